@@ -1,0 +1,117 @@
+package io.bucketbrigade.csv;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the rows of one block per key, into a tally of its own. */
+final class BlockCounter {
+    private final ByteSource source;
+    private final Header header;
+    private final int keyColumn;
+    private final int mostRejected;
+
+    final Tally tally = new Tally();
+    final List<Rejected> rejected = new ArrayList<>();
+    long rows;
+    long rejectedRows;
+    @Nullable CsvException failure;
+
+    BlockCounter(ByteSource source, Header header, int keyColumn, int mostRejected) {
+        this.source = source;
+        this.header = header;
+        this.keyColumn = keyColumn;
+        this.mostRejected = mostRejected;
+    }
+
+    /** Counts with the first row where it is known to start. */
+    BlockTally countFrom(long firstRow, Block block, byte[] buffer) throws IOException {
+        RowScanner scanner = new RowScanner(source, buffer, keyColumn, firstRow, source.length());
+        countRows(scanner, block.to(), 0);
+        return new BlockTally(block, firstRow, scanner.offset(), scanner.newlines(), this);
+    }
+
+    /** Counts from the first row as the bytes suggest it. Reads at most {@code reach} bytes beyond the block. */
+    BlockTally countFromGuess(Block block, long reach, byte[] buffer) throws IOException {
+        long mostRead = Math.min(source.length(), block.to() + reach);
+        RowScanner scanner = new RowScanner(source, buffer, keyColumn, block.from() - 1, mostRead);
+        boolean found = scanner.skipPartialRow(scanner.startsInQuotes(), block.to());
+        if (!found || scanner.offset() >= block.to()) {
+            return new BlockTally(block, -1, -1, 0, this);
+        }
+        long firstRow = scanner.offset();
+        long newlinesBefore = scanner.newlines();
+        countRows(scanner, block.to(), newlinesBefore);
+        if (scanner.cutShort()) {
+            return new BlockTally(block, -1, -1, 0, this);
+        }
+        return new BlockTally(block, firstRow, scanner.offset(), scanner.newlines() - newlinesBefore, this);
+    }
+
+    private void countRows(RowScanner scanner, long stopAt, long newlinesBefore) throws IOException {
+        int wantedFields = header.columns().size();
+        while (failure == null && scanner.next(stopAt)) {
+            long line = scanner.newlinesBeforeRow() - newlinesBefore;
+            rows++;
+            if (scanner.problem() != RowProblem.NONE) {
+                reject(scanner, line, scanner.problem().words());
+            } else if (scanner.fields() != wantedFields) {
+                reject(scanner, line, String.valueOf(header.fieldsProblem(scanner.fields())));
+            } else {
+                countRow(scanner, line);
+            }
+        }
+    }
+
+    private void countRow(RowScanner scanner, long line) throws IOException {
+        byte[] bytes = scanner.keyBytes();
+        int start = scanner.keyStart();
+        int end = scanner.keyEnd();
+        if (isBlank(bytes, start, end)) {
+            reject(scanner, line, header.columns().get(keyColumn) + " is blank");
+            return;
+        }
+        int known = tally.size();
+        int key = tally.add(bytes, start, end, 1);
+        if (key == known && Utf8.decode(bytes, start, end) == null) {
+            failure = new CsvException(
+                    header.file(),
+                    line,
+                    header.columns().get(keyColumn),
+                    "these bytes are not UTF-8. Save the file as CSV in UTF-8.");
+        }
+    }
+
+    private static boolean isBlank(byte[] bytes, int start, int end) {
+        for (int at = start; at < end; at++) {
+            if (bytes[at] != ' ' && (bytes[at] < '\t' || bytes[at] > '\r')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void reject(RowScanner scanner, long line, String reason) throws IOException {
+        rejectedRows++;
+        if (rejected.size() < mostRejected) {
+            rejected.add(new Rejected(header.file(), line, reason, text(source, scanner.rowStart(), scanner.offset())));
+        }
+    }
+
+    /** The beginning of a row as it stands in the file, without its line end. */
+    static String text(ByteSource source, long start, long end) throws IOException {
+        byte[] bytes = new byte[(int) Math.min(Rejected.TEXT_BYTES, end - start)];
+        int length = 0;
+        while (length < bytes.length) {
+            int count = source.read(start + length, bytes, length, bytes.length - length);
+            if (count < 0) {
+                break;
+            }
+            length += count;
+        }
+        String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
+        return text.stripTrailing();
+    }
+}

@@ -1,0 +1,38 @@
+package io.bucketbrigade.csv;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What was found in one block. Lines are counted from the block's first row. */
+public final class BlockTally {
+    final Block block;
+    /** Where the first row that was counted starts; -1 if none starts in the block as far as could be told. */
+    final long firstRow;
+    /** Where the last row that starts in the block ends, which is where the next block's first row starts. */
+    final long end;
+
+    final long rows;
+    final long rejectedRows;
+    final long newlines;
+    final Tally tally;
+    final List<Rejected> rejected;
+    final @Nullable CsvException failure;
+
+    BlockTally(Block block, long firstRow, long end, long newlines, BlockCounter counter) {
+        this.block = block;
+        this.firstRow = firstRow;
+        this.end = end;
+        this.newlines = newlines;
+        this.rows = counter.rows;
+        this.rejectedRows = counter.rejectedRows;
+        this.tally = counter.tally;
+        this.rejected = new ArrayList<>(counter.rejected);
+        this.failure = counter.failure;
+    }
+
+    /** Which block it is of. */
+    public Block block() {
+        return block;
+    }
+}

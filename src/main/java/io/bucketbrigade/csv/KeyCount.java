@@ -1,0 +1,176 @@
+package io.bucketbrigade.csv;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/**
+ * The count of a whole file's rows per key: cuts it into blocks and puts their tallies together.
+ *
+ * <p>Blocks are tallied in any order by any number of threads ({@link Block#tally()}), and added by one thread at a time
+ * ({@link #add}). They are put together in the order of the file: a block whose first row was guessed elsewhere than where
+ * the block before it really ended is counted again from there, so the result never depends on a guess, on the size of
+ * the blocks or on the threads.
+ */
+public final class KeyCount {
+    private final ByteSource source;
+    private final Header header;
+    private final int keyColumn;
+    private final int blockSize;
+    private final int mostRejected;
+    private final ConcurrentLinkedDeque<byte[]> buffers = new ConcurrentLinkedDeque<>();
+
+    private final SortedMap<Integer, BlockTally> waiting = new TreeMap<>();
+    private final Tally tally = new Tally();
+    private final List<Rejected> rejected = new ArrayList<>();
+    private int nextBlock;
+    private long nextRow;
+    private long line;
+    private long rows;
+    private long rejectedRows;
+    private long blocksCountedAgain;
+
+    /**
+     * @param keyColumn index of the column to count by
+     * @param blockSize bytes per block
+     * @param mostRejected how many rejected rows are kept with their text; all are counted
+     */
+    public KeyCount(ByteSource source, Header header, int keyColumn, int blockSize, int mostRejected) {
+        this.source = source;
+        this.header = header;
+        this.keyColumn = keyColumn;
+        this.blockSize = blockSize;
+        this.mostRejected = mostRejected;
+        this.nextRow = header.dataStart();
+        this.line = header.dataLine();
+    }
+
+    /** The blocks, in the order of the file, made as they are asked for. */
+    public Iterator<Block> blocks() {
+        return new Iterator<>() {
+            private int index;
+
+            private long from() {
+                return header.dataStart() + (long) index * blockSize;
+            }
+
+            @Override
+            public boolean hasNext() {
+                return from() < source.length();
+            }
+
+            @Override
+            public Block next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                Block block = new Block(KeyCount.this, index, from(), Math.min(from() + blockSize, source.length()));
+                index++;
+                return block;
+            }
+        };
+    }
+
+    BlockTally tally(Block block) throws IOException {
+        byte[] buffer = takeBuffer();
+        try {
+            BlockCounter counter = new BlockCounter(source, header, keyColumn, mostRejected);
+            return block.index() == 0
+                    ? counter.countFrom(header.dataStart(), block, buffer)
+                    : counter.countFromGuess(block, RowScanner.SMALLEST_BUFFER, buffer);
+        } finally {
+            buffers.push(buffer);
+        }
+    }
+
+    private byte[] takeBuffer() {
+        byte[] buffer = buffers.poll();
+        return buffer != null ? buffer : new byte[blockSize + RowScanner.SMALLEST_BUFFER];
+    }
+
+    /**
+     * Adds a block's tally; to be called by one thread at a time, in any order.
+     *
+     * @throws CsvException if the file can't be taken; the line is the first such one in the file
+     * @throws IOException if a block has to be counted again and can't be read
+     */
+    public void add(BlockTally counted) throws IOException {
+        waiting.put(counted.block.index(), counted);
+        ArrayDeque<BlockTally> ready = new ArrayDeque<>();
+        BlockTally next;
+        while ((next = waiting.remove(nextBlock)) != null) {
+            ready.add(next);
+            nextBlock++;
+        }
+        for (BlockTally block : ready) {
+            append(block);
+        }
+    }
+
+    private void append(BlockTally counted) throws IOException {
+        if (nextRow >= counted.block.to()) {
+            return;
+        }
+        BlockTally block = counted.firstRow == nextRow ? counted : countAgain(counted.block);
+        if (block.failure != null) {
+            CsvException at = block.failure;
+            throw new CsvException(at.file(), line + at.line(), at.column(), at.reason());
+        }
+        for (Rejected row : block.rejected) {
+            if (rejected.size() < mostRejected) {
+                rejected.add(row.movedBy(line));
+            }
+        }
+        tally.merge(block.tally);
+        rows += block.rows;
+        rejectedRows += block.rejectedRows;
+        line += block.newlines;
+        nextRow = block.end;
+    }
+
+    private BlockTally countAgain(Block block) throws IOException {
+        blocksCountedAgain++;
+        byte[] buffer = takeBuffer();
+        try {
+            return new BlockCounter(source, header, keyColumn, mostRejected).countFrom(nextRow, block, buffer);
+        } finally {
+            buffers.push(buffer);
+        }
+    }
+
+    /** The bytes that are counted. */
+    public ByteSource source() {
+        return source;
+    }
+
+    /** The counts per key. */
+    public Tally tally() {
+        return tally;
+    }
+
+    /** Rows read, header and empty lines not among them. */
+    public long rows() {
+        return rows;
+    }
+
+    /** Rows left out. */
+    public long rejectedRows() {
+        return rejectedRows;
+    }
+
+    /** The first rows left out, with the reason. */
+    public List<Rejected> rejected() {
+        return List.copyOf(rejected);
+    }
+
+    /** How many blocks had to be counted again because their start was guessed wrongly. */
+    public long blocksCountedAgain() {
+        return blocksCountedAgain;
+    }
+}

@@ -1,0 +1,362 @@
+package io.bucketbrigade.csv;
+
+import java.io.IOException;
+
+/**
+ * Walks over the rows of a CSV from any position, in one pass over a reused buffer.
+ *
+ * <p>This is the fenced class: everything else in the project is written to be read, this is written to be fast. The
+ * buffer is a window on the source that slides forward; of a row only the wanted column (the key) is kept when the
+ * window moves, so a row may be longer than the buffer and than memory. The state between two bytes is the position in
+ * the code: in an unquoted field, in a quoted one, or after a closing quote. Rows end at LF, CRLF or CR outside quotes;
+ * a quote opens only as the first byte of a field; empty lines are no rows. All bytes that matter are ASCII, and no byte
+ * of a longer UTF-8 sequence is, so nothing is decoded.
+ */
+final class RowScanner {
+    static final int LONGEST_KEY = 65_536;
+    static final int SMALLEST_BUFFER = 4 * LONGEST_KEY;
+
+    private final ByteSource source;
+    private final byte[] buffer;
+    private final int wantedColumn;
+    private final long mostRead;
+
+    private long base;
+    private int position;
+    private int filled;
+    private boolean sourceEnded;
+
+    private int fields;
+    private long rowStart;
+    private long newlinesBeforeRow;
+    private long newlines;
+    private RowProblem problem = RowProblem.NONE;
+    private int keyStart = -1;
+    private int keyEnd = -1;
+    private boolean keyQuoted;
+    private boolean keyHasDoubledQuotes;
+    private boolean keyOpen;
+    private boolean rowPending;
+
+    /**
+     * @param wantedColumn index of the column whose bytes are kept; -1 for none
+     * @param start where to start, in bytes
+     * @param mostRead position beyond which nothing is read; {@link #cutShort()} tells when that stopped it
+     */
+    RowScanner(ByteSource source, byte[] buffer, int wantedColumn, long start, long mostRead) {
+        if (buffer.length < SMALLEST_BUFFER) {
+            throw new IllegalArgumentException("a buffer of at least " + SMALLEST_BUFFER + " bytes is needed");
+        }
+        this.source = source;
+        this.buffer = buffer;
+        this.wantedColumn = wantedColumn;
+        this.base = start;
+        this.mostRead = mostRead;
+    }
+
+    /** Moves to the next row that starts before {@code stopAt}; false if there is none. */
+    boolean next(long stopAt) throws IOException {
+        while (true) {
+            if (position == filled && !refill()) {
+                return false;
+            }
+            if (base + position >= stopAt) {
+                return false;
+            }
+            byte first = buffer[position];
+            if (first == '\n') {
+                position++;
+                newlines++;
+            } else if (first == '\r') {
+                position++;
+                endLineAfterCarriageReturn();
+            } else {
+                scanRow();
+                return true;
+            }
+        }
+    }
+
+    private void scanRow() throws IOException {
+        rowStart = base + position;
+        newlinesBeforeRow = newlines;
+        rowPending = true;
+        fields = 0;
+        problem = RowProblem.NONE;
+        keyStart = -1;
+        keyEnd = -1;
+        keyQuoted = false;
+        keyHasDoubledQuotes = false;
+        boolean more = true;
+        while (more) {
+            keyOpen = fields == wantedColumn;
+            if (keyOpen) {
+                keyStart = position;
+            }
+            if ((position < filled || refill()) && buffer[position] == '"') {
+                more = scanQuotedField();
+            } else {
+                more = scanUnquotedField();
+            }
+            fields++;
+        }
+        rowPending = false;
+    }
+
+    private boolean scanUnquotedField() throws IOException {
+        byte[] bytes = buffer;
+        while (true) {
+            int at = position;
+            int end = filled;
+            while (at < end) {
+                byte b = bytes[at];
+                if (b == ',' || b == '\n' || b == '\r') {
+                    position = at;
+                    return endField();
+                }
+                at++;
+            }
+            position = at;
+            if (!refill()) {
+                closeKey();
+                return false;
+            }
+        }
+    }
+
+    private boolean scanQuotedField() throws IOException {
+        byte[] bytes = buffer;
+        boolean keyField = keyOpen;
+        position++;
+        if (keyField) {
+            keyQuoted = true;
+        }
+        while (true) {
+            int at = position;
+            int end = filled;
+            while (at < end && bytes[at] != '"') {
+                if (bytes[at] == '\n') {
+                    newlines++;
+                }
+                at++;
+            }
+            position = at;
+            if (at == end) {
+                if (refill()) {
+                    continue;
+                }
+                closeKey();
+                raise(RowProblem.OPEN_QUOTE);
+                return false;
+            }
+            position++;
+            if (position == filled && !refill()) {
+                closeKey();
+                return false;
+            }
+            byte after = bytes[position];
+            if (after == '"') {
+                position++;
+                keyHasDoubledQuotes |= keyField;
+            } else if (after == ',' || after == '\n' || after == '\r') {
+                return endField();
+            } else {
+                raise(RowProblem.TEXT_AFTER_QUOTE);
+                return scanUnquotedField();
+            }
+        }
+    }
+
+    /** At the comma or newline after a field. Says whether the row goes on. */
+    private boolean endField() throws IOException {
+        closeKey();
+        byte separator = buffer[position++];
+        if (separator == ',') {
+            return true;
+        }
+        if (separator == '\n') {
+            newlines++;
+        } else {
+            endLineAfterCarriageReturn();
+        }
+        return false;
+    }
+
+    private void endLineAfterCarriageReturn() throws IOException {
+        newlines++;
+        if ((position < filled || refill()) && buffer[position] == '\n') {
+            position++;
+        }
+    }
+
+    private void closeKey() {
+        if (keyOpen) {
+            keyOpen = false;
+            keyEnd = position;
+            if (keyEnd - keyStart > LONGEST_KEY) {
+                dropKey();
+            }
+        }
+    }
+
+    private void dropKey() {
+        raise(RowProblem.KEY_TOO_LONG);
+        keyOpen = false;
+        keyStart = -1;
+        keyEnd = -1;
+    }
+
+    /** Keeps the gravest problem, so that what is said doesn't depend on where the window was moved. */
+    private void raise(RowProblem found) {
+        if (found.compareTo(problem) > 0) {
+            problem = found;
+        }
+    }
+
+    /** Slides the window on, keeping the key of the row under way. False at the end of what may be read. */
+    private boolean refill() throws IOException {
+        if (sourceEnded) {
+            return false;
+        }
+        if (rowPending && keyOpen && position - keyStart > 2 * LONGEST_KEY) {
+            dropKey();
+        }
+        int kept = 0;
+        if (rowPending && keyStart >= 0) {
+            kept = (keyOpen ? position : keyEnd) - keyStart;
+            System.arraycopy(buffer, keyStart, buffer, 0, kept);
+            keyStart = 0;
+            keyEnd = keyOpen ? -1 : kept;
+        }
+        // Behind the key follows the next byte of the file, so base is where buffer[0] would stand if nothing lay between.
+        base += position - kept;
+        position = kept;
+        filled = kept;
+        int room = (int) Math.min(buffer.length - kept, mostRead - base - kept);
+        int count = room <= 0 ? -1 : source.read(base + kept, buffer, kept, room);
+        if (count < 0) {
+            sourceEnded = true;
+            return false;
+        }
+        filled = kept + count;
+        return true;
+    }
+
+    /** Whether the first byte seems to lie in a quoted field; to be asked before anything else. */
+    boolean startsInQuotes() throws IOException {
+        if (!refill()) {
+            return false;
+        }
+        boolean flipped = false;
+        int at = 1;
+        while (at < filled - 1) {
+            if (buffer[at] != '"') {
+                at++;
+                continue;
+            }
+            int run = at;
+            while (run < filled && buffer[run] == '"') {
+                run++;
+            }
+            if (run >= filled) {
+                return flipped;
+            }
+            if ((run - at) % 2 == 1) {
+                boolean afterSeparator = isSeparator(buffer[at - 1]);
+                boolean beforeSeparator = isSeparator(buffer[run]);
+                if (afterSeparator != beforeSeparator) {
+                    return beforeSeparator != flipped;
+                }
+                flipped = !flipped;
+            }
+            at = run;
+        }
+        return false;
+    }
+
+    private static boolean isSeparator(byte b) {
+        return b == ',' || b == '\n' || b == '\r';
+    }
+
+    /** Skips to the first byte after the end of the row under way, if it ends before {@code stopAt}. */
+    boolean skipPartialRow(boolean inQuotes, long stopAt) throws IOException {
+        boolean quoted = inQuotes;
+        while (position < filled || refill()) {
+            if (base + position >= stopAt) {
+                return false;
+            }
+            byte b = buffer[position++];
+            if (b == '"') {
+                quoted = !quoted;
+            } else if (!quoted && b == '\n') {
+                return true;
+            } else if (!quoted && b == '\r') {
+                endLineAfterCarriageReturn();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** True if the row under way, or the one just returned, was cut by the bound on what may be read. */
+    boolean cutShort() {
+        return sourceEnded && base + filled >= mostRead && mostRead < source.length();
+    }
+
+    /** Where the next row would start. */
+    long offset() {
+        return base + position;
+    }
+
+    long rowStart() {
+        return rowStart;
+    }
+
+    /** Line ends passed before the row. */
+    long newlinesBeforeRow() {
+        return newlinesBeforeRow;
+    }
+
+    int fields() {
+        return fields;
+    }
+
+    RowProblem problem() {
+        return problem;
+    }
+
+    /** Line ends passed since the start. */
+    long newlines() {
+        return newlines;
+    }
+
+    byte[] keyBytes() {
+        return buffer;
+    }
+
+    /** Start of the key in {@link #keyBytes()}, inside its quotes. */
+    int keyStart() {
+        return keyQuoted ? keyStart + 1 : keyStart;
+    }
+
+    /** End of the key in {@link #keyBytes()}, inside its quotes; doubled quotes are made single by this call. */
+    int keyEnd() {
+        if (!keyQuoted) {
+            return keyEnd;
+        }
+        int end = keyEnd - 1;
+        if (!keyHasDoubledQuotes) {
+            return end;
+        }
+        int to = keyStart + 1;
+        for (int from = keyStart + 1; from < end; from++) {
+            buffer[to++] = buffer[from];
+            if (buffer[from] == '"') {
+                from++;
+            }
+        }
+        keyHasDoubledQuotes = false;
+        keyEnd = to + 1;
+        return to;
+    }
+}

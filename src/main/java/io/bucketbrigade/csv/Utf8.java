@@ -1,0 +1,23 @@
+package io.bucketbrigade.csv;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Strict decoding: what is no UTF-8 is said, never replaced. */
+public final class Utf8 {
+    private Utf8() {}
+
+    /** The text, or null if the bytes are no UTF-8. */
+    public static @Nullable String decode(byte[] bytes, int start, int end) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, start, end - start))
+                    .toString();
+        } catch (CharacterCodingException notUtf8) {
+            return null;
+        }
+    }
+}

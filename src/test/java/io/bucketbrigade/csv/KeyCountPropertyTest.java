@@ -1,0 +1,133 @@
+package io.bucketbrigade.csv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+class KeyCountPropertyTest {
+    private static final String HEADER = "message_id,author_id,content";
+
+    @Property(tries = 1500)
+    void well_formed_files_count_as_FastCSV_reads_them_whatever_the_block_size(
+            @ForAll("wellFormed") String data,
+            @ForAll("newline") String newline,
+            @ForAll @IntRange(min = 1, max = 40) int blockSize,
+            @ForAll @IntRange(min = 1, max = 50) int bytesPerRead,
+            @ForAll long seed)
+            throws IOException {
+        String text = HEADER + newline + data;
+        Map<String, Long> expected = new TreeMap<>();
+        long rows = 0;
+        try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(data)) {
+            for (CsvRecord row : reader) {
+                rows++;
+                expected.merge(row.getField(1), 1L, Long::sum);
+            }
+        }
+        KeyCount count = count(text, blockSize, bytesPerRead, seed);
+        assertThat(counts(count)).isEqualTo(expected);
+        assertThat(count.rows()).isEqualTo(rows);
+        assertThat(count.rejectedRows()).isZero();
+    }
+
+    @Property(tries = 3000)
+    void any_soup_of_quotes_and_commas_counts_and_rejects_as_the_plain_twin_does(
+            @ForAll("soup") String soup,
+            @ForAll @IntRange(min = 1, max = 30) int blockSize,
+            @ForAll @IntRange(min = 1, max = 9) int bytesPerRead,
+            @ForAll long seed)
+            throws IOException {
+        String text = HEADER + "\n" + soup;
+        PlainCount plain = new PlainCount(text, 1, 3, HEADER.length() + 1);
+        KeyCount count = count(text, blockSize, bytesPerRead, seed);
+        assertThat(counts(count)).isEqualTo(plain.counts);
+        assertThat(count.rows()).isEqualTo(plain.rows);
+        assertThat(count.rejectedRows()).isEqualTo(plain.rejected.size());
+        assertThat(count.rejected().stream().map(KeyCountPropertyTest::short_).toList())
+                .isEqualTo(plain.rejected);
+        assertThat(count.tally().sum() + count.rejectedRows()).isEqualTo(count.rows());
+    }
+
+    private static String short_(Rejected row) {
+        String reason = row.reason();
+        String kind = reason.startsWith("a quote")
+                ? "open quote"
+                : reason.startsWith("text stands")
+                        ? "text after quote"
+                        : reason.endsWith("is blank") ? "blank" : reason.contains("where the header") ? "fields" : reason;
+        return row.line() + " " + kind;
+    }
+
+    /** Tallies the blocks in a random order, as threads might, and adds them so. */
+    static KeyCount count(String text, int blockSize, int bytesPerRead, long seed) throws IOException {
+        ByteSource source = new MemorySource("messages.csv", text.getBytes(StandardCharsets.UTF_8), bytesPerRead);
+        Header header = Header.read(source);
+        KeyCount count = new KeyCount(source, header, header.index("author_id"), blockSize, 1000);
+        List<Block> blocks = new ArrayList<>();
+        for (Iterator<Block> all = count.blocks(); all.hasNext(); ) {
+            blocks.add(all.next());
+        }
+        Collections.shuffle(blocks, new Random(seed));
+        for (Block block : blocks) {
+            count.add(block.tally());
+        }
+        return count;
+    }
+
+    static Map<String, Long> counts(KeyCount count) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (int key = 0; key < count.tally().size(); key++) {
+            counts.put(count.tally().key(key), count.tally().count(key));
+        }
+        return counts;
+    }
+
+    @Provide
+    Arbitrary<String> newline() {
+        return Arbitraries.of("\n", "\r\n", "\r");
+    }
+
+    @Provide
+    Arbitrary<String> wellFormed() {
+        Arbitrary<String> id = Arbitraries.of("1", "2", "007", "7", "é", "a b", "x,y", "say \"hi\"", "two\nlines", "名前", "'");
+        Arbitrary<String> content = Arbitraries.strings()
+                .withChars("ab ,\"\n'é")
+                .ofMaxLength(30);
+        Arbitrary<String> row = Combinators.combine(id, content, Arbitraries.of(true, false))
+                .as((author, words, always) -> "9," + quoted(author, always) + "," + quoted(words, always));
+        Arbitrary<Boolean> lastNewline = Arbitraries.of(true, false);
+        return Combinators.combine(row.list().ofMaxSize(25), newline(), lastNewline)
+                .as((rows, newline, ends) -> String.join(newline, rows) + (ends && !rows.isEmpty() ? newline : ""));
+    }
+
+    private static String quoted(String value, boolean always) {
+        boolean needed = value.contains(",") || value.contains("\"") || value.contains("\n");
+        return always || needed ? '"' + value.replace("\"", "\"\"") + '"' : value;
+    }
+
+    /** CR only before LF or as a row's end, because the twin counts lines simply. */
+    @Provide
+    Arbitrary<String> soup() {
+        return Arbitraries.of("1", "22", ",", ",", ",", "\"", "\"\"", "\n", "\r\n", " ", "ab", "1,2,3\n", "4,5,\"six\"\n", "é")
+                .list()
+                .ofMaxSize(60)
+                .map(parts -> String.join("", parts));
+    }
+}
