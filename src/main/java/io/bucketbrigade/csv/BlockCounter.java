@@ -69,8 +69,9 @@ final class BlockCounter {
         byte[] bytes = scanner.keyBytes();
         int start = scanner.keyStart();
         int end = scanner.keyEnd();
-        if (isBlank(bytes, start, end)) {
-            reject(scanner, line, header.columns().get(keyColumn) + " is blank");
+        String problem = keyProblem(bytes, start, end);
+        if (problem != null) {
+            reject(scanner, line, header.columns().get(keyColumn) + problem);
             return;
         }
         int known = tally.size();
@@ -84,13 +85,16 @@ final class BlockCounter {
         }
     }
 
-    private static boolean isBlank(byte[] bytes, int start, int end) {
+    private static @Nullable String keyProblem(byte[] bytes, int start, int end) {
+        boolean blank = true;
         for (int at = start; at < end; at++) {
-            if (bytes[at] != ' ' && (bytes[at] < '\t' || bytes[at] > '\r')) {
-                return false;
+            byte b = bytes[at];
+            if (b == 0) {
+                return " holds a NUL byte";
             }
+            blank &= b == ' ' || (b >= '\t' && b <= '\r');
         }
-        return true;
+        return blank ? " is blank" : null;
     }
 
     private void reject(RowScanner scanner, long line, String reason) throws IOException {

@@ -1,0 +1,108 @@
+package io.bucketbrigade.cli;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsLoader;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line. Exit status: 0 done, 1 it could not be done, 2 wrong usage. */
+@Command(
+        name = "brigade",
+        description = "Drop CSV files in a folder, and get rankings and tables out at the other end.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Brigade.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            AggregateCommand.class,
+            FeedCommand.class,
+            MigrateCommand.class
+        },
+        footer = {"", "Example:", "  brigade demo"})
+public final class Brigade implements Runnable {
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the details of an error, and more log.")
+    private boolean verbose;
+
+    /** Starts the program. */
+    public static void main(String[] arguments) {
+        System.exit(run(System.getenv(), arguments));
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @return its exit status
+     */
+    static int run(Map<String, String> environment, String... arguments) {
+        Brigade brigade = new Brigade();
+        CommandLine line = new CommandLine(brigade);
+        line.getCommandSpec()
+                .subcommands()
+                .values()
+                .forEach(command -> ((ServiceCommand) command.getCommand()).use(environment));
+        line.setExecutionStrategy(parsed -> {
+            Logging.prepare(brigade.verbose);
+            return new CommandLine.RunLast().execute(parsed);
+        });
+        line.setExecutionExceptionHandler(brigade::say);
+        return line.execute(arguments);
+    }
+
+    private int say(Exception thrown, CommandLine command, CommandLine.ParseResult parsed) {
+        Problem problem = Problems.of(thrown);
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme().errorText(problem.sentence()));
+        if (verbose) {
+            thrown.printStackTrace(err);
+        }
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
+
+    /** The settings, with what a command sets itself. */
+    static Settings settings(Map<String, String> environment, Map<String, String> overrides) {
+        return SettingsLoader.load(home(environment), Path.of("").toAbsolutePath(), environment, overrides);
+    }
+
+    /** The folder that routes/ lies in: named by BRIGADE_HOME, or beside the program, or one above it. */
+    private static Path home(Map<String, String> environment) {
+        String named = environment.getOrDefault("BRIGADE_HOME", "");
+        if (!named.isBlank()) {
+            return Path.of(named).toAbsolutePath().normalize();
+        }
+        Path program = Path.of(
+                        Brigade.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .toAbsolutePath();
+        for (Path folder = program.getParent(); folder != null; folder = folder.getParent()) {
+            if (Files.isDirectory(folder.resolve("routes").resolve("shared"))) {
+                return folder;
+            }
+        }
+        throw new Problem(
+                Problem.Kind.USAGE,
+                "The folder routes/ was not found beside " + program + ". Set BRIGADE_HOME to the folder it lies in.");
+    }
+
+    /** The version, as the build wrote it into the program. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Brigade.class.getPackage().getImplementationVersion();
+            return new String[] {"Bucket Brigade " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

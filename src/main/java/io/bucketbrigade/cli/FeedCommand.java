@@ -1,0 +1,52 @@
+package io.bucketbrigade.cli;
+
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.starting.OneShot;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "feed",
+        description = "Takes a pipeline_result.csv into the table leaderboard of a database. Sets the tables up first.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example:",
+            "  brigade feed postgresql://brigade:secret@localhost:5432/brigade data/leaderboard/result/pipeline_result.csv"
+        })
+final class FeedCommand extends ServiceCommand {
+    private static final List<String> ROUTES = List.of(
+            "shared/inner-steps.camel.yaml",
+            "shared/run-failures.camel.yaml",
+            "leaderboard/leaderboard-publish.camel.yaml",
+            "leaderboard/leaderboard-feed.camel.yaml",
+            "leaderboard/leaderboard-feed-run.camel.yaml",
+            "leaderboard/leaderboard-read-result.camel.yaml");
+
+    @Parameters(index = "0", paramLabel = "DATABASE_URI", description = "postgresql://user:password@host:port/database")
+    private String address = "";
+
+    @Parameters(index = "1", paramLabel = "DATA_PATH", description = "The file to take in: user_id,messages,name")
+    private String dataPath = "";
+
+    @Override
+    public Integer call() throws Exception {
+        Logging.onlyWarnings();
+        Settings settings = settings(Map.of());
+        try (Database database = MigrateCommand.open(settings, address)) {
+            database.migrate(MigrateCommand.furtherRoutes(settings));
+            try (OneShot camel = new OneShot(settings, ROUTES, database)) {
+                Accounts accounts =
+                        (Accounts) camel.call("direct:leaderboard-feed", dataPath, Map.of("trigger", "command line"));
+                System.out.println(String.format(
+                        Locale.ROOT, "%,d rows are in the table leaderboard of %s.", accounts.rowsCounted(), database.describe()));
+            }
+        }
+        return 0;
+    }
+}

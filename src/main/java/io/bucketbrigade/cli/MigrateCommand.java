@@ -1,0 +1,44 @@
+package io.bucketbrigade.cli;
+
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.database.DatabaseAddress;
+import io.bucketbrigade.settings.Settings;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "migrate",
+        description = "Sets up the tables in a database, or brings them up to date.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  brigade migrate postgresql://brigade:secret@localhost:5432/brigade"})
+final class MigrateCommand extends ServiceCommand {
+    @Parameters(paramLabel = "DATABASE_URI", description = "postgresql://user:password@host:port/database")
+    private String address = "";
+
+    @Override
+    public Integer call() {
+        Logging.onlyWarnings();
+        try (Database database = open(settings(Map.of()), address)) {
+            int applied = database.migrate(furtherRoutes(settings(Map.of())));
+            System.out.println(
+                    applied == 0
+                            ? "The tables in " + database.describe() + " are up to date."
+                            : applied + " migrations applied to " + database.describe() + ".");
+        }
+        return 0;
+    }
+
+    /** Connects; user and password may come from the settings. */
+    static Database open(Settings settings, String address) {
+        return Database.connect(DatabaseAddress.parse(
+                address, settings.text("brigade.database.user"), settings.text("brigade.database.password")));
+    }
+
+    /** Where the migrations of further routes lie; null if there are none. */
+    static @Nullable Path furtherRoutes(Settings settings) {
+        return settings.text("brigade.routes").isEmpty() ? null : settings.path("brigade.routes");
+    }
+}

@@ -1,0 +1,40 @@
+package io.bucketbrigade.cli;
+
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.starting.StandingService;
+import java.util.Map;
+import org.apache.camel.Route;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "up",
+        description = "Starts the standing service: it watches and serves until Ctrl-C.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  BRIGADE_HTTP_PORT=8080 brigade up"})
+final class UpCommand extends ServiceCommand {
+
+    @Override
+    public Integer call() throws Exception {
+        StopSignal stop = new StopSignal();
+        Settings settings = settings(Map.of());
+        try (StandingService service = new StandingService(settings)) {
+            service.start();
+            System.out.println("Bucket Brigade is up.");
+            System.out.println("  Page      " + service.address());
+            System.out.println("  Database  " + service.databaseAddress());
+            service.context().getRoutes().stream()
+                    .filter(route -> route.getRouteId().endsWith("-watch"))
+                    .map(UpCommand::describe)
+                    .forEach(System.out::println);
+            System.out.println("Ctrl-C stops it.");
+            stop.await();
+            System.out.println("Stopping…");
+        }
+        System.out.println("Stopped.");
+        return 0;
+    }
+
+    private static String describe(Route route) {
+        return "  Pipeline  " + route.getGroup() + ": " + route.getDescription();
+    }
+}

@@ -1,0 +1,147 @@
+package io.bucketbrigade.database;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real PostgreSQL of our own, with its data in a folder.
+ *
+ * <p>A lock file beside the data says that a process is using it; the system takes the lock back when that process dies,
+ * however it dies. Who holds the lock may therefore take any server that still runs on the data for an orphan, and stop it.
+ * A second file says that the data folder was set up completely; without it the folder is what an interrupted set-up left,
+ * and is set up anew.
+ */
+public final class EmbeddedServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
+    private static final Duration START_WITHIN = Duration.ofSeconds(60);
+
+    private final Path data;
+    private final int port;
+    private @Nullable FileChannel lockChannel;
+    private @Nullable EmbeddedPostgres postgres;
+
+    /**
+     * @param data folder for its data
+     * @param port the port it listens on, on loopback; 0 for any free one
+     */
+    public EmbeddedServer(Path data, int port) {
+        this.data = data;
+        this.port = port;
+    }
+
+    DatabaseAddress start() {
+        try {
+            Files.createDirectories(data.toAbsolutePath().getParent());
+            lock();
+            new OrphanedServer(data).stop();
+            removeIncompleteData();
+            EmbeddedPostgres started = launch();
+            postgres = started;
+            Files.writeString(completeMark(), "The folder beside this file was set up completely.\n");
+            return new DatabaseAddress("jdbc:postgresql://localhost:" + started.getPort() + "/postgres", "postgres", "");
+        } catch (IOException | IllegalStateException e) {
+            close();
+            throw new Problem(
+                    Kind.PASSING,
+                    "The embedded PostgreSQL could not be started in " + data + ": " + e.getMessage()
+                            + ". Look into the log, or set BRIGADE_DATABASE_URL to a database of your own.",
+                    e);
+        } catch (Problem e) {
+            close();
+            throw e;
+        }
+    }
+
+    private EmbeddedPostgres launch() throws IOException {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setDataDirectory(data.toFile())
+                .setCleanDataDirectory(false)
+                .setLocaleConfig("locale", "C")
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("listen_addresses", "localhost")
+                .setServerConfig("unix_socket_directories", "")
+                .setServerConfig("log_checkpoints", "off")
+                .setPGStartupWait(START_WITHIN)
+                .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
+                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(data.resolveSibling("postgres.log").toFile()));
+        if (port != 0) {
+            builder.setPort(port);
+        }
+        return builder.start();
+    }
+
+    private void lock() throws IOException {
+        Path file = data.resolveSibling("postgres.lock");
+        FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException inThisProcess) {
+            lock = null;
+        }
+        if (lock == null) {
+            String owner = Files.readString(file).strip();
+            channel.close();
+            throw new Problem(
+                    Kind.USAGE,
+                    "Another Bucket Brigade" + (owner.isEmpty() ? "" : " (process " + owner + ")")
+                            + " is using the data folder " + data.toAbsolutePath().getParent()
+                            + ". Stop it, or set BRIGADE_DATA to another folder.");
+        }
+        lockChannel = channel;
+        channel.truncate(0);
+        channel.write(StandardCharsets.UTF_8.encode(Long.toString(ProcessHandle.current().pid())));
+    }
+
+    private Path completeMark() {
+        return data.resolveSibling("postgres.complete");
+    }
+
+    private void removeIncompleteData() throws IOException {
+        if (Files.exists(completeMark()) || !Files.exists(data)) {
+            return;
+        }
+        LOG.warn("{} was not set up completely; it is set up anew", data);
+        try (Stream<Path> files = Files.walk(data)) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (postgres != null) {
+                postgres.close();
+                postgres = null;
+            }
+            if (lockChannel != null) {
+                lockChannel.close();
+                lockChannel = null;
+            }
+        } catch (IOException e) {
+            LOG.warn("The embedded PostgreSQL was not stopped cleanly: {}", e.getMessage());
+        }
+    }
+}

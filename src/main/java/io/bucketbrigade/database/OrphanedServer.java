@@ -1,0 +1,85 @@
+package io.bucketbrigade.database;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a killed process left of its PostgreSQL: a server that still runs, or the file that says one did. */
+final class OrphanedServer {
+    private static final Logger LOG = LoggerFactory.getLogger(OrphanedServer.class);
+    private static final long STOP_WITHIN_SECONDS = 30;
+
+    private final Path data;
+    private final Path pidFile;
+
+    OrphanedServer(Path data) {
+        this.data = data;
+        this.pidFile = data.resolve("postmaster.pid");
+    }
+
+    /**
+     * Stops the server, if one runs, and removes its file. May be called only by who holds the lock on the data.
+     *
+     * @throws Problem if it can't be stopped
+     * @throws IOException if its file can't be read or removed
+     */
+    void stop() throws IOException {
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        Optional<ProcessHandle> server = runningServer();
+        if (server.isPresent()) {
+            LOG.warn("A PostgreSQL (process {}) was left by an earlier start; it is stopped", server.get().pid());
+            stop(server.get());
+        } else {
+            LOG.info("An earlier start did not end cleanly; PostgreSQL will recover by itself");
+        }
+        Files.deleteIfExists(pidFile);
+    }
+
+    private Optional<ProcessHandle> runningServer() throws IOException {
+        List<String> lines = Files.readAllLines(pidFile);
+        try {
+            long pid = Long.parseLong(lines.isEmpty() ? "" : lines.get(0).strip());
+            return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isPostgres);
+        } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+        }
+    }
+
+    /** The number may long belong to another program. A zombie has no command any more. */
+    private boolean isPostgres(ProcessHandle process) {
+        return process.info().command().map(command -> command.endsWith("postgres")).orElse(false);
+    }
+
+    /** SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one, after which it recovers from its log. */
+    private void stop(ProcessHandle server) throws IOException {
+        for (String signal : List.of("-INT", "-QUIT")) {
+            new ProcessBuilder("kill", signal, Long.toString(server.pid())).start();
+            try {
+                server.onExit().get(STOP_WITHIN_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException stillThere) {
+                LOG.warn("PostgreSQL (process {}) does not stop on {}", server.pid(), signal);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            } catch (ExecutionException e) {
+                throw new IOException(e);
+            }
+        }
+        throw new Problem(
+                Kind.PASSING,
+                "A PostgreSQL (process " + server.pid() + ") left by an earlier start keeps " + data
+                        + " and does not stop. Stop it by hand: kill -9 " + server.pid());
+    }
+}

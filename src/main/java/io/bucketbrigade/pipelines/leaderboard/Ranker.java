@@ -1,0 +1,115 @@
+package io.bucketbrigade.pipelines.leaderboard;
+
+import io.bucketbrigade.csv.CsvException;
+import io.bucketbrigade.csv.KeyCount;
+import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.csv.RowGuard;
+import io.bucketbrigade.csv.Tally;
+import io.bucketbrigade.rows.NumberedRow;
+import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.settings.Settings;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Gives the counted authors their names and puts them in order. */
+public final class Ranker {
+    private static final String LIMIT = "LEADERBOARD_MAX_REJECTED";
+
+    private final BigDecimal mostRejected;
+
+    /** @param mostRejected the share of a file's rows that may be rejected, written 0.01 or 1% */
+    public Ranker(String mostRejected) {
+        this.mostRejected = Settings.parseShare(LIMIT, mostRejected);
+    }
+
+    /**
+     * Ranks.
+     *
+     * @param users the rows of users.csv
+     * @param guard what those rows were read through
+     * @param count the finished count of messages.csv
+     * @throws CsvException if a column of users.csv that is used holds bytes that are not UTF-8
+     */
+    public Ranking rank(Iterator<NumberedRow> users, RowGuard guard, KeyCount count) {
+        Accounts.limitRejected(
+                count.source().name(), count.rows(), count.rejectedRows(), mostRejected, LIMIT, count.rejected());
+        Tally tally = count.tally();
+        @Nullable String[] names = new String[tally.size()];
+        Joined joined = join(users, guard, tally, names);
+        List<Standing> standings = new ArrayList<>(tally.size());
+        long unknown = 0;
+        for (int key = 0; key < tally.size(); key++) {
+            String name = names[key];
+            if (name == null) {
+                unknown++;
+            }
+            standings.add(new Standing(tally.key(key), tally.count(key), name == null ? "" : name));
+        }
+        standings.sort(Comparator.comparingLong(Standing::messages).thenComparing(UserIds.order(standings)));
+        Map<String, Long> notes = new LinkedHashMap<>();
+        notes.put("authors", (long) tally.size());
+        notes.put("unknown_authors", unknown);
+        notes.put("duplicate_users", joined.duplicates);
+        notes.put("users_rejected", joined.rejectedRows);
+        List<Rejected> rejected = new ArrayList<>(count.rejected());
+        rejected.addAll(joined.rejected);
+        Accounts accounts = new Accounts(count.rows(), tally.sum(), count.rejectedRows(), notes, rejected);
+        accounts.balance();
+        return new Ranking(standings, accounts);
+    }
+
+    /** What became of the rows of users.csv. */
+    private static final class Joined {
+        private final Tally ids = new Tally();
+        private final List<Rejected> rejected = new ArrayList<>();
+        private long duplicates;
+        private long rejectedRows;
+    }
+
+    private Joined join(Iterator<NumberedRow> users, RowGuard guard, Tally authors, @Nullable String[] names) {
+        int id = guard.header().index("user_id");
+        int first = guard.header().index("first_name");
+        int last = guard.header().index("last_name");
+        Joined joined = new Joined();
+        while (users.hasNext()) {
+            NumberedRow row = users.next();
+            String userId = row.text(id, guard.header(), guard.linesBefore());
+            String name = fullName(
+                    row.text(first, guard.header(), guard.linesBefore()),
+                    row.text(last, guard.header(), guard.linesBefore()));
+            String problem = userId.isBlank()
+                    ? "user_id is blank"
+                    : (userId + name).indexOf('\0') >= 0 ? "the row holds a NUL byte" : null;
+            if (problem != null) {
+                joined.rejectedRows++;
+                joined.rejected.add(new Rejected(
+                        guard.header().file(), guard.linesBefore() + row.line(), problem, userId + "," + name));
+                continue;
+            }
+            byte[] key = userId.getBytes(StandardCharsets.UTF_8);
+            if (joined.ids.count(joined.ids.add(key, 0, key.length, 1)) > 1) {
+                joined.duplicates++;
+            }
+            int author = authors.find(key);
+            if (author >= 0) {
+                names[author] = name;
+            }
+        }
+        joined.rejectedRows += guard.rejectedRows();
+        joined.rejected.addAll(guard.rejected());
+        Accounts.limitRejected(
+                guard.header().file(), guard.rows(), joined.rejectedRows, mostRejected, LIMIT, joined.rejected);
+        return joined;
+    }
+
+    private static String fullName(String first, String last) {
+        return (first + " " + last).strip();
+    }
+}

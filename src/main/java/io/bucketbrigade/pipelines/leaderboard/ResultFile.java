@@ -1,0 +1,68 @@
+package io.bucketbrigade.pipelines.leaderboard;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.bucketbrigade.runs.RejectedFile;
+import io.bucketbrigade.storage.Location;
+import io.bucketbrigade.storage.Location.Prepared;
+import io.bucketbrigade.storage.Locations;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Writes pipeline_result.csv: one row per author, fewest messages first; and rejected.csv beside it. */
+public final class ResultFile {
+    /** Its name where nobody asks for another. */
+    public static final String NAME = "pipeline_result.csv";
+
+    private static final List<String> COLUMNS = List.of("user_id", "messages", "name");
+
+    /**
+     * Writes result and rejected rows beside their places.
+     *
+     * @param folder the location they go to
+     * @param name the result's name
+     * @param mark what tells this writer from others, such as the run's number
+     * @throws IOException if they can't be written; nothing is left then
+     */
+    public List<Prepared> prepare(String folder, String name, String mark, Ranking ranking) throws IOException {
+        Location location = Locations.of(folder);
+        Prepared result = location.prepare(name, mark, out -> write(ranking.standings(), out));
+        try {
+            Prepared rejected = ranking.accounts().rejected().isEmpty()
+                    ? location.prepareRemoval(RejectedFile.NAME)
+                    : RejectedFile.prepare(location, mark, ranking.accounts().rejected());
+            return List.of(result, rejected);
+        } catch (IOException | RuntimeException e) {
+            result.discard();
+            throw e;
+        }
+    }
+
+    /**
+     * Puts prepared files in their places, where no table goes with them.
+     *
+     * @throws IOException if that can't be done
+     */
+    public void publish(List<Prepared> files) throws IOException {
+        try {
+            for (Prepared file : files) {
+                file.publish();
+            }
+        } finally {
+            files.forEach(Prepared::discard);
+        }
+    }
+
+    private static void write(Iterable<Standing> standings, OutputStream out) throws IOException {
+        try (CsvWriter csv =
+                CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
+            csv.writeRecord(COLUMNS);
+            for (Standing standing : standings) {
+                csv.writeRecord(standing.userId(), Long.toString(standing.messages()), standing.name());
+            }
+        }
+    }
+}

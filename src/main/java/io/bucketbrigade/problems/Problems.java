@@ -1,0 +1,98 @@
+package io.bucketbrigade.problems;
+
+import io.bucketbrigade.csv.CsvException;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Puts any exception into words. */
+public final class Problems {
+    private Problems() {}
+
+    /** The problem behind an exception: the first in the chain of causes that people can be told something about. */
+    public static Problem of(Throwable thrown) {
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            Problem problem = known(at);
+            if (problem != null) {
+                return problem;
+            }
+        }
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new Problem(
+                Kind.INTERNAL,
+                "This is a fault in Bucket Brigade (" + root.getClass().getSimpleName()
+                        + (root.getMessage() == null ? "" : ": " + firstLine(root.getMessage()))
+                        + "). Please report it with the log.",
+                thrown);
+    }
+
+    /** The first exception of that class in the chain of causes; Camel wraps what beans throw in expressions. */
+    public static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> wanted) {
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            if (wanted.isInstance(at)) {
+                return Optional.of(wanted.cast(at));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static @Nullable Problem known(Throwable thrown) {
+        if (thrown instanceof Problem problem) {
+            return problem;
+        }
+        if (thrown instanceof CsvException csv) {
+            return new Problem(Kind.INPUT, String.valueOf(csv.getMessage()), csv.file(), csv.line(), csv.column(), csv);
+        }
+        if (thrown instanceof SQLException sql) {
+            return isPassing(sql) ? new Problem(Kind.PASSING, databaseAway(sql), sql) : null;
+        }
+        if (thrown instanceof FileSystemException file) {
+            Kind kind = file instanceof NoSuchFileException
+                    ? Kind.MISSING
+                    : file instanceof AccessDeniedException ? Kind.FORBIDDEN : Kind.PASSING;
+            return new Problem(kind, fileSentence(file), file.getFile(), 0, null, file);
+        }
+        if (thrown instanceof IOException io) {
+            return new Problem(Kind.PASSING, "Reading or writing failed: " + firstLine(String.valueOf(io.getMessage())), io);
+        }
+        return null;
+    }
+
+    private static String databaseAway(SQLException sql) {
+        return "The database can't be reached or can't answer now (" + firstLine(String.valueOf(sql.getMessage()))
+                + "). Check that it runs and that BRIGADE_DATABASE_URL points to it.";
+    }
+
+    private static String fileSentence(FileSystemException file) {
+        if (file instanceof NoSuchFileException) {
+            return file.getFile() + " is not there.";
+        }
+        if (file instanceof AccessDeniedException) {
+            return file.getFile() + " may not be read or written by this user. Change its permissions.";
+        }
+        return file.getFile() + ": " + (file.getReason() == null ? "failed" : file.getReason());
+    }
+
+    /** SQLSTATE classes 08 (connection), 53 (resources), 57 (operator), 58 (system), 40 (rollback), 25006 (read only). */
+    private static boolean isPassing(SQLException sql) {
+        String state = String.valueOf(sql.getSQLState());
+        return sql instanceof SQLTransientException
+                || sql.getCause() instanceof ConnectException
+                || state.matches("(08|53|57|58|40)...|25006");
+    }
+
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end);
+    }
+}

@@ -1,0 +1,49 @@
+package io.bucketbrigade.rows;
+
+import io.bucketbrigade.csv.ByteSource;
+import io.bucketbrigade.csv.CsvException;
+import io.bucketbrigade.csv.Header;
+import io.bucketbrigade.csv.RowGuard;
+import io.bucketbrigade.csv.RowGuard.Policy;
+import java.io.IOException;
+import java.util.List;
+
+/** Opens a CSV for camel-csv: its header checked, its broken rows left out or refused. */
+public final class GuardedRows {
+    /** How many rejected rows of one file are kept with their text. All are counted. */
+    public static final int KEPT_REJECTED = 1000;
+
+    private final Policy policy;
+    private final List<String> columns;
+
+    /**
+     * @param policy what is done with broken rows: REJECT or FAIL
+     * @param columns the columns that must be there, with commas between
+     */
+    public GuardedRows(String policy, String columns) {
+        this.policy = Policy.valueOf(policy);
+        this.columns = List.of(columns.split("\\s*,\\s*", -1));
+    }
+
+    /**
+     * Reads the header, and gives the rows behind it.
+     *
+     * @throws CsvException if the file is empty, or a column is missing
+     * @throws IOException if it can't be read
+     */
+    public RowGuard open(ByteSource source) throws IOException {
+        return new RowGuard(source, header(source, columns), policy, KEPT_REJECTED);
+    }
+
+    /**
+     * Reads a header and checks that all columns are there.
+     *
+     * @throws CsvException if the file is empty, or a column is missing
+     * @throws IOException if it can't be read
+     */
+    public static Header header(ByteSource source, List<String> columns) throws IOException {
+        Header header = Header.read(source);
+        columns.forEach(header::index);
+        return header;
+    }
+}

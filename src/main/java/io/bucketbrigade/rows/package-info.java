@@ -1,0 +1,5 @@
+/** Rows as camel-csv reads them, with the line they stand on and with text that is checked. */
+@NullMarked
+package io.bucketbrigade.rows;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package io.bucketbrigade.runs;
+
+import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What became of a run's rows.
+ *
+ * @param rowsRead rows of the main input, the header and empty lines not among them
+ * @param rowsCounted rows that went into the result
+ * @param rowsRejected rows left out
+ * @param notes further figures worth telling, such as unknown authors
+ * @param rejected the first rows left out, of any input
+ */
+public record Accounts(
+        long rowsRead, long rowsCounted, long rowsRejected, Map<String, Long> notes, List<Rejected> rejected) {
+
+    public Accounts {
+        notes = new LinkedHashMap<>(notes);
+        rejected = List.copyOf(rejected);
+    }
+
+    /** A figure among the notes; 0 if there is none of that name. */
+    public long note(String name) {
+        return notes.getOrDefault(name, 0L);
+    }
+
+    /**
+     * Checks that no row got lost.
+     *
+     * @throws Problem if rows read are not rows counted plus rows rejected
+     */
+    public void balance() {
+        if (rowsRead != rowsCounted + rowsRejected) {
+            throw new Problem(
+                    Kind.INTERNAL,
+                    "The accounts don't balance: " + rowsRead + " rows read, but " + rowsCounted + " counted and "
+                            + rowsRejected + " rejected. Nothing was published. Please report this with the input.");
+        }
+    }
+
+    /**
+     * Checks that not too many rows of a file were left out.
+     *
+     * @param most the largest share that is allowed, 0 to 1
+     * @throws Problem if it were more; the message names the first row
+     */
+    public static void limitRejected(
+            String file, long rows, long rejectedRows, BigDecimal most, String setting, List<Rejected> rejected) {
+        if (BigDecimal.valueOf(rejectedRows).compareTo(most.multiply(BigDecimal.valueOf(rows))) <= 0) {
+            return;
+        }
+        Rejected first = rejected.isEmpty() ? new Rejected(file, 0, "unknown", "") : rejected.get(0);
+        throw new TooManyRejected(
+                new Problem(
+                        Kind.INPUT,
+                        file + ", line " + first.line() + ": " + first.reason() + "; " + rejectedRows + " of " + rows
+                                + " rows can't be used (" + percent(rejectedRows, rows) + "), more than " + setting
+                                + " allows (" + most.movePointRight(2).stripTrailingZeros().toPlainString()
+                                + "%). Mend the rows or raise the limit.",
+                        file,
+                        first.line(),
+                        null,
+                        null),
+                rejected);
+    }
+
+    private static String percent(long part, long whole) {
+        return BigDecimal.valueOf(part)
+                        .movePointRight(2)
+                        .divide(BigDecimal.valueOf(whole), 2, RoundingMode.HALF_UP)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + "%";
+    }
+}

@@ -1,0 +1,244 @@
+package io.bucketbrigade.runs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.storage.Identity;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+
+/**
+ * The record of runs, in the database that the results go to.
+ *
+ * <p>A run is claimed by inserting its row: the partial unique index lets only one through per pipeline, whichever process
+ * asks. The claim holds as long as its lease is renewed. Success is written in the transaction that writes the data, and
+ * only if the row is still ours, so a process that was thought dead can't publish over its successor.
+ */
+public final class Ledger {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final DataSource database;
+    private final String owner;
+    private final Duration lease;
+    private final Set<Long> alive = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param owner a name that no other process has
+     * @param lease how long a claim holds without {@link #renew()}
+     */
+    public Ledger(DataSource database, String owner, Duration lease) {
+        this.database = database;
+        this.owner = owner;
+        this.lease = lease;
+    }
+
+    /**
+     * Claims a run.
+     *
+     * @return the run; empty if another one of the pipeline is alive, or if it would not be new
+     * @throws SQLException if the database can't answer
+     */
+    public Optional<Run> claim(Claim claim) throws SQLException {
+        Optional<Run> claimed = inTransaction(connection -> {
+            lock(connection, claim.pipeline());
+            giveBackExpired(connection, claim.pipeline());
+            try (PreparedStatement insert = connection.prepareStatement(LedgerStatements.CLAIM)) {
+                insert.setString(1, claim.trigger());
+                insert.setString(2, json(claim.inputs().stream().map(Ledger::describe).toList()));
+                insert.setString(3, owner);
+                insert.setDouble(4, lease.toMillis() / 1000.0);
+                insert.setString(5, claim.pipeline());
+                insert.setString(6, claim.task());
+                insert.setString(7, claim.fingerprint());
+                insert.setBoolean(8, claim.onlyIfNew());
+                try (ResultSet row = insert.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new Run(
+                                    row.getLong(1),
+                                    claim.pipeline(),
+                                    claim.task(),
+                                    row.getInt(2),
+                                    claim.inputs()))
+                            : Optional.empty();
+                }
+            }
+        });
+        claimed.ifPresent(run -> alive.add(run.id()));
+        return claimed;
+    }
+
+    /** The run's lease is no longer renewed: it ended, or what becomes of it is no longer in our hands. */
+    public void ended(Run run) {
+        alive.remove(run.id());
+    }
+
+    /** Serialises claims and endings of a pipeline's runs, so that a claim sees the ending before it. */
+    private static void lock(Connection connection, String pipeline) throws SQLException {
+        try (PreparedStatement lock =
+                connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended('brigade.runs ' || ?, 0))")) {
+            lock.setString(1, pipeline);
+            lock.execute();
+        }
+    }
+
+    private static void giveBackExpired(Connection connection, String pipeline) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(LedgerStatements.GIVE_BACK_EXPIRED)) {
+            update.setString(1, pipeline);
+            update.executeUpdate();
+        }
+    }
+
+    /**
+     * Writes that a run succeeded, in the caller's transaction: to be called last before the commit.
+     *
+     * @param outputs what was written, as people find it
+     * @throws Problem if the run is no longer ours; the caller must roll back
+     * @throws SQLException if the database can't answer, or the accounts don't balance
+     */
+    public void succeed(Connection connection, Run run, Accounts accounts, List<String> outputs) throws SQLException {
+        accounts.balance();
+        lock(connection, run.pipeline());
+        try (PreparedStatement update = connection.prepareStatement(LedgerStatements.SUCCEED)) {
+            update.setString(1, json(outputs));
+            update.setLong(2, accounts.rowsRead());
+            update.setLong(3, accounts.rowsCounted());
+            update.setLong(4, accounts.rowsRejected());
+            update.setString(5, json(accounts.notes()));
+            update.setLong(6, run.id());
+            update.setString(7, owner);
+            if (update.executeUpdate() != 1) {
+                throw new Problem(
+                        Kind.PASSING,
+                        "Run " + run.id() + " was taken over by another process while it worked; nothing was published.");
+            }
+        }
+    }
+
+    /**
+     * Writes that a run failed.
+     *
+     * @param retryAfter when the same inputs may be tried again; empty if only when they have changed
+     * @throws SQLException if the database can't answer
+     */
+    public void fail(Run run, String error, Optional<Duration> retryAfter) throws SQLException {
+        ended(run);
+        inTransaction(connection -> {
+            lock(connection, run.pipeline());
+            try (PreparedStatement update = connection.prepareStatement(LedgerStatements.FAIL)) {
+                update.setString(1, error.replace("\0", ""));
+                if (retryAfter.isPresent()) {
+                    update.setDouble(2, retryAfter.get().toMillis() / 1000.0);
+                } else {
+                    update.setNull(2, java.sql.Types.DOUBLE);
+                }
+                update.setLong(3, run.id());
+                update.setString(4, owner);
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    /**
+     * Gives a run back, because its inputs changed under it: it is as if it had not been.
+     *
+     * @throws SQLException if the database can't answer
+     */
+    public void giveBack(Run run, String why) throws SQLException {
+        ended(run);
+        try (Connection connection = database.getConnection();
+                PreparedStatement update = connection.prepareStatement(LedgerStatements.GIVE_BACK_ONE)) {
+            update.setString(1, why);
+            update.setLong(2, run.id());
+            update.setString(3, owner);
+            update.executeUpdate();
+        }
+    }
+
+    /**
+     * Gives back whatever this process still has, at its end.
+     *
+     * @throws SQLException if the database can't answer
+     */
+    public int giveBackAll() throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement update = connection.prepareStatement(LedgerStatements.GIVE_BACK_OWN)) {
+            update.setString(1, owner);
+            return update.executeUpdate();
+        }
+    }
+
+    /**
+     * Gives back what earlier processes left, where it is certain that none is alive.
+     *
+     * @throws SQLException if the database can't answer
+     */
+    public int giveBackOrphans() throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement update = connection.prepareStatement(LedgerStatements.GIVE_BACK_ORPHANS)) {
+            return update.executeUpdate();
+        }
+    }
+
+    /**
+     * Renews the leases of this process. Called by the route runs-heartbeat.
+     *
+     * @throws SQLException if the database can't answer
+     */
+    public int renew() throws SQLException {
+        if (alive.isEmpty()) {
+            return 0;
+        }
+        try (Connection connection = database.getConnection();
+                PreparedStatement update = connection.prepareStatement(LedgerStatements.RENEW)) {
+            update.setDouble(1, lease.toMillis() / 1000.0);
+            update.setArray(2, connection.createArrayOf("bigint", alive.toArray()));
+            update.setString(3, owner);
+            return update.executeUpdate();
+        }
+    }
+
+    private static Map<String, Object> describe(Identity identity) {
+        Map<String, Object> described = new LinkedHashMap<>();
+        described.put("path", identity.path());
+        described.put("size", identity.size());
+        described.put("modified", identity.modified().toString());
+        return described;
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    private <T> T inTransaction(Work<T> work) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.with(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        }
+    }
+}

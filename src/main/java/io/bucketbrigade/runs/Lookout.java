@@ -1,0 +1,141 @@
+package io.bucketbrigade.runs;
+
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Location;
+import io.bucketbrigade.storage.Locations;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks whether there is something to run. It never acts on what it was told, only on what lies there: all inputs are
+ * present, none is being written, and the last run did not deal with just these.
+ */
+public final class Lookout {
+    private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
+    /** How long what the ledger said of unchanged inputs is believed; other processes write it too. */
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(5);
+
+    private final Ledger ledger;
+    private final Duration settle;
+    private final Map<String, Watched> watched = new ConcurrentHashMap<>();
+
+    /** @param settle how long size and time of every input must stay the same before they count as written */
+    public Lookout(Ledger ledger, Duration settle) {
+        this.ledger = ledger;
+        this.settle = settle;
+    }
+
+    /**
+     * Looks, and claims the run if one is wanted.
+     *
+     * @param task the pipeline's task that reads these inputs
+     * @param folder the location they lie in
+     * @param names the inputs' names, with commas between
+     * @param settings what else the result depends on; when it changes, the same inputs are run again
+     * @param trigger what made us look
+     * @return the claimed run; null if there is nothing to do
+     * @throws IOException if the location can't be read
+     * @throws SQLException if the ledger can't be asked
+     */
+    public @Nullable Run look(
+            String pipeline, String task, String folder, String names, String settings, String trigger)
+            throws IOException, SQLException {
+        Watched at = watched.computeIfAbsent(pipeline + " " + task, key -> new Watched());
+        synchronized (at) {
+            Location location = Locations.of(folder);
+            List<String> wanted = List.of(names.split("\\s*,\\s*"));
+            if (!at.ready) {
+                location.makeReady();
+                at.ready = true;
+                LOG.info("{}: watching {} for {}", pipeline, location.name(), String.join(" and ", wanted));
+            }
+            List<Identity> there = location.look(wanted);
+            if (!at.settled(there, settle) || isWaiting(at, pipeline, wanted, there)) {
+                return null;
+            }
+            String fingerprint = fingerprint(there, settings);
+            if (fingerprint.equals(at.asked) && System.nanoTime() - at.askedAt < ASK_AGAIN_AFTER.toNanos()) {
+                return null;
+            }
+            at.asked = fingerprint;
+            at.askedAt = System.nanoTime();
+            return ledger.claim(new Claim(pipeline, task, trigger, fingerprint, there, true))
+                    .orElse(null);
+        }
+    }
+
+    private static boolean isWaiting(Watched at, String pipeline, List<String> wanted, List<Identity> there) {
+        List<String> missing = new ArrayList<>(wanted);
+        there.forEach(identity -> missing.remove(identity.name()));
+        if (!missing.equals(at.missing)) {
+            at.missing = missing;
+            if (!missing.isEmpty()) {
+                LOG.info("{}: waiting for {}", pipeline, String.join(" and ", missing));
+            }
+        }
+        return !missing.isEmpty();
+    }
+
+    /** The fingerprint of inputs and of the settings that shape the result: SHA-256, in hexadecimal. */
+    public static String fingerprint(List<Identity> inputs, String settings) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Identity input : inputs) {
+                digest.update((input.fingerprint() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            digest.update(settings.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Opens what a run claimed.
+     *
+     * @throws InputsChanged if another version lies there by now
+     * @throws IOException if something can't be read
+     */
+    public static Inputs open(Run run) throws IOException {
+        Inputs inputs = new Inputs();
+        for (Identity identity : run.inputs()) {
+            inputs.with(identity.name(), Locations.of(identity.location()).open(identity.name()));
+        }
+        if (!inputs.identities().equals(run.inputs())) {
+            inputs.close();
+            throw new InputsChanged(run.inputs().stream().map(Identity::name).toList());
+        }
+        return inputs;
+    }
+
+    /** What is remembered between two looks. Nothing is lost with it. */
+    private static final class Watched {
+        private boolean ready;
+        private List<Identity> seen = List.of();
+        private long seenSince = System.nanoTime();
+        private List<String> missing = List.of();
+        private @Nullable String asked;
+        private long askedAt;
+
+        private boolean settled(List<Identity> there, Duration settle) {
+            if (!there.equals(seen)) {
+                seen = there;
+                seenSince = System.nanoTime();
+            }
+            return System.nanoTime() - seenSince >= settle.toNanos();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.bucketbrigade.runs;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.storage.Location;
+import io.bucketbrigade.storage.Location.Prepared;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** rejected.csv beside a result: the rows left out, one per row, with file, line, reason and the row as it stood. */
+public final class RejectedFile {
+    /** Its name. */
+    public static final String NAME = "rejected.csv";
+
+    private RejectedFile() {}
+
+    /**
+     * Writes it beside its place.
+     *
+     * @throws IOException if it can't be written
+     */
+    public static Prepared prepare(Location location, String mark, List<Rejected> rejected) throws IOException {
+        return location.prepare(NAME, mark, out -> {
+            try (CsvWriter csv = CsvWriter.builder()
+                    .lineDelimiter(LineDelimiter.LF)
+                    .build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
+                csv.writeRecord("file", "line", "reason", "row");
+                for (Rejected row : rejected) {
+                    csv.writeRecord(row.file(), Long.toString(row.line()), row.reason(), row.text());
+                }
+            }
+        });
+    }
+}

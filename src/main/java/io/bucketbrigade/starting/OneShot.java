@@ -1,0 +1,71 @@
+package io.bucketbrigade.starting;
+
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.settings.Settings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.jspecify.annotations.Nullable;
+
+/** A context with only the routes that a command needs: no HTTP, no timers. */
+public final class OneShot implements AutoCloseable {
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final ExecutorService counting;
+
+    /**
+     * Starts it.
+     *
+     * @param routes the route files, below routes/
+     * @param database the database, if the routes need one
+     * @throws Exception if it can't be started
+     */
+    public OneShot(Settings settings, List<String> routes, @Nullable Database database) throws Exception {
+        context.getPropertiesComponent().setOverrideProperties(settings.properties());
+        context.setStreamCaching(false);
+        counting = Parts.bindCounting(context.getRegistry(), settings);
+        if (database != null) {
+            Parts.bindRuns(context.getRegistry(), settings, database, new SimpleMeterRegistry());
+        }
+        List<Resource> files = new ArrayList<>();
+        for (String route : routes) {
+            Path file = settings.home().resolve("routes").resolve(route);
+            files.add(PluginHelper.getResourceLoader(context).resolveResource("file:" + file));
+        }
+        PluginHelper.getRoutesLoader(context).loadRoutes(files);
+        context.start();
+    }
+
+    /**
+     * Sends one message through a route.
+     *
+     * @param variables what the route expects to find
+     * @return the body that comes out
+     * @throws Exception whatever made the route fail
+     */
+    public Object call(String endpoint, Object body, Map<String, Object> variables) throws Exception {
+        try (ProducerTemplate template = context.createProducerTemplate()) {
+            Exchange answer = template.request(endpoint, exchange -> {
+                exchange.getMessage().setBody(body);
+                variables.forEach(exchange::setVariable);
+            });
+            if (answer.getException() != null) {
+                throw answer.getException();
+            }
+            return answer.getMessage().getBody();
+        }
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+        counting.shutdownNow();
+    }
+}

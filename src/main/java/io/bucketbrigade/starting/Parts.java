@@ -1,0 +1,68 @@
+package io.bucketbrigade.starting;
+
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.runs.Ledger;
+import io.bucketbrigade.runs.Lookout;
+import io.bucketbrigade.runs.Publication;
+import io.bucketbrigade.runs.RunEndings;
+import io.bucketbrigade.runs.RunMetrics;
+import io.bucketbrigade.runs.Turns;
+import io.bucketbrigade.settings.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.spi.Registry;
+
+/** The parts that routes refer to by name, whichever pipeline they belong to. */
+final class Parts {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private Parts() {}
+
+    /** Parts that need no database. */
+    static ExecutorService bindCounting(Registry registry, Settings settings) {
+        int wanted = settings.number("brigade.counting.threads", 0, 1024);
+        int threads = wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
+        // The thread that cuts the blocks counts too when the others are busy, so one fewer is needed beside it.
+        int beside = Math.max(1, threads - 1);
+        ExecutorService counting = new ThreadPoolExecutor(
+                beside,
+                beside,
+                60,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(beside),
+                task -> {
+                    Thread thread = new Thread(task, "counting");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.CallerRunsPolicy());
+        registry.bind("counting", counting);
+        return counting;
+    }
+
+    /** Parts that write to the database. */
+    static Ledger bindRuns(Registry registry, Settings settings, Database database, MeterRegistry meters) {
+        Ledger ledger = new Ledger(database.pool(), owner(), settings.duration("brigade.lease"));
+        RunEndings endings = new RunEndings(ledger, new RunMetrics(meters));
+        registry.bind("database", database.pool());
+        registry.bind("ledger", ledger);
+        registry.bind("runEndings", endings);
+        registry.bind("publication", new Publication(database.pool(), ledger));
+        registry.bind("lookout", new Lookout(ledger, settings.duration("brigade.settle")));
+        registry.bind("turns", new Turns(ledger, PATIENCE));
+        registry.bind("lookFailures", new LookFailures());
+        return ledger;
+    }
+
+    /** Machine and process, so that people find it, and something that no other process ever has. */
+    private static String owner() {
+        return ManagementFactory.getRuntimeMXBean().getName() + " "
+                + UUID.randomUUID().toString().substring(0, 8);
+    }
+}

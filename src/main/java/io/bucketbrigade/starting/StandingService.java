@@ -1,0 +1,208 @@
+package io.bucketbrigade.starting;
+
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.database.DatabaseAddress;
+import io.bucketbrigade.database.EmbeddedServer;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.runs.Ledger;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.web.AccessRule;
+import io.bucketbrigade.web.Contract;
+import io.bucketbrigade.web.FrontDoor;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.main.Main;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.support.SimpleEventNotifierSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The service that watches and serves until it is stopped: database, routes, HTTP. */
+public final class StandingService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StandingService.class);
+
+    private final Settings settings;
+    private @Nullable Database database;
+    private @Nullable Ledger ledger;
+    private @Nullable ExecutorService counting;
+    private @Nullable Main main;
+
+    public StandingService(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Starts everything. What was started is stopped again if something can't be.
+     *
+     * @throws Exception if it can't be started; a {@link Problem} says why in words
+     */
+    public void start() throws Exception {
+        try {
+            checkPort();
+            keepOutOfGit(settings.path("brigade.data"));
+            Database connected = openDatabase();
+            database = connected;
+            connected.migrate(furtherRoutes());
+            main = startCamel(connected);
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+    }
+
+    private @Nullable Path furtherRoutes() {
+        return settings.text("brigade.routes").isEmpty() ? null : settings.path("brigade.routes");
+    }
+
+    private Database openDatabase() {
+        String url = settings.text("brigade.database.url");
+        if (url.isEmpty()) {
+            return Database.embedded(new EmbeddedServer(
+                    settings.path("brigade.data").resolve("postgres"),
+                    settings.number("brigade.database.port", 0, 65535)));
+        }
+        return Database.connect(DatabaseAddress.parse(
+                url, settings.text("brigade.database.user"), settings.text("brigade.database.password")));
+    }
+
+    /** A taken port is the likeliest reason not to start; better said before the database is up than after. */
+    private void checkPort() throws IOException {
+        String host = settings.text("brigade.http.host");
+        int port = settings.number("brigade.http.port", 1, 65535);
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+        } catch (BindException taken) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "Port " + port + " on " + host + " can't be used (" + taken.getMessage()
+                            + "). Stop what uses it, or set BRIGADE_HTTP_PORT to another one.",
+                    taken);
+        }
+    }
+
+    /** What we write is nobody's source; a repository around the working folder shall not show it. */
+    private static void keepOutOfGit(Path data) throws IOException {
+        Files.createDirectories(data);
+        Path ignore = data.resolve(".gitignore");
+        if (!Files.exists(ignore)) {
+            Files.writeString(ignore, "*\n");
+        }
+    }
+
+    private Main startCamel(Database connected) throws Exception {
+        Main camel = new Main();
+        Properties properties = settings.properties();
+        properties.setProperty("camel.main.routesIncludePattern", routes());
+        camel.setOverrideProperties(properties);
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        camel.bind("metricsRegistry", meters);
+        camel.bind("databaseHealth", new DatabaseHealth(connected.pool()));
+        camel.init();
+        CamelContext context = camel.getCamelContext();
+        Registry registry = context.getRegistry();
+        counting = Parts.bindCounting(registry, settings);
+        Ledger runs = Parts.bindRuns(registry, settings, connected, meters);
+        ledger = runs;
+        if (connected.isEmbedded()) {
+            runs.giveBackOrphans();
+        }
+        context.getManagementStrategy().addEventNotifier(new DoorKeeper(context));
+        camel.start();
+        return camel;
+    }
+
+    private String routes() {
+        String own = "file:" + settings.home() + "/routes/**/*.camel.yaml";
+        Path further = furtherRoutes();
+        return further == null ? own : own + ",file:" + further + "/**/*.camel.yaml";
+    }
+
+    /** Puts the front door in place when the HTTP server is there, before the first route listens. */
+    private final class DoorKeeper extends SimpleEventNotifierSupport {
+        private final CamelContext context;
+
+        DoorKeeper(CamelContext context) {
+            this.context = context;
+            setIgnoreCamelContextEvents(false);
+        }
+
+        @Override
+        public void notify(CamelEvent event) {
+            if (event.getType() != CamelEvent.Type.RoutesStarting) {
+                return;
+            }
+            int port = settings.number("brigade.http.port", 1, 65535);
+            VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(
+                    context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+            new FrontDoor(
+                            Contract.read(),
+                            new AccessRule(settings.text("brigade.api.key"), settings.text("brigade.http.host")),
+                            settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE))
+                    .guard(router);
+        }
+    }
+
+    /** The routes' context. */
+    public CamelContext context() {
+        if (main == null) {
+            throw new IllegalStateException("not started");
+        }
+        return main.getCamelContext();
+    }
+
+    /** The address of the page. */
+    public String address() {
+        String host = settings.text("brigade.http.host");
+        String shown = host.equals("0.0.0.0") || host.equals("127.0.0.1") ? "localhost" : host;
+        return "http://" + shown + ":" + settings.text("brigade.http.port") + "/";
+    }
+
+    /** The database in use, for people. */
+    public String databaseAddress() {
+        return database == null ? "none" : database.describe();
+    }
+
+    /** Stops: work that has begun may finish, what can't is given back, then the database is let go. */
+    @Override
+    public void close() {
+        if (main != null) {
+            main.stop();
+            main = null;
+        }
+        if (counting != null) {
+            counting.shutdownNow();
+            counting = null;
+        }
+        if (ledger != null) {
+            try {
+                int givenBack = ledger.giveBackAll();
+                if (givenBack > 0) {
+                    LOG.info("{} run(s) could not be finished and were given back", givenBack);
+                }
+            } catch (SQLException e) {
+                LOG.warn("Unfinished runs could not be given back ({}); their leases will end", e.getMessage());
+            }
+            ledger = null;
+        }
+        if (database != null) {
+            database.close();
+            database = null;
+        }
+    }
+}

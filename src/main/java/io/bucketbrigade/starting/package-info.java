@@ -1,0 +1,5 @@
+/** Puts the parts together: for the standing service, and for commands that run once. */
+@NullMarked
+package io.bucketbrigade.starting;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,187 @@
+package io.bucketbrigade.storage;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A folder of the file system. */
+final class Folder implements Location {
+    private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
+    private static final String UNFINISHED = ".part";
+    private static final Duration LEFT_OVER_AFTER = Duration.ofHours(1);
+
+    private final Path path;
+
+    Folder(Path path) {
+        this.path = path;
+    }
+
+    @Override
+    public String name() {
+        return path.toString();
+    }
+
+    @Override
+    public void makeReady() throws IOException {
+        Files.createDirectories(path);
+    }
+
+    @Override
+    public List<Identity> look(Collection<String> names) throws IOException {
+        if (!Files.isDirectory(path)) {
+            throw Files.exists(path) ? new NotDirectoryException(name()) : new NoSuchFileException(name());
+        }
+        List<Identity> found = new ArrayList<>();
+        for (String name : names) {
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(path.resolve(name), BasicFileAttributes.class);
+                if (attributes.isRegularFile()) {
+                    found.add(identity(name, attributes));
+                }
+            } catch (NoSuchFileException notThere) {
+                LOG.trace("{} is not there", notThere.getFile());
+            }
+        }
+        return found;
+    }
+
+    private Identity identity(String name, BasicFileAttributes attributes) {
+        return new Identity(
+                name(), name, attributes.size(), attributes.lastModifiedTime().toInstant());
+    }
+
+    @Override
+    public Source open(String name) throws IOException {
+        Path file = path.resolve(name);
+        if (Files.isDirectory(file)) {
+            throw new Problem(Kind.INPUT, file + " is a folder; a file is needed.", file.toString(), 0, null, null);
+        }
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new Problem(Kind.INPUT, file + " is no regular file.", file.toString(), 0, null, null);
+        }
+        Identity identity = identity(name, Files.readAttributes(file, BasicFileAttributes.class));
+        return new FileSource(file, identity, FileChannel.open(file, StandardOpenOption.READ));
+    }
+
+    @Override
+    public Prepared prepare(String name, String mark, Content content) throws IOException {
+        Files.createDirectories(path);
+        Path unfinished = path.resolve("." + name + "." + mark + UNFINISHED);
+        Prepared prepared = new PreparedFile(unfinished, path.resolve(name));
+        try (FileChannel channel = FileChannel.open(
+                        unfinished,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+            content.writeTo(new Unclosed(out));
+            out.flush();
+            channel.force(true);
+        } catch (IOException | RuntimeException e) {
+            prepared.discard();
+            throw e;
+        }
+        removeLeftOvers(name);
+        return prepared;
+    }
+
+    /** A process that was killed leaves its unfinished file. Younger ones may belong to another process at work. */
+    private void removeLeftOvers(String name) throws IOException {
+        Instant old = Instant.now().minus(LEFT_OVER_AFTER);
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(
+                path, entry -> String.valueOf(entry.getFileName()).startsWith("." + name + ".")
+                        && entry.toString().endsWith(UNFINISHED))) {
+            for (Path file : unfinished) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    @Override
+    public Prepared prepareRemoval(String name) {
+        Path file = path.resolve(name);
+        return new Prepared() {
+            @Override
+            public String path() {
+                return "";
+            }
+
+            @Override
+            public void publish() throws IOException {
+                Files.deleteIfExists(file);
+            }
+
+            @Override
+            public void discard() {}
+        };
+    }
+
+    /** Writers close what they write to; the file must stay open until it is safely on disk. */
+    private static final class Unclosed extends FilterOutputStream {
+        Unclosed(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
+    }
+
+    private record PreparedFile(Path unfinished, Path target) implements Prepared {
+        @Override
+        public String path() {
+            return target.toString();
+        }
+
+        @Override
+        public void publish() throws IOException {
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+            Path folder = target.getParent();
+            if (folder != null) {
+                try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+                    directory.force(true);
+                }
+            }
+        }
+
+        @Override
+        public void discard() {
+            try {
+                Files.deleteIfExists(unfinished);
+            } catch (IOException e) {
+                LOG.warn("{} could not be removed: {}", unfinished, e.getMessage());
+            }
+        }
+    }
+}

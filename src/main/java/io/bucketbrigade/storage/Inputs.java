@@ -1,0 +1,79 @@
+package io.bucketbrigade.storage;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The files that a run reads, each open in one version, by the name under which the pipeline knows them. */
+public final class Inputs implements Closeable {
+    private final Map<String, Source> sources = new LinkedHashMap<>();
+
+    /**
+     * Opens a single file, wherever it lies.
+     *
+     * @param role the name under which the pipeline knows it
+     * @throws IOException if it is not there or can't be read
+     */
+    public static Inputs ofFile(String role, String path) throws IOException {
+        Path file = Path.of(path).toAbsolutePath().normalize();
+        Path folder = file.getParent();
+        Path name = file.getFileName();
+        if (folder == null || name == null) {
+            throw new NoSuchFileException(path);
+        }
+        return new Inputs().with(role, Locations.of(folder.toString()).open(name.toString()));
+    }
+
+    /**
+     * Adds a file.
+     *
+     * @param role the name under which the pipeline knows it
+     */
+    public Inputs with(String role, Source source) {
+        sources.put(role, source);
+        return this;
+    }
+
+    /** The file known by that name. */
+    public Source get(String role) {
+        Source source = sources.get(role);
+        if (source == null) {
+            throw new Problem(Kind.MISSING, role + " is not among the inputs " + sources.keySet() + ".");
+        }
+        return source;
+    }
+
+    /** Which versions they are. */
+    public List<Identity> identities() {
+        return sources.values().stream().map(Source::identity).toList();
+    }
+
+    /**
+     * The names of those of which another version lies there by now.
+     *
+     * @throws IOException if that can't be told
+     */
+    public List<String> changed() throws IOException {
+        List<String> changed = new ArrayList<>();
+        for (Source source : sources.values()) {
+            if (source.changed()) {
+                changed.add(source.name());
+            }
+        }
+        return changed;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Source source : sources.values()) {
+            source.close();
+        }
+    }
+}

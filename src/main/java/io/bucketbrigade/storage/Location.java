@@ -1,0 +1,67 @@
+package io.bucketbrigade.storage;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Collection;
+import java.util.List;
+
+/** A place where files lie. */
+public interface Location {
+
+    /** Writes a file's bytes. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** A file that is written whole but that nobody sees yet. */
+    interface Prepared {
+        /** What will be seen; blank if a file is removed. */
+        String path();
+
+        /**
+         * Puts it in the place of the old one, in one step: a reader sees the old file or the new one.
+         *
+         * @throws IOException if it can't be put there; the old one stays
+         */
+        void publish() throws IOException;
+
+        /** Takes it back, if it was not published. */
+        void discard();
+    }
+
+    /** The location as people write it. */
+    String name();
+
+    /**
+     * Makes the location ready for files to be put there, if it is ours to make.
+     *
+     * @throws IOException if it can't be made
+     */
+    void makeReady() throws IOException;
+
+    /**
+     * Those of the named files that are there, in the order of the names.
+     *
+     * @throws IOException if the location can't be read
+     */
+    List<Identity> look(Collection<String> names) throws IOException;
+
+    /**
+     * Opens a file as it is now; {@link Source#identity()} tells which version that is.
+     *
+     * @throws IOException if it is not there or can't be read
+     */
+    Source open(String name) throws IOException;
+
+    /**
+     * Writes a file beside its place, safely on disk.
+     *
+     * @param mark something that no other writer uses, such as a run's number
+     * @throws IOException if it can't be written; nothing is left then
+     */
+    Prepared prepare(String name, String mark, Content content) throws IOException;
+
+    /** Removes a file, if it is there, when it is published. */
+    Prepared prepareRemoval(String name);
+}

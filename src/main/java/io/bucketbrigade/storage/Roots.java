@@ -1,0 +1,69 @@
+package io.bucketbrigade.storage;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The folders whose files a caller from outside may name. */
+public final class Roots {
+    private final String setting;
+    private final List<Path> roots = new ArrayList<>();
+
+    /**
+     * @param setting the setting they come from, for messages
+     * @param folders the folders, with commas between
+     */
+    public Roots(String setting, String folders) {
+        this.setting = setting;
+        for (String folder : folders.split(",", -1)) {
+            if (!folder.isBlank()) {
+                roots.add(Path.of(folder.strip()).toAbsolutePath().normalize());
+            }
+        }
+    }
+
+    /**
+     * The file that a path names, with all symbolic links resolved. A path outside the roots is refused before the file
+     * system is asked, so nobody can find out what lies there.
+     *
+     * @param text a path; a relative one is meant from the working folder
+     * @throws Problem if it lies outside the roots, also by way of .. or of a link, or if nothing is there
+     * @throws IOException if the file system can't answer
+     */
+    public String confine(String text) throws IOException {
+        Path path;
+        try {
+            path = Path.of(text).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new Problem(Kind.USAGE, "data_path can't be a path: " + e.getReason() + ".", e);
+        }
+        if (roots.stream().noneMatch(path::startsWith)) {
+            throw outside(text);
+        }
+        if (!Files.exists(path)) {
+            throw new Problem(Kind.MISSING, text + " is not there.", text, 0, null, null);
+        }
+        Path real = path.toRealPath();
+        for (Path root : roots) {
+            if (Files.exists(root) && real.startsWith(root.toRealPath())) {
+                return real.toString();
+            }
+        }
+        throw outside(text);
+    }
+
+    private Problem outside(String text) {
+        return new Problem(
+                Kind.FORBIDDEN,
+                text + " lies outside the folders whose files may be named here; " + setting + " says which those are.",
+                text,
+                0,
+                null,
+                null);
+    }
+}

@@ -1,0 +1,19 @@
+package io.bucketbrigade.storage;
+
+import io.bucketbrigade.csv.ByteSource;
+import java.io.Closeable;
+import java.io.IOException;
+
+/** One version of a file, open for reading. */
+public interface Source extends ByteSource, Closeable {
+
+    /** Which version it is. */
+    Identity identity();
+
+    /**
+     * Whether another version lies there by now.
+     *
+     * @throws IOException if that can't be told
+     */
+    boolean changed() throws IOException;
+}

@@ -1,0 +1,124 @@
+package io.bucketbrigade.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What openapi.json says about who may ask for what: paths, methods, parameters, and whether a call writes
+ * ({@code x-access}).
+ */
+public final class Contract {
+    /** Where the contract lies on the class path. */
+    public static final String RESOURCE = "openapi/openapi.json";
+
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,9}");
+    private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch", "head", "options");
+
+    private final List<Path> paths = new ArrayList<>();
+
+    private record Path(String template, Pattern pattern, JsonNode item) {
+        List<String> methods() {
+            return METHODS.stream().filter(item::has).map(method -> method.toUpperCase(Locale.ROOT)).toList();
+        }
+    }
+
+    /**
+     * One call that the contract knows.
+     *
+     * @param writes whether it changes or reveals something that not everybody may
+     * @param takesBody whether it takes a JSON body
+     * @param parameters its parameters, as the contract describes them
+     */
+    record Operation(boolean writes, boolean takesBody, List<JsonNode> parameters) {}
+
+    /** Reads the contract. */
+    public static Contract read() {
+        try (InputStream in = Contract.class.getResourceAsStream("/" + RESOURCE)) {
+            return new Contract(new ObjectMapper().readTree(in));
+        } catch (IOException e) {
+            throw new IllegalStateException(RESOURCE + " can't be read", e);
+        }
+    }
+
+    private Contract(JsonNode contract) {
+        contract.path("paths").properties().forEach(entry -> {
+            String pattern = Pattern.quote(entry.getKey()).replaceAll("\\{[^}]+}", "\\\\E[^/]+\\\\Q");
+            paths.add(new Path(entry.getKey(), Pattern.compile(pattern), entry.getValue()));
+        });
+    }
+
+    /**
+     * Finds the operation.
+     *
+     * @throws Problem if there is no such path; the message names the paths there are
+     * @throws MethodNotAllowed if the path doesn't take the method
+     */
+    Operation find(String method, String path) {
+        for (Path known : paths) {
+            if (known.pattern().matcher(path).matches()) {
+                JsonNode operation = known.item().get(method.toLowerCase(Locale.ROOT));
+                if (operation == null) {
+                    throw new MethodNotAllowed(method, path, known.methods());
+                }
+                return new Operation(
+                        !operation.path("x-access").asText().equals("read"),
+                        operation.has("requestBody"),
+                        StreamSupport.stream(operation.path("parameters").spliterator(), false)
+                                .toList());
+            }
+        }
+        throw new Problem(
+                Kind.MISSING,
+                "There is nothing at " + path + ". There is: "
+                        + String.join(", ", paths.stream().map(Path::template).toList()) + ".");
+    }
+
+    /** The method can't be used there; says which can. */
+    static final class MethodNotAllowed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient List<String> allowed;
+
+        MethodNotAllowed(String method, String path, List<String> allowed) {
+            super(method + " can't be used at " + path + "; use " + String.join(" or ", allowed) + ".");
+            this.allowed = allowed;
+        }
+
+        List<String> allowed() {
+            return allowed;
+        }
+    }
+
+    /**
+     * Checks a query parameter.
+     *
+     * @throws Problem if its value is not what the contract says
+     */
+    static void check(JsonNode parameter, @Nullable String value) {
+        JsonNode schema = parameter.path("schema");
+        if (value == null || !schema.path("type").asText().equals("integer")) {
+            return;
+        }
+        int least = schema.path("minimum").asInt(Integer.MIN_VALUE);
+        if (!WHOLE_NUMBER.matcher(value).matches() || Integer.parseInt(value) < least) {
+            String name = parameter.path("name").asText();
+            throw new Problem(
+                    Kind.USAGE,
+                    "The parameter " + name + " is '" + value + "'; it must be a whole number from " + least
+                            + " to 999999999.",
+                    null,
+                    0,
+                    name,
+                    null);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.bucketbrigade.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.web.Contract.MethodNotAllowed;
+import io.bucketbrigade.web.Contract.Operation;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every request passes here before Camel sees it. Camel answers what it can't take (an unknown path, a wrong method, a body
+ * that is too large) itself, with an empty or a plain body, and takes form fields for headers; so all of that is settled
+ * here, from the contract, and what passes is a call that a route is there for.
+ */
+public final class FrontDoor {
+    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+    private static final String OBSERVE = "/observe/";
+    private static final List<String> READ_AS_JSON =
+            List.of("", "application/json", "application/x-www-form-urlencoded", "text/plain");
+
+    private final Contract contract;
+    private final AccessRule access;
+    private final long largestBody;
+
+    /** @param largestBody in bytes */
+    public FrontDoor(Contract contract, AccessRule access, long largestBody) {
+        this.contract = contract;
+        this.access = access;
+        this.largestBody = largestBody;
+    }
+
+    /** Stands in front of everything that the router serves. */
+    public void guard(VertxPlatformHttpRouter router) {
+        router.route().order(Integer.MIN_VALUE).handler(this::enter);
+        for (int status : List.of(400, 404, 405, 413, 414, 415, 500)) {
+            router.errorHandler(status, context -> refuse(context, failure(context, status)));
+        }
+    }
+
+    private void enter(RoutingContext context) {
+        try {
+            admit(context);
+            context.next();
+        } catch (MethodNotAllowed notAllowed) {
+            context.response().putHeader("Allow", String.join(", ", notAllowed.allowed()));
+            refuse(context, new Problem(Kind.METHOD, String.valueOf(notAllowed.getMessage())));
+        } catch (Problem problem) {
+            refuse(context, problem);
+        }
+    }
+
+    private void admit(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String path = request.path() == null ? "/" : request.path();
+        if (path.startsWith(OBSERVE) && request.method().name().equals("GET")) {
+            return;
+        }
+        Operation operation = contract.find(request.method().name(), path);
+        if (operation.writes()) {
+            refuseForeignOrigin(request);
+            access.check(request.getHeader("Authorization"));
+        }
+        for (JsonNode parameter : operation.parameters()) {
+            if (parameter.path("in").asText().equals("query")) {
+                String name = parameter.path("name").asText();
+                List<String> values = context.queryParam(name);
+                if (values.size() > 1) {
+                    throw new Problem(Kind.USAGE, "The parameter " + name + " may be given once only.");
+                }
+                Contract.check(parameter, values.isEmpty() ? null : values.get(0));
+            }
+        }
+        if (operation.takesBody()) {
+            admitBody(request);
+        }
+    }
+
+    /** What the body is shows when it is read; curl calls everything a form unless told otherwise. */
+    private void admitBody(HttpServerRequest request) {
+        String type = String.valueOf(request.headers().get("Content-Type") == null ? "" : request.getHeader("Content-Type"));
+        String essence = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!READ_AS_JSON.contains(essence) && !essence.endsWith("+json")) {
+            throw new Problem(Kind.MEDIA_TYPE, "The body is " + essence + "; send application/json.");
+        }
+        request.headers().set("Content-Type", "application/json");
+        String length = request.getHeader("Content-Length");
+        if (length != null && (length.length() > 18 || Long.parseLong(length) > largestBody)) {
+            throw tooLarge();
+        }
+    }
+
+    private static void refuseForeignOrigin(HttpServerRequest request) {
+        String origin = request.getHeader("Origin");
+        if (origin != null && !authority(origin).equals(request.getHeader("Host"))) {
+            throw new Problem(Kind.FORBIDDEN, "Calls that write are not taken from pages of another origin.");
+        }
+    }
+
+    private static String authority(String origin) {
+        try {
+            return String.valueOf(URI.create(origin).getAuthority());
+        } catch (IllegalArgumentException noUri) {
+            return "";
+        }
+    }
+
+    private Problem tooLarge() {
+        return new Problem(Kind.TOO_LARGE, "The body is larger than " + largestBody + " bytes, which is the most taken here.");
+    }
+
+    private Problem failure(RoutingContext context, int status) {
+        return switch (status) {
+            case 413 -> tooLarge();
+            case 404, 405 -> new Problem(Kind.MISSING, "There is nothing at " + context.request().path() + ".");
+            case 500 -> internal(context.failure());
+            default -> new Problem(Kind.USAGE, "The request can't be understood.");
+        };
+    }
+
+    private static Problem internal(@Nullable Throwable failure) {
+        LOG.error("A request failed", failure);
+        return Problems.of(failure == null ? new IllegalStateException("unknown") : failure);
+    }
+
+    private static void refuse(RoutingContext context, Problem problem) {
+        HttpServerResponse response = context.response();
+        if (response.ended() || response.headWritten()) {
+            return;
+        }
+        response.setStatusCode(problem.kind().status())
+                .putHeader("Content-Type", ProblemJson.MEDIA_TYPE)
+                .putHeader("Cache-Control", "no-store");
+        if (problem.kind() == Kind.PASSING) {
+            response.putHeader("Retry-After", Integer.toString(ProblemJson.RETRY_AFTER_SECONDS));
+        }
+        response.end(ProblemJson.write(problem));
+    }
+}

@@ -1,0 +1,69 @@
+package io.bucketbrigade.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers with a problem as application/problem+json (RFC 9457). */
+public final class ProblemJson implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemJson.class);
+
+    /** The media type. */
+    public static final String MEDIA_TYPE = "application/problem+json";
+    /** How long a client should wait before it tries again what failed for a passing reason. */
+    static final int RETRY_AFTER_SECONDS = 5;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Turns the exception of an exchange into its answer. */
+    @Override
+    public void process(Exchange exchange) {
+        Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
+        Problem problem = Problems.of(thrown == null ? new IllegalStateException("no exception") : thrown);
+        if (problem.kind() == Kind.INTERNAL) {
+            LOG.error("A request failed", thrown);
+        }
+        Message answer = exchange.getMessage();
+        answer.removeHeaders("*");
+        answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.kind().status());
+        answer.setHeader(Exchange.CONTENT_TYPE, MEDIA_TYPE);
+        answer.setHeader("Cache-Control", "no-store");
+        if (problem.kind() == Kind.PASSING) {
+            answer.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        answer.setBody(write(problem));
+    }
+
+    /** The problem as JSON. */
+    static String write(Problem problem) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("type", "about:blank");
+        json.put("title", problem.kind().title());
+        json.put("status", problem.kind().status());
+        json.put("detail", problem.sentence());
+        if (problem.file() != null) {
+            json.put("file", problem.file());
+        }
+        if (problem.line() > 0) {
+            json.put("line", problem.line());
+        }
+        if (problem.column() != null) {
+            json.put("column", problem.column());
+        }
+        try {
+            return JSON.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.bucketbrigade.web;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** The number of a run, as it stands in a path. */
+public final class RunNumber {
+
+    /**
+     * Reads it.
+     *
+     * @throws Problem if no run can have it
+     */
+    public long parse(String text) {
+        if (!text.matches("[0-9]{1,18}")) {
+            throw missing(text);
+        }
+        return Long.parseLong(text);
+    }
+
+    /** Says that there is no such run, if nothing was found. */
+    public Object found(long number, @Nullable Object run) {
+        if (!(run instanceof String)) {
+            throw missing(Long.toString(number));
+        }
+        return run;
+    }
+
+    private static Problem missing(String number) {
+        return new Problem(Kind.MISSING, "There is no run " + number + ". GET /runs lists those there are.");
+    }
+}

@@ -1,0 +1,5 @@
+/** What the page and the API need beyond YAML. */
+@NullMarked
+package io.bucketbrigade.web;
+
+import org.jspecify.annotations.NullMarked;
