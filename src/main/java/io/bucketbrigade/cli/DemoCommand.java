@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class DemoCommand extends ServiceCommand {
         try (StandingService service = new StandingService(settings)) {
             service.start();
             takeInSamples(settings.home().resolve("samples").resolve("leaderboard"), raw);
-            print(awaitRanking(service));
+            print(awaitRanking(service, raw));
             System.out.println("Page      " + service.address());
             System.out.println("API       " + service.address() + "leaderboard");
             System.out.println("Database  " + service.databaseAddress());
@@ -78,11 +79,12 @@ final class DemoCommand extends ServiceCommand {
     }
 
     /** The ranking of the files as they are now, which an earlier demo may have made already. */
-    private static JsonNode awaitRanking(StandingService service) throws IOException {
+    private static JsonNode awaitRanking(StandingService service, Path raw) throws IOException {
         HttpClient client = HttpClient.newHttpClient();
+        Instant modified = Files.getLastModifiedTime(raw.resolve(FILES.get(0))).toInstant();
         RetryPolicy<JsonNode> patience = RetryPolicy.<JsonNode>builder()
                 .abortOn(Throwable.class)
-                .handleResultIf(runs -> runs.path("runs").path(0).path("state").asText("running").equals("running"))
+                .handleResultIf(runs -> !ended(runs.path("runs").path(0), modified))
                 .withDelay(Duration.ofMillis(100))
                 .withMaxDuration(PATIENCE)
                 .withMaxAttempts(-1)
@@ -95,6 +97,11 @@ final class DemoCommand extends ServiceCommand {
             throw new Problem(Kind.PASSING, "The run of the samples did not succeed: " + run.path("error").asText());
         }
         return get(client, service.address() + "leaderboard?limit=20");
+    }
+
+    private static boolean ended(JsonNode run, Instant modified) {
+        return List.of("succeeded", "failed").contains(run.path("state").asText())
+                && run.path("inputs").path(0).path("modified").asText().equals(modified.toString());
     }
 
     private static JsonNode get(HttpClient client, String address) throws IOException {

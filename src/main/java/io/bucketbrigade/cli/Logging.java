@@ -10,6 +10,8 @@ final class Logging {
 
     static void prepare(boolean verbose) {
         level("io.bucketbrigade", verbose ? Level.DEBUG : Level.INFO);
+        // What stops a start is told by us, in a sentence.
+        level("org.apache.camel.impl.engine", verbose ? Level.INFO : Level.OFF);
         level(org.slf4j.Logger.ROOT_LOGGER_NAME, verbose ? Level.INFO : Level.WARN);
     }
 

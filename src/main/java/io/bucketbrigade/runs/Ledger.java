@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,8 @@ public final class Ledger {
                                     claim.pipeline(),
                                     claim.task(),
                                     row.getInt(2),
-                                    claim.inputs()))
+                                    claim.inputs(),
+                                    Instant.now()))
                             : Optional.empty();
                 }
             }

@@ -66,6 +66,11 @@ public final class Publication {
         ledger.ended(run);
     }
 
+    /** Publishes a table alone, without files; otherwise as {@link #publish}. */
+    public void publishTable(Run run, Inputs inputs, Accounts accounts, Load load) throws SQLException, IOException {
+        publish(run, inputs, accounts, List.of(), load);
+    }
+
     private static void rollBack(Connection connection, Exception because) {
         try {
             connection.rollback();

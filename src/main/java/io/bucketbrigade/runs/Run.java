@@ -1,6 +1,7 @@
 package io.bucketbrigade.runs;
 
 import io.bucketbrigade.storage.Identity;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -11,8 +12,10 @@ import java.util.List;
  * @param task what is done: a pipeline may have several ways to bring its table up to date
  * @param attempt how many times the same inputs were tried, from 1
  * @param inputs what it reads
+ * @param claimed when it was claimed
  */
-public record Run(long id, String pipeline, String task, int attempt, List<Identity> inputs) {
+public record Run(
+        long id, String pipeline, String task, int attempt, List<Identity> inputs, Instant claimed) {
     public Run {
         inputs = List.copyOf(inputs);
     }

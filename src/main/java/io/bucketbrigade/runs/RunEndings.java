@@ -28,8 +28,8 @@ public final class RunEndings {
     }
 
     /** A run's results are published. */
-    public void succeeded(Run run, Accounts accounts, Instant started) {
-        Duration took = Duration.between(started, Instant.now());
+    public void succeeded(Run run, Accounts accounts) {
+        Duration took = Duration.between(run.claimed(), Instant.now());
         metrics.succeeded(run, accounts, took);
         LOG.info(
                 "Run {} of {} ({}) succeeded in {} s: {} rows read, {} counted, {} rejected {}",
@@ -50,9 +50,9 @@ public final class RunEndings {
      * @param resultFolder where rejected.csv goes if too many rows were rejected
      * @return the problem, for whoever asked for the run
      */
-    public Problem failed(Run run, Throwable thrown, String resultFolder, Instant started) {
+    public Problem failed(Run run, Throwable thrown, String resultFolder) {
         Problem problem = Problems.of(thrown);
-        Duration took = Duration.between(started, Instant.now());
+        Duration took = Duration.between(run.claimed(), Instant.now());
         try {
             Optional<InputsChanged> changed = Problems.find(thrown, InputsChanged.class);
             if (changed.isPresent()) {

@@ -30,9 +30,9 @@ public final class OneShot implements AutoCloseable {
     public OneShot(Settings settings, List<String> routes, @Nullable Database database) throws Exception {
         context.getPropertiesComponent().setOverrideProperties(settings.properties());
         context.setStreamCaching(false);
-        counting = Parts.bindCounting(context.getRegistry(), settings);
+        counting = Parts.bindCounting(context.getRegistry()::bind, settings);
         if (database != null) {
-            Parts.bindRuns(context.getRegistry(), settings, database, new SimpleMeterRegistry());
+            Parts.bindRuns(context.getRegistry()::bind, settings, database, new SimpleMeterRegistry());
         }
         List<Resource> files = new ArrayList<>();
         for (String route : routes) {

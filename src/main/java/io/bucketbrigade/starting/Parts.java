@@ -16,7 +16,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.spi.Registry;
 
 /** The parts that routes refer to by name, whichever pipeline they belong to. */
 final class Parts {
@@ -24,8 +23,14 @@ final class Parts {
 
     private Parts() {}
 
+    /** Gives a part its name. */
+    @FunctionalInterface
+    interface Binder {
+        void bind(String name, Object part);
+    }
+
     /** Parts that need no database. */
-    static ExecutorService bindCounting(Registry registry, Settings settings) {
+    static ExecutorService bindCounting(Binder binder, Settings settings) {
         int wanted = settings.number("brigade.counting.threads", 0, 1024);
         int threads = wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
         // The thread that cuts the blocks counts too when the others are busy, so one fewer is needed beside it.
@@ -42,21 +47,21 @@ final class Parts {
                     return thread;
                 },
                 new ThreadPoolExecutor.CallerRunsPolicy());
-        registry.bind("counting", counting);
+        binder.bind("counting", counting);
         return counting;
     }
 
     /** Parts that write to the database. */
-    static Ledger bindRuns(Registry registry, Settings settings, Database database, MeterRegistry meters) {
+    static Ledger bindRuns(Binder binder, Settings settings, Database database, MeterRegistry meters) {
         Ledger ledger = new Ledger(database.pool(), owner(), settings.duration("brigade.lease"));
         RunEndings endings = new RunEndings(ledger, new RunMetrics(meters));
-        registry.bind("database", database.pool());
-        registry.bind("ledger", ledger);
-        registry.bind("runEndings", endings);
-        registry.bind("publication", new Publication(database.pool(), ledger));
-        registry.bind("lookout", new Lookout(ledger, settings.duration("brigade.settle")));
-        registry.bind("turns", new Turns(ledger, PATIENCE));
-        registry.bind("lookFailures", new LookFailures());
+        binder.bind("database", database.pool());
+        binder.bind("ledger", ledger);
+        binder.bind("runEndings", endings);
+        binder.bind("publication", new Publication(database.pool(), ledger));
+        binder.bind("lookout", new Lookout(ledger, settings.duration("brigade.settle")));
+        binder.bind("turns", new Turns(ledger, PATIENCE));
+        binder.bind("lookFailures", new LookFailures());
         return ledger;
     }
 

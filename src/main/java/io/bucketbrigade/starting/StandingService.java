@@ -26,7 +26,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.CamelEvent;
-import org.apache.camel.spi.Registry;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -113,16 +112,13 @@ public final class StandingService implements AutoCloseable {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         camel.bind("metricsRegistry", meters);
         camel.bind("databaseHealth", new DatabaseHealth(connected.pool()));
-        camel.init();
-        CamelContext context = camel.getCamelContext();
-        Registry registry = context.getRegistry();
-        counting = Parts.bindCounting(registry, settings);
-        Ledger runs = Parts.bindRuns(registry, settings, connected, meters);
+        camel.bind("frontDoor", new DoorKeeper());
+        counting = Parts.bindCounting(camel::bind, settings);
+        Ledger runs = Parts.bindRuns(camel::bind, settings, connected, meters);
         ledger = runs;
         if (connected.isEmbedded()) {
             runs.giveBackOrphans();
         }
-        context.getManagementStrategy().addEventNotifier(new DoorKeeper(context));
         camel.start();
         return camel;
     }
@@ -135,21 +131,19 @@ public final class StandingService implements AutoCloseable {
 
     /** Puts the front door in place when the HTTP server is there, before the first route listens. */
     private final class DoorKeeper extends SimpleEventNotifierSupport {
-        private final CamelContext context;
-
-        DoorKeeper(CamelContext context) {
-            this.context = context;
+        DoorKeeper() {
             setIgnoreCamelContextEvents(false);
         }
 
         @Override
         public void notify(CamelEvent event) {
-            if (event.getType() != CamelEvent.Type.RoutesStarting) {
+            if (event.getType() != CamelEvent.Type.RoutesStarting
+                    || !(event instanceof CamelEvent.CamelContextEvent starting)) {
                 return;
             }
             int port = settings.number("brigade.http.port", 1, 65535);
             VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(
-                    context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+                    starting.getContext(), VertxPlatformHttpRouter.getRouterNameFromPort(port));
             new FrontDoor(
                             Contract.read(),
                             new AccessRule(settings.text("brigade.api.key"), settings.text("brigade.http.host")),
