@@ -2,6 +2,7 @@ package io.bucketbrigade.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import io.bucketbrigade.problems.Problem;
@@ -43,7 +44,7 @@ final class DemoCommand extends ServiceCommand {
         try (StandingService service = new StandingService(settings)) {
             service.start();
             takeInSamples(settings.home().resolve("samples").resolve("leaderboard"), raw);
-            print(awaitRanking(service, raw));
+            print(awaitRanking(service, raw, stop));
             System.out.println("Page      " + service.address());
             System.out.println("API       " + service.address() + "leaderboard");
             System.out.println("Database  " + service.databaseAddress());
@@ -79,24 +80,30 @@ final class DemoCommand extends ServiceCommand {
     }
 
     /** The ranking of the files as they are now, which an earlier demo may have made already. */
-    private static JsonNode awaitRanking(StandingService service, Path raw) throws IOException {
+    private static JsonNode awaitRanking(StandingService service, Path raw, StopSignal stop) throws IOException {
         HttpClient client = HttpClient.newHttpClient();
         Instant modified = Files.getLastModifiedTime(raw.resolve(FILES.get(0))).toInstant();
         RetryPolicy<JsonNode> patience = RetryPolicy.<JsonNode>builder()
                 .abortOn(Throwable.class)
-                .handleResultIf(runs -> !ended(runs.path("runs").path(0), modified))
+                .handleResultIf(runs -> !stop.hasCome() && !ended(latestRanking(runs), modified))
                 .withDelay(Duration.ofMillis(100))
                 .withMaxDuration(PATIENCE)
                 .withMaxAttempts(-1)
                 .build();
-        JsonNode run = Failsafe.with(patience)
-                .get(() -> get(client, service.address() + "runs?limit=1"))
-                .path("runs")
-                .path(0);
-        if (!run.path("state").asText().equals("succeeded")) {
+        JsonNode run = latestRanking(Failsafe.with(patience).get(() -> get(client, service.address() + "runs")));
+        if (!stop.hasCome() && !run.path("state").asText().equals("succeeded")) {
             throw new Problem(Kind.PASSING, "The run of the samples did not succeed: " + run.path("error").asText());
         }
         return get(client, service.address() + "leaderboard?limit=20");
+    }
+
+    private static JsonNode latestRanking(JsonNode runs) {
+        for (JsonNode run : runs.path("runs")) {
+            if (run.path("task").asText().equals("rank")) {
+                return run;
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     private static boolean ended(JsonNode run, Instant modified) {

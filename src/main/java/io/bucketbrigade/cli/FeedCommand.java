@@ -25,7 +25,6 @@ final class FeedCommand extends ServiceCommand {
             "shared/run-failures.camel.yaml",
             "leaderboard/leaderboard-publish.camel.yaml",
             "leaderboard/leaderboard-feed.camel.yaml",
-            "leaderboard/leaderboard-feed-run.camel.yaml",
             "leaderboard/leaderboard-read-result.camel.yaml");
 
     @Parameters(index = "0", paramLabel = "DATABASE_URI", description = "postgresql://user:password@host:port/database")

@@ -45,6 +45,11 @@ final class StopSignal {
         return null;
     }
 
+    /** Whether it has come. */
+    boolean hasCome() {
+        return stopped.getCount() == 0;
+    }
+
     void await() throws InterruptedException {
         stopped.await();
     }

@@ -29,7 +29,7 @@ public final class RunEndings {
 
     /** A run's results are published. */
     public void succeeded(Run run, Accounts accounts) {
-        Duration took = Duration.between(run.claimed(), Instant.now());
+        Duration took = took(run);
         metrics.succeeded(run, accounts, took);
         LOG.info(
                 "Run {} of {} ({}) succeeded in {} s: {} rows read, {} counted, {} rejected {}",
@@ -48,50 +48,69 @@ public final class RunEndings {
      * again, later each time.
      *
      * @param resultFolder where rejected.csv goes if too many rows were rejected
-     * @return the problem, for whoever asked for the run
      */
-    public Problem failed(Run run, Throwable thrown, String resultFolder) {
-        Problem problem = Problems.of(thrown);
-        Duration took = Duration.between(run.claimed(), Instant.now());
-        try {
-            Optional<InputsChanged> changed = Problems.find(thrown, InputsChanged.class);
-            if (changed.isPresent()) {
-                String why = String.valueOf(changed.get().getMessage());
-                ledger.giveBack(run, why);
-                metrics.ended(run, "given back", took);
-                LOG.info("Run {} of {} was given back: {}", run.id(), run.pipeline(), why);
-                return new Problem(Kind.PASSING, why, thrown);
-            }
-            Problems.find(thrown, TooManyRejected.class).ifPresent(tooMany -> keepRejected(tooMany, resultFolder));
-            Optional<Duration> retry = retryAfter(problem, run.attempt());
-            metrics.ended(run, "failed", took);
-            LOG.error(
-                    "Run {} of {} ({}) failed: {} {}",
-                    run.id(),
-                    run.pipeline(),
-                    run.task(),
-                    problem.getMessage(),
-                    retry.map(after -> "It is tried again in " + after.toSeconds() + " s.")
-                            .orElse("The old result stays; it is tried again when the inputs change."));
-            if (problem.kind() == Kind.INTERNAL) {
-                LOG.error("The fault behind it:", thrown);
-            }
-            ledger.fail(run, problem.sentence(), retry);
-        } catch (SQLException ledgerAway) {
-            LOG.error(
-                    "The end of run {} could not be recorded ({}); it is given back when its lease ends.",
-                    run.id(),
-                    ledgerAway.getMessage());
+    public void failed(Run run, Throwable thrown, String resultFolder) {
+        Optional<InputsChanged> changed = Problems.find(thrown, InputsChanged.class);
+        if (changed.isPresent()) {
+            givenBack(run, String.valueOf(changed.get().getMessage()));
+            return;
         }
-        return problem;
+        Problems.find(thrown, TooManyRejected.class).ifPresent(tooMany -> keepRejected(tooMany, resultFolder));
+        Problem problem = Problems.of(thrown);
+        record(run, thrown, problem, retryAfter(problem, run.attempt()));
     }
 
-    /** Hands a failed run's problem to whoever asked for the run; passes anything else on. */
-    public Object orThrow(Object outcome) {
-        if (outcome instanceof Problem problem) {
-            throw problem;
+    /**
+     * A run that somebody asked for could not be done; it is not tried again by itself.
+     *
+     * @throws Problem always: what went wrong, for who asked
+     */
+    public void refuse(Run run, Throwable thrown) {
+        Problem problem = Problems.find(thrown, InputsChanged.class)
+                .map(changed -> new Problem(Kind.PASSING, String.valueOf(changed.getMessage()), thrown))
+                .orElseGet(() -> Problems.of(thrown));
+        record(run, thrown, problem, Optional.empty());
+        throw problem;
+    }
+
+    private void givenBack(Run run, String why) {
+        metrics.ended(run, "given back", took(run));
+        LOG.info("Run {} of {} was given back: {}", run.id(), run.pipeline(), why);
+        try {
+            ledger.giveBack(run, why);
+        } catch (SQLException ledgerAway) {
+            notRecorded(run, ledgerAway);
         }
-        return outcome;
+    }
+
+    private void record(Run run, Throwable thrown, Problem problem, Optional<Duration> retry) {
+        metrics.ended(run, "failed", took(run));
+        LOG.error(
+                "Run {} of {} ({}) failed: {} The old result stays.{}",
+                run.id(),
+                run.pipeline(),
+                run.task(),
+                problem.sentence(),
+                retry.map(after -> " It is tried again in " + after.toSeconds() + " s.").orElse(""));
+        if (problem.kind() == Kind.INTERNAL) {
+            LOG.error("The fault behind it:", thrown);
+        }
+        try {
+            ledger.fail(run, problem.sentence(), retry);
+        } catch (SQLException ledgerAway) {
+            notRecorded(run, ledgerAway);
+        }
+    }
+
+    private static void notRecorded(Run run, SQLException ledgerAway) {
+        LOG.error(
+                "The end of run {} could not be recorded ({}); it is given back when its lease ends.",
+                run.id(),
+                ledgerAway.getMessage());
+    }
+
+    private static Duration took(Run run) {
+        return Duration.between(run.claimed(), Instant.now());
     }
 
     private static void keepRejected(TooManyRejected tooMany, String resultFolder) {

@@ -41,10 +41,10 @@ public final class FrontDoor {
 
     /** Stands in front of everything that the router serves. */
     public void guard(VertxPlatformHttpRouter router) {
-        router.route().order(Integer.MIN_VALUE).handler(this::enter);
-        for (int status : List.of(400, 404, 405, 413, 414, 415, 500)) {
-            router.errorHandler(status, context -> refuse(context, failure(context, status)));
-        }
+        router.route()
+                .order(Integer.MIN_VALUE)
+                .handler(this::enter)
+                .failureHandler(context -> refuse(context, failure(context, context.statusCode())));
     }
 
     private void enter(RoutingContext context) {
@@ -56,6 +56,8 @@ public final class FrontDoor {
             refuse(context, new Problem(Kind.METHOD, String.valueOf(notAllowed.getMessage())));
         } catch (Problem problem) {
             refuse(context, problem);
+        } catch (IllegalArgumentException badEscape) {
+            refuse(context, new Problem(Kind.USAGE, "The address can't be understood: " + badEscape.getMessage() + "."));
         }
     }
 
@@ -122,8 +124,8 @@ public final class FrontDoor {
         return switch (status) {
             case 413 -> tooLarge();
             case 404, 405 -> new Problem(Kind.MISSING, "There is nothing at " + context.request().path() + ".");
-            case 500 -> internal(context.failure());
-            default -> new Problem(Kind.USAGE, "The request can't be understood.");
+            case 400, 414 -> new Problem(Kind.USAGE, "The request can't be understood.");
+            default -> internal(context.failure());
         };
     }
 
