@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
 final class AggregateCommand extends ServiceCommand {
     private static final List<String> ROUTES = List.of(
             "shared/inner-steps.camel.yaml",
+            "leaderboard/leaderboard-parts.camel.yaml",
             "leaderboard/leaderboard-aggregate.camel.yaml",
             "leaderboard/leaderboard-rank.camel.yaml",
             "leaderboard/leaderboard-count.camel.yaml",
@@ -60,7 +61,7 @@ final class AggregateCommand extends ServiceCommand {
                     "direct:leaderboard-aggregate",
                     "",
                     Map.of("inputs", inputs, "resultFolder", folder, "resultName", String.valueOf(file.getFileName())));
-            System.out.println(summary((Accounts) outcome, file, (System.nanoTime() - start) / 1e9));
+            out().println(summary((Accounts) outcome, file, (System.nanoTime() - start) / 1e9));
         } catch (Exception e) {
             Optional<TooManyRejected> tooMany = Problems.find(e, TooManyRejected.class);
             if (tooMany.isPresent()) {

@@ -1,5 +1,7 @@
 package io.bucketbrigade.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.settings.Settings;
@@ -10,8 +12,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The command line. Exit status: 0 done, 1 it could not be done, 2 wrong usage. */
 @Command(
@@ -29,12 +33,17 @@ import picocli.CommandLine.ScopeType;
         },
         footer = {"", "Example:", "  brigade demo"})
 public final class Brigade implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the details of an error, and more log.")
     private boolean verbose;
 
     /** Starts the program. */
     public static void main(String[] arguments) {
-        System.exit(run(System.getenv(), arguments));
+        PrintWriter out = new PrintWriter(System.out, true, UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, UTF_8);
+        System.exit(run(System.getenv(), out, err, arguments));
     }
 
     /**
@@ -42,13 +51,13 @@ public final class Brigade implements Runnable {
      *
      * @return its exit status
      */
-    static int run(Map<String, String> environment, String... arguments) {
+    static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
         Brigade brigade = new Brigade();
-        CommandLine line = new CommandLine(brigade);
+        CommandLine line = new CommandLine(brigade).setOut(out).setErr(err);
         line.getCommandSpec()
                 .subcommands()
                 .values()
-                .forEach(command -> ((ServiceCommand) command.getCommand()).use(environment));
+                .forEach(command -> ((ServiceCommand) command.getCommand()).use(environment, out, err));
         line.setExecutionStrategy(parsed -> {
             Logging.prepare(brigade.verbose);
             return new CommandLine.RunLast().execute(parsed);
@@ -70,7 +79,7 @@ public final class Brigade implements Runnable {
 
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     /** The settings, with what a command sets itself. */

@@ -10,6 +10,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.StandingService;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,16 +45,16 @@ final class DemoCommand extends ServiceCommand {
         try (StandingService service = new StandingService(settings)) {
             service.start();
             takeInSamples(settings.home().resolve("samples").resolve("leaderboard"), raw);
-            print(awaitRanking(service, raw, stop));
-            System.out.println("Page      " + service.address());
-            System.out.println("API       " + service.address() + "leaderboard");
-            System.out.println("Database  " + service.databaseAddress());
-            System.out.println("Change    " + raw.resolve("messages.csv") + ", and the ranking follows.");
-            System.out.println("Ctrl-C stops it.");
+            print(awaitRanking(service, raw, stop), out());
+            out().println("Page      " + service.address());
+            out().println("API       " + service.address() + "leaderboard");
+            out().println("Database  " + service.databaseAddress());
+            out().println("Change    " + raw.resolve("messages.csv") + ", and the ranking follows.");
+            out().println("Ctrl-C stops it.");
             stop.await();
-            System.out.println("Stopping…");
+            out().println("Stopping…");
         }
-        System.out.println("Stopped.");
+        out().println("Stopped.");
         return 0;
     }
 
@@ -122,19 +123,19 @@ final class DemoCommand extends ServiceCommand {
         }
     }
 
-    private static void print(JsonNode answer) {
-        System.out.println();
-        System.out.printf("%6s  %-24s %10s%n", "Rank", "Name", "Messages");
+    private static void print(JsonNode answer, PrintWriter out) {
+        out.println();
+        out.printf("%6s  %-24s %10s%n", "Rank", "Name", "Messages");
         int rank = 0;
         for (JsonNode standing : answer.path("leaderboard")) {
             rank++;
             String name = standing.path("name").asText();
-            System.out.printf(
+            out.printf(
                     "%6d  %-24s %,10d%n",
                     rank,
                     name.isEmpty() ? "(unknown user " + standing.path("user_id").asText() + ")" : name,
                     standing.path("messages").asLong());
         }
-        System.out.println();
+        out.println();
     }
 }

@@ -22,8 +22,7 @@ import picocli.CommandLine.Parameters;
 final class FeedCommand extends ServiceCommand {
     private static final List<String> ROUTES = List.of(
             "shared/inner-steps.camel.yaml",
-            "shared/run-failures.camel.yaml",
-            "leaderboard/leaderboard-publish.camel.yaml",
+            "leaderboard/leaderboard-parts.camel.yaml",
             "leaderboard/leaderboard-feed.camel.yaml",
             "leaderboard/leaderboard-read-result.camel.yaml");
 
@@ -42,7 +41,7 @@ final class FeedCommand extends ServiceCommand {
             try (OneShot camel = new OneShot(settings, ROUTES, database)) {
                 Accounts accounts =
                         (Accounts) camel.call("direct:leaderboard-feed", dataPath, Map.of("trigger", "command line"));
-                System.out.println(String.format(
+                out().println(String.format(
                         Locale.ROOT, "%,d rows are in the table leaderboard of %s.", accounts.rowsCounted(), database.describe()));
             }
         }

@@ -23,7 +23,7 @@ final class MigrateCommand extends ServiceCommand {
         Logging.onlyWarnings();
         try (Database database = open(settings(Map.of()), address)) {
             int applied = database.migrate(furtherRoutes(settings(Map.of())));
-            System.out.println(
+            out().println(
                     applied == 0
                             ? "The tables in " + database.describe() + " are up to date."
                             : applied + " migrations applied to " + database.describe() + ".");

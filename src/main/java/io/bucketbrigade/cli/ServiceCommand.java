@@ -1,6 +1,8 @@
 package io.bucketbrigade.cli;
 
 import io.bucketbrigade.settings.Settings;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -8,14 +10,24 @@ import java.util.concurrent.Callable;
 abstract class ServiceCommand implements Callable<Integer> {
     private Map<String, String> environment = Map.of();
 
-    void use(Map<String, String> variables) {
+    private PrintWriter out = new PrintWriter(Writer.nullWriter());
+    private PrintWriter err = new PrintWriter(Writer.nullWriter());
+
+    void use(Map<String, String> variables, PrintWriter standardOut, PrintWriter standardErr) {
         environment = variables;
+        out = standardOut;
+        err = standardErr;
+    }
+
+    /** Where the command prints what people asked for. */
+    PrintWriter out() {
+        return out;
     }
 
     /** The settings, with what the command sets itself. */
     Settings settings(Map<String, String> overrides) {
         Settings settings = Brigade.settings(environment, overrides);
-        settings.warnings().forEach(warning -> System.err.println("Warning: " + warning));
+        settings.warnings().forEach(warning -> err.println("Warning: " + warning));
         return settings;
     }
 

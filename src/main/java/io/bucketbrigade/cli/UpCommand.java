@@ -19,18 +19,18 @@ final class UpCommand extends ServiceCommand {
         Settings settings = settings(Map.of());
         try (StandingService service = new StandingService(settings)) {
             service.start();
-            System.out.println("Bucket Brigade is up.");
-            System.out.println("  Page      " + service.address());
-            System.out.println("  Database  " + service.databaseAddress());
+            out().println("Bucket Brigade is up.");
+            out().println("  Page      " + service.address());
+            out().println("  Database  " + service.databaseAddress());
             service.context().getRoutes().stream()
                     .filter(route -> route.getRouteId().endsWith("-watch"))
                     .map(UpCommand::describe)
-                    .forEach(System.out::println);
-            System.out.println("Ctrl-C stops it.");
+                    .forEach(out()::println);
+            out().println("Ctrl-C stops it.");
             stop.await();
-            System.out.println("Stopping…");
+            out().println("Stopping…");
         }
-        System.out.println("Stopped.");
+        out().println("Stopped.");
         return 0;
     }
 

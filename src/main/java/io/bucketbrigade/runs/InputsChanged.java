@@ -1,5 +1,7 @@
 package io.bucketbrigade.runs;
 
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import java.util.List;
 
 /** Inputs changed while a run read them: what it has is thrown away, and what lies there now is read anew. */
@@ -7,6 +9,10 @@ public final class InputsChanged extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     InputsChanged(List<String> names) {
-        super(String.join(", ", names) + " changed while being read; it is read anew.");
+        this(String.join(", ", names) + " changed while being read; it is read anew.");
+    }
+
+    private InputsChanged(String sentence) {
+        super(sentence, new Problem(Kind.PASSING, sentence));
     }
 }

@@ -1,7 +1,6 @@
 package io.bucketbrigade.runs;
 
 import io.bucketbrigade.storage.Identity;
-import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import java.io.IOException;
@@ -101,24 +100,6 @@ public final class Lookout {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /**
-     * Opens what a run claimed.
-     *
-     * @throws InputsChanged if another version lies there by now
-     * @throws IOException if something can't be read
-     */
-    public static Inputs open(Run run) throws IOException {
-        Inputs inputs = new Inputs();
-        for (Identity identity : run.inputs()) {
-            inputs.with(identity.name(), Locations.of(identity.location()).open(identity.name()));
-        }
-        if (!inputs.identities().equals(run.inputs())) {
-            inputs.close();
-            throw new InputsChanged(run.inputs().stream().map(Identity::name).toList());
-        }
-        return inputs;
     }
 
     /** What is remembered between two looks. Nothing is lost with it. */

@@ -61,14 +61,12 @@ public final class RunEndings {
     }
 
     /**
-     * A run that somebody asked for could not be done; it is not tried again by itself.
+     * A run that somebody asked for could not be done; who asked is told, and it is not tried again by itself.
      *
-     * @throws Problem always: what went wrong, for who asked
+     * @throws Problem always: what went wrong
      */
     public void refuse(Run run, Throwable thrown) {
-        Problem problem = Problems.find(thrown, InputsChanged.class)
-                .map(changed -> new Problem(Kind.PASSING, String.valueOf(changed.getMessage()), thrown))
-                .orElseGet(() -> Problems.of(thrown));
+        Problem problem = Problems.of(thrown);
         record(run, thrown, problem, Optional.empty());
         throw problem;
     }

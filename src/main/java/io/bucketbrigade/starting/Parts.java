@@ -3,6 +3,7 @@ package io.bucketbrigade.starting;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Lookout;
+import io.bucketbrigade.runs.OpenInputs;
 import io.bucketbrigade.runs.Publication;
 import io.bucketbrigade.runs.RunEndings;
 import io.bucketbrigade.runs.RunMetrics;
@@ -60,6 +61,7 @@ final class Parts {
         binder.bind("runEndings", endings);
         binder.bind("publication", new Publication(database.pool(), ledger));
         binder.bind("lookout", new Lookout(ledger, settings.duration("brigade.settle")));
+        binder.bind("openInputs", new OpenInputs());
         binder.bind("turns", new Turns(ledger, PATIENCE));
         binder.bind("lookFailures", new LookFailures());
         return ledger;

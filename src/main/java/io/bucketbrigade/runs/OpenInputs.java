@@ -1,0 +1,56 @@
+package io.bucketbrigade.runs;
+
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Locations;
+import java.io.IOException;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens what a route reads. It is closed when the exchange is done, however that ends. */
+public final class OpenInputs {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenInputs.class);
+
+    /**
+     * Opens what a run claimed.
+     *
+     * @throws InputsChanged if another version lies there by now
+     * @throws IOException if something can't be read
+     */
+    public Inputs claimed(Run run, Exchange exchange) throws IOException {
+        Inputs inputs = closing(new Inputs(), exchange);
+        for (Identity identity : run.inputs()) {
+            inputs.with(identity.name(), Locations.of(identity.location()).open(identity.name()));
+        }
+        if (!inputs.identities().equals(run.inputs())) {
+            throw new InputsChanged(run.inputs().stream().map(Identity::name).toList());
+        }
+        return inputs;
+    }
+
+    /**
+     * Opens a single file, wherever it lies.
+     *
+     * @param role the name under which the pipeline knows it
+     * @throws IOException if it is not there or can't be read
+     */
+    public Inputs file(String role, String path, Exchange exchange) throws IOException {
+        return closing(Inputs.ofFile(role, path), exchange);
+    }
+
+    private static Inputs closing(Inputs inputs, Exchange exchange) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                try {
+                    inputs.close();
+                } catch (IOException e) {
+                    LOG.warn("Inputs could not be closed: {}", e.getMessage());
+                }
+            }
+        });
+        return inputs;
+    }
+}

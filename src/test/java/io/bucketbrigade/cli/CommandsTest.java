@@ -1,0 +1,134 @@
+package io.bucketbrigade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandsTest {
+    private static final String SAMPLE = TestService.HOME + "/samples/leaderboard/";
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "up", "aggregate", "feed", "migrate"})
+    void every_command_helps_with_an_example(String command) {
+        CommandResult help = CommandResult.of(Map.of(), command, "--help");
+        assertThat(help.status()).isZero();
+        assertThat(help.out()).contains("Usage: brigade " + command).contains("Example:");
+    }
+
+    @Test
+    void without_a_command_the_commands_are_listed() {
+        CommandResult help = CommandResult.of(Map.of());
+        assertThat(help.status()).isZero();
+        assertThat(help.out()).contains("aggregate", "feed", "migrate", "up", "demo");
+    }
+
+    @Test
+    void wrong_usage_ends_with_2() {
+        assertThat(CommandResult.of(Map.of(), "aggregate").status()).isEqualTo(2);
+        assertThat(CommandResult.of(Map.of(), "nonsense").status()).isEqualTo(2);
+    }
+
+    @Test
+    void aggregate_says_in_one_line_what_became_of_the_rows() {
+        CommandResult result = CommandResult.of(
+                Map.of(), "aggregate", SAMPLE + "messages.csv", SAMPLE + "users.csv", folder + "/ranking.csv");
+        assertThat(result.out().lines())
+                .singleElement()
+                .asString()
+                .matches("44 rows read, 8 authors, 1 unknown authors, 0 rejected rows, \\d+\\.\\d\\d seconds: .*/ranking.csv");
+        assertThat(folder.resolve("ranking.csv")).exists();
+    }
+
+    @Test
+    void aggregate_replaces_the_old_result_only_with_a_whole_one() throws IOException {
+        Path old = Files.writeString(folder.resolve("pipeline_result.csv"), "old");
+        CommandResult result =
+                CommandResult.of(Map.of(), "aggregate", SAMPLE + "users.csv", SAMPLE + "users.csv", folder.toString());
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(old).hasContent("old");
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void a_missing_file_is_named_in_one_line_without_a_stack_trace() {
+        CommandResult result =
+                CommandResult.of(Map.of(), "aggregate", "/nowhere/m.csv", SAMPLE + "users.csv", folder.toString());
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).isEqualTo("/nowhere/m.csv is not there.\n");
+    }
+
+    @Test
+    void verbose_shows_the_stack_trace() {
+        CommandResult result = CommandResult.of(
+                Map.of(), "aggregate", "--verbose", "/nowhere/m.csv", SAMPLE + "users.csv", folder.toString());
+        assertThat(result.err()).contains("/nowhere/m.csv is not there.").contains("\tat ");
+    }
+
+    @Test
+    void a_wrong_setting_is_named_with_what_it_must_be() {
+        CommandResult result = CommandResult.of(
+                Map.of("LEADERBOARD_MAX_REJECTED", "lots"),
+                "aggregate",
+                SAMPLE + "messages.csv",
+                SAMPLE + "users.csv",
+                folder.toString());
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).isEqualTo("LEADERBOARD_MAX_REJECTED is 'lots'; it must be a share such as 0.01 or 1%.\n");
+    }
+
+    @Test
+    void feed_sets_the_tables_up_and_loads_and_may_be_repeated() {
+        String uri = TestDatabase.newUri();
+        String file = SAMPLE + "pipeline_result.expected.csv";
+        CommandResult first = CommandResult.of(Map.of(), "feed", uri, file);
+        CommandResult second = CommandResult.of(Map.of(), "feed", "jdbc:" + uri.replace("postgres@", ""), file);
+        assertThat(first.err()).isEmpty();
+        assertThat(first.out()).startsWith("8 rows are in the table leaderboard of postgresql://localhost:");
+        assertThat(second.status()).isEqualTo(1);
+        assertThat(CommandResult.of(Map.of("BRIGADE_DATABASE_USER", "postgres"), "feed", uri.replace("postgres@", ""), file)
+                        .status())
+                .isZero();
+    }
+
+    @Test
+    void feed_refuses_a_file_that_is_no_result_with_line_and_column() throws IOException {
+        Path bad = Files.writeString(folder.resolve("bad.csv"), "user_id,messages,name\n1,5,Ana\n2,-1,Bo\n");
+        CommandResult result = CommandResult.of(Map.of(), "feed", TestDatabase.newUri(), bad.toString());
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).isEqualTo("bad.csv, line 3, column messages: '-1' is not a whole number.\n");
+    }
+
+    @Test
+    void migrate_says_how_many_and_then_that_all_is_up_to_date() {
+        String uri = TestDatabase.newUri();
+        assertThat(CommandResult.of(Map.of(), "migrate", uri).out()).contains("2 migrations applied");
+        assertThat(CommandResult.of(Map.of(), "migrate", uri).out()).contains("up to date");
+    }
+
+    @Test
+    void an_address_that_is_none_is_said_without_repeating_its_password() {
+        CommandResult result = CommandResult.of(Map.of(), "migrate", "mysql://me:secret@host/db");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("postgresql://user:password@host:port/database").doesNotContain("secret");
+    }
+
+    @Test
+    void a_database_that_does_not_answer_is_said_without_its_password() {
+        CommandResult result = CommandResult.of(
+                Map.of(), "migrate", "postgresql://me:secret@localhost:" + TestService.freePort() + "/db");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("can't be used").doesNotContain("secret").doesNotContain("\tat ");
+    }
+}

@@ -1,0 +1,146 @@
+package io.bucketbrigade.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.support.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+    private final Database database = TestDatabase.newMigrated();
+    private final Ledger ledger = new Ledger(database.pool(), "this process", Duration.ofSeconds(30));
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private static Claim claim(String fingerprint) {
+        return new Claim("leaderboard", "rank", "test", fingerprint, List.of(), true);
+    }
+
+    private static Accounts accounts(long read, long counted, long rejected) {
+        return new Accounts(read, counted, rejected, Map.of(), List.of());
+    }
+
+    private void succeed(Ledger by, Run run) throws SQLException {
+        try (Connection connection = database.pool().getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                by.succeed(connection, run, accounts(3, 2, 1), List.of());
+                connection.commit();
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    @Test
+    void only_one_of_many_processes_gets_the_run() throws Exception {
+        ExecutorService processes = Executors.newFixedThreadPool(8);
+        List<Callable<Optional<Run>>> claims = new ArrayList<>();
+        for (int process = 0; process < 8; process++) {
+            Ledger own = new Ledger(database.pool(), "process " + process, Duration.ofSeconds(30));
+            claims.add(() -> own.claim(claim("a")));
+        }
+        int claimed = 0;
+        for (Future<Optional<Run>> answer : processes.invokeAll(claims)) {
+            claimed += answer.get().isPresent() ? 1 : 0;
+        }
+        processes.shutdown();
+        assertThat(claimed).isEqualTo(1);
+    }
+
+    @Test
+    void what_the_last_run_dealt_with_is_not_run_again_but_what_an_earlier_one_did_is() throws SQLException {
+        succeed(ledger, ledger.claim(claim("a")).orElseThrow());
+        assertThat(ledger.claim(claim("a"))).isEmpty();
+        succeed(ledger, ledger.claim(claim("b")).orElseThrow());
+        assertThat(ledger.claim(claim("a"))).isPresent();
+    }
+
+    @Test
+    void another_task_of_the_pipeline_does_not_make_old_inputs_new() throws SQLException {
+        succeed(ledger, ledger.claim(claim("a")).orElseThrow());
+        succeed(
+                ledger,
+                ledger.claim(new Claim("leaderboard", "feed", "test", "f", List.of(), false))
+                        .orElseThrow());
+        assertThat(ledger.claim(claim("a"))).isEmpty();
+    }
+
+    @Test
+    void a_run_that_failed_because_of_its_inputs_waits_for_others() throws SQLException {
+        ledger.fail(ledger.claim(claim("a")).orElseThrow(), "bad", Optional.empty());
+        assertThat(ledger.claim(claim("a"))).isEmpty();
+        assertThat(ledger.claim(claim("b"))).isPresent();
+    }
+
+    @Test
+    void a_run_that_failed_for_a_passing_reason_is_tried_again_after_a_while_and_counted() throws SQLException {
+        ledger.fail(ledger.claim(claim("a")).orElseThrow(), "away", Optional.of(Duration.ofMillis(300)));
+        assertThat(ledger.claim(claim("a"))).isEmpty();
+        Run again = await().until(() -> ledger.claim(claim("a")), Optional::isPresent).orElseThrow();
+        assertThat(again.attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void a_run_whose_lease_ended_is_taken_over_and_its_old_owner_cannot_publish() throws SQLException {
+        Ledger hanging = new Ledger(database.pool(), "hanging", Duration.ofMillis(100));
+        Run lost = hanging.claim(claim("a")).orElseThrow();
+        Run taken = await().until(() -> ledger.claim(claim("a")), Optional::isPresent).orElseThrow();
+        assertThatThrownBy(() -> succeed(hanging, lost))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("taken over by another process");
+        succeed(ledger, taken);
+    }
+
+    @Test
+    void a_renewed_lease_holds() throws Exception {
+        Ledger slow = new Ledger(database.pool(), "slow", Duration.ofMillis(400));
+        Run run = slow.claim(claim("a")).orElseThrow();
+        await().during(Duration.ofMillis(900)).atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(50)).until(() -> {
+            slow.renew();
+            return ledger.claim(claim("a")).isEmpty();
+        });
+        succeed(slow, run);
+    }
+
+    @Test
+    void a_run_given_back_is_free_at_once_and_does_not_count_as_dealt_with() throws SQLException {
+        ledger.giveBack(ledger.claim(claim("a")).orElseThrow(), "changed");
+        Run again = ledger.claim(claim("a")).orElseThrow();
+        assertThat(again.attempt()).isEqualTo(1);
+        assertThat(ledger.giveBackAll()).isEqualTo(1);
+        assertThat(ledger.claim(claim("a"))).isPresent();
+    }
+
+    @Test
+    void accounts_that_do_not_balance_are_refused_also_by_the_database() throws SQLException {
+        Run run = ledger.claim(claim("a")).orElseThrow();
+        try (Connection connection = database.pool().getConnection()) {
+            assertThatThrownBy(() -> ledger.succeed(connection, run, accounts(3, 1, 1), List.of()))
+                    .hasMessageContaining("don't balance");
+            assertThatThrownBy(() -> connection
+                            .createStatement()
+                            .execute("UPDATE brigade.runs SET state = 'succeeded', rows_read = 3, rows_counted = 1,"
+                                    + " rows_rejected = 1"))
+                    .hasMessageContaining("accounts_balance");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.bucketbrigade.starting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.database.DatabaseAddress;
+import io.bucketbrigade.support.TestService;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WatchingTest {
+    private static final String MESSAGES = "message_id,author_id,received_at,content\n";
+    private static final String USERS = "user_id,first_name,last_name\n1,Ana,Lima\n2,Bo,Ek\n";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private TestService service;
+
+    @BeforeEach
+    void start() throws Exception {
+        service = new TestService(folder, Map.of());
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    private void awaitBoard(String text) {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(service.board()).contains(text));
+    }
+
+    private JsonNode latestRun() throws Exception {
+        return JSON.readTree(service.get("/runs").body()).path("runs").path(0);
+    }
+
+    private int runs() throws Exception {
+        return JSON.readTree(service.get("/runs").body()).path("runs").size();
+    }
+
+    @Test
+    void a_run_starts_by_itself_when_both_files_are_there_and_the_result_follows_each_change() throws Exception {
+        service.drop("messages.csv", MESSAGES + "1,1,x,a\n2,1,x,b\n3,2,x,c\n4,9,x,d\n");
+        assertThat(service.board()).isEqualTo("{\"leaderboard\": []}");
+        service.drop("users.csv", USERS);
+        awaitBoard("{\"user_id\":1,\"messages\":2,\"name\":\"Ana Lima\"}");
+        assertThat(service.result().resolve("pipeline_result.csv"))
+                .hasContent("user_id,messages,name\n2,1,Bo Ek\n9,1,\n1,2,Ana Lima\n");
+        JsonNode run = latestRun();
+        assertThat(run.path("rows_read").asInt()).isEqualTo(4);
+        assertThat(run.path("rows_counted").asInt()).isEqualTo(4);
+        assertThat(run.path("unknown_authors").asInt()).isEqualTo(1);
+        assertThat(run.path("outputs").path(0).asText()).endsWith("pipeline_result.csv");
+
+        service.drop("users.csv", USERS.replace("Ana", "Eva"));
+        awaitBoard("Eva Lima");
+        assertThat(runs()).isEqualTo(2);
+        assertThat(service.raw().resolve("users.csv")).hasContent(USERS.replace("Ana", "Eva"));
+    }
+
+    @Test
+    void inputs_that_come_back_are_run_again_because_only_the_last_run_counts() throws Exception {
+        service.drop("users.csv", USERS);
+        Path first = Files.writeString(folder.resolve("first.csv"), MESSAGES + "1,1,x,a\n");
+        Files.copy(first, service.raw().resolve("messages.csv"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        awaitBoard("Ana Lima");
+        service.drop("messages.csv", MESSAGES + "1,2,x,b\n");
+        awaitBoard("Bo Ek");
+        Files.move(first, service.raw().resolve("messages.csv"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        awaitBoard("Ana Lima");
+        assertThat(runs()).isEqualTo(3);
+    }
+
+    @Test
+    void a_bad_file_fails_the_run_once_and_the_old_result_stays_until_a_good_one_comes() throws Exception {
+        service.drop("users.csv", USERS);
+        service.drop("messages.csv", MESSAGES + "1,1,x,a\n");
+        awaitBoard("Ana Lima");
+        service.drop("messages.csv", MESSAGES + "1,1,x,a\n2,,x,b\n");
+        await().untilAsserted(() -> assertThat(latestRun().path("state").asText()).isEqualTo("failed"));
+        assertThat(latestRun().path("error").asText())
+                .startsWith("messages.csv, line 3: author_id is blank; 1 of 2 rows can't be used");
+        assertThat(service.board()).contains("Ana Lima");
+        assertThat(service.result().resolve("pipeline_result.csv")).hasContent("user_id,messages,name\n1,1,Ana Lima\n");
+        assertThat(service.result().resolve("rejected.csv"))
+                .hasContent("file,line,reason,row\nmessages.csv,3,author_id is blank,\"2,,x,b\"\n");
+        await().during(Duration.ofSeconds(1)).until(() -> runs() == 2);
+        service.drop("messages.csv", MESSAGES + "1,2,x,a\n");
+        awaitBoard("Bo Ek");
+        assertThat(service.result().resolve("rejected.csv")).doesNotExist();
+    }
+
+    @Test
+    void a_file_that_still_grows_is_left_alone_until_its_writer_is_done() throws Exception {
+        service.drop("users.csv", USERS);
+        Path messages = Files.writeString(service.raw().resolve("messages.csv"), MESSAGES);
+        for (int row = 0; row < 20; row++) {
+            Files.writeString(messages, row + ",1,x,a\n", StandardOpenOption.APPEND);
+            assertThat(runs()).isZero();
+            await().pollDelay(Duration.ofMillis(50)).until(() -> true);
+        }
+        awaitBoard("{\"user_id\":1,\"messages\":20,\"name\":\"Ana Lima\"}");
+        assertThat(runs()).isEqualTo(1);
+    }
+
+    @Test
+    void a_fed_result_stays_until_the_raw_files_change() throws Exception {
+        service.drop("users.csv", USERS);
+        service.drop("messages.csv", MESSAGES + "1,1,x,a\n");
+        awaitBoard("Ana Lima");
+        Path other = Files.writeString(service.result().resolve("other.csv"), "user_id,messages,name\n5,5,Fed\n");
+        service.post("/feed", "{\"data_path\": \"" + other + "\"}");
+        awaitBoard("Fed");
+        await().during(Duration.ofSeconds(1)).until(() -> service.board().contains("Fed"));
+        service.drop("messages.csv", MESSAGES + "1,2,x,a\n");
+        awaitBoard("Bo Ek");
+    }
+
+    @Test
+    void a_view_and_a_grant_of_the_user_survive_a_run() throws Exception {
+        try (Database database = Database.connect(DatabaseAddress.parse(service.databaseUri(), "", ""));
+                Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE VIEW top AS SELECT * FROM leaderboard WHERE messages > 1");
+            statement.execute("GRANT SELECT ON leaderboard TO public");
+            service.drop("users.csv", USERS);
+            service.drop("messages.csv", MESSAGES + "1,1,x,a\n2,1,x,a\n3,2,x,b\n");
+            awaitBoard("Ana Lima");
+            var rows = statement.executeQuery(
+                    "SELECT (SELECT string_agg(name, ',') FROM top), has_table_privilege('public', 'leaderboard', 'SELECT')");
+            rows.next();
+            assertThat(rows.getString(1)).isEqualTo("Ana Lima");
+            assertThat(rows.getBoolean(2)).isTrue();
+        }
+    }
+}

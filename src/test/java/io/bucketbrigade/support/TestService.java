@@ -1,0 +1,95 @@
+package io.bucketbrigade.support;
+
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsLoader;
+import io.bucketbrigade.starting.StandingService;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The standing service with folders, port and database of its own. */
+public final class TestService implements AutoCloseable {
+    public static final Path HOME = Path.of("").toAbsolutePath();
+
+    private final Path folder;
+    private final int port = freePort();
+    private final String databaseUri = TestDatabase.newUri();
+    private final StandingService service;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    public TestService(Path folder, Map<String, String> environment) throws Exception {
+        this.folder = folder;
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put("BRIGADE_HTTP_PORT", Integer.toString(port));
+        variables.put("BRIGADE_DATABASE_URL", databaseUri);
+        variables.put("BRIGADE_SETTLE", "200ms");
+        variables.put("BRIGADE_POLL", "50ms");
+        variables.put("BRIGADE_DATA", folder.toString());
+        Settings settings = SettingsLoader.load(HOME, folder, variables, Map.of());
+        service = new StandingService(settings);
+        service.start();
+    }
+
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Path raw() {
+        return folder.resolve("leaderboard/raw");
+    }
+
+    public Path result() {
+        return folder.resolve("leaderboard/result");
+    }
+
+    public String databaseUri() {
+        return databaseUri;
+    }
+
+    /** Puts a file into the raw folder in one step, as a careful writer does. */
+    public void drop(String name, String text) throws IOException {
+        Files.createDirectories(raw());
+        Path beside = folder.resolve(name + ".new");
+        Files.writeString(beside, text);
+        Files.move(beside, raw().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    public HttpResponse<String> get(String path, String... headers) throws Exception {
+        return send(request(path, headers).GET());
+    }
+
+    public HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+        return send(request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    public HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    public String board() throws Exception {
+        return get("/leaderboard").body();
+    }
+
+    @Override
+    public void close() {
+        service.close();
+    }
+}

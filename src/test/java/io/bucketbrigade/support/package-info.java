@@ -1,0 +1,3 @@
+/** What tests share: a database, a service. */
+@org.jspecify.annotations.NullMarked
+package io.bucketbrigade.support;
