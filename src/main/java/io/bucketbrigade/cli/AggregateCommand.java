@@ -36,7 +36,10 @@ final class AggregateCommand extends ServiceCommand {
             "leaderboard/leaderboard-count.camel.yaml",
             "leaderboard/leaderboard-name.camel.yaml");
 
-    @Parameters(index = "0", paramLabel = "MESSAGES", description = "messages.csv: message_id,author_id,received_at,content")
+    @Parameters(
+            index = "0",
+            paramLabel = "MESSAGES",
+            description = "messages.csv: message_id,author_id,received_at,content")
     private Path messages = Path.of("");
 
     @Parameters(index = "1", paramLabel = "USERS", description = "users.csv: user_id,first_name,last_name")
@@ -45,7 +48,8 @@ final class AggregateCommand extends ServiceCommand {
     @Parameters(
             index = "2",
             paramLabel = "OUTPUT",
-            description = "The file to write, or a folder for pipeline_result.csv. Rejected rows go to rejected.csv beside it.")
+            description =
+                    "The file to write, or a folder for pipeline_result.csv. Rejected rows go to rejected.csv beside it.")
     private String output = "";
 
     @Override
@@ -65,7 +69,8 @@ final class AggregateCommand extends ServiceCommand {
         } catch (Exception e) {
             Optional<TooManyRejected> tooMany = Problems.find(e, TooManyRejected.class);
             if (tooMany.isPresent()) {
-                RejectedFile.prepare(Locations.of(folder), "aggregate", tooMany.get().rejected())
+                RejectedFile.prepare(
+                                Locations.of(folder), "aggregate", tooMany.get().rejected())
                         .publish();
             }
             throw e;
@@ -75,7 +80,9 @@ final class AggregateCommand extends ServiceCommand {
 
     private Inputs openInputs() throws IOException {
         return new Inputs()
-                .with("messages.csv", Inputs.ofFile("messages.csv", messages.toString()).get("messages.csv"))
+                .with(
+                        "messages.csv",
+                        Inputs.ofFile("messages.csv", messages.toString()).get("messages.csv"))
                 .with("users.csv", Inputs.ofFile("users.csv", users.toString()).get("users.csv"));
     }
 
@@ -100,7 +107,9 @@ final class AggregateCommand extends ServiceCommand {
         }
         if (accounts.note("duplicate_users") > 0) {
             line.append(String.format(
-                    Locale.ROOT, "; %,d repeated user_ids, of which the last counts", accounts.note("duplicate_users")));
+                    Locale.ROOT,
+                    "; %,d repeated user_ids, of which the last counts",
+                    accounts.note("duplicate_users")));
         }
         return line.toString();
     }

@@ -54,10 +54,8 @@ public final class Brigade implements Runnable {
     static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
         Brigade brigade = new Brigade();
         CommandLine line = new CommandLine(brigade).setOut(out).setErr(err);
-        line.getCommandSpec()
-                .subcommands()
-                .values()
-                .forEach(command -> ((ServiceCommand) command.getCommand()).use(environment, out, err));
+        line.getCommandSpec().subcommands().values().forEach(command -> ((ServiceCommand) command.getCommand())
+                .use(environment, out, err));
         line.setExecutionStrategy(parsed -> {
             Logging.prepare(brigade.verbose);
             return new CommandLine.RunLast().execute(parsed);
@@ -93,8 +91,11 @@ public final class Brigade implements Runnable {
         if (!named.isBlank()) {
             return Path.of(named).toAbsolutePath().normalize();
         }
-        Path program = Path.of(
-                        Brigade.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+        Path program = Path.of(Brigade.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath())
                 .toAbsolutePath();
         for (Path folder = program.getParent(); folder != null; folder = folder.getParent()) {
             if (Files.isDirectory(folder.resolve("routes").resolve("shared"))) {

@@ -93,7 +93,10 @@ final class DemoCommand extends ServiceCommand {
                 .build();
         JsonNode run = latestRanking(Failsafe.with(patience).get(() -> get(client, service.address() + "runs")));
         if (!stop.hasCome() && !run.path("state").asText().equals("succeeded")) {
-            throw new Problem(Kind.PASSING, "The run of the samples did not succeed: " + run.path("error").asText());
+            throw new Problem(
+                    Kind.PASSING,
+                    "The run of the samples did not succeed: "
+                            + run.path("error").asText());
         }
         return get(client, service.address() + "leaderboard?limit=20");
     }

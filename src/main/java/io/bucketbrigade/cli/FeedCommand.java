@@ -42,7 +42,10 @@ final class FeedCommand extends ServiceCommand {
                 Accounts accounts =
                         (Accounts) camel.call("direct:leaderboard-feed", dataPath, Map.of("trigger", "command line"));
                 out().println(String.format(
-                        Locale.ROOT, "%,d rows are in the table leaderboard of %s.", accounts.rowsCounted(), database.describe()));
+                        Locale.ROOT,
+                        "%,d rows are in the table leaderboard of %s.",
+                        accounts.rowsCounted(),
+                        database.describe()));
             }
         }
         return 0;

@@ -24,9 +24,9 @@ final class MigrateCommand extends ServiceCommand {
         try (Database database = open(settings(Map.of()), address)) {
             int applied = database.migrate(furtherRoutes(settings(Map.of())));
             out().println(
-                    applied == 0
-                            ? "The tables in " + database.describe() + " are up to date."
-                            : applied + " migrations applied to " + database.describe() + ".");
+                            applied == 0
+                                    ? "The tables in " + database.describe() + " are up to date."
+                                    : applied + " migrations applied to " + database.describe() + ".");
         }
         return 0;
     }

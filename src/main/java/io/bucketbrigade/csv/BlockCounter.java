@@ -17,7 +17,9 @@ final class BlockCounter {
     final List<Rejected> rejected = new ArrayList<>();
     long rows;
     long rejectedRows;
-    @Nullable CsvException failure;
+
+    @Nullable
+    CsvException failure;
 
     BlockCounter(ByteSource source, Header header, int keyColumn, int mostRejected) {
         this.source = source;

@@ -20,8 +20,7 @@ public record Header(String file, List<String> columns, long dataStart, long dat
 
     /** A UTF-8 byte order mark at the beginning belongs to no column; its length in bytes, or 0. */
     static int byteOrderMark(byte[] bytes, int length) {
-        boolean marked =
-                length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
+        boolean marked = length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
         return marked ? 3 : 0;
     }
 
@@ -36,7 +35,11 @@ public record Header(String file, List<String> columns, long dataStart, long dat
         int length = readFully(source, start);
         int mark = byteOrderMark(start, length);
         RowScanner scanner = new RowScanner(
-                source, new byte[RowScanner.SMALLEST_BUFFER], -1, mark, Math.min(source.length(), mark + (long) LONGEST));
+                source,
+                new byte[RowScanner.SMALLEST_BUFFER],
+                -1,
+                mark,
+                Math.min(source.length(), mark + (long) LONGEST));
         if (!scanner.next(Long.MAX_VALUE)) {
             throw new CsvException(
                     source.name(), 0, null, "the file is empty. It needs a header with the names of its columns.");
@@ -103,7 +106,10 @@ public record Header(String file, List<String> columns, long dataStart, long dat
         }
         if (found < 0) {
             throw new CsvException(
-                    file, 1, column, "this column is missing; the header has: " + shorten(String.join(", ", columns)) + ".");
+                    file,
+                    1,
+                    column,
+                    "this column is missing; the header has: " + shorten(String.join(", ", columns)) + ".");
         }
         return found;
     }

@@ -228,7 +228,8 @@ final class RowScanner {
             keyStart = 0;
             keyEnd = keyOpen ? -1 : kept;
         }
-        // Behind the key follows the next byte of the file, so base is where buffer[0] would stand if nothing lay between.
+        // Behind the key follows the next byte of the file, so base is where buffer[0] would stand if nothing lay
+        // between.
         base += position - kept;
         position = kept;
         filled = kept;

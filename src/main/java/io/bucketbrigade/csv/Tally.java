@@ -14,8 +14,7 @@ import java.util.Arrays;
  * for several threads; each block has its own.
  */
 public final class Tally {
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long MIX = 0x9E3779B97F4A7C15L;
     /** Drawn per process, so that nobody can prepare a file whose keys all collide. */
     private static final long SEED = System.nanoTime() * MIX;
@@ -90,8 +89,9 @@ public final class Tally {
         long needed = (long) at + length;
         if (needed > bytes.length) {
             if (needed > LARGEST_ARRAY) {
-                throw new IllegalStateException("The distinct keys need more than 2 GiB, which is more than can be counted "
-                        + "on one machine here.");
+                throw new IllegalStateException(
+                        "The distinct keys need more than 2 GiB, which is more than can be counted "
+                                + "on one machine here.");
             }
             bytes = Arrays.copyOf(bytes, (int) Math.min(LARGEST_ARRAY, Math.max(needed, 2L * bytes.length)));
         }

@@ -80,12 +80,14 @@ public final class Database implements AutoCloseable {
             if (version < OLDEST_VERSION) {
                 throw new Problem(
                         Kind.USAGE,
-                        address + " is PostgreSQL " + version + "; Bucket Brigade needs " + OLDEST_VERSION + " or newer.");
+                        address + " is PostgreSQL " + version + "; Bucket Brigade needs " + OLDEST_VERSION
+                                + " or newer.");
             }
         } catch (SQLException e) {
             throw new Problem(
                     Kind.PASSING,
-                    "The database " + address + " can't be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+                    "The database " + address + " can't be used: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
                             + " Check address, user and password.",
                     e);
         }

@@ -54,7 +54,8 @@ public final class EmbeddedServer implements AutoCloseable {
             EmbeddedPostgres started = launch();
             postgres = started;
             Files.writeString(completeMark(), "The folder beside this file was set up completely.\n");
-            return new DatabaseAddress("jdbc:postgresql://localhost:" + started.getPort() + "/postgres", "postgres", "");
+            return new DatabaseAddress(
+                    "jdbc:postgresql://localhost:" + started.getPort() + "/postgres", "postgres", "");
         } catch (IOException | IllegalStateException e) {
             close();
             throw new Problem(
@@ -81,7 +82,8 @@ public final class EmbeddedServer implements AutoCloseable {
                 .setServerConfig("log_checkpoints", "off")
                 .setPGStartupWait(START_WITHIN)
                 .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
-                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(data.resolveSibling("postgres.log").toFile()));
+                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(
+                        data.resolveSibling("postgres.log").toFile()));
         if (port != 0) {
             builder.setPort(port);
         }
@@ -90,8 +92,8 @@ public final class EmbeddedServer implements AutoCloseable {
 
     private void lock() throws IOException {
         Path file = data.resolveSibling("postgres.lock");
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock;
         try {
             lock = channel.tryLock();
@@ -104,12 +106,14 @@ public final class EmbeddedServer implements AutoCloseable {
             throw new Problem(
                     Kind.USAGE,
                     "Another Bucket Brigade" + (owner.isEmpty() ? "" : " (process " + owner + ")")
-                            + " is using the data folder " + data.toAbsolutePath().getParent()
+                            + " is using the data folder "
+                            + data.toAbsolutePath().getParent()
                             + ". Stop it, or set BRIGADE_DATA to another folder.");
         }
         lockChannel = channel;
         channel.truncate(0);
-        channel.write(StandardCharsets.UTF_8.encode(Long.toString(ProcessHandle.current().pid())));
+        channel.write(StandardCharsets.UTF_8.encode(
+                Long.toString(ProcessHandle.current().pid())));
     }
 
     private Path completeMark() {

@@ -38,7 +38,9 @@ final class OrphanedServer {
         }
         Optional<ProcessHandle> server = runningServer();
         if (server.isPresent()) {
-            LOG.warn("A PostgreSQL (process {}) was left by an earlier start; it is stopped", server.get().pid());
+            LOG.warn(
+                    "A PostgreSQL (process {}) was left by an earlier start; it is stopped",
+                    server.get().pid());
             stop(server.get());
         } else {
             LOG.info("An earlier start did not end cleanly; PostgreSQL will recover by itself");
@@ -58,7 +60,10 @@ final class OrphanedServer {
 
     /** The number may long belong to another program. A zombie has no command any more. */
     private boolean isPostgres(ProcessHandle process) {
-        return process.info().command().map(command -> command.endsWith("postgres")).orElse(false);
+        return process.info()
+                .command()
+                .map(command -> command.endsWith("postgres"))
+                .orElse(false);
     }
 
     /** SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one, after which it recovers from its log. */

@@ -63,7 +63,8 @@ public final class Problems {
             return new Problem(kind, fileSentence(file), file.getFile(), 0, null, file);
         }
         if (thrown instanceof IOException io) {
-            return new Problem(Kind.PASSING, "Reading or writing failed: " + firstLine(String.valueOf(io.getMessage())), io);
+            return new Problem(
+                    Kind.PASSING, "Reading or writing failed: " + firstLine(String.valueOf(io.getMessage())), io);
         }
         return null;
     }

@@ -62,7 +62,8 @@ public record Accounts(
                         Kind.INPUT,
                         file + ", line " + first.line() + ": " + first.reason() + "; " + rejectedRows + " of " + rows
                                 + " rows can't be used (" + percent(rejectedRows, rows) + "), more than " + setting
-                                + " allows (" + most.movePointRight(2).stripTrailingZeros().toPlainString()
+                                + " allows ("
+                                + most.movePointRight(2).stripTrailingZeros().toPlainString()
                                 + "%). Mend the rows or raise the limit.",
                         file,
                         first.line(),

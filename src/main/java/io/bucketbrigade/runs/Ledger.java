@@ -56,7 +56,8 @@ public final class Ledger {
             giveBackExpired(connection, claim.pipeline());
             try (PreparedStatement insert = connection.prepareStatement(LedgerStatements.CLAIM)) {
                 insert.setString(1, claim.trigger());
-                insert.setString(2, json(claim.inputs().stream().map(Ledger::describe).toList()));
+                insert.setString(
+                        2, json(claim.inputs().stream().map(Ledger::describe).toList()));
                 insert.setString(3, owner);
                 insert.setDouble(4, lease.toMillis() / 1000.0);
                 insert.setString(5, claim.pipeline());
@@ -87,8 +88,8 @@ public final class Ledger {
 
     /** Serialises claims and endings of a pipeline's runs, so that a claim sees the ending before it. */
     private static void lock(Connection connection, String pipeline) throws SQLException {
-        try (PreparedStatement lock =
-                connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended('brigade.runs ' || ?, 0))")) {
+        try (PreparedStatement lock = connection.prepareStatement(
+                "SELECT pg_advisory_xact_lock(hashtextextended('brigade.runs ' || ?, 0))")) {
             lock.setString(1, pipeline);
             lock.execute();
         }
@@ -122,7 +123,8 @@ public final class Ledger {
             if (update.executeUpdate() != 1) {
                 throw new Problem(
                         Kind.PASSING,
-                        "Run " + run.id() + " was taken over by another process while it worked; nothing was published.");
+                        "Run " + run.id()
+                                + " was taken over by another process while it worked; nothing was published.");
             }
         }
     }

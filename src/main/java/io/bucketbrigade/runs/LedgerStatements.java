@@ -4,8 +4,7 @@ package io.bucketbrigade.runs;
 final class LedgerStatements {
     private LedgerStatements() {}
 
-    static final String CLAIM =
-            """
+    static final String CLAIM = """
             WITH wanted (trigger, inputs, owner, lease, pipeline, task, fingerprint, only_if_new) AS (
                 VALUES (?, ?::jsonb, ?, ? * interval '1 second', ?, ?, ?, ?)
             ), last AS (
@@ -27,50 +26,43 @@ final class LedgerStatements {
             RETURNING run_id, attempt
             """;
 
-    static final String GIVE_BACK_EXPIRED =
-            """
+    static final String GIVE_BACK_EXPIRED = """
             UPDATE brigade.runs
             SET state = 'given back', finished_at = now(), error = 'The process that ran it stopped answering.'
             WHERE pipeline = ? AND state = 'running' AND lease_until < now()
             """;
 
-    static final String SUCCEED =
-            """
+    static final String SUCCEED = """
             UPDATE brigade.runs
             SET state = 'succeeded', finished_at = clock_timestamp(), outputs = ?::jsonb,
                 rows_read = ?, rows_counted = ?, rows_rejected = ?, notes = ?::jsonb
             WHERE run_id = ? AND owner = ? AND state = 'running'
             """;
 
-    static final String FAIL =
-            """
+    static final String FAIL = """
             UPDATE brigade.runs
             SET state = 'failed', finished_at = now(), error = ?, retry_at = now() + ? * interval '1 second'
             WHERE run_id = ? AND owner = ? AND state = 'running'
             """;
 
-    static final String GIVE_BACK_ONE =
-            """
+    static final String GIVE_BACK_ONE = """
             UPDATE brigade.runs SET state = 'given back', finished_at = now(), error = ?
             WHERE run_id = ? AND owner = ? AND state = 'running'
             """;
 
-    static final String GIVE_BACK_OWN =
-            """
+    static final String GIVE_BACK_OWN = """
             UPDATE brigade.runs
             SET state = 'given back', finished_at = now(), error = 'The service was stopped before it was done.'
             WHERE owner = ? AND state = 'running'
             """;
 
-    static final String GIVE_BACK_ORPHANS =
-            """
+    static final String GIVE_BACK_ORPHANS = """
             UPDATE brigade.runs
             SET state = 'given back', finished_at = now(), error = 'The process that ran it died.'
             WHERE state = 'running'
             """;
 
-    static final String RENEW =
-            """
+    static final String RENEW = """
             UPDATE brigade.runs SET lease_until = now() + ? * interval '1 second'
             WHERE run_id = ANY (?) AND owner = ? AND state = 'running'
             """;

@@ -51,7 +51,10 @@ public final class Publication {
                         connection,
                         run,
                         accounts,
-                        files.stream().map(Prepared::path).filter(path -> !path.isBlank()).toList());
+                        files.stream()
+                                .map(Prepared::path)
+                                .filter(path -> !path.isBlank())
+                                .toList());
                 for (Prepared file : files) {
                     file.publish();
                 }

@@ -14,8 +14,7 @@ import java.util.List;
  * @param inputs what it reads
  * @param claimed when it was claimed
  */
-public record Run(
-        long id, String pipeline, String task, int attempt, List<Identity> inputs, Instant claimed) {
+public record Run(long id, String pipeline, String task, int attempt, List<Identity> inputs, Instant claimed) {
     public Run {
         inputs = List.copyOf(inputs);
     }

@@ -89,7 +89,8 @@ public final class RunEndings {
                 run.pipeline(),
                 run.task(),
                 problem.sentence(),
-                retry.map(after -> " It is tried again in " + after.toSeconds() + " s.").orElse(""));
+                retry.map(after -> " It is tried again in " + after.toSeconds() + " s.")
+                        .orElse(""));
         if (problem.kind() == Kind.INTERNAL) {
             LOG.error("The fault behind it:", thrown);
         }

@@ -33,12 +33,7 @@ public final class Turns {
      */
     public Run claim(String pipeline, String task, String trigger, Inputs inputs) {
         Claim claim = new Claim(
-                pipeline,
-                task,
-                trigger,
-                Lookout.fingerprint(inputs.identities(), task),
-                inputs.identities(),
-                false);
+                pipeline, task, trigger, Lookout.fingerprint(inputs.identities(), task), inputs.identities(), false);
         return Failsafe.with(patience)
                 .get(() -> ledger.claim(claim))
                 .orElseThrow(() -> new Problem(

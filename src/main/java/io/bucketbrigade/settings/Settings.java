@@ -119,7 +119,8 @@ public final class Settings {
     public static BigDecimal parseShare(String name, String text) {
         boolean percent = text.endsWith("%");
         try {
-            BigDecimal share = new BigDecimal(percent ? text.substring(0, text.length() - 1).strip() : text);
+            BigDecimal share = new BigDecimal(
+                    percent ? text.substring(0, text.length() - 1).strip() : text);
             if (percent) {
                 share = share.movePointLeft(2);
             }

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  * pipeline's routes, brigade.properties in the working folder, the environment, and what a command sets itself.
  */
 public final class SettingsLoader {
+    /** Read by the start script, before there are settings. */
+    private static final List<String> OF_THE_SCRIPT = List.of("BRIGADE_HOME", "BRIGADE_JAVA_OPTIONS");
+
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, String> keyOfVariable = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
@@ -59,7 +62,8 @@ public final class SettingsLoader {
         }
         own.forEach((variable, value) -> override(variable, value, ownFile.toString()));
         environment.forEach((variable, value) -> {
-            if (keyOfVariable.containsKey(variable) || variable.startsWith("BRIGADE_")) {
+            boolean ours = keyOfVariable.containsKey(variable) || variable.startsWith("BRIGADE_");
+            if (ours && !OF_THE_SCRIPT.contains(variable)) {
                 override(variable, value, "the environment");
             }
         });

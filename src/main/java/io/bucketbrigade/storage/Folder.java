@@ -112,7 +112,8 @@ final class Folder implements Location {
     private void removeLeftOvers(String name) throws IOException {
         Instant old = Instant.now().minus(LEFT_OVER_AFTER);
         try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(
-                path, entry -> String.valueOf(entry.getFileName()).startsWith("." + name + ".")
+                path,
+                entry -> String.valueOf(entry.getFileName()).startsWith("." + name + ".")
                         && entry.toString().endsWith(UNFINISHED))) {
             for (Path file : unfinished) {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(old)) {

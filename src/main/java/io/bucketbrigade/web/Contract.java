@@ -28,7 +28,10 @@ public final class Contract {
 
     private record Path(String template, Pattern pattern, JsonNode item) {
         List<String> methods() {
-            return METHODS.stream().filter(item::has).map(method -> method.toUpperCase(Locale.ROOT)).toList();
+            return METHODS.stream()
+                    .filter(item::has)
+                    .map(method -> method.toUpperCase(Locale.ROOT))
+                    .toList();
         }
     }
 

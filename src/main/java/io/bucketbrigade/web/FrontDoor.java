@@ -57,7 +57,9 @@ public final class FrontDoor {
         } catch (Problem problem) {
             refuse(context, problem);
         } catch (IllegalArgumentException badEscape) {
-            refuse(context, new Problem(Kind.USAGE, "The address can't be understood: " + badEscape.getMessage() + "."));
+            refuse(
+                    context,
+                    new Problem(Kind.USAGE, "The address can't be understood: " + badEscape.getMessage() + "."));
         }
     }
 
@@ -89,7 +91,8 @@ public final class FrontDoor {
 
     /** What the body is shows when it is read; curl calls everything a form unless told otherwise. */
     private void admitBody(HttpServerRequest request) {
-        String type = String.valueOf(request.headers().get("Content-Type") == null ? "" : request.getHeader("Content-Type"));
+        String type =
+                String.valueOf(request.headers().get("Content-Type") == null ? "" : request.getHeader("Content-Type"));
         String essence = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!READ_AS_JSON.contains(essence) && !essence.endsWith("+json")) {
             throw new Problem(Kind.MEDIA_TYPE, "The body is " + essence + "; send application/json.");
@@ -117,13 +120,16 @@ public final class FrontDoor {
     }
 
     private Problem tooLarge() {
-        return new Problem(Kind.TOO_LARGE, "The body is larger than " + largestBody + " bytes, which is the most taken here.");
+        return new Problem(
+                Kind.TOO_LARGE, "The body is larger than " + largestBody + " bytes, which is the most taken here.");
     }
 
     private Problem failure(RoutingContext context, int status) {
         return switch (status) {
             case 413 -> tooLarge();
-            case 404, 405 -> new Problem(Kind.MISSING, "There is nothing at " + context.request().path() + ".");
+            case 404, 405 ->
+                new Problem(
+                        Kind.MISSING, "There is nothing at " + context.request().path() + ".");
             case 400, 414 -> new Problem(Kind.USAGE, "The request can't be understood.");
             default -> internal(context.failure());
         };

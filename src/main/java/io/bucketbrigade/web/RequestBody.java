@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a field of a JSON body. */
 public final class RequestBody {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
      * A text field that must be there.
@@ -23,8 +22,7 @@ public final class RequestBody {
         try {
             json = JSON.readTree(body == null ? "" : body);
         } catch (JsonProcessingException e) {
-            throw new Problem(
-                    Kind.USAGE, "The body is not JSON: " + e.getOriginalMessage() + ". " + example(name), e);
+            throw new Problem(Kind.USAGE, "The body is not JSON: " + e.getOriginalMessage() + ". " + example(name), e);
         }
         JsonNode value = json.path(name);
         if (!value.isTextual() || value.asText().isBlank()) {

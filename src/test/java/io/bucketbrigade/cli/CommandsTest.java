@@ -47,7 +47,8 @@ class CommandsTest {
         assertThat(result.out().lines())
                 .singleElement()
                 .asString()
-                .matches("44 rows read, 8 authors, 1 unknown authors, 0 rejected rows, \\d+\\.\\d\\d seconds: .*/ranking.csv");
+                .matches(
+                        "44 rows read, 8 authors, 1 unknown authors, 0 rejected rows, \\d+\\.\\d\\d seconds: .*/ranking.csv");
         assertThat(folder.resolve("ranking.csv")).exists();
     }
 
@@ -85,7 +86,8 @@ class CommandsTest {
                 SAMPLE + "users.csv",
                 folder.toString());
         assertThat(result.status()).isEqualTo(1);
-        assertThat(result.err()).isEqualTo("LEADERBOARD_MAX_REJECTED is 'lots'; it must be a share such as 0.01 or 1%.\n");
+        assertThat(result.err())
+                .isEqualTo("LEADERBOARD_MAX_REJECTED is 'lots'; it must be a share such as 0.01 or 1%.\n");
     }
 
     @Test
@@ -97,7 +99,8 @@ class CommandsTest {
         assertThat(first.err()).isEmpty();
         assertThat(first.out()).startsWith("8 rows are in the table leaderboard of postgresql://localhost:");
         assertThat(second.status()).isEqualTo(1);
-        assertThat(CommandResult.of(Map.of("BRIGADE_DATABASE_USER", "postgres"), "feed", uri.replace("postgres@", ""), file)
+        assertThat(CommandResult.of(
+                                Map.of("BRIGADE_DATABASE_USER", "postgres"), "feed", uri.replace("postgres@", ""), file)
                         .status())
                 .isZero();
     }
@@ -121,7 +124,9 @@ class CommandsTest {
     void an_address_that_is_none_is_said_without_repeating_its_password() {
         CommandResult result = CommandResult.of(Map.of(), "migrate", "mysql://me:secret@host/db");
         assertThat(result.status()).isEqualTo(1);
-        assertThat(result.err()).contains("postgresql://user:password@host:port/database").doesNotContain("secret");
+        assertThat(result.err())
+                .contains("postgresql://user:password@host:port/database")
+                .doesNotContain("secret");
     }
 
     @Test
@@ -129,6 +134,9 @@ class CommandsTest {
         CommandResult result = CommandResult.of(
                 Map.of(), "migrate", "postgresql://me:secret@localhost:" + TestService.freePort() + "/db");
         assertThat(result.status()).isEqualTo(1);
-        assertThat(result.err()).contains("can't be used").doesNotContain("secret").doesNotContain("\tat ");
+        assertThat(result.err())
+                .contains("can't be used")
+                .doesNotContain("secret")
+                .doesNotContain("\tat ");
     }
 }

@@ -71,7 +71,9 @@ class KeyCountPropertyTest {
                 ? "open quote"
                 : reason.startsWith("text stands")
                         ? "text after quote"
-                        : reason.endsWith("is blank") ? "blank" : reason.contains("where the header") ? "fields" : reason;
+                        : reason.endsWith("is blank")
+                                ? "blank"
+                                : reason.contains("where the header") ? "fields" : reason;
         return row.line() + " " + kind;
     }
 
@@ -106,10 +108,10 @@ class KeyCountPropertyTest {
 
     @Provide
     Arbitrary<String> wellFormed() {
-        Arbitrary<String> id = Arbitraries.of("1", "2", "007", "7", "é", "a b", "x,y", "say \"hi\"", "two\nlines", "名前", "'");
-        Arbitrary<String> content = Arbitraries.strings()
-                .withChars("ab ,\"\n'é")
-                .ofMaxLength(30);
+        Arbitrary<String> id =
+                Arbitraries.of("1", "2", "007", "7", "é", "a b", "x,y", "say \"hi\"", "two\nlines", "名前", "'");
+        Arbitrary<String> content =
+                Arbitraries.strings().withChars("ab ,\"\n'é").ofMaxLength(30);
         Arbitrary<String> row = Combinators.combine(id, content, Arbitraries.of(true, false))
                 .as((author, words, always) -> "9," + quoted(author, always) + "," + quoted(words, always));
         Arbitrary<Boolean> lastNewline = Arbitraries.of(true, false);
@@ -125,7 +127,21 @@ class KeyCountPropertyTest {
     /** CR only before LF or as a row's end, because the twin counts lines simply. */
     @Provide
     Arbitrary<String> soup() {
-        return Arbitraries.of("1", "22", ",", ",", ",", "\"", "\"\"", "\n", "\r\n", " ", "ab", "1,2,3\n", "4,5,\"six\"\n", "é")
+        return Arbitraries.of(
+                        "1",
+                        "22",
+                        ",",
+                        ",",
+                        ",",
+                        "\"",
+                        "\"\"",
+                        "\n",
+                        "\r\n",
+                        " ",
+                        "ab",
+                        "1,2,3\n",
+                        "4,5,\"six\"\n",
+                        "é")
                 .list()
                 .ofMaxSize(60)
                 .map(parts -> String.join("", parts));

@@ -95,7 +95,8 @@ class LedgerTest {
     void a_run_that_failed_for_a_passing_reason_is_tried_again_after_a_while_and_counted() throws SQLException {
         ledger.fail(ledger.claim(claim("a")).orElseThrow(), "away", Optional.of(Duration.ofMillis(300)));
         assertThat(ledger.claim(claim("a"))).isEmpty();
-        Run again = await().until(() -> ledger.claim(claim("a")), Optional::isPresent).orElseThrow();
+        Run again = await().until(() -> ledger.claim(claim("a")), Optional::isPresent)
+                .orElseThrow();
         assertThat(again.attempt()).isEqualTo(2);
     }
 
@@ -103,7 +104,8 @@ class LedgerTest {
     void a_run_whose_lease_ended_is_taken_over_and_its_old_owner_cannot_publish() throws SQLException {
         Ledger hanging = new Ledger(database.pool(), "hanging", Duration.ofMillis(100));
         Run lost = hanging.claim(claim("a")).orElseThrow();
-        Run taken = await().until(() -> ledger.claim(claim("a")), Optional::isPresent).orElseThrow();
+        Run taken = await().until(() -> ledger.claim(claim("a")), Optional::isPresent)
+                .orElseThrow();
         assertThatThrownBy(() -> succeed(hanging, lost))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("taken over by another process");
@@ -114,10 +116,13 @@ class LedgerTest {
     void a_renewed_lease_holds() throws Exception {
         Ledger slow = new Ledger(database.pool(), "slow", Duration.ofMillis(400));
         Run run = slow.claim(claim("a")).orElseThrow();
-        await().during(Duration.ofMillis(900)).atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(50)).until(() -> {
-            slow.renew();
-            return ledger.claim(claim("a")).isEmpty();
-        });
+        await().during(Duration.ofMillis(900))
+                .atMost(Duration.ofSeconds(5))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    slow.renew();
+                    return ledger.claim(claim("a")).isEmpty();
+                });
         succeed(slow, run);
     }
 

@@ -41,7 +41,8 @@ class WatchingTest {
     }
 
     private void awaitBoard(String text) {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(service.board()).contains(text));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(service.board()).contains(text));
     }
 
     private JsonNode latestRun() throws Exception {
@@ -91,7 +92,8 @@ class WatchingTest {
         service.drop("messages.csv", MESSAGES + "1,1,x,a\n");
         awaitBoard("Ana Lima");
         service.drop("messages.csv", MESSAGES + "1,1,x,a\n2,,x,b\n");
-        await().untilAsserted(() -> assertThat(latestRun().path("state").asText()).isEqualTo("failed"));
+        await().untilAsserted(
+                        () -> assertThat(latestRun().path("state").asText()).isEqualTo("failed"));
         assertThat(latestRun().path("error").asText())
                 .startsWith("messages.csv, line 3: author_id is blank; 1 of 2 rows can't be used");
         assertThat(service.board()).contains("Ana Lima");

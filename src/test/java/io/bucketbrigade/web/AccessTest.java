@@ -22,8 +22,12 @@ class AccessTest {
     void with_a_key_only_who_brings_it_may_write(@TempDir Path folder) throws Exception {
         try (TestService service = new TestService(folder, Map.of("BRIGADE_API_KEY", "s3cret"))) {
             assertThat(service.post("/feed", "{}").statusCode()).isEqualTo(403);
-            assertThat(service.post("/feed", "{}", "Authorization", "Bearer wrong").statusCode()).isEqualTo(403);
-            assertThat(service.post("/feed", "{}", "Authorization", "Bearer s3cret").statusCode()).isEqualTo(400);
+            assertThat(service.post("/feed", "{}", "Authorization", "Bearer wrong")
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(service.post("/feed", "{}", "Authorization", "Bearer s3cret")
+                            .statusCode())
+                    .isEqualTo(400);
         }
     }
 }

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.support.TestService;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.io.ByteArrayInputStream;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,18 +64,22 @@ class ApiTest {
         assertThat(fed.statusCode()).isEqualTo(200);
         JsonNode answer = JSON.readTree(fed.body());
         assertThat(answer.path("rows").asInt()).isEqualTo(3);
-        assertThat(JSON.readTree(service.get("/runs/" + answer.path("run_id").asLong()).body())
+        assertThat(JSON.readTree(service.get("/runs/" + answer.path("run_id").asLong())
+                                .body())
                         .path("state")
                         .asText())
                 .isEqualTo("succeeded");
         assertThat(service.board())
-                .isEqualTo("{\"leaderboard\": [{\"user_id\":10,\"messages\":7,\"name\":\"Cy, Jr.\"},"
-                        + " {\"user_id\":1,\"messages\":5,\"name\":\"Ana\"}, {\"user_id\":2,\"messages\":5,\"name\":\"Bo\"}]}");
+                .isEqualTo(
+                        "{\"leaderboard\": [{\"user_id\":10,\"messages\":7,\"name\":\"Cy, Jr.\"},"
+                                + " {\"user_id\":1,\"messages\":5,\"name\":\"Ana\"}, {\"user_id\":2,\"messages\":5,\"name\":\"Bo\"}]}");
     }
 
     @Test
     void user_ids_are_numbers_only_where_they_print_back_the_same() throws Exception {
-        feed("ids.csv", "user_id,messages,name\n007,5,a\n9007199254740992,4,b\n9007199254740993,3,c\nx,2,d\n-3,1,e\n0,0,f\n");
+        feed(
+                "ids.csv",
+                "user_id,messages,name\n007,5,a\n9007199254740992,4,b\n9007199254740993,3,c\nx,2,d\n-3,1,e\n0,0,f\n");
         JsonNode board = JSON.readTree(service.board()).path("leaderboard");
         assertThat(board.findValues("user_id").stream().map(JsonNode::toString))
                 .containsExactly("\"007\"", "9007199254740992", "\"9007199254740993\"", "\"x\"", "-3", "0");
@@ -110,7 +114,8 @@ class ApiTest {
         assertThat(same.statusCode()).isEqualTo(304);
         assertThat(same.body()).isEmpty();
         feed("tag.csv", "user_id,messages,name\n1,6,\n");
-        assertThat(service.get("/leaderboard", "If-None-Match", tag).statusCode()).isEqualTo(200);
+        assertThat(service.get("/leaderboard", "If-None-Match", tag).statusCode())
+                .isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -120,7 +125,16 @@ class ApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/nope", "//leaderboard", "/leaderboard/", "/leaderboard;x", "/./leaderboard", "/pom.xml", "/runs/1/2"})
+    @ValueSource(
+            strings = {
+                "/nope",
+                "//leaderboard",
+                "/leaderboard/",
+                "/leaderboard;x",
+                "/./leaderboard",
+                "/pom.xml",
+                "/runs/1/2"
+            })
     void an_unknown_path_is_404_and_says_what_there_is(String path) throws Exception {
         assertProblem(service.get(path), 404, "There is nothing at", "/leaderboard");
     }
@@ -135,18 +149,21 @@ class ApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "not json|The body is not JSON",
-        "{\"data_path\": |The body is not JSON",
-        "{\"data_path\": \"a\"} trailing|The body is not JSON",
-        "{}|lacks data_path",
-        "[]|lacks data_path",
-        "null|lacks data_path",
-        "{\"data_path\": 5}|lacks data_path as a text",
-        "{\"data_path\": \" \"}|lacks data_path as a text",
-        "{\"data_path\": \"a\\u0000b\"}|can't be a path",
-        "``|lacks data_path"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "not json|The body is not JSON",
+                "{\"data_path\": |The body is not JSON",
+                "{\"data_path\": \"a\"} trailing|The body is not JSON",
+                "{}|lacks data_path",
+                "[]|lacks data_path",
+                "null|lacks data_path",
+                "{\"data_path\": 5}|lacks data_path as a text",
+                "{\"data_path\": \" \"}|lacks data_path as a text",
+                "{\"data_path\": \"a\\u0000b\"}|can't be a path",
+                "``|lacks data_path"
+            })
     void a_body_that_is_not_what_it_should_be_is_400_and_says_so(String body, String words) throws Exception {
         assertProblem(service.post("/feed", body, "Content-Type", "application/json"), 400, words);
         assertProblem(service.post("/feed", body, "Content-Type", "application/x-www-form-urlencoded"), 400, words);
@@ -173,29 +190,39 @@ class ApiTest {
     void files_outside_the_roots_cannot_be_named() throws Exception {
         Path outside = Files.writeString(folder.resolve("outside.csv"), "user_id,messages,name\n1,1,\n");
         Path link = Files.createSymbolicLink(service.result().resolve("link.csv"), outside);
-        for (String path : new String[] {outside.toString(), link.toString(), service.result() + "/../../../outside.csv", "/etc/passwd"}) {
+        for (String path : new String[] {
+            outside.toString(), link.toString(), service.result() + "/../../../outside.csv", "/etc/passwd"
+        }) {
             assertProblem(
-                    service.post("/feed", "{\"data_path\": \"" + path + "\"}"), 403, "outside", "LEADERBOARD_FEED_ROOTS");
+                    service.post("/feed", "{\"data_path\": \"" + path + "\"}"),
+                    403,
+                    "outside",
+                    "LEADERBOARD_FEED_ROOTS");
         }
     }
 
     @Test
     void a_missing_file_is_404() throws Exception {
         assertProblem(
-                service.post("/feed", "{\"data_path\": \"" + service.result() + "/nope.csv\"}"), 404, "nope.csv is not there");
+                service.post("/feed", "{\"data_path\": \"" + service.result() + "/nope.csv\"}"),
+                404,
+                "nope.csv is not there");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "user_id,messages,name\\n1,x,Ana|bad.csv, line 2, column messages: 'x' is not a whole number.",
-        "user_id,messages,name\\n1,1,Ana\\n1,2,Bo|bad.csv, line 3, column user_id: 1 stands in an earlier row already.",
-        "user_id,messages,name\\n ,1,Ana|bad.csv, line 2, column user_id: this field is blank.",
-        "user_id,messages,name\\n1,1|bad.csv, line 2: 2 fields where the header has 3.",
-        "user_id,messages,name\\n1,1,\"Ana|bad.csv, line 2: a quote is opened and never closed.",
-        "a,b\\n1,2|bad.csv, line 1, column user_id: this column is missing; the header has: a, b.",
-        "'\\n'|bad.csv: the file is empty. It needs a header with the names of its columns."
-    })
-    void a_file_that_is_no_result_is_422_with_its_place_and_the_board_stays(String text, String words) throws Exception {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "user_id,messages,name\\n1,x,Ana|bad.csv, line 2, column messages: 'x' is not a whole number.",
+                "user_id,messages,name\\n1,1,Ana\\n1,2,Bo|bad.csv, line 3, column user_id: 1 stands in an earlier row already.",
+                "user_id,messages,name\\n ,1,Ana|bad.csv, line 2, column user_id: this field is blank.",
+                "user_id,messages,name\\n1,1|bad.csv, line 2: 2 fields where the header has 3.",
+                "user_id,messages,name\\n1,1,\"Ana|bad.csv, line 2: a quote is opened and never closed.",
+                "a,b\\n1,2|bad.csv, line 1, column user_id: this column is missing; the header has: a, b.",
+                "'\\n'|bad.csv: the file is empty. It needs a header with the names of its columns."
+            })
+    void a_file_that_is_no_result_is_422_with_its_place_and_the_board_stays(String text, String words)
+            throws Exception {
         feed("good.csv", "user_id,messages,name\n1,5,Ana\n");
         String before = service.board();
         assertProblem(feed("bad.csv", text.replace("\\n", "\n")), 422, words);
@@ -205,7 +232,8 @@ class ApiTest {
     @Test
     void runs_tell_what_became_of_the_rows_and_why_one_failed() throws Exception {
         feed("bad.csv", "nonsense");
-        JsonNode run = JSON.readTree(service.get("/runs?limit=1").body()).path("runs").path(0);
+        JsonNode run =
+                JSON.readTree(service.get("/runs?limit=1").body()).path("runs").path(0);
         assertThat(run.path("state").asText()).isEqualTo("failed");
         assertThat(run.path("error").asText()).startsWith("bad.csv, line 1, column user_id");
         assertThat(run.path("inputs").path(0).path("size").asInt()).isEqualTo(8);
@@ -232,8 +260,12 @@ class ApiTest {
     @Test
     void page_and_contract_are_served_and_nothing_else_of_the_program() throws Exception {
         assertThat(service.get("/").body()).contains("<title>Leaderboard");
-        assertThat(service.get("/page.js").headers().firstValue("Content-Type")).hasValue("text/javascript; charset=utf-8");
-        assertThat(JSON.readTree(service.get("/openapi.json").body()).path("openapi").asText()).startsWith("3.");
+        assertThat(service.get("/page.js").headers().firstValue("Content-Type"))
+                .hasValue("text/javascript; charset=utf-8");
+        assertThat(JSON.readTree(service.get("/openapi.json").body())
+                        .path("openapi")
+                        .asText())
+                .startsWith("3.");
         assertProblem(service.get("/application.properties"), 404);
     }
 

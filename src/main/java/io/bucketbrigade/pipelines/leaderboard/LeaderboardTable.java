@@ -19,21 +19,17 @@ import org.postgresql.copy.PGCopyOutputStream;
  * never wait, and the table itself stays, so views, grants and indexes on it do too.
  */
 public final class LeaderboardTable {
-    private static final String STAGE =
-            """
+    private static final String STAGE = """
             CREATE TEMPORARY TABLE leaderboard_staging (user_id text, messages bigint, name text) ON COMMIT DROP
             """;
-    private static final String COPY =
-            """
+    private static final String COPY = """
             COPY leaderboard_staging FROM STDIN (FORMAT csv, ENCODING 'UTF8', FORCE_NOT_NULL (user_id, name))
             """;
-    private static final String DELETE =
-            """
+    private static final String DELETE = """
             DELETE FROM leaderboard l
             WHERE NOT EXISTS (SELECT FROM leaderboard_staging s WHERE s.user_id = l.user_id)
             """;
-    private static final String UPSERT =
-            """
+    private static final String UPSERT = """
             INSERT INTO leaderboard AS l (user_id, messages, name)
             SELECT user_id, messages, name FROM leaderboard_staging
             ON CONFLICT (user_id) DO UPDATE SET messages = excluded.messages, name = excluded.name

@@ -57,8 +57,9 @@ public final class ResultFile {
     }
 
     private static void write(Iterable<Standing> standings, OutputStream out) throws IOException {
-        try (CsvWriter csv =
-                CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
+        try (CsvWriter csv = CsvWriter.builder()
+                .lineDelimiter(LineDelimiter.LF)
+                .build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
             csv.writeRecord(COLUMNS);
             for (Standing standing : standings) {
                 csv.writeRecord(standing.userId(), Long.toString(standing.messages()), standing.name());

@@ -78,7 +78,10 @@ class LeaderboardTableTest {
             try {
                 while (!done.get()) {
                     seen.add(new HashSet<>(rows()).size() + " rows, "
-                            + rows().stream().map(row -> Integer.parseInt(row.substring(1, row.indexOf('|'))) % 2).distinct().count()
+                            + rows().stream()
+                                    .map(row -> Integer.parseInt(row.substring(1, row.indexOf('|'))) % 2)
+                                    .distinct()
+                                    .count()
                             + " kind");
                 }
             } catch (Exception e) {

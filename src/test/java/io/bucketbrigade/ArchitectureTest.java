@@ -1,0 +1,45 @@
+package io.bucketbrigade;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.bucketbrigade", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule csv_sees_only_the_jdk = classes()
+            .that()
+            .resideInAPackage("io.bucketbrigade.csv")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", "io.bucketbrigade.csv");
+
+    @ArchTest
+    static final ArchRule packages_are_free_of_circles =
+            slices().matching("io.bucketbrigade.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule no_pipeline_sees_another =
+            slices().matching("io.bucketbrigade.pipelines.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule nothing_shared_sees_a_pipeline = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.bucketbrigade.pipelines..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.bucketbrigade.pipelines..");
+
+    @ArchTest
+    static final ArchRule only_starting_and_cli_know_how_things_are_put_together = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.bucketbrigade.starting", "io.bucketbrigade.cli")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.bucketbrigade.starting", "io.bucketbrigade.cli");
+}

@@ -1,0 +1,144 @@
+package io.bucketbrigade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged program as a process of its own, with the embedded database: started, stopped, killed. */
+class ProcessIT {
+    private static final Path JAR = TestService.HOME.resolve("target/bucket-brigade.jar");
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final int port = TestService.freePort();
+    private final List<Process> started = new ArrayList<>();
+    private int logs;
+
+    @AfterEach
+    void stopAll() throws Exception {
+        for (Process process : started) {
+            process.destroy();
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> servers().isEmpty());
+    }
+
+    private Process start(int httpPort, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-jar",
+                JAR.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().put("BRIGADE_HTTP_PORT", Integer.toString(httpPort));
+        logs++;
+        Process process = builder.redirectOutput(log(logs).toFile()).start();
+        started.add(process);
+        return process;
+    }
+
+    private Path log(int number) {
+        return folder.resolve("log-" + number + ".txt");
+    }
+
+    /** The PostgreSQL servers that work on this test's data. */
+    private List<ProcessHandle> servers() throws IOException {
+        Path pidFile = folder.resolve("data/demo/postgres/postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return List.of();
+        }
+        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+        return ProcessHandle.of(pid)
+                .filter(process -> process.info().command().orElse("").endsWith("postgres"))
+                .map(List::of)
+                .orElse(List.of());
+    }
+
+    private String board() throws Exception {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/leaderboard"))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+        } catch (IOException notYet) {
+            return "";
+        }
+    }
+
+    private void awaitBoard(String text) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(board()).contains(text));
+    }
+
+    @Test
+    void the_demo_shows_the_ranking_follows_changes_and_stops_without_a_trace() throws Exception {
+        Process demo = start(port, "demo");
+        awaitBoard("\"Andre Silva\"");
+        await().atMost(PATIENCE).until(() -> Files.readString(log(1)).contains("Ctrl-C stops it."));
+        assertThat(Files.readString(log(1))).contains("(unknown user 12)", "http://localhost:" + port + "/");
+        Files.writeString(
+                folder.resolve("data/demo/leaderboard/raw/messages.csv"),
+                "900,10,2026-03-09T08:00:00Z,one\n".repeat(50),
+                StandardOpenOption.APPEND);
+        awaitBoard("{\"user_id\":10,\"messages\":51,\"name\":\"Julia Schmidt\"}");
+
+        Process second = start(TestService.freePort(), "demo");
+        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.exitValue()).isEqualTo(1);
+        assertThat(Files.readString(log(2)))
+                .contains("Another Bucket Brigade (process " + demo.pid() + ")", "BRIGADE_DATA");
+
+        Process taken = start(port, "up");
+        assertThat(taken.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(log(3))).contains("Port " + port, "BRIGADE_HTTP_PORT");
+
+        assertThat(servers()).hasSize(1);
+        demo.destroy();
+        assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.exitValue()).isZero();
+        assertThat(Files.readString(log(1))).endsWith("Stopped.\n").doesNotContain("\tat ");
+        assertThat(servers()).isEmpty();
+    }
+
+    @Test
+    void after_kill_9_the_next_start_deals_with_the_orphan_and_keeps_the_data() throws Exception {
+        Process demo = start(port, "demo");
+        awaitBoard("\"Andre Silva\"");
+        demo.destroyForcibly().waitFor();
+        assertThat(servers()).as("the orphan").hasSize(1);
+        ProcessHandle orphan = servers().get(0);
+
+        Process next = start(port, "demo");
+        awaitBoard("\"Andre Silva\"");
+        assertThat(orphan.isAlive() && orphan.info().command().isPresent()).isFalse();
+
+        ProcessHandle server = servers().get(0);
+        next.destroyForcibly().waitFor();
+        new ProcessBuilder("kill", "-9", Long.toString(server.pid())).start().waitFor();
+        start(port, "demo");
+        awaitBoard("\"Andre Silva\"");
+    }
+}

@@ -1,0 +1,94 @@
+package io.bucketbrigade.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Settings load(Map<String, String> environment) {
+        return SettingsLoader.load(TestService.HOME, folder, environment, Map.of());
+    }
+
+    @Test
+    void defaults_are_these() {
+        Settings settings = load(Map.of());
+        assertThat(settings.text("brigade.data")).isEqualTo("data");
+        assertThat(settings.text("brigade.routes")).isEmpty();
+        assertThat(settings.duration("brigade.poll")).isEqualTo(Duration.ofMillis(250));
+        assertThat(settings.duration("brigade.settle")).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.duration("brigade.lease")).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.number("brigade.counting.threads", 0, 99)).isZero();
+        assertThat(settings.number("brigade.counting.block", 0, Integer.MAX_VALUE))
+                .isEqualTo(4 * 1024 * 1024);
+        assertThat(settings.text("brigade.http.host")).isEqualTo("127.0.0.1");
+        assertThat(settings.number("brigade.http.port", 1, 65535)).isEqualTo(3000);
+        assertThat(settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE))
+                .isEqualTo(1024 * 1024);
+        assertThat(settings.text("brigade.api.key")).isEmpty();
+        assertThat(settings.text("brigade.database.url")).isEmpty();
+        assertThat(settings.text("leaderboard.raw")).isEqualTo("data/leaderboard/raw");
+        assertThat(settings.text("leaderboard.result")).isEqualTo("data/leaderboard/result");
+        assertThat(settings.share("leaderboard.max.rejected")).isEqualByComparingTo("0.01");
+        assertThat(settings.text("leaderboard.feed.roots"))
+                .isEqualTo("data/leaderboard/result," + TestService.HOME + "/samples");
+    }
+
+    @Test
+    void the_environment_is_stronger_than_the_file_in_the_working_folder_and_that_than_the_defaults()
+            throws IOException {
+        Files.writeString(folder.resolve("brigade.properties"), "brigade.http.port=4000\nLEADERBOARD_RAW=/in\n");
+        assertThat(load(Map.of()).text("brigade.http.port")).isEqualTo("4000");
+        assertThat(load(Map.of()).text("leaderboard.raw")).isEqualTo("/in");
+        assertThat(load(Map.of("BRIGADE_HTTP_PORT", "5000")).text("brigade.http.port"))
+                .isEqualTo("5000");
+    }
+
+    @Test
+    void default_folders_follow_the_data_folder() {
+        Settings settings = load(Map.of("BRIGADE_DATA", "/elsewhere"));
+        assertThat(settings.path("leaderboard.raw")).isEqualTo(Path.of("/elsewhere/leaderboard/raw"));
+    }
+
+    @Test
+    void settings_that_nobody_reads_are_named() throws IOException {
+        Files.writeString(folder.resolve("brigade.properties"), "brigade.prot=4000\n");
+        assertThat(load(Map.of("BRIGADE_HTPP_PORT", "1", "PATH", "/bin")).warnings())
+                .hasSize(2)
+                .anyMatch(warning -> warning.startsWith("BRIGADE_PROT in "))
+                .anyMatch(warning -> warning.startsWith("BRIGADE_HTPP_PORT in the environment"));
+        assertThat(load(Map.of("BRIGADE_HOME", "/x", "BRIGADE_JAVA_OPTIONS", "-Xmx1g"))
+                        .warnings())
+                .noneMatch(warning -> warning.startsWith("BRIGADE_HOME") || warning.startsWith("BRIGADE_JAVA"));
+    }
+
+    @Test
+    void settings_of_further_routes_are_found_beside_them() throws IOException {
+        Path own = Files.createDirectories(folder.resolve("own/mine"));
+        Files.writeString(own.resolve("mine.properties"), "mine.colour=red\n");
+        Map<String, String> environment =
+                Map.of("BRIGADE_ROUTES", folder.resolve("own").toString(), "MINE_COLOUR", "blue");
+        assertThat(load(environment).text("mine.colour")).isEqualTo("blue");
+    }
+
+    @Test
+    void values_that_are_none_are_said_with_what_is_wanted() {
+        assertThatThrownBy(() -> load(Map.of("BRIGADE_HTTP_PORT", "x")).number("brigade.http.port", 1, 65535))
+                .isInstanceOf(Problem.class)
+                .hasMessage("BRIGADE_HTTP_PORT is 'x'; it must be a whole number from 1 to 65535.");
+        assertThatThrownBy(() -> load(Map.of("BRIGADE_POLL", "5")).duration("brigade.poll"))
+                .hasMessageContaining("250ms, 5s, 2m or 1h");
+        assertThatThrownBy(() -> Settings.parseShare("S", "101%")).hasMessageContaining("from 0 to 1");
+    }
+}
