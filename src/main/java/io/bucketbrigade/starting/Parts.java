@@ -34,14 +34,13 @@ final class Parts {
     static ExecutorService bindCounting(Binder binder, Settings settings) {
         int wanted = settings.number("brigade.counting.threads", 0, 1024);
         int threads = wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
-        // The thread that cuts the blocks counts too when the others are busy, so one fewer is needed beside it.
-        int beside = Math.max(1, threads - 1);
+        // The thread that asked waits; what doesn't fit into the queue is counted by the thread that cuts the blocks.
         ExecutorService counting = new ThreadPoolExecutor(
-                beside,
-                beside,
+                threads,
+                threads,
                 60,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(beside),
+                new ArrayBlockingQueue<>(threads),
                 task -> {
                     Thread thread = new Thread(task, "counting");
                     thread.setDaemon(true);

@@ -1,0 +1,27 @@
+# Builds with a JDK, runs with a JRE as an ordinary user. Data goes to the volume /data.
+FROM eclipse-temurin:17-jdk AS build
+WORKDIR /build
+COPY .mvn .mvn
+COPY mvnw pom.xml ./
+RUN ./mvnw --batch-mode --no-transfer-progress dependency:go-offline -DincludeScope=runtime
+COPY src src
+RUN ./mvnw --batch-mode --no-transfer-progress -DskipTests package
+
+FROM eclipse-temurin:17-jre
+RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin brigade \
+    && mkdir /data && chown brigade:brigade /data
+WORKDIR /app
+COPY --from=build /build/target/lib lib
+COPY --from=build /build/target/bucket-brigade.jar ./
+COPY routes routes
+COPY samples samples
+USER brigade
+WORKDIR /data
+VOLUME /data
+# In a container, loopback is nobody else's; what may be written from outside is decided by BRIGADE_API_KEY.
+ENV BRIGADE_HOME=/app BRIGADE_DATA=/data BRIGADE_HTTP_HOST=0.0.0.0
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${BRIGADE_HTTP_PORT:-3000} && printf 'GET /observe/health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3"]
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=60", "-jar", "/app/bucket-brigade.jar"]
+CMD ["up"]
