@@ -3,7 +3,6 @@ FROM eclipse-temurin:17-jdk AS build
 WORKDIR /build
 COPY .mvn .mvn
 COPY mvnw pom.xml ./
-RUN ./mvnw --batch-mode --no-transfer-progress dependency:go-offline -DincludeScope=runtime
 COPY src src
 RUN ./mvnw --batch-mode --no-transfer-progress -DskipTests package
 

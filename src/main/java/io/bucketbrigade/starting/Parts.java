@@ -1,6 +1,8 @@
 package io.bucketbrigade.starting;
 
 import io.bucketbrigade.database.Database;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Lookout;
 import io.bucketbrigade.runs.OpenInputs;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The parts that routes refer to by name, whichever pipeline they belong to. */
 final class Parts {
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Parts() {}
@@ -53,7 +56,14 @@ final class Parts {
 
     /** Parts that write to the database. */
     static Ledger bindRuns(Binder binder, Settings settings, Database database, MeterRegistry meters) {
-        Ledger ledger = new Ledger(database.pool(), owner(), settings.duration("brigade.lease"));
+        Duration lease = settings.duration("brigade.lease");
+        if (lease.compareTo(SHORTEST_LEASE) < 0) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "BRIGADE_LEASE is '" + settings.text("brigade.lease") + "'; it must be at least "
+                            + SHORTEST_LEASE.toSeconds() + "s, because a process is heard of every 5s.");
+        }
+        Ledger ledger = new Ledger(database.pool(), owner(), lease);
         RunEndings endings = new RunEndings(ledger, new RunMetrics(meters));
         binder.bind("database", database.pool());
         binder.bind("ledger", ledger);

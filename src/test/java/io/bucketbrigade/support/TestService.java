@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.camel.CamelContext;
 
 /** The standing service with folders, port and database of its own. */
 public final class TestService implements AutoCloseable {
@@ -53,6 +54,10 @@ public final class TestService implements AutoCloseable {
 
     public Path result() {
         return folder.resolve("leaderboard/result");
+    }
+
+    public CamelContext context() {
+        return service.context();
     }
 
     public String databaseUri() {

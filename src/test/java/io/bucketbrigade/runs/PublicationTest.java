@@ -1,0 +1,133 @@
+package io.bucketbrigade.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Location;
+import io.bucketbrigade.storage.Location.Prepared;
+import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.support.TestDatabase;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Table, record and file become visible together, or not at all. */
+class PublicationTest {
+    private static final Publication.Load ROW = connection -> {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO leaderboard VALUES ('1', 1, 'new')");
+        }
+    };
+    private static final Accounts ACCOUNTS = new Accounts(1, 1, 0, Map.of(), List.of());
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final Database database = TestDatabase.newMigrated();
+    private final Ledger ledger = new Ledger(database.pool(), "this process", Duration.ofSeconds(30));
+    private final Publication publication = new Publication(database.pool(), ledger);
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private Run claim() throws SQLException {
+        return ledger.claim(new Claim("leaderboard", "rank", "test", "a", List.of(), true))
+                .orElseThrow();
+    }
+
+    private Inputs input() throws IOException {
+        return Inputs.ofFile(
+                "in.csv", Files.writeString(folder.resolve("in.csv"), "in").toString());
+    }
+
+    private Prepared result() throws IOException {
+        Location location = Locations.of(folder.toString());
+        Files.writeString(folder.resolve("result.csv"), "old");
+        return location.prepare("result.csv", "1", out -> out.write("new".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private String rowsAndState() throws SQLException {
+        try (Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT (SELECT count(*) FROM leaderboard) || ' ' || state FROM brigade.runs")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private void assertNothingPublished() throws SQLException {
+        assertThat(rowsAndState()).isEqualTo("0 running");
+        assertThat(folder.resolve("result.csv")).hasContent("old");
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void all_becomes_visible_together() throws Exception {
+        try (Inputs inputs = input()) {
+            publication.publish(claim(), inputs, ACCOUNTS, List.of(result()), ROW);
+        }
+        assertThat(rowsAndState()).isEqualTo("1 succeeded");
+        assertThat(folder.resolve("result.csv")).hasContent("new");
+    }
+
+    @Test
+    void an_input_that_changed_while_it_was_read_stops_it() throws Exception {
+        try (Inputs inputs = input()) {
+            Files.writeString(folder.resolve("in.csv"), "longer");
+            assertThatThrownBy(() -> publication.publish(claim(), inputs, ACCOUNTS, List.of(result()), ROW))
+                    .isInstanceOf(InputsChanged.class)
+                    .hasMessageContaining("in.csv changed while being read");
+        }
+        assertNothingPublished();
+    }
+
+    @Test
+    void a_table_that_cannot_be_loaded_stops_it() throws Exception {
+        try (Inputs inputs = input()) {
+            assertThatThrownBy(() -> publication.publish(claim(), inputs, ACCOUNTS, List.of(result()), connection -> {
+                        ROW.into(connection);
+                        throw new SQLException("gone");
+                    }))
+                    .hasMessage("gone");
+        }
+        assertNothingPublished();
+    }
+
+    @Test
+    void a_file_that_cannot_be_put_in_place_stops_it() throws Exception {
+        try (Inputs inputs = input()) {
+            Prepared result = result();
+            Files.delete(folder.resolve("result.csv"));
+            Files.createDirectories(folder.resolve("result.csv/in-the-way"));
+            assertThatThrownBy(() -> publication.publish(claim(), inputs, ACCOUNTS, List.of(result), ROW))
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(rowsAndState()).isEqualTo("0 running");
+    }
+
+    @Test
+    void rows_that_got_lost_stop_it() throws Exception {
+        Accounts lossy = new Accounts(3, 1, 1, Map.of(), List.of());
+        try (Inputs inputs = input()) {
+            assertThatThrownBy(() -> publication.publish(claim(), inputs, lossy, List.of(result()), ROW))
+                    .hasMessageContaining("don't balance");
+        }
+        assertNothingPublished();
+    }
+}
