@@ -81,6 +81,22 @@ public final class Ledger {
         return claimed;
     }
 
+    /**
+     * Whether a run of the pipeline is alive, in whichever process.
+     *
+     * @throws SQLException if the database can't answer
+     */
+    public boolean isBusy(String pipeline) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(LedgerStatements.BUSY)) {
+            select.setString(1, pipeline);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
     /** The run's lease is no longer renewed: it ended, or what becomes of it is no longer in our hands. */
     public void ended(Run run) {
         alive.remove(run.id());

@@ -19,11 +19,16 @@ final class LedgerStatements {
                    CASE WHEN l.state = 'failed' AND l.fingerprint = w.fingerprint THEN l.attempt + 1 ELSE 1 END,
                    w.inputs, w.owner, now() + w.lease
             FROM wanted w LEFT JOIN last l ON true
-            WHERE NOT w.only_if_new
-               OR l.fingerprint IS DISTINCT FROM w.fingerprint
-               OR (l.state = 'failed' AND l.retry_at <= now())
+            WHERE (NOT w.only_if_new
+                   OR l.fingerprint IS DISTINCT FROM w.fingerprint
+                   OR (l.state = 'failed' AND l.retry_at <= now()))
+              AND NOT EXISTS (SELECT FROM brigade.runs r WHERE r.pipeline = w.pipeline AND r.state = 'running')
             ON CONFLICT (pipeline) WHERE state = 'running' DO NOTHING
             RETURNING run_id, attempt
+            """;
+
+    static final String BUSY = """
+            SELECT EXISTS (SELECT FROM brigade.runs WHERE pipeline = ? AND state = 'running')
             """;
 
     static final String GIVE_BACK_EXPIRED = """

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,8 +72,11 @@ public final class Lookout {
             }
             at.asked = fingerprint;
             at.askedAt = System.nanoTime();
-            return ledger.claim(new Claim(pipeline, task, trigger, fingerprint, there, true))
-                    .orElse(null);
+            Optional<Run> claimed = ledger.claim(new Claim(pipeline, task, trigger, fingerprint, there, true));
+            if (claimed.isEmpty() && ledger.isBusy(pipeline)) {
+                at.asked = null;
+            }
+            return claimed.orElse(null);
         }
     }
 
