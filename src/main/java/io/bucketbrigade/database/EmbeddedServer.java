@@ -61,7 +61,8 @@ public final class EmbeddedServer implements AutoCloseable {
             throw new Problem(
                     Kind.PASSING,
                     "The embedded PostgreSQL could not be started in " + data + ": " + e.getMessage()
-                            + ". Look into the log, or set BRIGADE_DATABASE_URL to a database of your own.",
+                            + ". Start with --verbose and look into " + log()
+                            + ", or set BRIGADE_DATABASE_URL to a database of your own.",
                     e);
         } catch (Problem e) {
             close();
@@ -82,8 +83,7 @@ public final class EmbeddedServer implements AutoCloseable {
                 .setServerConfig("log_checkpoints", "off")
                 .setPGStartupWait(START_WITHIN)
                 .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
-                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(
-                        data.resolveSibling("postgres.log").toFile()));
+                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log().toFile()));
         if (port != 0) {
             builder.setPort(port);
         }
@@ -116,6 +116,10 @@ public final class EmbeddedServer implements AutoCloseable {
                 Long.toString(ProcessHandle.current().pid())));
     }
 
+    private Path log() {
+        return data.resolveSibling("postgres.log");
+    }
+
     private Path completeMark() {
         return data.resolveSibling("postgres.complete");
     }
@@ -139,6 +143,9 @@ public final class EmbeddedServer implements AutoCloseable {
             if (postgres != null) {
                 postgres.close();
                 postgres = null;
+                if (new OrphanedServer(data).isRunning()) {
+                    LOG.warn("The embedded PostgreSQL did not stop in time; the next start deals with it");
+                }
             }
             if (lockChannel != null) {
                 lockChannel.close();

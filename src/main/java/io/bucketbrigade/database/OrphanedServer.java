@@ -48,6 +48,11 @@ final class OrphanedServer {
         Files.deleteIfExists(pidFile);
     }
 
+    /** Whether a server runs on the data. */
+    boolean isRunning() throws IOException {
+        return Files.exists(pidFile) && runningServer().isPresent();
+    }
+
     private Optional<ProcessHandle> runningServer() throws IOException {
         List<String> lines = Files.readAllLines(pidFile);
         try {

@@ -67,6 +67,15 @@ class LedgerTest {
     }
 
     @Test
+    void a_pipeline_is_busy_while_a_run_of_it_is_alive() throws SQLException {
+        assertThat(ledger.isBusy("leaderboard")).isFalse();
+        Run run = ledger.claim(claim("a")).orElseThrow();
+        assertThat(ledger.isBusy("leaderboard")).isTrue();
+        succeed(ledger, run);
+        assertThat(ledger.isBusy("leaderboard")).isFalse();
+    }
+
+    @Test
     void what_the_last_run_dealt_with_is_not_run_again_but_what_an_earlier_one_did_is() throws SQLException {
         succeed(ledger, ledger.claim(claim("a")).orElseThrow());
         assertThat(ledger.claim(claim("a"))).isEmpty();
