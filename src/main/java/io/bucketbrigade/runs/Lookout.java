@@ -1,5 +1,6 @@
 package io.bucketbrigade.runs;
 
+import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
@@ -28,34 +29,36 @@ public final class Lookout {
     /** How long what the ledger said of unchanged inputs is believed; other processes write it too. */
     private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(5);
 
+    private final Settings settings;
     private final Ledger ledger;
     private final Duration settle;
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
 
-    /** @param settle how long size and time of every input must stay the same before they count as written */
-    public Lookout(Ledger ledger, Duration settle) {
+    /** Takes from the settings how long size and time of every input must stay the same before they count as written. */
+    public Lookout(Settings settings, Ledger ledger) {
+        this.settings = settings;
         this.ledger = ledger;
-        this.settle = settle;
+        this.settle = settings.duration("brigade.settle");
     }
 
     /**
      * Looks, and claims the run if one is wanted.
      *
      * @param task the pipeline's task that reads these inputs
-     * @param folder the location they lie in
+     * @param folderSetting the setting that names the location they lie in
      * @param names the inputs' names, with commas between
-     * @param settings what else the result depends on; when it changes, the same inputs are run again
+     * @param dependsOn names of further settings that shape the result, with commas between; may be blank
      * @param trigger what made us look
      * @return the claimed run; null if there is nothing to do
      * @throws IOException if the location can't be read
      * @throws SQLException if the ledger can't be asked
      */
     public @Nullable Run look(
-            String pipeline, String task, String folder, String names, String settings, String trigger)
+            String pipeline, String task, String folderSetting, String names, String dependsOn, String trigger)
             throws IOException, SQLException {
         Watched at = watched.computeIfAbsent(pipeline + " " + task, key -> new Watched());
         synchronized (at) {
-            Location location = Locations.of(folder);
+            Location location = Locations.of(settings.text(folderSetting));
             List<String> wanted = List.of(names.split("\\s*,\\s*"));
             if (!at.ready) {
                 location.makeReady();
@@ -66,7 +69,7 @@ public final class Lookout {
             if (!at.settled(there, settle) || isWaiting(at, pipeline, wanted, there)) {
                 return null;
             }
-            String fingerprint = fingerprint(there, settings);
+            String fingerprint = fingerprint(there, values(dependsOn));
             if (fingerprint.equals(at.asked) && System.nanoTime() - at.askedAt < ASK_AGAIN_AFTER.toNanos()) {
                 return null;
             }
@@ -90,6 +93,19 @@ public final class Lookout {
             }
         }
         return !missing.isEmpty();
+    }
+
+    private String values(String names) {
+        StringBuilder values = new StringBuilder();
+        for (String name : names.split(",", -1)) {
+            if (!name.isBlank()) {
+                values.append(name.strip())
+                        .append('=')
+                        .append(settings.text(name.strip()))
+                        .append('\n');
+            }
+        }
+        return values.toString();
     }
 
     /** The fingerprint of inputs and of the settings that shape the result: SHA-256, in hexadecimal. */

@@ -3,13 +3,16 @@ package io.bucketbrigade.runs;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +47,16 @@ public final class RunEndings {
     }
 
     /**
-     * A run could not be done. If its inputs are to blame, it waits for others; if something passing is, it is tried
-     * again, later each time.
+     * A run could not be done. If its inputs changed meanwhile, whatever went wrong may come of that, and they are read
+     * anew. If they are to blame as they are, it waits for others. If something passing is, it is tried again, later each
+     * time.
      *
+     * @param inputs what it read; null if it did not come to that
      * @param resultFolder where rejected.csv goes if too many rows were rejected
      */
-    public void failed(Run run, Throwable thrown, String resultFolder) {
-        Optional<InputsChanged> changed = Problems.find(thrown, InputsChanged.class);
+    public void failed(Run run, @Nullable Inputs inputs, Throwable thrown, String resultFolder) {
+        Optional<InputsChanged> changed =
+                Problems.find(thrown, InputsChanged.class).or(() -> changed(inputs));
         if (changed.isPresent()) {
             givenBack(run, String.valueOf(changed.get().getMessage()));
             return;
@@ -69,6 +75,16 @@ public final class RunEndings {
         Problem problem = Problems.of(thrown);
         record(run, thrown, problem, Optional.empty());
         throw problem;
+    }
+
+    private static Optional<InputsChanged> changed(@Nullable Inputs inputs) {
+        try {
+            List<String> names = inputs == null ? List.of() : inputs.changed();
+            return names.isEmpty() ? Optional.empty() : Optional.of(new InputsChanged(names));
+        } catch (IOException cannotTell) {
+            LOG.warn("Whether the inputs changed can't be told: {}", cannotTell.getMessage());
+            return Optional.empty();
+        }
     }
 
     private void givenBack(Run run, String why) {

@@ -69,7 +69,7 @@ final class Parts {
         binder.bind("ledger", ledger);
         binder.bind("runEndings", endings);
         binder.bind("publication", new Publication(database.pool(), ledger));
-        binder.bind("lookout", new Lookout(ledger, settings.duration("brigade.settle")));
+        binder.bind("lookout", new Lookout(settings, ledger));
         binder.bind("openInputs", new OpenInputs());
         binder.bind("turns", new Turns(ledger, PATIENCE));
         binder.bind("lookFailures", new LookFailures());

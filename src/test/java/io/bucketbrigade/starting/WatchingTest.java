@@ -74,6 +74,18 @@ class WatchingTest {
     }
 
     @Test
+    void folders_may_have_any_name() throws Exception {
+        Path odd = Files.createDirectories(folder.resolve("it's a+b, 100%41 & (more) #1? {x} é"));
+        try (TestService there = new TestService(odd, Map.of())) {
+            there.drop("users.csv", USERS);
+            there.drop("messages.csv", MESSAGES + "1,1,x,a\n");
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(there.board()).contains("Ana Lima"));
+            assertThat(there.result().resolve("pipeline_result.csv")).exists();
+        }
+    }
+
+    @Test
     void inputs_that_come_back_are_run_again_because_only_the_last_run_counts() throws Exception {
         service.drop("users.csv", USERS);
         Path first = Files.writeString(folder.resolve("first.csv"), MESSAGES + "1,1,x,a\n");
