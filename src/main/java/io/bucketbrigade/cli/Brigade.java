@@ -7,6 +7,7 @@ import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import java.io.PrintWriter;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -91,12 +92,7 @@ public final class Brigade implements Runnable {
         if (!named.isBlank()) {
             return Path.of(named).toAbsolutePath().normalize();
         }
-        Path program = Path.of(Brigade.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .getPath())
-                .toAbsolutePath();
+        Path program = program();
         for (Path folder = program.getParent(); folder != null; folder = folder.getParent()) {
             if (Files.isDirectory(folder.resolve("routes").resolve("shared"))) {
                 return folder;
@@ -105,6 +101,18 @@ public final class Brigade implements Runnable {
         throw new Problem(
                 Problem.Kind.USAGE,
                 "The folder routes/ was not found beside " + program + ". Set BRIGADE_HOME to the folder it lies in.");
+    }
+
+    private static Path program() {
+        try {
+            return Path.of(Brigade.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The version, as the build wrote it into the program. */

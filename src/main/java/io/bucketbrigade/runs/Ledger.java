@@ -82,6 +82,23 @@ public final class Ledger {
     }
 
     /**
+     * When a run of each pipeline last succeeded.
+     *
+     * @throws SQLException if the database can't answer
+     */
+    public Map<String, Instant> lastSuccesses() throws SQLException {
+        Map<String, Instant> last = new LinkedHashMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(LedgerStatements.LAST_SUCCESSES);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                last.put(row.getString(1), row.getTimestamp(2).toInstant());
+            }
+        }
+        return last;
+    }
+
+    /**
      * Whether a run of the pipeline is alive, in whichever process.
      *
      * @throws SQLException if the database can't answer

@@ -27,6 +27,10 @@ final class LedgerStatements {
             RETURNING run_id, attempt
             """;
 
+    static final String LAST_SUCCESSES = """
+            SELECT pipeline, max(finished_at) FROM brigade.runs WHERE state = 'succeeded' GROUP BY pipeline
+            """;
+
     static final String BUSY = """
             SELECT EXISTS (SELECT FROM brigade.runs WHERE pipeline = ? AND state = 'running')
             """;

@@ -2,6 +2,7 @@ package io.bucketbrigade.runs;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +14,11 @@ public final class RunMetrics {
 
     public RunMetrics(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    /** When a pipeline's run last succeeded, before this process started. */
+    public void lastSucceeded(String pipeline, Instant at) {
+        lastSuccess(pipeline).set(at.toEpochMilli());
     }
 
     /** A run succeeded. */
@@ -42,7 +48,7 @@ public final class RunMetrics {
             AtomicLong time = new AtomicLong();
             io.micrometer.core.instrument.Gauge.builder(
                             "brigade.last.success.timestamp.seconds", time, value -> value.get() / 1000.0)
-                    .description("When a run of this process last succeeded, in seconds since 1970")
+                    .description("When a run last succeeded, as far as this process knows, in seconds since 1970")
                     .tag("pipeline", pipeline)
                     .register(registry);
             return time;

@@ -13,6 +13,7 @@ import io.bucketbrigade.runs.Turns;
 import io.bucketbrigade.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -55,7 +56,8 @@ final class Parts {
     }
 
     /** Parts that write to the database. */
-    static Ledger bindRuns(Binder binder, Settings settings, Database database, MeterRegistry meters) {
+    static Ledger bindRuns(Binder binder, Settings settings, Database database, MeterRegistry meters)
+            throws SQLException {
         Duration lease = settings.duration("brigade.lease");
         if (lease.compareTo(SHORTEST_LEASE) < 0) {
             throw new Problem(
@@ -64,10 +66,11 @@ final class Parts {
                             + SHORTEST_LEASE.toSeconds() + "s, because a process is heard of every 5s.");
         }
         Ledger ledger = new Ledger(database.pool(), owner(), lease);
-        RunEndings endings = new RunEndings(ledger, new RunMetrics(meters));
+        RunMetrics metrics = new RunMetrics(meters);
+        ledger.lastSuccesses().forEach(metrics::lastSucceeded);
         binder.bind("database", database.pool());
         binder.bind("ledger", ledger);
-        binder.bind("runEndings", endings);
+        binder.bind("runEndings", new RunEndings(ledger, metrics));
         binder.bind("publication", new Publication(database.pool(), ledger));
         binder.bind("lookout", new Lookout(settings, ledger));
         binder.bind("openInputs", new OpenInputs());

@@ -74,6 +74,21 @@ class WatchingTest {
     }
 
     @Test
+    void two_services_on_the_same_place_share_the_work() throws Exception {
+        try (TestService other = new TestService(folder, service.databaseUri(), Map.of())) {
+            service.drop("users.csv", USERS);
+            for (int change = 1; change <= 5; change++) {
+                service.drop("messages.csv", MESSAGES + "1,1,x,a\n".repeat(change));
+                String expected = "{\"user_id\":1,\"messages\":" + change + ",";
+                awaitBoard(expected);
+                assertThat(other.board()).contains(expected);
+            }
+            assertThat(JSON.readTree(other.get("/runs").body()).path("runs").findValuesAsText("state"))
+                    .containsExactly("succeeded", "succeeded", "succeeded", "succeeded", "succeeded");
+        }
+    }
+
+    @Test
     void folders_may_have_any_name() throws Exception {
         Path odd = Files.createDirectories(folder.resolve("it's a+b, 100%41 & (more) #1? {x} é"));
         try (TestService there = new TestService(odd, Map.of())) {

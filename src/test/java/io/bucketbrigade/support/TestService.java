@@ -23,12 +23,18 @@ public final class TestService implements AutoCloseable {
 
     private final Path folder;
     private final int port = freePort();
-    private final String databaseUri = TestDatabase.newUri();
+    private final String databaseUri;
     private final StandingService service;
     private final HttpClient client = HttpClient.newHttpClient();
 
     public TestService(Path folder, Map<String, String> environment) throws Exception {
+        this(folder, TestDatabase.newUri(), environment);
+    }
+
+    /** With a database that others use too. */
+    public TestService(Path folder, String databaseUri, Map<String, String> environment) throws Exception {
         this.folder = folder;
+        this.databaseUri = databaseUri;
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("BRIGADE_HTTP_PORT", Integer.toString(port));
         variables.put("BRIGADE_DATABASE_URL", databaseUri);
