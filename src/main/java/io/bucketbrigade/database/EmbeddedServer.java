@@ -12,9 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +21,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A lock file beside the data says that a process is using it; the system takes the lock back when that process dies,
  * however it dies. Who holds the lock may therefore take any server that still runs on the data for an orphan, and stop it.
- * A second file says that the data folder was set up completely; without it the folder is what an interrupted set-up left,
- * and is set up anew.
+ * A file among the data says that the folder was set up completely; without it the folder is what an interrupted set-up left,
+ * and is put aside. The program is unpacked beside the data, because anybody may write to the system's temporary folder, and
+ * what lies there is cleared away while the server runs.
  */
 public final class EmbeddedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
@@ -50,10 +48,11 @@ public final class EmbeddedServer implements AutoCloseable {
             Files.createDirectories(data.toAbsolutePath().getParent());
             lock();
             new OrphanedServer(data).stop();
-            removeIncompleteData();
+            setIncompleteDataAside();
             EmbeddedPostgres started = launch();
             postgres = started;
-            Files.writeString(completeMark(), "The folder beside this file was set up completely.\n");
+            Files.writeString(
+                    completeMark(), "Without this file the folder is taken for what an interrupted set-up left.\n");
             return new DatabaseAddress(
                     "jdbc:postgresql://localhost:" + started.getPort() + "/postgres", "postgres", "");
         } catch (IOException | IllegalStateException e) {
@@ -74,6 +73,8 @@ public final class EmbeddedServer implements AutoCloseable {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data.toFile())
                 .setCleanDataDirectory(false)
+                .setOverrideWorkingDirectory(
+                        data.resolveSibling("postgres-program").toFile())
                 .setLocaleConfig("locale", "C")
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
@@ -121,20 +122,17 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     private Path completeMark() {
-        return data.resolveSibling("postgres.complete");
+        return data.resolve("set-up-completely");
     }
 
-    private void removeIncompleteData() throws IOException {
-        if (Files.exists(completeMark()) || !Files.exists(data)) {
+    /** Nothing is deleted: should the mark be missing for another reason, the data is still there. */
+    private void setIncompleteDataAside() throws IOException {
+        if (!Files.exists(data) || Files.exists(completeMark())) {
             return;
         }
-        LOG.warn("{} was not set up completely; it is set up anew", data);
-        try (Stream<Path> files = Files.walk(data)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.delete(file);
-            }
-        }
+        Path aside = data.resolveSibling("postgres-incomplete-" + System.currentTimeMillis());
+        Files.move(data, aside);
+        LOG.warn("{} was not set up completely; it was put aside as {} and is set up anew", data, aside);
     }
 
     @Override
