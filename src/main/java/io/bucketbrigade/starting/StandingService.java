@@ -17,6 +17,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -57,7 +58,7 @@ public final class StandingService implements AutoCloseable {
             Database connected = openDatabase();
             database = connected;
             connected.migrate(furtherRoutes());
-            main = startCamel(connected);
+            startCamel(connected);
         } catch (Exception e) {
             close();
             throw e;
@@ -92,22 +93,32 @@ public final class StandingService implements AutoCloseable {
                     "Port " + port + " on " + host + " can't be used (" + taken.getMessage()
                             + "). Stop what uses it, or set BRIGADE_HTTP_PORT to another one.",
                     taken);
+        } catch (UnknownHostException unknown) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "BRIGADE_HTTP_HOST is '" + host
+                            + "', which is no address of this machine; use 127.0.0.1, or 0.0.0.0" + " for all.",
+                    unknown);
         }
     }
 
-    /** What we write is nobody's source; a repository around the working folder shall not show it. */
+    /**
+     * What we write is nobody's source, and a repository around the working folder shall not show it. A folder that was
+     * there before may hold somebody's sources, and is left alone.
+     */
     private static void keepOutOfGit(Path data) throws IOException {
-        Files.createDirectories(data);
-        Path ignore = data.resolve(".gitignore");
-        if (!Files.exists(ignore)) {
-            Files.writeString(ignore, "*\n");
+        if (!Files.exists(data)) {
+            Files.createDirectories(data);
+            Files.writeString(data.resolve(".gitignore"), "*\n");
         }
     }
 
-    private Main startCamel(Database connected) throws Exception {
+    private void startCamel(Database connected) throws Exception {
         Main camel = new Main();
+        main = camel;
         Properties properties = settings.properties();
-        properties.setProperty("camel.main.routesIncludePattern", routes());
+        properties.setProperty("camel.main.routesIncludePattern", inRoutes("/**/*.camel.yaml"));
+        properties.setProperty("camel.component.kamelet.location", inRoutes("/kamelets"));
         camel.setOverrideProperties(properties);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         camel.bind("metricsRegistry", meters);
@@ -120,13 +131,13 @@ public final class StandingService implements AutoCloseable {
             runs.giveBackOrphans();
         }
         camel.start();
-        return camel;
     }
 
-    private String routes() {
-        String own = "file:" + settings.home() + "/routes/**/*.camel.yaml";
+    /** The same place in our routes and in the further ones. */
+    private String inRoutes(String place) {
+        String own = "file:" + settings.home() + "/routes" + place;
         Path further = furtherRoutes();
-        return further == null ? own : own + ",file:" + further + "/**/*.camel.yaml";
+        return further == null ? own : own + ",file:" + further + place;
     }
 
     /** Puts the front door in place when the HTTP server is there, before the first route listens. */

@@ -32,11 +32,28 @@ class FurtherRoutesTest {
                             parameters:
                               dataSource: "#database"
                               outputType: SelectOne
+                        - to: kamelet:tides-echo
+                """);
+        Path kamelets = Files.createDirectories(folder.resolve("own/kamelets"));
+        Files.writeString(kamelets.resolve("tides-echo.kamelet.yaml"), """
+                apiVersion: camel.apache.org/v1
+                kind: Kamelet
+                metadata:
+                  name: tides-echo
+                spec:
+                  definition:
+                    title: Echo
+                  template:
+                    from:
+                      uri: kamelet:source
+                      steps:
+                        - setBody:
+                            simple: ${body}!
                 """);
         Map<String, String> environment = Map.of("BRIGADE_ROUTES", own.getParent() + "", "TIDES_PLACE", "Brest");
         try (TestService service = new TestService(folder, environment)) {
             assertThat(service.context().createProducerTemplate().requestBody("direct:tides-insert", ""))
-                    .isEqualTo("Brest");
+                    .isEqualTo("Brest!");
             assertThat(service.board()).isEqualTo("{\"leaderboard\": []}");
         }
     }
