@@ -22,6 +22,10 @@ public final class Contract {
     public static final String RESOURCE = "openapi/openapi.json";
 
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,9}");
+    /** Answered by Camel's own management handlers, so no operation of the contract has a route for them. */
+    private static final List<String> OBSERVED =
+            List.of("/observe/health", "/observe/health/live", "/observe/health/ready", "/observe/metrics");
+
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch", "head", "options");
 
     private final List<Path> paths = new ArrayList<>();
@@ -67,6 +71,12 @@ public final class Contract {
      * @throws MethodNotAllowed if the path doesn't take the method
      */
     Operation find(String method, String path) {
+        if (OBSERVED.contains(path)) {
+            if (!method.equals("GET")) {
+                throw new MethodNotAllowed(method, path, List.of("GET"));
+            }
+            return new Operation(false, false, List.of());
+        }
         for (Path known : paths) {
             if (known.pattern().matcher(path).matches()) {
                 JsonNode operation = known.item().get(method.toLowerCase(Locale.ROOT));
@@ -83,7 +93,8 @@ public final class Contract {
         throw new Problem(
                 Kind.MISSING,
                 "There is nothing at " + path + ". There is: "
-                        + String.join(", ", paths.stream().map(Path::template).toList()) + ".");
+                        + String.join(", ", paths.stream().map(Path::template).toList())
+                        + ", /observe/health, /observe/metrics.");
     }
 
     /** The method can't be used there; says which can. */

@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FrontDoor {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
-    private static final String OBSERVE = "/observe/";
     private static final List<String> READ_AS_JSON =
             List.of("", "application/json", "application/x-www-form-urlencoded", "text/plain");
 
@@ -66,9 +65,6 @@ public final class FrontDoor {
     private void admit(RoutingContext context) {
         HttpServerRequest request = context.request();
         String path = request.path() == null ? "/" : request.path();
-        if (path.startsWith(OBSERVE) && request.method().name().equals("GET")) {
-            return;
-        }
         Operation operation = contract.find(request.method().name(), path);
         if (operation.writes()) {
             refuseForeignOrigin(request);

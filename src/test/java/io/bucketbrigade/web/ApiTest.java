@@ -133,7 +133,9 @@ class ApiTest {
                 "/leaderboard;x",
                 "/./leaderboard",
                 "/pom.xml",
-                "/runs/1/2"
+                "/runs/1/2",
+                "/observe/nope",
+                "/observe/"
             })
     void an_unknown_path_is_404_and_says_what_there_is(String path) throws Exception {
         assertProblem(service.get(path), 404, "There is nothing at", "/leaderboard");
@@ -145,6 +147,7 @@ class ApiTest {
         assertProblem(answer, 405, "use POST");
         assertThat(answer.headers().firstValue("Allow")).hasValue("POST");
         assertProblem(service.send(service.request("/leaderboard").DELETE()), 405, "use GET");
+        assertProblem(service.send(service.request("/observe/health").DELETE()), 405, "use GET");
         assertProblem(service.post("/leaderboard", "", "X-HTTP-Method-Override", "GET"), 405, "use GET");
     }
 
