@@ -1,22 +1,22 @@
 package io.bucketbrigade.database;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a killed process left of its PostgreSQL: a server that still runs, or the file that says one did. */
 final class OrphanedServer {
     private static final Logger LOG = LoggerFactory.getLogger(OrphanedServer.class);
-    private static final long STOP_WITHIN_SECONDS = 30;
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
 
     private final Path data;
     private final Path pidFile;
@@ -75,21 +75,25 @@ final class OrphanedServer {
     private void stop(ProcessHandle server) throws IOException {
         for (String signal : List.of("-INT", "-QUIT")) {
             new ProcessBuilder("kill", signal, Long.toString(server.pid())).start();
-            try {
-                server.onExit().get(STOP_WITHIN_SECONDS, TimeUnit.SECONDS);
+            if (hasEnded(server)) {
                 return;
-            } catch (TimeoutException stillThere) {
-                LOG.warn("PostgreSQL (process {}) does not stop on {}", server.pid(), signal);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
-            } catch (ExecutionException e) {
-                throw new IOException(e);
             }
+            LOG.warn("PostgreSQL (process {}) does not stop on {}", server.pid(), signal);
         }
         throw new Problem(
                 Kind.PASSING,
                 "A PostgreSQL (process " + server.pid() + ") left by an earlier start keeps " + data
                         + " and does not stop. Stop it by hand: kill -9 " + server.pid());
+    }
+
+    /** Waits for the end. A process that ended but that nobody has reaped yet counts as ended: it holds nothing any more. */
+    private boolean hasEnded(ProcessHandle server) {
+        RetryPolicy<Boolean> patience = RetryPolicy.<Boolean>builder()
+                .handleResult(false)
+                .withDelay(Duration.ofMillis(50))
+                .withMaxDuration(STOP_WITHIN)
+                .withMaxAttempts(-1)
+                .build();
+        return Failsafe.with(patience).get(() -> !server.isAlive() || !isPostgres(server));
     }
 }
