@@ -32,12 +32,20 @@ class DocumentsTest {
         assertThat(found).isPositive();
     }
 
+    private static String shown(String key, String value) {
+        if (key.equals("leaderboard.feed.roots")) {
+            return "the result folder, `samples`";
+        }
+        return value.isEmpty() ? "none" : "`" + value + "`";
+    }
+
     @Test
     void the_readme_lists_every_setting_with_its_default() throws IOException {
         String readme = Files.readString(HOME.resolve("README.md"));
         Settings settings = SettingsLoader.load(HOME, HOME.resolve("src"), Map.of(), Map.of());
         settings.properties().stringPropertyNames().stream()
                 .filter(key -> !key.startsWith("camel.") && !key.equals("brigade.home"))
-                .forEach(key -> assertThat(readme).contains("| `" + Settings.variable(key) + "` |"));
+                .forEach(key -> assertThat(readme)
+                        .contains("| `" + Settings.variable(key) + "` | " + shown(key, settings.text(key)) + " |"));
     }
 }

@@ -2,8 +2,6 @@ package io.bucketbrigade.csv;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the rows of one block per key, into a tally of its own. */
@@ -11,12 +9,10 @@ final class BlockCounter {
     private final ByteSource source;
     private final Header header;
     private final int keyColumn;
-    private final int mostRejected;
 
     final Tally tally = new Tally();
-    final List<Rejected> rejected = new ArrayList<>();
+    final Rejects rejects;
     long rows;
-    long rejectedRows;
 
     @Nullable
     CsvException failure;
@@ -25,7 +21,7 @@ final class BlockCounter {
         this.source = source;
         this.header = header;
         this.keyColumn = keyColumn;
-        this.mostRejected = mostRejected;
+        this.rejects = new Rejects(mostRejected);
     }
 
     /** Counts with the first row where it is known to start. */
@@ -100,9 +96,8 @@ final class BlockCounter {
     }
 
     private void reject(RowScanner scanner, long line, String reason) throws IOException {
-        rejectedRows++;
-        if (rejected.size() < mostRejected) {
-            rejected.add(new Rejected(header.file(), line, reason, text(source, scanner.rowStart(), scanner.offset())));
+        if (rejects.count()) {
+            rejects.keep(new Rejected(header.file(), line, reason, text(source, scanner.rowStart(), scanner.offset())));
         }
     }
 

@@ -1,7 +1,5 @@
 package io.bucketbrigade.csv;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What was found in one block. Lines are counted from the block's first row. */
@@ -13,10 +11,9 @@ public final class BlockTally {
     final long end;
 
     final long rows;
-    final long rejectedRows;
     final long newlines;
     final Tally tally;
-    final List<Rejected> rejected;
+    final Rejects rejects;
     final @Nullable CsvException failure;
 
     BlockTally(Block block, long firstRow, long end, long newlines, BlockCounter counter) {
@@ -25,9 +22,8 @@ public final class BlockTally {
         this.end = end;
         this.newlines = newlines;
         this.rows = counter.rows;
-        this.rejectedRows = counter.rejectedRows;
         this.tally = counter.tally;
-        this.rejected = new ArrayList<>(counter.rejected);
+        this.rejects = counter.rejects;
         this.failure = counter.failure;
     }
 

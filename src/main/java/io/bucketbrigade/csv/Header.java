@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the file's name
  * @param columns the names as they stand there, without quotes and outer blanks
+ * @param line the line on which it starts, from 1
  * @param dataStart where the first row after the header starts, in bytes
  * @param dataLine the line on which it starts, from 1
  */
-public record Header(String file, List<String> columns, long dataStart, long dataLine) {
+public record Header(String file, List<String> columns, long line, long dataStart, long dataLine) {
     /** A header longer than this is none, in bytes. */
     static final int LONGEST = 1 << 20;
 
@@ -54,7 +55,8 @@ public record Header(String file, List<String> columns, long dataStart, long dat
             throw new CsvException(
                     source.name(), 1, null, "the header is not UTF-8 text. Save the file as CSV in UTF-8.");
         }
-        return new Header(source.name(), split(text), scanner.offset(), 1 + scanner.newlines());
+        return new Header(
+                source.name(), split(text), 1 + scanner.newlinesBeforeRow(), scanner.offset(), 1 + scanner.newlines());
     }
 
     private static int readFully(ByteSource source, byte[] into) throws IOException {
@@ -99,7 +101,7 @@ public record Header(String file, List<String> columns, long dataStart, long dat
             if (columns.get(at).toLowerCase(Locale.ROOT).equals(column)) {
                 if (found >= 0) {
                     throw new CsvException(
-                            file, 1, column, "there are two columns of this name. Rename or remove one of them.");
+                            file, line, column, "there are two columns of this name. Rename or remove one of them.");
                 }
                 found = at;
             }
@@ -107,7 +109,7 @@ public record Header(String file, List<String> columns, long dataStart, long dat
         if (found < 0) {
             throw new CsvException(
                     file,
-                    1,
+                    line,
                     column,
                     "this column is missing; the header has: " + shorten(String.join(", ", columns)) + ".");
         }

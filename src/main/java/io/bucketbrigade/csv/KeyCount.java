@@ -2,9 +2,7 @@ package io.bucketbrigade.csv;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,12 +26,11 @@ public final class KeyCount {
 
     private final SortedMap<Integer, BlockTally> waiting = new TreeMap<>();
     private final Tally tally = new Tally();
-    private final List<Rejected> rejected = new ArrayList<>();
+    private final Rejects rejects;
     private int nextBlock;
     private long nextRow;
     private long line;
     private long rows;
-    private long rejectedRows;
     private long blocksCountedAgain;
 
     /**
@@ -47,6 +44,7 @@ public final class KeyCount {
         this.keyColumn = keyColumn;
         this.blockSize = blockSize;
         this.mostRejected = mostRejected;
+        this.rejects = new Rejects(mostRejected);
         this.nextRow = header.dataStart();
         this.line = header.dataLine();
     }
@@ -122,14 +120,9 @@ public final class KeyCount {
             CsvException at = block.failure;
             throw new CsvException(at.file(), line + at.line(), at.column(), at.reason());
         }
-        for (Rejected row : block.rejected) {
-            if (rejected.size() < mostRejected) {
-                rejected.add(row.movedBy(line));
-            }
-        }
+        rejects.addAll(block.rejects, line);
         tally.merge(block.tally);
         rows += block.rows;
-        rejectedRows += block.rejectedRows;
         line += block.newlines;
         nextRow = block.end;
     }
@@ -160,13 +153,8 @@ public final class KeyCount {
     }
 
     /** Rows left out. */
-    public long rejectedRows() {
-        return rejectedRows;
-    }
-
-    /** The first rows left out, with the reason. */
-    public List<Rejected> rejected() {
-        return List.copyOf(rejected);
+    public Rejects rejects() {
+        return rejects;
     }
 
     /** How many blocks had to be counted again because their start was guessed wrongly. */

@@ -2,8 +2,7 @@ package io.bucketbrigade.csv;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * The rows of a CSV behind its header, as a stream that any parser can take: rows with a broken quote or with more or
@@ -23,11 +22,9 @@ public final class RowGuard extends InputStream {
     private final ByteSource source;
     private final Header header;
     private final Policy policy;
-    private final int mostRejected;
     private final RowScanner scanner;
-    private final List<Rejected> rejected = new ArrayList<>();
+    private final Rejects rejects;
     private long rows;
-    private long rejectedRows;
     private long newlinesGiven;
     private long newlinesOwed;
     private long rowAt;
@@ -37,7 +34,7 @@ public final class RowGuard extends InputStream {
         this.source = source;
         this.header = header;
         this.policy = policy;
-        this.mostRejected = mostRejected;
+        this.rejects = new Rejects(mostRejected);
         this.scanner =
                 new RowScanner(source, new byte[RowScanner.SMALLEST_BUFFER], -1, header.dataStart(), source.length());
     }
@@ -59,7 +56,7 @@ public final class RowGuard extends InputStream {
         }
         if (newlinesOwed > 0) {
             int count = (int) Math.min(newlinesOwed, length);
-            java.util.Arrays.fill(into, offset, offset + count, (byte) '\n');
+            Arrays.fill(into, offset, offset + count, (byte) '\n');
             newlinesOwed -= count;
             return count;
         }
@@ -93,9 +90,8 @@ public final class RowGuard extends InputStream {
         if (policy == Policy.FAIL) {
             throw new CsvException(header.file(), line, null, problem + ".");
         }
-        rejectedRows++;
-        if (rejected.size() < mostRejected) {
-            rejected.add(new Rejected(
+        if (rejects.count()) {
+            rejects.keep(new Rejected(
                     header.file(), line, problem, BlockCounter.text(source, scanner.rowStart(), scanner.offset())));
         }
     }
@@ -114,12 +110,8 @@ public final class RowGuard extends InputStream {
         return rows;
     }
 
-    public long rejectedRows() {
-        return rejectedRows;
-    }
-
-    /** The first rows left out, with the reason. */
-    public List<Rejected> rejected() {
-        return List.copyOf(rejected);
+    /** Rows left out so far. Who finds more of them behind this guard adds them here. */
+    public Rejects rejects() {
+        return rejects;
     }
 }

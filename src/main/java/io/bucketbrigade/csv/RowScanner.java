@@ -249,7 +249,7 @@ final class RowScanner {
             return false;
         }
         boolean flipped = false;
-        int at = 1;
+        int at = 0;
         while (at < filled - 1) {
             if (buffer[at] != '"') {
                 at++;
@@ -262,7 +262,10 @@ final class RowScanner {
             if (run >= filled) {
                 return flipped;
             }
-            if ((run - at) % 2 == 1) {
+            if ((run - at) % 2 == 1 && at == 0) {
+                // Cut off at its beginning, so it tells nothing of itself; but it counts.
+                flipped = true;
+            } else if ((run - at) % 2 == 1) {
                 boolean afterSeparator = isSeparator(buffer[at - 1]);
                 boolean beforeSeparator = isSeparator(buffer[run]);
                 if (afterSeparator != beforeSeparator) {

@@ -20,11 +20,6 @@ public final class NumberedRow {
         return line;
     }
 
-    /** How many fields it has. */
-    public int size() {
-        return fields.length;
-    }
-
     /**
      * A field's text. Fields are read as Latin-1, which keeps every byte as it is, and only here taken as UTF-8: so
      * columns that nobody uses may hold anything, and what can't be read is said and not replaced.

@@ -1,6 +1,7 @@
 package io.bucketbrigade.runs;
 
 import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.csv.Rejects;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.math.BigDecimal;
@@ -51,11 +52,12 @@ public record Accounts(
      * @param most the largest share that is allowed, 0 to 1
      * @throws Problem if it were more; the message names the first row
      */
-    public static void limitRejected(
-            String file, long rows, long rejectedRows, BigDecimal most, String setting, List<Rejected> rejected) {
+    public static void limitRejected(String file, long rows, Rejects rejects, BigDecimal most, String setting) {
+        long rejectedRows = rejects.rows();
         if (BigDecimal.valueOf(rejectedRows).compareTo(most.multiply(BigDecimal.valueOf(rows))) <= 0) {
             return;
         }
+        List<Rejected> rejected = rejects.first();
         Rejected first = rejected.isEmpty() ? new Rejected(file, 0, "unknown", "") : rejected.get(0);
         throw new TooManyRejected(
                 new Problem(

@@ -28,7 +28,7 @@ class RowsTest {
             KeyCount count =
                     count("id,text\na," + huge + "\nb,\nlong-" + "k".repeat(100) + "," + huge + "\n", blockSize);
             assertThat(count.rows()).isEqualTo(3);
-            assertThat(count.rejectedRows()).isZero();
+            assertThat(count.rejects().rows()).isZero();
             assertThat(count.tally().size()).isEqualTo(3);
         }
     }
@@ -40,7 +40,8 @@ class RowsTest {
             KeyCount count =
                     count("id,text\n" + key + ",x\n" + key.repeat(10) + ",x\n\"" + key + "\",x\na,x\n", blockSize);
             assertThat(count.rows()).isEqualTo(4);
-            assertThat(count.rejected()).hasSize(3).allMatch(row -> row.reason().contains("longer than 65536 bytes"));
+            assertThat(count.rejects().first()).hasSize(3).allMatch(row -> row.reason()
+                    .contains("longer than 65536 bytes"));
         }
     }
 
@@ -48,8 +49,26 @@ class RowsTest {
     void a_quote_that_never_closes_rejects_one_row_and_does_not_read_the_rest_for_every_block() throws IOException {
         KeyCount count = count("id,text\na,x\nb,\"open\n" + "c,x\n".repeat(100_000), 4096);
         assertThat(count.rows()).isEqualTo(2);
-        assertThat(count.rejected()).singleElement().satisfies(row -> assertThat(row.line())
+        assertThat(count.rejects().first()).singleElement().satisfies(row -> assertThat(row.line())
                 .isEqualTo(3));
+    }
+
+    @Test
+    void where_a_block_starts_is_nearly_always_guessed_rightly_in_an_ordinary_file() throws IOException {
+        StringBuilder text = new StringBuilder("id,text\n");
+        for (int row = 0; row < 20_000; row++) {
+            text.append(row % 50).append(row % 3 == 0 ? ",\"one, two\n and \"\"three\"\"\"\n" : ",plain words only\n");
+        }
+        int blockSize = 1000;
+        KeyCount count = count(text.toString(), blockSize);
+        assertThat(count.rows()).isEqualTo(20_000);
+        assertThat(count.blocksCountedAgain()).isLessThan(text.length() / blockSize / 20);
+    }
+
+    @Test
+    void a_missing_column_is_told_with_the_line_of_the_header() throws IOException {
+        Header header = Header.read(MemorySource.of("\n\na,b\n"));
+        assertThatThrownBy(() -> header.index("c")).hasMessageStartingWith("messages.csv, line 3, column c: ");
     }
 
     private static RowGuard guard(String text, Policy policy) throws IOException {
@@ -64,7 +83,7 @@ class RowsTest {
         assertThat(passed).isEqualTo("1,2\n\n\n\"x\ny\",4\n\n8,9");
         assertThat(guard.linesBefore()).isEqualTo(2);
         assertThat(guard.rows()).isEqualTo(5);
-        assertThat(guard.rejected()).extracting(Rejected::line).containsExactly(5L, 8L);
+        assertThat(guard.rejects().first()).extracting(Rejected::line).containsExactly(5L, 8L);
     }
 
     @Test

@@ -102,7 +102,7 @@ class LedgerTest {
 
     @Test
     void a_run_that_failed_for_a_passing_reason_is_tried_again_after_a_while_and_counted() throws SQLException {
-        ledger.fail(ledger.claim(claim("a")).orElseThrow(), "away", Optional.of(Duration.ofMillis(300)));
+        ledger.fail(ledger.claim(claim("a")).orElseThrow(), "away", Optional.of(Duration.ofMillis(1500)));
         assertThat(ledger.claim(claim("a"))).isEmpty();
         Run again = await().until(() -> ledger.claim(claim("a")), Optional::isPresent)
                 .orElseThrow();
@@ -123,10 +123,10 @@ class LedgerTest {
 
     @Test
     void a_renewed_lease_holds() throws Exception {
-        Ledger slow = new Ledger(database.pool(), "slow", Duration.ofMillis(400));
+        Ledger slow = new Ledger(database.pool(), "slow", Duration.ofSeconds(2));
         Run run = slow.claim(claim("a")).orElseThrow();
-        await().during(Duration.ofMillis(900))
-                .atMost(Duration.ofSeconds(5))
+        await().during(Duration.ofMillis(2500))
+                .atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     slow.renew();

@@ -38,7 +38,7 @@ public final class TestService implements AutoCloseable {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("BRIGADE_HTTP_PORT", Integer.toString(port));
         variables.put("BRIGADE_DATABASE_URL", databaseUri);
-        variables.put("BRIGADE_SETTLE", "200ms");
+        variables.putIfAbsent("BRIGADE_SETTLE", "200ms");
         variables.put("BRIGADE_POLL", "50ms");
         variables.put("BRIGADE_DATA", folder.toString());
         Settings settings = SettingsLoader.load(HOME, folder, variables, Map.of());

@@ -38,11 +38,10 @@ public final class Ranker {
      * @throws CsvException if a column of users.csv that is used holds bytes that are not UTF-8
      */
     public Ranking rank(Iterator<NumberedRow> users, RowGuard guard, KeyCount count) {
-        Accounts.limitRejected(
-                count.source().name(), count.rows(), count.rejectedRows(), mostRejected, LIMIT, count.rejected());
+        Accounts.limitRejected(count.source().name(), count.rows(), count.rejects(), mostRejected, LIMIT);
         Tally tally = count.tally();
         @Nullable String[] names = new String[tally.size()];
-        Joined joined = join(users, guard, tally, names);
+        long duplicates = join(users, guard, tally, names);
         List<Standing> standings = new ArrayList<>(tally.size());
         long unknown = 0;
         for (int key = 0; key < tally.size(); key++) {
@@ -56,28 +55,23 @@ public final class Ranker {
         Map<String, Long> notes = new LinkedHashMap<>();
         notes.put("authors", (long) tally.size());
         notes.put("unknown_authors", unknown);
-        notes.put("duplicate_users", joined.duplicates);
-        notes.put("users_rejected", joined.rejectedRows);
-        List<Rejected> rejected = new ArrayList<>(count.rejected());
-        rejected.addAll(joined.rejected);
-        Accounts accounts = new Accounts(count.rows(), tally.sum(), count.rejectedRows(), notes, rejected);
+        notes.put("duplicate_users", duplicates);
+        notes.put("users_rejected", guard.rejects().rows());
+        List<Rejected> rejected = new ArrayList<>(count.rejects().first());
+        rejected.addAll(guard.rejects().first());
+        Accounts accounts =
+                new Accounts(count.rows(), tally.sum(), count.rejects().rows(), notes, rejected);
         accounts.balance();
         return new Ranking(standings, accounts);
     }
 
-    /** What became of the rows of users.csv. */
-    private static final class Joined {
-        private final Tally ids = new Tally();
-        private final List<Rejected> rejected = new ArrayList<>();
-        private long duplicates;
-        private long rejectedRows;
-    }
-
-    private Joined join(Iterator<NumberedRow> users, RowGuard guard, Tally authors, @Nullable String[] names) {
+    /** Finds the authors' names. Gives how many rows repeat a user id; the last of them counts. */
+    private long join(Iterator<NumberedRow> users, RowGuard guard, Tally authors, @Nullable String[] names) {
         int id = guard.header().index("user_id");
         int first = guard.header().index("first_name");
         int last = guard.header().index("last_name");
-        Joined joined = new Joined();
+        Tally ids = new Tally();
+        long duplicates = 0;
         while (users.hasNext()) {
             NumberedRow row = users.next();
             String userId = row.text(id, guard.header(), guard.linesBefore());
@@ -88,25 +82,23 @@ public final class Ranker {
                     ? "user_id is blank"
                     : (userId + name).indexOf('\0') >= 0 ? "the row holds a NUL byte" : null;
             if (problem != null) {
-                joined.rejectedRows++;
-                joined.rejected.add(new Rejected(
-                        guard.header().file(), guard.linesBefore() + row.line(), problem, userId + "," + name));
+                if (guard.rejects().count()) {
+                    long line = guard.linesBefore() + row.line();
+                    guard.rejects().keep(new Rejected(guard.header().file(), line, problem, userId + "," + name));
+                }
                 continue;
             }
             byte[] key = userId.getBytes(StandardCharsets.UTF_8);
-            if (joined.ids.count(joined.ids.add(key, 0, key.length, 1)) > 1) {
-                joined.duplicates++;
+            if (ids.count(ids.add(key, 0, key.length, 1)) > 1) {
+                duplicates++;
             }
             int author = authors.find(key);
             if (author >= 0) {
                 names[author] = name;
             }
         }
-        joined.rejectedRows += guard.rejectedRows();
-        joined.rejected.addAll(guard.rejected());
-        Accounts.limitRejected(
-                guard.header().file(), guard.rows(), joined.rejectedRows, mostRejected, LIMIT, joined.rejected);
-        return joined;
+        Accounts.limitRejected(guard.header().file(), guard.rows(), guard.rejects(), mostRejected, LIMIT);
+        return duplicates;
     }
 
     private static String fullName(String first, String last) {

@@ -14,9 +14,6 @@ import java.util.List;
 
 /** Writes pipeline_result.csv: one row per author, fewest messages first; and rejected.csv beside it. */
 public final class ResultFile {
-    /** Its name where nobody asks for another. */
-    public static final String NAME = "pipeline_result.csv";
-
     private static final List<String> COLUMNS = List.of("user_id", "messages", "name");
 
     /**
