@@ -4,37 +4,41 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the rows of one block per key, into a tally of its own. */
+/** Counts the rows of one block per key, into a lane's tally, or takes back what was counted so. */
 final class BlockCounter {
     private final ByteSource source;
     private final Header header;
     private final int keyColumn;
+    private final Lane lane;
+    private final int weight;
 
-    final Tally tally = new Tally();
     final Rejects rejects;
     long rows;
 
     @Nullable
     CsvException failure;
 
-    BlockCounter(ByteSource source, Header header, int keyColumn, int mostRejected) {
+    /** @param weight what each row counts: 1, or -1 to take it back */
+    BlockCounter(ByteSource source, Header header, int keyColumn, Lane lane, int weight, int mostRejected) {
         this.source = source;
         this.header = header;
         this.keyColumn = keyColumn;
+        this.lane = lane;
+        this.weight = weight;
         this.rejects = new Rejects(mostRejected);
     }
 
     /** Counts with the first row where it is known to start. */
-    BlockTally countFrom(long firstRow, Block block, byte[] buffer) throws IOException {
-        RowScanner scanner = new RowScanner(source, buffer, keyColumn, firstRow, source.length());
+    BlockTally countFrom(long firstRow, Block block) throws IOException {
+        RowScanner scanner = new RowScanner(source, lane.buffer, keyColumn, firstRow, source.length());
         countRows(scanner, block.to(), 0);
         return new BlockTally(block, firstRow, scanner.offset(), scanner.newlines(), this);
     }
 
     /** Counts from the first row as the bytes suggest it. Reads at most {@code reach} bytes beyond the block. */
-    BlockTally countFromGuess(Block block, long reach, byte[] buffer) throws IOException {
+    BlockTally countFromGuess(Block block, long reach) throws IOException {
         long mostRead = Math.min(source.length(), block.to() + reach);
-        RowScanner scanner = new RowScanner(source, buffer, keyColumn, block.from() - 1, mostRead);
+        RowScanner scanner = new RowScanner(source, lane.buffer, keyColumn, block.from() - 1, mostRead);
         boolean found = scanner.skipPartialRow(scanner.startsInQuotes(), block.to());
         if (!found || scanner.offset() >= block.to()) {
             return new BlockTally(block, -1, -1, 0, this);
@@ -42,15 +46,18 @@ final class BlockCounter {
         long firstRow = scanner.offset();
         long newlinesBefore = scanner.newlines();
         countRows(scanner, block.to(), newlinesBefore);
-        if (scanner.cutShort()) {
-            return new BlockTally(block, -1, -1, 0, this);
-        }
-        return new BlockTally(block, firstRow, scanner.offset(), scanner.newlines() - newlinesBefore, this);
+        long first = scanner.cutShort() ? -1 : firstRow;
+        return new BlockTally(block, first, scanner.offset(), scanner.newlines() - newlinesBefore, this);
     }
 
     private void countRows(RowScanner scanner, long stopAt, long newlinesBefore) throws IOException {
         int wantedFields = header.columns().size();
-        while (failure == null && scanner.next(stopAt)) {
+        PlainRows plain = new PlainRows(scanner, wantedFields, weight > 0 ? lane.plus : lane.minus);
+        while (failure == null) {
+            rows += plain.count(stopAt);
+            if (!scanner.next(stopAt)) {
+                return;
+            }
             long line = scanner.newlinesBeforeRow() - newlinesBefore;
             rows++;
             if (scanner.problem() != RowProblem.NONE) {
@@ -70,16 +77,14 @@ final class BlockCounter {
         String problem = keyProblem(bytes, start, end);
         if (problem != null) {
             reject(scanner, line, header.columns().get(keyColumn) + problem);
-            return;
-        }
-        int known = tally.size();
-        int key = tally.add(bytes, start, end, 1);
-        if (key == known && Utf8.decode(bytes, start, end) == null) {
+        } else if (!Utf8.isValid(bytes, start, end)) {
             failure = new CsvException(
                     header.file(),
                     line,
                     header.columns().get(keyColumn),
                     "these bytes are not UTF-8. Save the file as CSV in UTF-8.");
+        } else {
+            lane.tally.add(bytes, start, end, weight);
         }
     }
 

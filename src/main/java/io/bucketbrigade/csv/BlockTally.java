@@ -12,7 +12,6 @@ public final class BlockTally {
 
     final long rows;
     final long newlines;
-    final Tally tally;
     final Rejects rejects;
     final @Nullable CsvException failure;
 
@@ -22,7 +21,6 @@ public final class BlockTally {
         this.end = end;
         this.newlines = newlines;
         this.rows = counter.rows;
-        this.tally = counter.tally;
         this.rejects = counter.rejects;
         this.failure = counter.failure;
     }

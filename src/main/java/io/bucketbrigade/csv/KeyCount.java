@@ -17,21 +17,25 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  * the blocks or on the threads.
  */
 public final class KeyCount {
+    private static final int MOST_KEYS_IN_LANE = 1 << 21;
+
     private final ByteSource source;
     private final Header header;
     private final int keyColumn;
     private final int blockSize;
     private final int mostRejected;
-    private final ConcurrentLinkedDeque<byte[]> buffers = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<Lane> lanes = new ConcurrentLinkedDeque<>();
 
     private final SortedMap<Integer, BlockTally> waiting = new TreeMap<>();
-    private final Tally tally = new Tally();
+    /** Guarded by this. */
+    private Tally total = new Tally();
     private final Rejects rejects;
     private int nextBlock;
     private long nextRow;
     private long line;
     private long rows;
     private long blocksCountedAgain;
+    private boolean takenBack;
 
     /**
      * @param keyColumn index of the column to count by
@@ -76,20 +80,37 @@ public final class KeyCount {
     }
 
     BlockTally tally(Block block) throws IOException {
-        byte[] buffer = takeBuffer();
+        return count(block, 1);
+    }
+
+    private BlockTally count(Block block, int weight) throws IOException {
+        Lane lane = takeLane();
         try {
-            BlockCounter counter = new BlockCounter(source, header, keyColumn, mostRejected);
+            BlockCounter counter = new BlockCounter(source, header, keyColumn, lane, weight, mostRejected);
             return block.index() == 0
-                    ? counter.countFrom(header.dataStart(), block, buffer)
-                    : counter.countFromGuess(block, RowScanner.SMALLEST_BUFFER, buffer);
+                    ? counter.countFrom(header.dataStart(), block)
+                    : counter.countFromGuess(block, RowScanner.SMALLEST_BUFFER);
         } finally {
-            buffers.push(buffer);
+            giveBack(lane);
         }
     }
 
-    private byte[] takeBuffer() {
-        byte[] buffer = buffers.poll();
-        return buffer != null ? buffer : new byte[blockSize + RowScanner.SMALLEST_BUFFER];
+    private Lane takeLane() {
+        Lane lane = lanes.poll();
+        return lane != null ? lane : new Lane();
+    }
+
+    /** Many keys in every lane would be kept many times, so a lane that has that many is emptied into the total. */
+    private void giveBack(Lane lane) {
+        if (lane.tally.size() > MOST_KEYS_IN_LANE) {
+            mergeIntoTotal(lane);
+        } else {
+            lanes.push(lane);
+        }
+    }
+
+    private synchronized void mergeIntoTotal(Lane lane) {
+        total.merge(lane.tally);
     }
 
     /**
@@ -112,16 +133,23 @@ public final class KeyCount {
     }
 
     private void append(BlockTally counted) throws IOException {
-        if (nextRow >= counted.block.to()) {
-            return;
+        boolean nothingStartsHere = nextRow >= counted.block.to();
+        BlockTally block = counted;
+        if (nothingStartsHere || counted.firstRow != nextRow) {
+            if (counted.rows > 0) {
+                count(counted.block, -1);
+                takenBack = true;
+            }
+            if (nothingStartsHere) {
+                return;
+            }
+            block = countAgain(counted.block);
         }
-        BlockTally block = counted.firstRow == nextRow ? counted : countAgain(counted.block);
         if (block.failure != null) {
             CsvException at = block.failure;
             throw new CsvException(at.file(), line + at.line(), at.column(), at.reason());
         }
         rejects.addAll(block.rejects, line);
-        tally.merge(block.tally);
         rows += block.rows;
         line += block.newlines;
         nextRow = block.end;
@@ -129,11 +157,11 @@ public final class KeyCount {
 
     private BlockTally countAgain(Block block) throws IOException {
         blocksCountedAgain++;
-        byte[] buffer = takeBuffer();
+        Lane lane = takeLane();
         try {
-            return new BlockCounter(source, header, keyColumn, mostRejected).countFrom(nextRow, block, buffer);
+            return new BlockCounter(source, header, keyColumn, lane, 1, mostRejected).countFrom(nextRow, block);
         } finally {
-            buffers.push(buffer);
+            giveBack(lane);
         }
     }
 
@@ -142,9 +170,18 @@ public final class KeyCount {
         return source;
     }
 
-    /** The counts per key. */
-    public Tally tally() {
-        return tally;
+    /** The counts per key, when all blocks have been added. */
+    public synchronized Tally tally() {
+        for (Lane lane = lanes.poll(); lane != null; lane = lanes.poll()) {
+            mergeIntoTotal(lane);
+        }
+        if (takenBack) {
+            Tally withoutZeros = new Tally();
+            withoutZeros.merge(total);
+            total = withoutZeros;
+            takenBack = false;
+        }
+        return total;
     }
 
     /** Rows read, header and empty lines not among them. */

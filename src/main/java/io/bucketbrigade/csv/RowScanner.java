@@ -3,10 +3,10 @@ package io.bucketbrigade.csv;
 import java.io.IOException;
 
 /**
- * Walks over the rows of a CSV from any position, in one pass over a reused buffer.
+ * Walks over the rows of a CSV from any position, in one pass over a reused buffer, and takes every row as it is;
+ * {@link PlainRows} is faster for the plain ones.
  *
- * <p>This is the fenced class: everything else in the project is written to be read, this is written to be fast. The
- * buffer is a window on the source that slides forward; of a row only the wanted column (the key) is kept when the
+ * <p>The buffer is a window on the source that slides forward; of a row only the wanted column (the key) is kept when the
  * window moves, so a row may be longer than the buffer and than memory. The state between two bytes is the position in
  * the code: in an unquoted field, in a quoted one, or after a closing quote. Rows end at LF, CRLF or CR outside quotes;
  * a quote opens only as the first byte of a field; empty lines are no rows. All bytes that matter are ASCII, and no byte
@@ -14,22 +14,29 @@ import java.io.IOException;
  */
 final class RowScanner {
     static final int LONGEST_KEY = 65_536;
-    static final int SMALLEST_BUFFER = 4 * LONGEST_KEY;
+    /** What ends every search behind the window, in quotes or not, even where its last byte is a comma or a quote. */
+    private static final byte[] SENTINELS = {'"', '\n', '"', '\n'};
+
+    private static final int BEHIND_WINDOW = SENTINELS.length + Long.BYTES;
+
+    static final int SMALLEST_BUFFER = 4 * LONGEST_KEY + BEHIND_WINDOW;
 
     private final ByteSource source;
-    private final byte[] buffer;
-    private final int wantedColumn;
+    final byte[] buffer;
+    final int wantedColumn;
     private final long mostRead;
 
-    private long base;
-    private int position;
-    private int filled;
+    /** The window: bytes from {@code position} to {@code filled} are still to be looked at. */
+    long base;
+
+    int position;
+    int filled;
     private boolean sourceEnded;
 
     private int fields;
     private long rowStart;
     private long newlinesBeforeRow;
-    private long newlines;
+    long newlines;
     private RowProblem problem = RowProblem.NONE;
     private int keyStart = -1;
     private int keyEnd = -1;
@@ -233,13 +240,14 @@ final class RowScanner {
         base += position - kept;
         position = kept;
         filled = kept;
-        int room = (int) Math.min(buffer.length - kept, mostRead - base - kept);
+        int room = (int) Math.min(buffer.length - BEHIND_WINDOW - kept, mostRead - base - kept);
         int count = room <= 0 ? -1 : source.read(base + kept, buffer, kept, room);
         if (count < 0) {
             sourceEnded = true;
             return false;
         }
         filled = kept + count;
+        System.arraycopy(SENTINELS, 0, buffer, filled, SENTINELS.length);
         return true;
     }
 

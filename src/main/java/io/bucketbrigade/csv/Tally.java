@@ -1,135 +1,195 @@
 package io.bucketbrigade.csv;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * A count per key, where keys are short runs of bytes.
  *
- * <p>An open hash table over one growing byte array: no object per key, so millions of keys cost little more than their
- * bytes, and two tallies merge at the speed of memory. Keys are numbered from 0 in the order in which they came. Not safe
- * for several threads; each block has its own.
+ * <p>An open hash table without an object per key. A key of up to eight bytes is kept in a long, with its count beside it:
+ * one look at memory. A longer key is kept in an arena behind its count, and the table holds a hash of it and where it
+ * stands. Slots are found by the topmost bits of a product, so that walking one tally's slots in order meets another's in
+ * order too, and merging streams through memory instead of jumping about in it. Not safe for several threads.
  */
 public final class Tally {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long MIX = 0x9E3779B97F4A7C15L;
-    /** Drawn per process, so that nobody can prepare a file whose keys all collide. */
-    private static final long SEED = System.nanoTime() * MIX;
+    /** Drawn per process, so that nobody can prepare a file whose keys all collide; odd, so that no bit is lost. */
+    private static final long MULTIPLIER = (System.nanoTime() * 0x9E3779B97F4A7C15L ^ 0xD1B54A32D192ED03L) | 1;
 
-    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+    private static final int SMALLEST = 1 << 10;
+    private static final int LARGEST = 1 << 29;
+    private static final int MERGED_AT_ONCE = 1 << 10;
 
-    private int[] slots;
+    /** Per slot a tag and a value: a short key and its count, or a longer key's hash and its place in the arena. */
+    private long[] slots = {};
+
     private int mask;
-    private long[] counts;
-    private int[] hashes;
-    private int[] ends;
-    private byte[] bytes;
+    private int shift;
     private int size;
+    private int mostKeys;
+    private final KeyArena arena = new KeyArena();
 
     public Tally() {
-        slots = new int[1024];
-        mask = slots.length - 1;
-        counts = new long[512];
-        hashes = new int[512];
-        ends = new int[512];
-        bytes = new byte[4096];
+        allocate(SMALLEST);
+    }
+
+    /** A table of that many slots, at most five eighths full: with more, looking for what isn't there takes long. */
+    private void allocate(int capacity) {
+        slots = new long[2 * capacity];
+        mask = 2 * capacity - 1;
+        shift = Long.SIZE - Integer.numberOfTrailingZeros(capacity);
+        mostKeys = capacity / 8 * 5;
     }
 
     /**
      * Adds to a key's count.
      *
-     * @return the key's number, from 0
-     * @throws IllegalStateException if the keys need more than 2 GiB
+     * @return the key's count now
+     * @throws IllegalStateException if there are more distinct keys than can be held
      */
-    public int add(byte[] from, int start, int end, long count) {
-        return add(from, start, end, hash(from, start, end), count);
-    }
-
-    private int add(byte[] from, int start, int end, int hash, long count) {
-        int slot = hash & mask;
-        while (slots[slot] != 0) {
-            int key = slots[slot] - 1;
-            if (hashes[key] == hash && Arrays.equals(bytes, start(key), ends[key], from, start, end)) {
-                counts[key] += count;
-                return key;
-            }
-            slot = (slot + 1) & mask;
+    public long add(byte[] from, int start, int end, long count) {
+        long word = ShortKey.of(from, start, end);
+        if (word == ShortKey.NONE) {
+            return addLong(hash(from, start, end), from, start, end, count);
         }
-        return insert(from, start, end, hash, count, slot);
+        int slot = slot(word);
+        while (slots[slot] != word && slots[slot] != 0) {
+            slot = (slot + 2) & mask;
+        }
+        long sum = slots[slot + 1] + count;
+        boolean known = slots[slot] != 0;
+        slots[slot] = word;
+        slots[slot + 1] = sum;
+        if (!known) {
+            countNew();
+        }
+        return sum;
     }
 
-    private int insert(byte[] from, int start, int end, int hash, long count, int slot) {
-        if (size == counts.length) {
+    /** Adds to the counts of the first of these {@link ShortKey}s. */
+    void addShort(long[] words, int length, long count) {
+        makeRoom(length);
+        int added = 0;
+        for (int at = 0; at < length; at++) {
+            added += addShort(words[at], count);
+        }
+        size += added;
+    }
+
+    /**
+     * Adds to a short key's count where there is room, and gives 1 if it is new. A new key is treated as a known one with
+     * count 0, and the search's two conditions are made one, so that nearly all keys take the same way and the processor
+     * doesn't guess wrong.
+     */
+    private int addShort(long word, long count) {
+        long[] table = slots;
+        int slot = slot(word);
+        long tag = table[slot];
+        while (((tag ^ word) & ((tag | -tag) >> 63)) != 0) {
+            slot = (slot + 2) & mask;
+            tag = table[slot];
+        }
+        table[slot] = word;
+        table[slot + 1] += count;
+        return tag == 0 ? 1 : 0;
+    }
+
+    /** Adds to the counts of the first of these keys, which are no {@link ShortKey}s. */
+    void addLong(byte[] from, int[] starts, int[] ends, int length, long count) {
+        for (int at = 0; at < length; at++) {
+            addLong(hash(from, starts[at], ends[at]), from, starts[at], ends[at], count);
+        }
+    }
+
+    private long addLong(long tag, byte[] from, int start, int end, long count) {
+        int slot = slot(tag);
+        while (slots[slot] != 0) {
+            if (slots[slot] == tag && arena.holds(slots[slot + 1], from, start, end)) {
+                return arena.add(slots[slot + 1], count);
+            }
+            slot = (slot + 2) & mask;
+        }
+        slots[slot] = tag;
+        slots[slot + 1] = arena.keep(from, start, end, count);
+        countNew();
+        return count;
+    }
+
+    private void countNew() {
+        size++;
+        makeRoom(0);
+    }
+
+    private void makeRoom(int more) {
+        while ((long) size + more > mostKeys) {
             grow();
-            return addNew(from, start, end, hash, count);
-        }
-        int key = size++;
-        slots[slot] = size;
-        hashes[key] = hash;
-        counts[key] = count;
-        int at = start(key);
-        makeRoom(at, end - start);
-        System.arraycopy(from, start, bytes, at, end - start);
-        ends[key] = at + end - start;
-        return key;
-    }
-
-    private int addNew(byte[] from, int start, int end, int hash, long count) {
-        int slot = hash & mask;
-        while (slots[slot] != 0) {
-            slot = (slot + 1) & mask;
-        }
-        return insert(from, start, end, hash, count, slot);
-    }
-
-    private void makeRoom(int at, int length) {
-        long needed = (long) at + length;
-        if (needed > bytes.length) {
-            if (needed > LARGEST_ARRAY) {
-                throw new IllegalStateException(
-                        "The distinct keys need more than 2 GiB, which is more than can be counted "
-                                + "on one machine here.");
-            }
-            bytes = Arrays.copyOf(bytes, (int) Math.min(LARGEST_ARRAY, Math.max(needed, 2L * bytes.length)));
         }
     }
 
     private void grow() {
-        int capacity = counts.length * 2;
-        counts = Arrays.copyOf(counts, capacity);
-        hashes = Arrays.copyOf(hashes, capacity);
-        ends = Arrays.copyOf(ends, capacity);
-        slots = new int[capacity * 2];
-        mask = slots.length - 1;
-        for (int key = 0; key < size; key++) {
-            int slot = hashes[key] & mask;
-            while (slots[slot] != 0) {
-                slot = (slot + 1) & mask;
+        if (slots.length == 2 * LARGEST) {
+            throw new IllegalStateException(
+                    "There are more than " + mostKeys + " distinct keys, which is more than can be counted here.");
+        }
+        long[] old = slots;
+        allocate(old.length);
+        for (int at = 0; at < old.length; at += 2) {
+            if (old[at] != 0) {
+                int slot = slot(old[at]);
+                while (slots[slot] != 0) {
+                    slot = (slot + 2) & mask;
+                }
+                slots[slot] = old[at];
+                slots[slot + 1] = old[at + 1];
             }
-            slots[slot] = key + 1;
         }
     }
 
-    /** Adds all counts of another tally. */
-    public void merge(Tally other) {
-        for (int key = 0; key < other.size; key++) {
-            add(other.bytes, other.start(key), other.ends[key], other.hashes[key], other.counts[key]);
+    private int slot(long tag) {
+        return (int) ((tag * MULTIPLIER) >>> shift) << 1;
+    }
+
+    /**
+     * Adds all counts of another tally, but for those that are 0.
+     *
+     * <p>Keys come in the order of their slots. In a table that isn't larger they would fill one stretch after the other to
+     * the brim, and each would have to look past all before it, so the table is made larger first.
+     */
+    void merge(Tally other) {
+        while (slots.length <= other.slots.length && slots.length < 2 * LARGEST) {
+            grow();
+        }
+        int from = 0;
+        while (from < other.slots.length) {
+            int to = Math.min(other.slots.length, from + 2 * MERGED_AT_ONCE);
+            makeRoom(MERGED_AT_ONCE);
+            mergeSlots(other, from, to);
+            from = to;
         }
     }
 
-    /** The key's number, or -1 if it was never added. */
-    public int find(byte[] key) {
-        int hash = hash(key, 0, key.length);
-        int slot = hash & mask;
-        while (slots[slot] != 0) {
-            int at = slots[slot] - 1;
-            if (hashes[at] == hash && Arrays.equals(bytes, start(at), ends[at], key, 0, key.length)) {
-                return at;
+    private void mergeSlots(Tally other, int from, int to) {
+        int added = 0;
+        for (int at = from; at < to; at += 2) {
+            long tag = other.slots[at];
+            long value = other.slots[at + 1];
+            if (ShortKey.isShort(tag)) {
+                added += value == 0 ? 0 : addShort(tag, value);
+            } else if (tag != 0 && other.arena.count(value) != 0) {
+                byte[] chunk = other.arena.chunk(value);
+                int start = KeyArena.start(value);
+                addLong(tag, chunk, start, start + KeyArena.length(chunk, start), other.arena.count(value));
             }
-            slot = (slot + 1) & mask;
+        }
+        size += added;
+    }
+
+    /** The place of a key, or -1 if it was never added. Places hold until the next key is added. */
+    public int find(byte[] from, int start, int end) {
+        long word = ShortKey.of(from, start, end);
+        long tag = word != ShortKey.NONE ? word : hash(from, start, end);
+        for (int slot = slot(tag); slots[slot] != 0; slot = (slot + 2) & mask) {
+            if (slots[slot] == tag && (word == tag || arena.holds(slots[slot + 1], from, start, end))) {
+                return slot >> 1;
+            }
         }
         return -1;
     }
@@ -139,41 +199,59 @@ public final class Tally {
         return size;
     }
 
+    /** All places are below this. */
+    public int places() {
+        return slots.length / 2;
+    }
+
+    /** The first place behind this one that holds a key; -1 behind the last. Begin with -1. */
+    public int next(int place) {
+        for (int at = 2 * (place + 1); at < slots.length; at += 2) {
+            if (slots[at] != 0) {
+                return at / 2;
+            }
+        }
+        return -1;
+    }
+
+    /** The count of the key at that place. */
+    public long count(int place) {
+        long value = slots[2 * place + 1];
+        return ShortKey.isShort(slots[2 * place]) ? value : arena.count(value);
+    }
+
+    /** The key at that place, as text. */
+    public String key(int place) {
+        long tag = slots[2 * place];
+        byte[] bytes = ShortKey.isShort(tag) ? ShortKey.bytes(tag) : arena.key(slots[2 * place + 1]);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
     /** The sum over all keys, taken from the table itself. */
     public long sum() {
         long sum = 0;
-        for (int key = 0; key < size; key++) {
-            sum += counts[key];
+        for (int place = next(-1); place >= 0; place = next(place)) {
+            sum += count(place);
         }
         return sum;
     }
 
-    /** The count of the key with that number. */
-    public long count(int key) {
-        return counts[key];
-    }
-
-    /** The key with that number, as text. */
-    public String key(int key) {
-        return new String(bytes, start(key), ends[key] - start(key), StandardCharsets.UTF_8);
-    }
-
-    private int start(int key) {
-        return key == 0 ? 0 : ends[key - 1];
-    }
-
-    private static int hash(byte[] bytes, int start, int end) {
-        long hash = SEED ^ (end - start);
+    /** A hash that no short key equals. */
+    private static long hash(byte[] bytes, int start, int end) {
+        long hash = (end - start) * MULTIPLIER;
         int at = start;
-        for (; at + 8 <= end; at += 8) {
-            hash = (hash ^ (long) LONGS.get(bytes, at)) * MIX;
-            hash ^= hash >>> 32;
+        for (; at + Long.BYTES <= end; at += Long.BYTES) {
+            hash = mix(hash ^ Words.at(bytes, at));
         }
         long rest = 0;
         for (; at < end; at++) {
             rest = (rest << 8) | (bytes[at] & 0xFF);
         }
-        hash = (hash ^ rest) * MIX;
-        return (int) (hash ^ (hash >>> 32));
+        return ShortKey.neverShort(mix(hash ^ rest));
+    }
+
+    private static long mix(long hash) {
+        long product = hash * MULTIPLIER;
+        return product ^ (product >>> 32);
     }
 }

@@ -29,7 +29,7 @@ class KeyCountPropertyTest {
             @ForAll("wellFormed") String data,
             @ForAll("newline") String newline,
             @ForAll @IntRange(min = 1, max = 40) int blockSize,
-            @ForAll @IntRange(min = 1, max = 50) int bytesPerRead,
+            @ForAll("bytesPerRead") int bytesPerRead,
             @ForAll long seed)
             throws IOException {
         String text = HEADER + newline + data;
@@ -51,7 +51,7 @@ class KeyCountPropertyTest {
     void any_soup_of_quotes_and_commas_counts_and_rejects_as_the_plain_twin_does(
             @ForAll("soup") String soup,
             @ForAll @IntRange(min = 1, max = 30) int blockSize,
-            @ForAll @IntRange(min = 1, max = 9) int bytesPerRead,
+            @ForAll("bytesPerRead") int bytesPerRead,
             @ForAll long seed)
             throws IOException {
         String text = HEADER + "\n" + soup;
@@ -97,9 +97,11 @@ class KeyCountPropertyTest {
 
     static Map<String, Long> counts(KeyCount count) {
         Map<String, Long> counts = new TreeMap<>();
-        for (int key = 0; key < count.tally().size(); key++) {
-            counts.put(count.tally().key(key), count.tally().count(key));
+        Tally tally = count.tally();
+        for (int place = tally.next(-1); place >= 0; place = tally.next(place)) {
+            counts.put(tally.key(place), tally.count(place));
         }
+        assertThat(counts).hasSize(tally.size());
         return counts;
     }
 
@@ -124,6 +126,13 @@ class KeyCountPropertyTest {
     private static String quoted(String value, boolean always) {
         boolean needed = value.contains(",") || value.contains("\"") || value.contains("\n");
         return always || needed ? '"' + value.replace("\"", "\"\"") + '"' : value;
+    }
+
+    /** Few bytes at a time move the window about; all at once let plain rows be counted the fast way. */
+    @Provide
+    Arbitrary<Integer> bytesPerRead() {
+        return Arbitraries.oneOf(
+                Arbitraries.integers().between(1, 60), Arbitraries.just(200), Arbitraries.just(Integer.MAX_VALUE));
     }
 
     /** CR only before LF or as a row's end, because the twin counts lines simply. */

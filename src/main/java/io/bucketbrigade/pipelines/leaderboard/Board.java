@@ -11,7 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -115,18 +114,21 @@ public final class Board {
             }
         }
         connection.commit();
-        board.sort(Comparator.comparingLong(Standing::messages).reversed().thenComparing(UserIds.order(board)));
-        return write(run, board);
+        int[] order = BoardOrder.mostFirst(
+                board.size(),
+                author -> board.get(author).messages(),
+                author -> board.get(author).userId());
+        return write(run, board, order);
     }
 
-    private static Page write(long run, List<Standing> board) throws IOException {
+    private static Page write(long run, List<Standing> board, int[] order) throws IOException {
         int[] starts = new int[board.size() + 1];
         ByteArrayOutputStream rows = new ByteArrayOutputStream(64 * board.size() + 16);
         try (JsonGenerator json = JSON.createGenerator(rows)) {
             json.setRootValueSeparator(null);
             for (int at = 0; at < board.size(); at++) {
                 starts[at] = rows.size();
-                writeRow(json, board.get(at));
+                writeRow(json, board.get(order[at]));
                 json.flush();
                 rows.write(',');
                 rows.write(' ');

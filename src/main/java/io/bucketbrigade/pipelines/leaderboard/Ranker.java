@@ -11,12 +11,10 @@ import io.bucketbrigade.settings.Settings;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Gives the counted authors their names and puts them in order. */
 public final class Ranker {
@@ -40,21 +38,12 @@ public final class Ranker {
     public Ranking rank(Iterator<NumberedRow> users, RowGuard guard, KeyCount count) {
         Accounts.limitRejected(count.source().name(), count.rows(), count.rejects(), mostRejected, LIMIT);
         Tally tally = count.tally();
-        @Nullable String[] names = new String[tally.size()];
+        Names names = new Names(tally.places());
         long duplicates = join(users, guard, tally, names);
-        List<Standing> standings = new ArrayList<>(tally.size());
-        long unknown = 0;
-        for (int key = 0; key < tally.size(); key++) {
-            String name = names[key];
-            if (name == null) {
-                unknown++;
-            }
-            standings.add(new Standing(tally.key(key), tally.count(key), name == null ? "" : name));
-        }
-        standings.sort(Comparator.comparingLong(Standing::messages).thenComparing(UserIds.order(standings)));
+        RankedAuthors standings = RankedAuthors.fewestFirst(tally, names);
         Map<String, Long> notes = new LinkedHashMap<>();
         notes.put("authors", (long) tally.size());
-        notes.put("unknown_authors", unknown);
+        notes.put("unknown_authors", (long) tally.size() - names.given());
         notes.put("duplicate_users", duplicates);
         notes.put("users_rejected", guard.rejects().rows());
         List<Rejected> rejected = new ArrayList<>(count.rejects().first());
@@ -66,11 +55,11 @@ public final class Ranker {
     }
 
     /** Finds the authors' names. Gives how many rows repeat a user id; the last of them counts. */
-    private long join(Iterator<NumberedRow> users, RowGuard guard, Tally authors, @Nullable String[] names) {
+    private long join(Iterator<NumberedRow> users, RowGuard guard, Tally authors, Names names) {
         int id = guard.header().index("user_id");
         int first = guard.header().index("first_name");
         int last = guard.header().index("last_name");
-        Tally ids = new Tally();
+        Tally strangers = new Tally();
         long duplicates = 0;
         while (users.hasNext()) {
             NumberedRow row = users.next();
@@ -89,12 +78,11 @@ public final class Ranker {
                 continue;
             }
             byte[] key = userId.getBytes(StandardCharsets.UTF_8);
-            if (ids.count(ids.add(key, 0, key.length, 1)) > 1) {
+            int author = authors.find(key, 0, key.length);
+            boolean repeated =
+                    author >= 0 ? names.give(author, name) : strangers.add(key, 0, key.length, 1) > 1;
+            if (repeated) {
                 duplicates++;
-            }
-            int author = authors.find(key);
-            if (author >= 0) {
-                names[author] = name;
             }
         }
         Accounts.limitRejected(guard.header().file(), guard.rows(), guard.rejects(), mostRejected, LIMIT);

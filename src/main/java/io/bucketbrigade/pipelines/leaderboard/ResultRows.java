@@ -39,7 +39,7 @@ public final class ResultRows {
                 throw new CsvException(header.file(), line, "user_id", "this field is blank.");
             }
             byte[] key = userId.getBytes(StandardCharsets.UTF_8);
-            if (seen.count(seen.add(key, 0, key.length, 1)) > 1) {
+            if (seen.add(key, 0, key.length, 1) > 1) {
                 throw new CsvException(header.file(), line, "user_id", userId + " stands in an earlier row already.");
             }
             String count = text(row, messages, guard);

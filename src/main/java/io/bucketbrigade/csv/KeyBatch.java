@@ -1,0 +1,76 @@
+package io.bucketbrigade.csv;
+
+/**
+ * Keys on their way from the window into a tally, some thousand at a time: a tally that is asked for many keys in a row
+ * looks several up at once, where one key per row waits for memory between two rows.
+ */
+final class KeyBatch {
+    private static final int MOST = 1 << 10;
+
+    private final Tally tally;
+    private final int weight;
+    private final long[] shortKeys = new long[MOST];
+    private int shortCount;
+    private final int[] starts = new int[MOST];
+    private final int[] ends = new int[MOST];
+    private int longCount;
+    private byte[] bytes = {};
+
+    /** @param weight what each key counts: 1, or -1 to take it back */
+    KeyBatch(Tally tally, int weight) {
+        this.tally = tally;
+        this.weight = weight;
+    }
+
+    /** Says which bytes the keys stand in until the next {@link #flush}. */
+    void startOn(byte[] window) {
+        bytes = window;
+    }
+
+    /** Takes a key if it is plain: ASCII without zeros that doesn't begin with a blank. False if it isn't. */
+    boolean take(int from, int to) {
+        int length = to - from;
+        if (length <= 0 || bytes[from] <= ' ') {
+            return false;
+        }
+        if (length > Long.BYTES) {
+            return takeLong(from, to);
+        }
+        long wanted = -1L >>> (Long.SIZE - Byte.SIZE * length);
+        long word = Words.at(bytes, from) & wanted;
+        if (!Words.isAscii(word) || Words.zeros(word | ~wanted) != 0) {
+            return false;
+        }
+        if (shortCount == MOST) {
+            flush();
+        }
+        shortKeys[shortCount++] = word;
+        return true;
+    }
+
+    private boolean takeLong(int from, int to) {
+        if (to - from > RowScanner.LONGEST_KEY) {
+            return false;
+        }
+        for (int at = from; at < to; at += Long.BYTES) {
+            long word = Words.at(bytes, Math.min(at, to - Long.BYTES));
+            if (!Words.isAscii(word) || Words.zeros(word) != 0) {
+                return false;
+            }
+        }
+        if (longCount == MOST) {
+            flush();
+        }
+        starts[longCount] = from;
+        ends[longCount++] = to;
+        return true;
+    }
+
+    /** Puts the keys into the tally. */
+    void flush() {
+        tally.addShort(shortKeys, shortCount, weight);
+        tally.addLong(bytes, starts, ends, longCount, weight);
+        shortCount = 0;
+        longCount = 0;
+    }
+}

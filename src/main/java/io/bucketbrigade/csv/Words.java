@@ -1,0 +1,58 @@
+package io.bucketbrigade.csv;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Eight bytes at a time, in a long whose lowest byte is the first. The searches are those of "Determine if a word has a
+ * byte equal to n" and "less than n" in Sean Eron Anderson's Bit Twiddling Hacks: in what they give, the topmost bit of a
+ * byte that was found is set. Behind the first one found they may err, unless they are said to be exact.
+ */
+final class Words {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+
+    private Words() {}
+
+    /** The eight bytes from there. */
+    static long at(byte[] bytes, int at) {
+        return (long) LONGS.get(bytes, at);
+    }
+
+    /** A word full of one byte. */
+    static long of(int b) {
+        return ONES * b;
+    }
+
+    /** The bytes that are zero. */
+    static long zeros(long word) {
+        return (word - ONES) & ~word & HIGHS;
+    }
+
+    /** The bytes that are less than a bound, which is at most 128. */
+    static long less(long word, int bound) {
+        return (word - ONES * bound) & ~word & HIGHS;
+    }
+
+    /** The bytes that are zero, all of them exact. */
+    static long exactZeros(long word) {
+        return ~(((word & ~HIGHS) + ~HIGHS) | word) & HIGHS;
+    }
+
+    /** The commas, and what is less than a bound. */
+    static long commasAndLess(long word, int bound) {
+        return (((word ^ ONES * ',') - ONES) | (word - ONES * bound)) & ~word & HIGHS;
+    }
+
+    /** Whether all bytes are ASCII. */
+    static boolean isAscii(long word) {
+        return (word & HIGHS) == 0;
+    }
+
+    /** How many bytes stand before the first one found. */
+    static int before(long found) {
+        return Long.numberOfTrailingZeros(found) >>> 3;
+    }
+}
