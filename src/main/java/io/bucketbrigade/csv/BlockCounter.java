@@ -109,15 +109,20 @@ final class BlockCounter {
     /** The beginning of a row as it stands in the file, without its line end. */
     static String text(ByteSource source, long start, long end) throws IOException {
         byte[] bytes = new byte[(int) Math.min(Rejected.TEXT_BYTES, end - start)];
+        int length = readFully(source, start, bytes, bytes.length);
+        return new String(bytes, 0, length, StandardCharsets.UTF_8).stripTrailing();
+    }
+
+    /** Reads that many bytes, or as many as there are, and says how many. */
+    static int readFully(ByteSource source, long start, byte[] into, int wanted) throws IOException {
         int length = 0;
-        while (length < bytes.length) {
-            int count = source.read(start + length, bytes, length, bytes.length - length);
+        while (length < wanted) {
+            int count = source.read(start + length, into, length, wanted - length);
             if (count < 0) {
                 break;
             }
             length += count;
         }
-        String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
-        return text.stripTrailing();
+        return length;
     }
 }

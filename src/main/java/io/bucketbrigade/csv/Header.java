@@ -33,7 +33,7 @@ public record Header(String file, List<String> columns, long line, long dataStar
      */
     public static Header read(ByteSource source) throws IOException {
         byte[] start = new byte[(int) Math.min(LONGEST, source.length())];
-        int length = readFully(source, start);
+        int length = BlockCounter.readFully(source, 0, start, start.length);
         int mark = byteOrderMark(start, length);
         RowScanner scanner = new RowScanner(
                 source,
@@ -57,18 +57,6 @@ public record Header(String file, List<String> columns, long line, long dataStar
         }
         return new Header(
                 source.name(), split(text), 1 + scanner.newlinesBeforeRow(), scanner.offset(), 1 + scanner.newlines());
-    }
-
-    private static int readFully(ByteSource source, byte[] into) throws IOException {
-        int length = 0;
-        while (length < into.length) {
-            int count = source.read(length, into, length, into.length - length);
-            if (count < 0) {
-                break;
-            }
-            length += count;
-        }
-        return length;
     }
 
     private static List<String> split(String row) {

@@ -1,11 +1,7 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.bucketbrigade.runs.Publication.Load;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -52,13 +48,8 @@ public final class LeaderboardTable {
     }
 
     private static void copy(Connection connection, Ranking ranking) throws SQLException, IOException {
-        try (PGCopyOutputStream out = new PGCopyOutputStream(connection.unwrap(PGConnection.class), COPY);
-                CsvWriter csv = CsvWriter.builder()
-                        .lineDelimiter(LineDelimiter.LF)
-                        .build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-            for (Standing standing : ranking.standings()) {
-                csv.writeRecord(standing.userId(), Long.toString(standing.messages()), standing.name());
-            }
+        try (PGCopyOutputStream out = new PGCopyOutputStream(connection.unwrap(PGConnection.class), COPY)) {
+            StandingRows.write(ranking.standings(), out);
         }
     }
 }

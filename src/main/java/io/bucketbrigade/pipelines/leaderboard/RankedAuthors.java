@@ -10,14 +10,15 @@ final class RankedAuthors extends AbstractList<Standing> implements RandomAccess
     private final Names names;
     private final int[] places;
 
-    private RankedAuthors(Tally tally, Names names, int[] places) {
+    /** @param places the authors' places in the tally, in their order */
+    RankedAuthors(Tally tally, Names names, int[] places) {
         this.tally = tally;
         this.names = names;
         this.places = places;
     }
 
-    /** Fewest messages first. */
-    static RankedAuthors fewestFirst(Tally tally, Names names) {
+    /** The places of a tally's keys, fewest messages first. */
+    static int[] fewestFirst(Tally tally) {
         int[] places = new int[tally.size()];
         int author = 0;
         for (int place = tally.next(-1); place >= 0; place = tally.next(place)) {
@@ -28,7 +29,7 @@ final class RankedAuthors extends AbstractList<Standing> implements RandomAccess
         for (int at = 0; at < order.length; at++) {
             order[at] = places[order[at]];
         }
-        return new RankedAuthors(tally, names, order);
+        return order;
     }
 
     @Override

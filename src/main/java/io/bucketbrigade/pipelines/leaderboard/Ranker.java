@@ -3,21 +3,24 @@ package io.bucketbrigade.pipelines.leaderboard;
 import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.KeyCount;
 import io.bucketbrigade.csv.Rejected;
-import io.bucketbrigade.csv.RowGuard;
+import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Tally;
-import io.bucketbrigade.rows.NumberedRow;
+import io.bucketbrigade.rows.GuardedRows;
 import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Source;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** Gives the counted authors their names and puts them in order. */
 public final class Ranker {
+    private static final List<String> COLUMNS = List.of("user_id", "first_name", "last_name");
     private static final String LIMIT = "LEADERBOARD_MAX_REJECTED";
 
     private final BigDecimal mostRejected;
@@ -30,24 +33,27 @@ public final class Ranker {
     /**
      * Ranks.
      *
-     * @param users the rows of users.csv
-     * @param guard what those rows were read through
+     * @param users users.csv
      * @param count the finished count of messages.csv
-     * @throws CsvException if a column of users.csv that is used holds bytes that are not UTF-8
+     * @throws CsvException if a column of users.csv is missing, or one that is used holds bytes that are not UTF-8
+     * @throws IOException if users.csv can't be read
      */
-    public Ranking rank(Iterator<NumberedRow> users, RowGuard guard, KeyCount count) {
+    public Ranking rank(Source users, KeyCount count) throws IOException {
         Accounts.limitRejected(count.source().name(), count.rows(), count.rejects(), mostRejected, LIMIT);
         Tally tally = count.tally();
+        // While names are read from one thread, another puts the authors in order.
+        CompletableFuture<int[]> order = CompletableFuture.supplyAsync(() -> RankedAuthors.fewestFirst(tally));
         Names names = new Names(tally.places());
-        long duplicates = join(users, guard, tally, names);
-        RankedAuthors standings = RankedAuthors.fewestFirst(tally, names);
+        Records rows = new Records(users, GuardedRows.header(users, COLUMNS), GuardedRows.KEPT_REJECTED);
+        long duplicates = join(rows, tally, names);
+        RankedAuthors standings = new RankedAuthors(tally, names, order.join());
         Map<String, Long> notes = new LinkedHashMap<>();
         notes.put("authors", (long) tally.size());
         notes.put("unknown_authors", (long) tally.size() - names.given());
         notes.put("duplicate_users", duplicates);
-        notes.put("users_rejected", guard.rejects().rows());
+        notes.put("users_rejected", rows.rejects().rows());
         List<Rejected> rejected = new ArrayList<>(count.rejects().first());
-        rejected.addAll(guard.rejects().first());
+        rejected.addAll(rows.rejects().first());
         Accounts accounts =
                 new Accounts(count.rows(), tally.sum(), count.rejects().rows(), notes, rejected);
         accounts.balance();
@@ -55,37 +61,28 @@ public final class Ranker {
     }
 
     /** Finds the authors' names. Gives how many rows repeat a user id; the last of them counts. */
-    private long join(Iterator<NumberedRow> users, RowGuard guard, Tally authors, Names names) {
-        int id = guard.header().index("user_id");
-        int first = guard.header().index("first_name");
-        int last = guard.header().index("last_name");
+    private long join(Records users, Tally authors, Names names) throws IOException {
+        int id = users.header().index("user_id");
+        int first = users.header().index("first_name");
+        int last = users.header().index("last_name");
         Tally strangers = new Tally();
         long duplicates = 0;
-        while (users.hasNext()) {
-            NumberedRow row = users.next();
-            String userId = row.text(id, guard.header(), guard.linesBefore());
-            String name = fullName(
-                    row.text(first, guard.header(), guard.linesBefore()),
-                    row.text(last, guard.header(), guard.linesBefore()));
-            String problem = userId.isBlank()
-                    ? "user_id is blank"
-                    : (userId + name).indexOf('\0') >= 0 ? "the row holds a NUL byte" : null;
-            if (problem != null) {
-                if (guard.rejects().count()) {
-                    long line = guard.linesBefore() + row.line();
-                    guard.rejects().keep(new Rejected(guard.header().file(), line, problem, userId + "," + name));
-                }
-                continue;
-            }
-            byte[] key = userId.getBytes(StandardCharsets.UTF_8);
-            int author = authors.find(key, 0, key.length);
-            boolean repeated =
-                    author >= 0 ? names.give(author, name) : strangers.add(key, 0, key.length, 1) > 1;
-            if (repeated) {
-                duplicates++;
+        while (users.next()) {
+            String userId = users.text(id);
+            String name = fullName(users.text(first), users.text(last));
+            if (userId.isBlank()) {
+                users.reject("user_id is blank");
+            } else if (userId.indexOf('\0') >= 0 || name.indexOf('\0') >= 0) {
+                users.reject("the row holds a NUL byte");
+            } else {
+                byte[] key = userId.getBytes(StandardCharsets.UTF_8);
+                int author = authors.find(key, 0, key.length);
+                boolean repeated =
+                        author >= 0 ? names.give(author, name) : strangers.add(key, 0, key.length, 1) > 1;
+                duplicates += repeated ? 1 : 0;
             }
         }
-        Accounts.limitRejected(guard.header().file(), guard.rows(), guard.rejects(), mostRejected, LIMIT);
+        Accounts.limitRejected(users.header().file(), users.rows(), users.rejects(), mostRejected, LIMIT);
         return duplicates;
     }
 

@@ -1,20 +1,17 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.bucketbrigade.runs.RejectedFile;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Prepared;
 import io.bucketbrigade.storage.Locations;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writes pipeline_result.csv: one row per author, fewest messages first; and rejected.csv beside it. */
 public final class ResultFile {
-    private static final List<String> COLUMNS = List.of("user_id", "messages", "name");
+    private static final byte[] HEADER = "user_id,messages,name\n".getBytes(StandardCharsets.US_ASCII);
 
     /**
      * Writes result and rejected rows beside their places.
@@ -53,14 +50,8 @@ public final class ResultFile {
         }
     }
 
-    private static void write(Iterable<Standing> standings, OutputStream out) throws IOException {
-        try (CsvWriter csv = CsvWriter.builder()
-                .lineDelimiter(LineDelimiter.LF)
-                .build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-            csv.writeRecord(COLUMNS);
-            for (Standing standing : standings) {
-                csv.writeRecord(standing.userId(), Long.toString(standing.messages()), standing.name());
-            }
-        }
+    private static void write(List<Standing> standings, OutputStream out) throws IOException {
+        out.write(HEADER);
+        StandingRows.write(standings, out);
     }
 }

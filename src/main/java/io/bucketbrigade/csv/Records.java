@@ -1,0 +1,152 @@
+package io.bucketbrigade.csv;
+
+import java.io.IOException;
+
+/**
+ * The rows of a CSV behind its header, one after the other, with their fields as text. Rows with a broken quote, with more
+ * or fewer fields than the header, or longer than {@link #LONGEST} are left out and remembered. For files that are read
+ * from beginning to end; what a field holds is only looked at when it is asked for, so columns that nobody uses may hold
+ * any bytes.
+ */
+public final class Records {
+    /** A row longer than this is left out, in bytes. */
+    static final int LONGEST = 1 << 24;
+
+    private final ByteSource source;
+    private final Header header;
+    private final Rejects rejects;
+    private final RowScanner scanner;
+    private final int[] starts;
+    private final int[] ends;
+    private final boolean[] doubledQuotes;
+    private byte[] bytes = {};
+    private long rows;
+
+    /** @param mostRejected how many rows left out are kept with their text; all are counted */
+    public Records(ByteSource source, Header header, int mostRejected) {
+        this.source = source;
+        this.header = header;
+        this.rejects = new Rejects(mostRejected);
+        this.scanner =
+                new RowScanner(source, new byte[RowScanner.SMALLEST_BUFFER], -1, header.dataStart(), source.length());
+        int columns = header.columns().size();
+        this.starts = new int[columns];
+        this.ends = new int[columns];
+        this.doubledQuotes = new boolean[columns];
+    }
+
+    /**
+     * Moves to the next row that can be taken; false if there is none.
+     *
+     * @throws IOException if it can't be read
+     */
+    public boolean next() throws IOException {
+        while (scanner.next(Long.MAX_VALUE)) {
+            rows++;
+            String problem = scanner.problem() != RowProblem.NONE
+                    ? scanner.problem().words()
+                    : header.fieldsProblem(scanner.fields());
+            if (problem == null && scanner.offset() - scanner.rowStart() > LONGEST) {
+                problem = "the row is longer than " + LONGEST + " bytes";
+            }
+            if (problem == null) {
+                split();
+                return true;
+            }
+            reject(problem);
+        }
+        return false;
+    }
+
+    private void split() throws IOException {
+        long beforeWindow = scanner.base - scanner.rowStart();
+        int at;
+        if (beforeWindow <= 0) {
+            bytes = scanner.buffer;
+            at = (int) -beforeWindow;
+        } else {
+            bytes = new byte[(int) (scanner.offset() - scanner.rowStart()) + 1];
+            BlockCounter.readFully(source, scanner.rowStart(), bytes, bytes.length - 1);
+            at = 0;
+        }
+        int end = at + (int) (scanner.offset() - scanner.rowStart());
+        for (int column = 0; column < starts.length; column++) {
+            at = at < end && bytes[at] == '"' ? splitQuoted(column, at, end) : splitUnquoted(column, at, end);
+        }
+    }
+
+    private int splitUnquoted(int column, int from, int end) {
+        int at = from;
+        while (at < end && bytes[at] != ',' && bytes[at] != '\n' && bytes[at] != '\r') {
+            at++;
+        }
+        starts[column] = from;
+        ends[column] = at;
+        doubledQuotes[column] = false;
+        return at + 1;
+    }
+
+    private int splitQuoted(int column, int from, int end) {
+        doubledQuotes[column] = false;
+        int at = from + 1;
+        while (bytes[at] != '"' || (at + 1 < end && bytes[at + 1] == '"')) {
+            if (bytes[at] == '"') {
+                doubledQuotes[column] = true;
+                at++;
+            }
+            at++;
+        }
+        starts[column] = from + 1;
+        ends[column] = at;
+        return at + 2;
+    }
+
+    /**
+     * A field of the row.
+     *
+     * @param column the column's index
+     * @throws CsvException if its bytes are not UTF-8
+     */
+    public String text(int column) {
+        String text = Utf8.decode(bytes, starts[column], ends[column]);
+        if (text == null) {
+            throw new CsvException(
+                    header.file(),
+                    line(),
+                    header.columns().get(column),
+                    "these bytes are not UTF-8. Save the file as CSV in UTF-8.");
+        }
+        return doubledQuotes[column] ? text.replace("\"\"", "\"") : text;
+    }
+
+    /** The line on which the row starts, from 1. */
+    public long line() {
+        return header.dataLine() + scanner.newlinesBeforeRow();
+    }
+
+    /**
+     * Leaves the row out.
+     *
+     * @throws IOException if its text can't be read again
+     */
+    public void reject(String reason) throws IOException {
+        if (rejects.count()) {
+            String text = BlockCounter.text(source, scanner.rowStart(), scanner.offset());
+            rejects.keep(new Rejected(header.file(), line(), reason, text));
+        }
+    }
+
+    public Header header() {
+        return header;
+    }
+
+    /** Rows seen so far, those left out among them. */
+    public long rows() {
+        return rows;
+    }
+
+    /** Rows left out so far. */
+    public Rejects rejects() {
+        return rejects;
+    }
+}
