@@ -10,7 +10,11 @@ import java.io.PrintWriter;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,15 +29,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Brigade.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            DemoCommand.class,
-            UpCommand.class,
-            AggregateCommand.class,
-            FeedCommand.class,
-            MigrateCommand.class
-        },
         footer = {"", "Example:", "  brigade demo"})
 public final class Brigade implements Runnable {
+    private static final Map<String, Supplier<ServiceCommand>> COMMANDS = commands();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -55,14 +54,34 @@ public final class Brigade implements Runnable {
     static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
         Brigade brigade = new Brigade();
         CommandLine line = new CommandLine(brigade).setOut(out).setErr(err);
-        line.getCommandSpec().subcommands().values().forEach(command -> ((ServiceCommand) command.getCommand())
-                .use(environment, out, err));
+        for (ServiceCommand command : commandsFor(arguments)) {
+            command.use(environment, out, err);
+            line.addSubcommand(command);
+        }
         line.setExecutionStrategy(parsed -> {
             Logging.prepare(brigade.verbose);
             return new CommandLine.RunLast().execute(parsed);
         });
         line.setExecutionExceptionHandler(brigade::say);
         return line.execute(arguments);
+    }
+
+    private static Map<String, Supplier<ServiceCommand>> commands() {
+        Map<String, Supplier<ServiceCommand>> commands = new LinkedHashMap<>();
+        commands.put("demo", DemoCommand::new);
+        commands.put("up", UpCommand::new);
+        commands.put("aggregate", AggregateCommand::new);
+        commands.put("feed", FeedCommand::new);
+        commands.put("migrate", MigrateCommand::new);
+        commands.put("rehearse", RehearseCommand::new);
+        return commands;
+    }
+
+    /** The command that is meant, if that is clear, else all: reading what is annotated to one takes as long as a start. */
+    private static List<ServiceCommand> commandsFor(String... arguments) {
+        Supplier<ServiceCommand> meant = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+        Collection<Supplier<ServiceCommand>> needed = meant == null ? COMMANDS.values() : List.of(meant);
+        return needed.stream().map(Supplier::get).toList();
     }
 
     private int say(Exception thrown, CommandLine command, CommandLine.ParseResult parsed) {

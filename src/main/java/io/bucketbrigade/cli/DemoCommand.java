@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -45,7 +46,7 @@ final class DemoCommand extends ServiceCommand {
         try (StandingService service = new StandingService(settings)) {
             service.start();
             takeInSamples(settings.home().resolve("samples").resolve("leaderboard"), raw);
-            print(awaitRanking(service, raw, stop), out());
+            print(awaitRanking(service, raw, stop::hasCome), out());
             out().println("Page      " + service.address());
             out().println("API       " + service.address() + "leaderboard");
             out().println("Database  " + service.databaseAddress());
@@ -81,18 +82,18 @@ final class DemoCommand extends ServiceCommand {
     }
 
     /** The ranking of the files as they are now, which an earlier demo may have made already. */
-    private static JsonNode awaitRanking(StandingService service, Path raw, StopSignal stop) throws IOException {
+    static JsonNode awaitRanking(StandingService service, Path raw, BooleanSupplier stopped) throws IOException {
         HttpClient client = HttpClient.newHttpClient();
         Instant modified = Files.getLastModifiedTime(raw.resolve(FILES.get(0))).toInstant();
         RetryPolicy<JsonNode> patience = RetryPolicy.<JsonNode>builder()
                 .abortOn(Throwable.class)
-                .handleResultIf(runs -> !stop.hasCome() && !ended(latestRanking(runs), modified))
+                .handleResultIf(runs -> !stopped.getAsBoolean() && !ended(latestRanking(runs), modified))
                 .withDelay(Duration.ofMillis(100))
                 .withMaxDuration(PATIENCE)
                 .withMaxAttempts(-1)
                 .build();
         JsonNode run = latestRanking(Failsafe.with(patience).get(() -> get(client, service.address() + "runs")));
-        if (!stop.hasCome() && !run.path("state").asText().equals("succeeded")) {
+        if (!stopped.getAsBoolean() && !run.path("state").asText().equals("succeeded")) {
             throw new Problem(
                     Kind.PASSING,
                     "The run of the samples did not succeed: "

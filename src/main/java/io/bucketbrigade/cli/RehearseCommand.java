@@ -1,0 +1,91 @@
+package io.bucketbrigade.cli;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.starting.StandingService;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+
+/**
+ * Does once what the other commands do, with the samples and in a folder that is removed again. The JVM writes down which
+ * classes that took (class data sharing, or the ahead-of-time cache of JDK 25), and every later start is faster for it. The
+ * script {@code brigade} calls this after a build.
+ */
+@Command(
+        name = "rehearse",
+        hidden = true,
+        description = "Starts and stops everything once, so that the JVM can write down what a start needs.",
+        mixinStandardHelpOptions = true)
+final class RehearseCommand extends ServiceCommand {
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = Files.createTempDirectory("brigade-rehearsal");
+        try {
+            aggregate(folder);
+            serve(folder);
+        } finally {
+            remove(folder);
+        }
+        return 0;
+    }
+
+    private void aggregate(Path folder) {
+        Path samples = settings(Map.of()).home().resolve("samples").resolve("leaderboard");
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        Brigade.run(
+                environment(),
+                nowhere,
+                nowhere,
+                "aggregate",
+                samples.resolve("messages.csv").toString(),
+                samples.resolve("users.csv").toString(),
+                folder.resolve("ranking.csv").toString());
+    }
+
+    private void serve(Path folder) throws Exception {
+        Settings settings = settings(Map.of(
+                "brigade.data", folder.resolve("data").toString(),
+                "brigade.database.url", "",
+                "brigade.http.host", "127.0.0.1",
+                "brigade.http.port", Integer.toString(freePort()),
+                "leaderboard.raw", "{{brigade.data}}/leaderboard/raw",
+                "leaderboard.result", "{{brigade.data}}/leaderboard/result"));
+        Path raw = settings.path("leaderboard.raw");
+        Path samples = settings.home().resolve("samples").resolve("leaderboard");
+        Files.createDirectories(raw);
+        for (String file : List.of("messages.csv", "users.csv")) {
+            Files.copy(samples.resolve(file), raw.resolve(file));
+        }
+        try (StandingService service = new StandingService(settings)) {
+            service.start();
+            DemoCommand.awaitRanking(service, raw, () -> false);
+        } catch (Problem noDatabaseHere) {
+            out().println("Without the service: " + noDatabaseHere.sentence());
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
