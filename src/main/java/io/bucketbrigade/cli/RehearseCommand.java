@@ -1,6 +1,5 @@
 package io.bucketbrigade.cli;
 
-import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.StandingService;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Does once what the other commands do, with the samples and in a folder that is removed again. The JVM writes down which
@@ -28,12 +28,26 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true)
 final class RehearseCommand extends ServiceCommand {
 
+    /** What is rehearsed. */
+    enum Part {
+        /** Commands that do one thing and end. */
+        command,
+        /** The standing service. */
+        service
+    }
+
+    @Parameters(description = "What is rehearsed: ${COMPLETION-CANDIDATES}")
+    private Part part = Part.command;
+
     @Override
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("brigade-rehearsal");
         try {
-            aggregate(folder);
-            serve(folder);
+            if (part == Part.command) {
+                aggregate(folder);
+            } else {
+                serve(folder);
+            }
         } finally {
             remove(folder);
         }
@@ -70,8 +84,6 @@ final class RehearseCommand extends ServiceCommand {
         try (StandingService service = new StandingService(settings)) {
             service.start();
             DemoCommand.awaitRanking(service, raw, () -> false);
-        } catch (Problem noDatabaseHere) {
-            out().println("Without the service: " + noDatabaseHere.sentence());
         }
     }
 
