@@ -110,7 +110,11 @@ public final class KeyCount {
     }
 
     private synchronized void mergeIntoTotal(Lane lane) {
-        total.merge(lane.tally);
+        if (total.size() == 0) {
+            total = lane.tally;
+        } else {
+            total.merge(lane.tally);
+        }
     }
 
     /**

@@ -51,11 +51,11 @@ final class PlainRows {
                         long quotes = Words.zeros(word ^ QUOTES);
                         long newlinesFound = Words.exactZeros(word ^ NEWLINES);
                         if (quotes == 0) {
-                            newlinesWithin += Long.bitCount(newlinesFound);
+                            newlinesWithin += Words.count(newlinesFound);
                             at += Long.BYTES;
                             continue;
                         }
-                        newlinesWithin += Long.bitCount(newlinesFound & (quotes ^ (quotes - 1)));
+                        newlinesWithin += Words.count(newlinesFound & (quotes ^ (quotes - 1)));
                         at += Words.before(quotes);
                         if (bytes[at + 1] != '"') {
                             break;

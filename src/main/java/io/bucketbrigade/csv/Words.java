@@ -51,8 +51,16 @@ final class Words {
         return (word & HIGHS) == 0;
     }
 
-    /** How many bytes stand before the first one found. */
+    /** How many bytes were found, if they are exact: the product sums them all up in its topmost byte. */
+    static int count(long found) {
+        return (int) (((found >>> 7) * ONES) >>> 56);
+    }
+
+    /**
+     * How many bytes stand before the first one found. Long.numberOfTrailingZeros is as fast only where the best compiler
+     * has come to it, and a command that ends within a second does without that one.
+     */
     static int before(long found) {
-        return Long.numberOfTrailingZeros(found) >>> 3;
+        return count((found - 1) & ~found & HIGHS);
     }
 }
