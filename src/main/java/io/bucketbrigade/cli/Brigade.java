@@ -53,11 +53,12 @@ public final class Brigade implements Runnable {
      */
     static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
         Brigade brigade = new Brigade();
-        CommandLine line = new CommandLine(brigade).setOut(out).setErr(err);
+        CommandLine line = new CommandLine(brigade);
         for (ServiceCommand command : commandsFor(arguments)) {
             command.use(environment, out, err);
             line.addSubcommand(command);
         }
+        line.setOut(out).setErr(err);
         line.setExecutionStrategy(parsed -> {
             Logging.prepare(brigade.verbose);
             return new CommandLine.RunLast().execute(parsed);

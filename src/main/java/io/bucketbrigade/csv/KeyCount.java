@@ -29,6 +29,7 @@ public final class KeyCount {
     private final SortedMap<Integer, BlockTally> waiting = new TreeMap<>();
     /** Guarded by this. */
     private Tally total = new Tally();
+
     private final Rejects rejects;
     private int nextBlock;
     private long nextRow;

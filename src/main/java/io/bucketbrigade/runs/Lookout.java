@@ -10,7 +10,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ public final class Lookout {
     private final Settings settings;
     private final Ledger ledger;
     private final Duration settle;
+    private final Duration poll;
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
 
     /** Takes from the settings how long size and time of every input must stay the same before they count as written. */
@@ -39,10 +42,12 @@ public final class Lookout {
         this.settings = settings;
         this.ledger = ledger;
         this.settle = settings.duration("brigade.settle");
+        this.poll = settings.duration("brigade.poll");
     }
 
     /**
-     * Looks, and claims the run if one is wanted.
+     * Looks, and claims the run if one is wanted. Waits a little where the inputs will count as written before the next
+     * look.
      *
      * @param task the pipeline's task that reads these inputs
      * @param folderSetting the setting that names the location they lie in
@@ -52,10 +57,11 @@ public final class Lookout {
      * @return the claimed run; null if there is nothing to do
      * @throws IOException if the location can't be read
      * @throws SQLException if the ledger can't be asked
+     * @throws InterruptedException if the service stops meanwhile
      */
     public @Nullable Run look(
             String pipeline, String task, String folderSetting, String names, String dependsOn, String trigger)
-            throws IOException, SQLException {
+            throws IOException, SQLException, InterruptedException {
         Watched at = watched.computeIfAbsent(pipeline + " " + task, key -> new Watched());
         synchronized (at) {
             Location location = Locations.of(settings.text(folderSetting));
@@ -66,7 +72,13 @@ public final class Lookout {
                 LOG.info("{}: watching {} for {}", pipeline, location.name(), String.join(" and ", wanted));
             }
             List<Identity> there = location.look(wanted);
-            if (!at.settled(there, settle) || isWaiting(at, pipeline, wanted, there)) {
+            Duration rest = at.untilSettled(there, settle);
+            if (rest.compareTo(Duration.ZERO) > 0 && rest.compareTo(poll) < 0) {
+                Thread.sleep(rest.toMillis() + 1);
+                there = location.look(wanted);
+                rest = at.untilSettled(there, settle);
+            }
+            if (rest.compareTo(Duration.ZERO) > 0 || isWaiting(at, pipeline, wanted, there)) {
                 return null;
             }
             String fingerprint = fingerprint(there, values(dependsOn));
@@ -131,12 +143,25 @@ public final class Lookout {
         private @Nullable String asked;
         private long askedAt;
 
-        private boolean settled(List<Identity> there, Duration settle) {
+        /**
+         * How long the inputs must still stay as they are. What tells how long they have been so is the time since we first
+         * saw them, and from the second look on also their own time: a file may have been written long before it was moved
+         * here. Its own time alone isn't enough, because it comes from another machine's clock where the disk is one.
+         */
+        private Duration untilSettled(List<Identity> there, Duration settle) {
             if (!there.equals(seen)) {
                 seen = there;
                 seenSince = System.nanoTime();
+                return settle;
             }
-            return System.nanoTime() - seenSince >= settle.toNanos();
+            Duration sinceSeen = Duration.ofNanos(System.nanoTime() - seenSince);
+            Duration unchanged = there.stream()
+                    .map(Identity::modified)
+                    .max(Comparator.naturalOrder())
+                    .map(modified -> Duration.between(modified, Instant.now()))
+                    .filter(age -> age.compareTo(sinceSeen) > 0)
+                    .orElse(sinceSeen);
+            return settle.minus(unchanged);
         }
     }
 }

@@ -114,10 +114,9 @@ public final class Board {
             }
         }
         connection.commit();
-        int[] order = BoardOrder.mostFirst(
-                board.size(),
-                author -> board.get(author).messages(),
-                author -> board.get(author).userId());
+        int[] order =
+                BoardOrder.mostFirst(board.size(), author -> board.get(author).messages(), author -> board.get(author)
+                        .userId());
         return write(run, board, order);
     }
 

@@ -2,54 +2,74 @@ package io.bucketbrigade.pipelines.leaderboard;
 
 import io.bucketbrigade.runs.Publication.Load;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.PGCopyOutputStream;
 
 /**
  * Brings the table leaderboard to a ranking: one row per author.
  *
- * <p>The ranking is copied into a staging table and the differences are merged. Readers see the old rows until the commit and
- * never wait, and the table itself stays, so views, grants and indexes on it do too.
+ * <p>The table is read and only what differs is written, because a row that stays costs a tenth of one that is written.
+ * Readers see the old rows until the commit and never wait, and the table itself stays, so views, grants and indexes on it do
+ * too. Writers wait: what was read must still be so when the differences are applied.
  */
 public final class LeaderboardTable {
-    private static final String STAGE = """
-            CREATE TEMPORARY TABLE leaderboard_staging (user_id text, messages bigint, name text) ON COMMIT DROP
-            """;
-    private static final String COPY = """
-            COPY leaderboard_staging FROM STDIN (FORMAT csv, ENCODING 'UTF8', FORCE_NOT_NULL (user_id, name))
-            """;
+    private static final String KEEP_WRITERS_OUT = "LOCK TABLE leaderboard IN SHARE ROW EXCLUSIVE MODE";
+    private static final String STAGE =
+            "CREATE TEMPORARY TABLE leaderboard_staging (user_id text, messages bigint, name text) ON COMMIT DROP";
+    private static final String COPY_STAGE =
+            "COPY leaderboard_staging FROM STDIN (FORMAT csv, ENCODING 'UTF8', FORCE_NOT_NULL (user_id, name))";
+    private static final String COPY = "COPY leaderboard (user_id, messages, name) FROM STDIN"
+            + " (FORMAT csv, ENCODING 'UTF8', FORCE_NOT_NULL (user_id, name))";
     private static final String DELETE = """
             DELETE FROM leaderboard l
-            WHERE NOT EXISTS (SELECT FROM leaderboard_staging s WHERE s.user_id = l.user_id)
+            USING leaderboard_staging s
+            WHERE s.messages IS NULL AND l.user_id = s.user_id
             """;
-    private static final String UPSERT = """
-            INSERT INTO leaderboard AS l (user_id, messages, name)
-            SELECT user_id, messages, name FROM leaderboard_staging
-            ON CONFLICT (user_id) DO UPDATE SET messages = excluded.messages, name = excluded.name
-            WHERE (l.messages, l.name) IS DISTINCT FROM (excluded.messages, excluded.name)
+    private static final String UPDATE = """
+            UPDATE leaderboard l
+            SET messages = s.messages, name = s.name
+            FROM leaderboard_staging s
+            WHERE s.messages IS NOT NULL AND l.user_id = s.user_id
             """;
 
     /** What writes the ranking, in the transaction that records the run. */
     public Load load(Ranking ranking) {
-        return connection -> replace(connection, ranking);
+        return connection -> replace(connection, ranking.standings());
     }
 
-    private static void replace(Connection connection, Ranking ranking) throws SQLException, IOException {
+    private static void replace(Connection connection, List<Standing> standings) throws SQLException, IOException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(STAGE);
-            copy(connection, ranking);
-            statement.execute("ANALYZE leaderboard_staging");
-            statement.executeUpdate(DELETE);
-            statement.executeUpdate(UPSERT);
+            statement.execute(KEEP_WRITERS_OUT);
+            TableDifference difference = TableDifference.between(connection, standings);
+            if (difference.isMostOfTheTable()) {
+                statement.executeUpdate("DELETE FROM leaderboard");
+                copy(connection, COPY, difference::writeAll);
+            } else {
+                if (difference.touchesOldRows()) {
+                    statement.execute(STAGE);
+                    copy(connection, COPY_STAGE, difference::writeGoneAndChanged);
+                    statement.execute("ANALYZE leaderboard_staging");
+                    statement.executeUpdate(DELETE);
+                    statement.executeUpdate(UPDATE);
+                }
+                copy(connection, COPY, difference::writeNew);
+            }
         }
     }
 
-    private static void copy(Connection connection, Ranking ranking) throws SQLException, IOException {
-        try (PGCopyOutputStream out = new PGCopyOutputStream(connection.unwrap(PGConnection.class), COPY)) {
-            StandingRows.write(ranking.standings(), out);
+    private interface Rows {
+        void write(OutputStream out) throws IOException;
+    }
+
+    private static void copy(Connection connection, String statement, Rows rows) throws SQLException, IOException {
+        try (PGCopyOutputStream out =
+                new PGCopyOutputStream(connection.unwrap(PGConnection.class), statement, 1 << 16)) {
+            rows.write(out);
         }
     }
 }

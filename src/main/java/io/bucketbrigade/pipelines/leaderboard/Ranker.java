@@ -2,8 +2,8 @@ package io.bucketbrigade.pipelines.leaderboard;
 
 import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.KeyCount;
-import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.csv.Records;
+import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.csv.Tally;
 import io.bucketbrigade.rows.GuardedRows;
 import io.bucketbrigade.runs.Accounts;
@@ -77,8 +77,7 @@ public final class Ranker {
             } else {
                 byte[] key = userId.getBytes(StandardCharsets.UTF_8);
                 int author = authors.find(key, 0, key.length);
-                boolean repeated =
-                        author >= 0 ? names.give(author, name) : strangers.add(key, 0, key.length, 1) > 1;
+                boolean repeated = author >= 0 ? names.give(author, name) : strangers.add(key, 0, key.length, 1) > 1;
                 duplicates += repeated ? 1 : 0;
             }
         }

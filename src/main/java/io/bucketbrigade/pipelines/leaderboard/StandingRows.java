@@ -42,6 +42,11 @@ final class StandingRows {
         }
     }
 
+    /** Writes a row that has nothing but a user id. */
+    static void writeGone(String userId, OutputStream out) throws IOException {
+        out.write(("\"" + userId.replace("\"", "\"\"") + "\",,\n").getBytes(StandardCharsets.UTF_8));
+    }
+
     private static byte[] rows(List<Standing> standings, int from) {
         ByteArrayOutputStream rows = new ByteArrayOutputStream(32 * ROWS_AT_ONCE);
         try (CsvWriter csv = CsvWriter.builder()
