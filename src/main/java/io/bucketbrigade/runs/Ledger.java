@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /**
@@ -33,6 +34,7 @@ public final class Ledger {
     private final String owner;
     private final Duration lease;
     private final Set<Long> alive = ConcurrentHashMap.newKeySet();
+    private final AtomicLong endings = new AtomicLong();
 
     /**
      * @param owner a name that no other process has
@@ -117,6 +119,12 @@ public final class Ledger {
     /** The run's lease is no longer renewed: it ended, or what becomes of it is no longer in our hands. */
     public void ended(Run run) {
         alive.remove(run.id());
+        endings.incrementAndGet();
+    }
+
+    /** How many runs ended in this process: as long as it stays the same, none of them has changed anything. */
+    public long endings() {
+        return endings.get();
     }
 
     /** Serialises claims and endings of a pipeline's runs, so that a claim sees the ending before it. */

@@ -10,6 +10,7 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.web.AccessRule;
 import io.bucketbrigade.web.Contract;
 import io.bucketbrigade.web.FrontDoor;
+import io.bucketbrigade.web.Shortcut;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -158,7 +159,8 @@ public final class StandingService implements AutoCloseable {
             new FrontDoor(
                             Contract.read(),
                             new AccessRule(settings.text("brigade.api.key"), settings.text("brigade.http.host")),
-                            settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE))
+                            settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE),
+                            starting.getContext().getRegistry().findByType(Shortcut.class))
                     .guard(router);
         }
     }

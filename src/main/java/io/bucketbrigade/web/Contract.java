@@ -7,8 +7,10 @@ import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,21 @@ public final class Contract {
 
     private final List<Path> paths = new ArrayList<>();
 
-    private record Path(String template, Pattern pattern, JsonNode item) {
+    private final Map<String, Path> plainPaths = new HashMap<>();
+
+    private record Path(String template, Pattern pattern, JsonNode item, Map<String, Operation> operations) {
+        static Path of(String template, JsonNode item) {
+            Map<String, Operation> operations = new HashMap<>();
+            for (String method : METHODS) {
+                JsonNode operation = item.get(method);
+                if (operation != null) {
+                    operations.put(method.toUpperCase(Locale.ROOT), Operation.of(operation));
+                }
+            }
+            String pattern = Pattern.quote(template).replaceAll("\\{[^}]+}", "\\\\E[^/]+\\\\Q");
+            return new Path(template, Pattern.compile(pattern), item, operations);
+        }
+
         List<String> methods() {
             return METHODS.stream()
                     .filter(item::has)
@@ -42,11 +58,21 @@ public final class Contract {
     /**
      * One call that the contract knows.
      *
+     * @param id its operationId
      * @param writes whether it changes or reveals something that not everybody may
      * @param takesBody whether it takes a JSON body
      * @param parameters its parameters, as the contract describes them
      */
-    record Operation(boolean writes, boolean takesBody, List<JsonNode> parameters) {}
+    record Operation(String id, boolean writes, boolean takesBody, List<JsonNode> parameters) {
+        static Operation of(JsonNode operation) {
+            return new Operation(
+                    operation.path("operationId").asText(),
+                    !operation.path("x-access").asText().equals("read"),
+                    operation.has("requestBody"),
+                    StreamSupport.stream(operation.path("parameters").spliterator(), false)
+                            .toList());
+        }
+    }
 
     /** Reads the contract. */
     public static Contract read() {
@@ -59,8 +85,11 @@ public final class Contract {
 
     private Contract(JsonNode contract) {
         contract.path("paths").properties().forEach(entry -> {
-            String pattern = Pattern.quote(entry.getKey()).replaceAll("\\{[^}]+}", "\\\\E[^/]+\\\\Q");
-            paths.add(new Path(entry.getKey(), Pattern.compile(pattern), entry.getValue()));
+            Path path = Path.of(entry.getKey(), entry.getValue());
+            paths.add(path);
+            if (!path.template().contains("{")) {
+                plainPaths.put(path.template(), path);
+            }
         });
     }
 
@@ -75,22 +104,24 @@ public final class Contract {
             if (!method.equals("GET")) {
                 throw new MethodNotAllowed(method, path, List.of("GET"));
             }
-            return new Operation(false, false, List.of());
+            return new Operation("", false, false, List.of());
         }
-        for (Path known : paths) {
-            if (known.pattern().matcher(path).matches()) {
-                JsonNode operation = known.item().get(method.toLowerCase(Locale.ROOT));
-                if (operation == null) {
-                    throw new MethodNotAllowed(method, path, known.methods());
-                }
-                return new Operation(
-                        !operation.path("x-access").asText().equals("read"),
-                        operation.has("requestBody"),
-                        StreamSupport.stream(operation.path("parameters").spliterator(), false)
-                                .toList());
-            }
+        Path known = plainPaths.get(path);
+        if (known == null) {
+            known = paths.stream()
+                    .filter(candidate -> candidate.pattern().matcher(path).matches())
+                    .findFirst()
+                    .orElseThrow(() -> nothingAt(path));
         }
-        throw new Problem(
+        Operation operation = known.operations().get(method);
+        if (operation == null) {
+            throw new MethodNotAllowed(method, path, known.methods());
+        }
+        return operation;
+    }
+
+    private Problem nothingAt(String path) {
+        return new Problem(
                 Kind.MISSING,
                 "There is nothing at " + path + ". There is: "
                         + String.join(", ", paths.stream().map(Path::template).toList())

@@ -19,6 +19,10 @@ public final class EntityTags {
      */
     public boolean matches(
             @Header("If-None-Match") @Nullable String ifNoneMatch, @Variable("entityTag") String entityTag) {
+        return isKnown(ifNoneMatch, entityTag);
+    }
+
+    static boolean isKnown(@Nullable String ifNoneMatch, String entityTag) {
         return ifNoneMatch != null
                 && Arrays.stream(ifNoneMatch.split(",", -1))
                         .map(String::strip)

@@ -6,12 +6,18 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.web.Contract.MethodNotAllowed;
 import io.bucketbrigade.web.Contract.Operation;
+import io.bucketbrigade.web.Shortcut.Answer;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,9 +36,11 @@ public final class FrontDoor {
     private final Contract contract;
     private final AccessRule access;
     private final long largestBody;
+    private final Map<String, Shortcut> shortcuts;
 
     /** @param largestBody in bytes */
-    public FrontDoor(Contract contract, AccessRule access, long largestBody) {
+    public FrontDoor(Contract contract, AccessRule access, long largestBody, Collection<Shortcut> shortcuts) {
+        this.shortcuts = shortcuts.stream().collect(Collectors.toMap(Shortcut::operation, Function.identity()));
         this.contract = contract;
         this.access = access;
         this.largestBody = largestBody;
@@ -48,8 +56,10 @@ public final class FrontDoor {
 
     private void enter(RoutingContext context) {
         try {
-            admit(context);
-            context.next();
+            Operation operation = admit(context);
+            if (!takesShortcut(context, operation)) {
+                context.next();
+            }
         } catch (MethodNotAllowed notAllowed) {
             context.response().putHeader("Allow", String.join(", ", notAllowed.allowed()));
             refuse(context, new Problem(Kind.METHOD, String.valueOf(notAllowed.getMessage())));
@@ -62,7 +72,7 @@ public final class FrontDoor {
         }
     }
 
-    private void admit(RoutingContext context) {
+    private Operation admit(RoutingContext context) {
         HttpServerRequest request = context.request();
         String path = request.path() == null ? "/" : request.path();
         Operation operation = contract.find(request.method().name(), path);
@@ -83,6 +93,25 @@ public final class FrontDoor {
         if (operation.takesBody()) {
             admitBody(request);
         }
+        return operation;
+    }
+
+    private boolean takesShortcut(RoutingContext context, Operation operation) {
+        Shortcut shortcut = shortcuts.get(operation.id());
+        Answer answer = shortcut == null ? null : shortcut.answer(context.queryParams()::get);
+        if (answer == null) {
+            return false;
+        }
+        HttpServerResponse response = context.response();
+        response.putHeader("ETag", answer.entityTag())
+                .putHeader("Cache-Control", "no-cache")
+                .putHeader("Content-Type", "application/json");
+        if (EntityTags.isKnown(context.request().getHeader("If-None-Match"), answer.entityTag())) {
+            response.setStatusCode(304).end();
+        } else {
+            response.end(Buffer.buffer(answer.json()));
+        }
+        return true;
     }
 
     /** What the body is shows when it is read; curl calls everything a form unless told otherwise. */

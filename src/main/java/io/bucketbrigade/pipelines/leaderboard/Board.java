@@ -2,6 +2,8 @@ package io.bucketbrigade.pipelines.leaderboard;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.bucketbrigade.runs.Ledger;
+import io.bucketbrigade.web.Shortcut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,19 +11,28 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The table leaderboard as JSON, most messages first. It is written once per run and kept as bytes: asking for it costs one
- * look at the ledger, whatever its size.
+ * look at the ledger, whatever its size, and for a moment after such a look nothing at all.
  */
-public final class Board {
+public final class Board implements Shortcut {
+    /** For so long it is believed that no other process has run the pipeline. */
+    private static final long BELIEVED_NANOS = Duration.ofMillis(100).toNanos();
+    /** While one call looks, others are answered from memory for so long at most. */
+    private static final long LOOKED_AT_NANOS = Duration.ofSeconds(1).toNanos();
+
     private static final JsonFactory JSON = new JsonFactory();
     private static final byte[] HEAD = "{\"leaderboard\": [".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BETWEEN = ", ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TAIL = "]}".getBytes(StandardCharsets.US_ASCII);
 
     private static final String LATEST =
@@ -29,24 +40,30 @@ public final class Board {
     private static final String ROWS = "SELECT user_id, messages, name FROM leaderboard";
 
     private final DataSource database;
-    private volatile @Nullable Page whole;
+    private final Ledger ledger;
+    private final AtomicBoolean someoneLooks = new AtomicBoolean();
+    private volatile @Nullable Kept kept;
 
-    public Board(DataSource database) {
+    public Board(DataSource database, Ledger ledger) {
         this.database = database;
+        this.ledger = ledger;
     }
+
+    /** A page that was the latest when this process had seen so many runs end, at that time. */
+    private record Kept(Page page, long endings, long lookedAt) {}
 
     /** The board as one run left it. */
     public static final class Page {
         /** The run that made it; 0 if there was none. */
         private final long run;
-        /** The rows, each followed by a comma and a blank. */
-        private final byte[] rows;
-        /** Where each row starts, and one more: where the next would. */
+        /** All of it. */
+        private final byte[] json;
+        /** Where each row starts, and one more: where the next would. Between two rows are a comma and a blank. */
         private final int[] starts;
 
-        Page(long run, byte[] rows, int[] starts) {
+        Page(long run, byte[] json, int[] starts) {
             this.run = run;
-            this.rows = rows;
+            this.json = json;
             this.starts = starts;
         }
 
@@ -62,15 +79,42 @@ public final class Board {
          * @param offset how many rows to pass over; null for none
          */
         public byte[] json(@Nullable Integer limit, @Nullable Integer offset) {
+            if (limit == null && offset == null) {
+                return json;
+            }
             int count = starts.length - 1;
             int first = offset == null ? 0 : Math.min(offset, count);
             int last = limit == null ? count : (int) Math.min((long) first + limit, count);
-            int length = first == last ? 0 : starts[last] - starts[first] - 2;
-            byte[] json = Arrays.copyOf(HEAD, HEAD.length + length + TAIL.length);
-            System.arraycopy(rows, starts[first], json, HEAD.length, length);
-            System.arraycopy(TAIL, 0, json, HEAD.length + length, TAIL.length);
-            return json;
+            int length = first == last ? 0 : starts[last] - starts[first] - BETWEEN.length;
+            byte[] part = Arrays.copyOf(HEAD, HEAD.length + length + TAIL.length);
+            System.arraycopy(json, starts[first], part, HEAD.length, length);
+            System.arraycopy(TAIL, 0, part, HEAD.length + length, TAIL.length);
+            return part;
         }
+    }
+
+    @Override
+    public String operation() {
+        return "getLeaderboard";
+    }
+
+    @Override
+    public @Nullable Answer answer(UnaryOperator<@Nullable String> parameters) {
+        Kept known = kept;
+        if (known == null || known.endings != ledger.endings()) {
+            return null;
+        }
+        long age = System.nanoTime() - known.lookedAt;
+        if (age > BELIEVED_NANOS && (age > LOOKED_AT_NANOS || someoneLooks.compareAndSet(false, true))) {
+            return null;
+        }
+        Integer limit = number(parameters.apply("limit"));
+        Integer offset = number(parameters.apply("offset"));
+        return new Answer(known.page.json(limit, offset), known.page.entityTag());
+    }
+
+    private static @Nullable Integer number(@Nullable String text) {
+        return text == null ? null : Integer.valueOf(text);
     }
 
     /**
@@ -80,14 +124,28 @@ public final class Board {
      */
     public Page latest() throws SQLException, IOException {
         try (Connection connection = database.getConnection()) {
-            Page known = whole;
-            if (known != null && known.run == latestRun(connection)) {
-                return known;
-            }
-            Page read = read(connection);
-            whole = read;
-            return read;
+            long endings = ledger.endings();
+            long run = latestRun(connection);
+            Page page = keptPage(run);
+            return page != null ? keep(page, endings) : readOnce(connection, run, endings);
+        } finally {
+            someoneLooks.set(false);
         }
+    }
+
+    private synchronized Page readOnce(Connection connection, long run, long endings) throws SQLException, IOException {
+        Page page = keptPage(run);
+        return keep(page != null ? page : read(connection), endings);
+    }
+
+    private Page keep(Page page, long endings) {
+        kept = new Kept(page, endings, System.nanoTime());
+        return page;
+    }
+
+    private @Nullable Page keptPage(long run) {
+        Kept known = kept;
+        return known != null && known.page.run == run ? known.page : null;
     }
 
     private static long latestRun(Connection connection) throws SQLException {
@@ -122,19 +180,22 @@ public final class Board {
 
     private static Page write(long run, List<Standing> board, int[] order) throws IOException {
         int[] starts = new int[board.size() + 1];
-        ByteArrayOutputStream rows = new ByteArrayOutputStream(64 * board.size() + 16);
-        try (JsonGenerator json = JSON.createGenerator(rows)) {
+        ByteArrayOutputStream page = new ByteArrayOutputStream(64 * board.size() + 32);
+        page.write(HEAD);
+        try (JsonGenerator json = JSON.createGenerator(page)) {
             json.setRootValueSeparator(null);
             for (int at = 0; at < board.size(); at++) {
-                starts[at] = rows.size();
+                if (at > 0) {
+                    page.write(BETWEEN);
+                }
+                starts[at] = page.size();
                 writeRow(json, board.get(order[at]));
                 json.flush();
-                rows.write(',');
-                rows.write(' ');
             }
         }
-        starts[board.size()] = rows.size();
-        return new Page(run, rows.toByteArray(), starts);
+        starts[board.size()] = page.size() + BETWEEN.length;
+        page.write(TAIL);
+        return new Page(run, page.toByteArray(), starts);
     }
 
     private static void writeRow(JsonGenerator json, Standing standing) throws IOException {
