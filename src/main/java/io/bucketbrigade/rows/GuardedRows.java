@@ -4,24 +4,18 @@ import io.bucketbrigade.csv.ByteSource;
 import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.RowGuard;
-import io.bucketbrigade.csv.RowGuard.Policy;
 import java.io.IOException;
 import java.util.List;
 
-/** Opens a CSV for camel-csv: its header checked, its broken rows left out or refused. */
+/** Opens a CSV for camel-csv: its header checked, its first broken row refused. */
 public final class GuardedRows {
     /** How many rejected rows of one file are kept with their text. All are counted. */
     public static final int KEPT_REJECTED = 1000;
 
-    private final Policy policy;
     private final List<String> columns;
 
-    /**
-     * @param policy what is done with broken rows: REJECT or FAIL
-     * @param columns the columns that must be there, with commas between
-     */
-    public GuardedRows(String policy, String columns) {
-        this.policy = Policy.valueOf(policy);
+    /** @param columns the columns that must be there, with commas between */
+    public GuardedRows(String columns) {
         this.columns = List.of(columns.split("\\s*,\\s*", -1));
     }
 
@@ -32,7 +26,7 @@ public final class GuardedRows {
      * @throws IOException if it can't be read
      */
     public RowGuard open(ByteSource source) throws IOException {
-        return new RowGuard(source, header(source, columns), policy, KEPT_REJECTED);
+        return new RowGuard(source, header(source, columns));
     }
 
     /**

@@ -112,8 +112,24 @@ class KeyCountPropertyTest {
 
     @Provide
     Arbitrary<String> wellFormed() {
-        Arbitrary<String> id =
-                Arbitraries.of("1", "2", "007", "7", "é", "a b", "x,y", "say \"hi\"", "two\nlines", "名前", "'");
+        Arbitrary<String> id = Arbitraries.of(
+                "1",
+                "2",
+                "007",
+                "7",
+                "12345678",
+                "123456789",
+                "5f2b6e0c-9a41-4c1e-8f3a-2f1d0c9b8a77",
+                "5f2b6e0c-9a41-4c1e-8f3a-2f1d0c9b8a78",
+                "é",
+                "a b",
+                "x,y",
+                "say \"hi\"",
+                "two\nlines",
+                "名前",
+                "-1",
+                "#",
+                "'");
         Arbitrary<String> content =
                 Arbitraries.strings().withChars("ab ,\"\n'é").ofMaxLength(30);
         Arbitrary<String> row = Combinators.combine(id, content, Arbitraries.of(true, false))
@@ -141,6 +157,7 @@ class KeyCountPropertyTest {
         return Arbitraries.of(
                         "1",
                         "22",
+                        "123456789",
                         ",",
                         ",",
                         ",",

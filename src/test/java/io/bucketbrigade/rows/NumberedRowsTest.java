@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.MemorySource;
 import io.bucketbrigade.csv.RowGuard;
-import io.bucketbrigade.csv.RowGuard.Policy;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +22,7 @@ class NumberedRowsTest {
     private static RowGuard guard(String text) throws IOException {
         MemorySource source =
                 new MemorySource("users.csv", text.getBytes(StandardCharsets.ISO_8859_1), Integer.MAX_VALUE);
-        return new RowGuard(source, Header.read(source), Policy.REJECT, 10);
+        return new RowGuard(source, Header.read(source));
     }
 
     private static List<NumberedRow> rows(RowGuard guard) throws IOException {
@@ -48,7 +47,6 @@ class NumberedRowsTest {
                 "~a,b~~1,2|4",
                 "a,b~\"x~y\",2~3,4|2 4",
                 "a,b~\"x~~y\",\"~\"~3,\"4\"|2 6",
-                "a,b~1~2~3,4~5,6,7~8,9|4 6",
                 "\"a~a\",b~1,2|3"
             })
     void rows_have_the_line_they_start_on(String text, String lines) throws IOException {

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,6 +99,32 @@ class ApiTest {
     private String ids(String path) throws Exception {
         JsonNode board = JSON.readTree(service.get(path).body()).path("leaderboard");
         return board.findValues("user_id").toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/leaderboard", "/leaderboard?limit=2", "/leaderboard?limit=2&offset=1", "/leaderboard?offset=9"
+            })
+    void answers_from_memory_are_those_of_the_route(String path) throws Exception {
+        feed("memory.csv", "user_id,messages,name\n1,10,Ana\n2,20,Bo\nc,30,\"Ci, \"\"C\"\"\"\n");
+        HttpResponse<String> byRoute = service.get(path);
+        HttpResponse<String> fromMemory = service.get(path);
+        assertThat(fromMemory.body()).isEqualTo(byRoute.body());
+        for (String header : List.of("ETag", "Cache-Control", "Content-Type")) {
+            assertThat(fromMemory.headers().allValues(header))
+                    .isEqualTo(byRoute.headers().allValues(header));
+        }
+        String tag = byRoute.headers().firstValue("ETag").orElseThrow();
+        assertThat(service.get(path, "If-None-Match", tag).statusCode()).isEqualTo(304);
+        assertThat(service.get(path, "If-None-Match", "\"0\"").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void who_fed_a_result_sees_it_at_once() throws Exception {
+        for (int messages = 1; messages <= 20; messages++) {
+            feed("at-once.csv", "user_id,messages,name\n1," + messages + ",Ana\n");
+            assertThat(service.get("/leaderboard").body()).contains("\"messages\":" + messages + ",");
+        }
     }
 
     @Test

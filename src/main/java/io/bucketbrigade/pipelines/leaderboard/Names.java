@@ -1,5 +1,6 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
+import io.bucketbrigade.csv.Records;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ final class Names {
 
     private final List<ByteBuffer> chunks = new ArrayList<>();
     private int given;
+    /** The grain at which the name starts that is being given. */
+    private int started;
 
     /** @param places authors' places are below this */
     Names(int places) {
@@ -30,12 +33,29 @@ final class Names {
     /** Gives the author at that place a name; says whether there was one before, which is forgotten. */
     boolean give(int place, String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer chunk = chunkFor(Integer.BYTES + bytes.length);
-        int grain = (chunks.size() - 1) * GRAINS_PER_CHUNK + chunk.position() / GRAIN;
-        chunk.putInt(bytes.length).put(bytes);
+        ByteBuffer chunk = begin(bytes.length);
+        return end(place, chunk.put(bytes));
+    }
+
+    /** The same with first and last name as fields of a row that are plain. */
+    boolean give(int place, Records row, int firstName, int lastName) {
+        int first = row.end(firstName) - row.start(firstName);
+        int last = row.end(lastName) - row.start(lastName);
+        ByteBuffer chunk = begin(first + 1 + last);
+        chunk.put(row.bytes(), row.start(firstName), first).put((byte) ' ');
+        return end(place, chunk.put(row.bytes(), row.start(lastName), last));
+    }
+
+    private ByteBuffer begin(int length) {
+        ByteBuffer chunk = chunkFor(Integer.BYTES + length);
+        started = (chunks.size() - 1) * GRAINS_PER_CHUNK + chunk.position() / GRAIN;
+        return chunk.putInt(length);
+    }
+
+    private boolean end(int place, ByteBuffer chunk) {
         chunk.position(Math.min(chunk.limit(), (chunk.position() + GRAIN - 1) / GRAIN * GRAIN));
         boolean repeated = grains[place] != 0;
-        grains[place] = Math.addExact(grain, 1);
+        grains[place] = Math.addExact(started, 1);
         if (!repeated) {
             given++;
         }

@@ -68,21 +68,38 @@ public final class Ranker {
         Tally strangers = new Tally();
         long duplicates = 0;
         while (users.next()) {
-            String userId = users.text(id);
-            String name = fullName(users.text(first), users.text(last));
-            if (userId.isBlank()) {
-                users.reject("user_id is blank");
-            } else if (userId.indexOf('\0') >= 0 || name.indexOf('\0') >= 0) {
-                users.reject("the row holds a NUL byte");
+            boolean repeated;
+            if (users.isPlain(id) && users.isPlain(first) && users.isPlain(last)) {
+                int author = authors.find(users.bytes(), users.start(id), users.end(id));
+                repeated = author >= 0
+                        ? names.give(author, users, first, last)
+                        : strangers.add(users.bytes(), users.start(id), users.end(id), 1) > 1;
             } else {
-                byte[] key = userId.getBytes(StandardCharsets.UTF_8);
-                int author = authors.find(key, 0, key.length);
-                boolean repeated = author >= 0 ? names.give(author, name) : strangers.add(key, 0, key.length, 1) > 1;
-                duplicates += repeated ? 1 : 0;
+                repeated = joinWithCare(users, id, first, last, authors, names, strangers);
             }
+            duplicates += repeated ? 1 : 0;
         }
         Accounts.limitRejected(users.header().file(), users.rows(), users.rejects(), mostRejected, LIMIT);
         return duplicates;
+    }
+
+    /** A row with other than plain ASCII in it, or one that can't be taken. Says whether it repeats a user id. */
+    private static boolean joinWithCare(
+            Records users, int id, int first, int last, Tally authors, Names names, Tally strangers)
+            throws IOException {
+        String userId = users.text(id);
+        String name = fullName(users.text(first), users.text(last));
+        if (userId.isBlank()) {
+            users.reject("user_id is blank");
+            return false;
+        }
+        if (userId.indexOf('\0') >= 0 || name.indexOf('\0') >= 0) {
+            users.reject("the row holds a NUL byte");
+            return false;
+        }
+        byte[] key = userId.getBytes(StandardCharsets.UTF_8);
+        int author = authors.find(key, 0, key.length);
+        return author >= 0 ? names.give(author, name) : strangers.add(key, 0, key.length, 1) > 1;
     }
 
     private static String fullName(String first, String last) {

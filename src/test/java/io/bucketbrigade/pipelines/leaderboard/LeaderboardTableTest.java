@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,6 +56,27 @@ class LeaderboardTableTest {
         load(ranking(new Standing("1", 1, "Ana"), new Standing("2", 2, "Bo"), new Standing("3", 3, "")));
         load(ranking(new Standing("1", 1, "Ana"), new Standing("2", 5, "Bo"), new Standing("4", 4, "Di")));
         assertThat(rows()).containsExactly("1|1|Ana", "2|5|Bo", "4|4|Di");
+    }
+
+    @Test
+    void whatever_the_table_held_it_holds_the_ranking_afterwards() throws Exception {
+        Random random = new Random(4);
+        for (int load = 0; load < 40; load++) {
+            int authors = random.nextInt(60);
+            int mostMessages = 1 + random.nextInt(4);
+            double share = random.nextDouble();
+            List<Standing> standings = new ArrayList<>();
+            for (int user = 0; user < authors; user++) {
+                if (random.nextDouble() < share) {
+                    standings.add(new Standing("u" + user, random.nextInt(mostMessages), "n\"" + random.nextInt(3)));
+                }
+            }
+            load(ranking(standings.toArray(Standing[]::new)));
+            assertThat(rows())
+                    .containsExactlyInAnyOrderElementsOf(standings.stream()
+                            .map(standing -> standing.userId() + "|" + standing.messages() + "|" + standing.name())
+                            .toList());
+        }
     }
 
     @Test

@@ -1,0 +1,69 @@
+package io.bucketbrigade.csv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Eight bytes at a time, against one at a time. */
+class WordsTest {
+    private static int first(byte[] bytes, IntPredicate wanted) {
+        int at = 0;
+        while (at < bytes.length && !wanted.test(bytes[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    private static int found(long mask) {
+        return mask == 0 ? Long.BYTES : Words.before(mask);
+    }
+
+    @Property
+    void the_first_one_found_is_the_first_there_is(@ForAll("words") byte[] bytes) {
+        long word = Words.at(bytes, 0);
+        assertThat(found(Words.zeros(word ^ Words.of('"')))).isEqualTo(first(bytes, b -> b == '"'));
+        assertThat(found(Words.commasAndLess(word, 14))).isEqualTo(first(bytes, b -> b == ',' || (b >= 0 && b < 14)));
+    }
+
+    @Property
+    void where_it_is_said_to_be_exact_all_are_found(@ForAll("words") byte[] bytes) {
+        int newlines = 0;
+        for (byte b : bytes) {
+            newlines += b == '\n' ? 1 : 0;
+        }
+        assertThat(Words.count(Words.exactZeros(Words.at(bytes, 0) ^ Words.of('\n'))))
+                .isEqualTo(newlines);
+    }
+
+    @Property
+    void a_short_key_gives_its_bytes_back(@ForAll("words") byte[] bytes, @ForAll("lengths") int length) {
+        byte[] key = Arrays.copyOf(bytes, length);
+        long word = ShortKey.of(bytes, 0, length);
+        boolean hasZero = first(key, b -> b == 0) < length;
+        assertThat(word == ShortKey.NONE).isEqualTo(hasZero);
+        if (!hasZero) {
+            assertThat(ShortKey.isShort(word)).isTrue();
+            assertThat(ShortKey.bytes(word)).isEqualTo(key);
+        }
+    }
+
+    @Provide
+    Arbitrary<byte[]> words() {
+        Arbitrary<Byte> telling = Arbitraries.of('"', ',', '\n', '\r', '#', '-', '\0', '\016', 'a')
+                .map(c -> (byte) c.charValue());
+        return Arbitraries.oneOf(telling, Arbitraries.bytes())
+                .array(byte[].class)
+                .ofSize(Long.BYTES);
+    }
+
+    @Provide
+    Arbitrary<Integer> lengths() {
+        return Arbitraries.integers().between(1, Long.BYTES);
+    }
+}
