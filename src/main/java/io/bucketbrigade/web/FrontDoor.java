@@ -57,6 +57,8 @@ public final class FrontDoor {
     private void enter(RoutingContext context) {
         try {
             Operation operation = admit(context);
+            // Everything may be another thing a second later. Camel would not pass this header on.
+            context.response().putHeader("Cache-Control", "no-cache");
             if (!takesShortcut(context, operation)) {
                 context.next();
             }
@@ -103,9 +105,7 @@ public final class FrontDoor {
             return false;
         }
         HttpServerResponse response = context.response();
-        response.putHeader("ETag", answer.entityTag())
-                .putHeader("Cache-Control", "no-cache")
-                .putHeader("Content-Type", "application/json");
+        response.putHeader("ETag", answer.entityTag()).putHeader("Content-Type", "application/json");
         if (EntityTags.isKnown(context.request().getHeader("If-None-Match"), answer.entityTag())) {
             response.setStatusCode(304).end();
         } else {

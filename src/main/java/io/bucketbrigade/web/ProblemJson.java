@@ -37,7 +37,6 @@ public final class ProblemJson implements Processor {
         answer.removeHeaders("*");
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.kind().status());
         answer.setHeader(Exchange.CONTENT_TYPE, MEDIA_TYPE);
-        answer.setHeader("Cache-Control", "no-store");
         if (problem.kind() == Kind.PASSING) {
             answer.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
