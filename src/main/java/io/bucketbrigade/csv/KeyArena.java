@@ -12,6 +12,9 @@ import java.util.Arrays;
 final class KeyArena {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    /** No place. */
+    static final long NOWHERE = -1;
+
     private static final int HEAD = Long.BYTES + Integer.BYTES;
     private static final int CHUNK_BITS = 20;
     private static final int CHUNK = 1 << CHUNK_BITS;
@@ -37,10 +40,24 @@ final class KeyArena {
         return ((long) (chunks.length - 1) << CHUNK_BITS) | at;
     }
 
+    /** Whether the key there is this one. Eight bytes at a time, the last of them overlapping those before. */
     boolean holds(long place, byte[] key, int start, int end) {
         byte[] chunk = chunk(place);
         int at = start(place);
-        return Arrays.equals(chunk, at, at + length(chunk, at), key, start, end);
+        int length = end - start;
+        if (length(chunk, at) != length) {
+            return false;
+        }
+        if (length < Long.BYTES) {
+            return Arrays.equals(chunk, at, at + length, key, start, end);
+        }
+        int last = length - Long.BYTES;
+        for (int offset = 0; offset < last; offset += Long.BYTES) {
+            if (Words.at(chunk, at + offset) != Words.at(key, start + offset)) {
+                return false;
+            }
+        }
+        return Words.at(chunk, at + last) == Words.at(key, start + last);
     }
 
     /** Adds to a key's count and gives it. */
@@ -60,6 +77,11 @@ final class KeyArena {
         byte[] chunk = chunk(place);
         int at = start(place);
         return Arrays.copyOfRange(chunk, at, at + length(chunk, at));
+    }
+
+    /** How long the key there is. */
+    int length(long place) {
+        return length(chunk(place), start(place));
     }
 
     /** The chunk that a key stands in. */

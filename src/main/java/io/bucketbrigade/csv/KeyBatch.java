@@ -11,6 +11,7 @@ final class KeyBatch {
     private final int weight;
     private final long[] shortKeys = new long[MOST];
     private int shortCount;
+    private final long[] longTags = new long[MOST];
     private final int[] starts = new int[MOST];
     private final int[] ends = new int[MOST];
     private int longCount;
@@ -61,6 +62,7 @@ final class KeyBatch {
         if (longCount == MOST) {
             flush();
         }
+        longTags[longCount] = LongKey.tag(bytes, from, to);
         starts[longCount] = from;
         ends[longCount++] = to;
         return true;
@@ -69,7 +71,7 @@ final class KeyBatch {
     /** Puts the keys into the tally. */
     void flush() {
         tally.addShort(shortKeys, shortCount, weight);
-        tally.addLong(bytes, starts, ends, longCount, weight);
+        tally.addLong(bytes, longTags, starts, ends, longCount, weight);
         shortCount = 0;
         longCount = 0;
     }

@@ -13,8 +13,9 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  *
  * <p>Blocks are tallied in any order by any number of threads ({@link Block#tally()}), and added by one thread at a time
  * ({@link #add}). They are put together in the order of the file: a block whose first row was guessed elsewhere than where
- * the block before it really ended is counted again from there, so the result never depends on a guess, on the size of
- * the blocks or on the threads.
+ * the block before it really ended is taken back and counted again from there, so the result never depends on a guess, on
+ * the size of the blocks or on the threads. The keys themselves are counted in {@link Lane}s, of which there are as many as
+ * blocks are tallied at once.
  */
 public final class KeyCount {
     private static final int MOST_KEYS_IN_LANE = 1 << 21;

@@ -11,9 +11,6 @@ import java.nio.charset.StandardCharsets;
  * order too, and merging streams through memory instead of jumping about in it. Not safe for several threads.
  */
 public final class Tally {
-    /** Drawn per process, so that nobody can prepare a file whose keys all collide; odd, so that no bit is lost. */
-    private static final long MULTIPLIER = (System.nanoTime() * 0x9E3779B97F4A7C15L ^ 0xD1B54A32D192ED03L) | 1;
-
     private static final int SMALLEST = 1 << 10;
     private static final int LARGEST = 1 << 29;
     private static final int MERGED_AT_ONCE = 1 << 10;
@@ -26,6 +23,12 @@ public final class Tally {
     private int size;
     private int mostKeys;
     private final KeyArena arena = new KeyArena();
+    /** Of the keys that are being looked up: their slots, what stands there, their places in the arena and lengths there. */
+    private int[] homes = {};
+
+    private long[] homeTags = {};
+    private long[] places = {};
+    private int[] lengths = {};
 
     public Tally() {
         allocate(SMALLEST);
@@ -48,7 +51,7 @@ public final class Tally {
     public long add(byte[] from, int start, int end, long count) {
         long word = ShortKey.of(from, start, end);
         if (word == ShortKey.NONE) {
-            return addLong(hash(from, start, end), from, start, end, count);
+            return addLong(LongKey.tag(from, start, end), from, start, end, count);
         }
         int slot = slot(word);
         while (slots[slot] != word && slots[slot] != 0) {
@@ -67,11 +70,34 @@ public final class Tally {
     /** Adds to the counts of the first of these {@link ShortKey}s. */
     void addShort(long[] words, int length, long count) {
         makeRoom(length);
+        lookUp(words, length);
         int added = 0;
         for (int at = 0; at < length; at++) {
-            added += addShort(words[at], count);
+            if (homeTags[at] == words[at]) {
+                slots[homes[at] + 1] += count;
+            } else {
+                added += addShort(words[at], count);
+            }
         }
         size += added;
+    }
+
+    /**
+     * Notes for many tags what stands in the slots they belong to. Only loads that don't depend on each other: so memory is
+     * asked for many of them at once, and what is decided from them afterwards waits for the cache only.
+     */
+    private void lookUp(long[] tags, int length) {
+        if (homes.length < length) {
+            homes = new int[tags.length];
+            homeTags = new long[tags.length];
+            places = new long[tags.length];
+            lengths = new int[tags.length];
+        }
+        for (int at = 0; at < length; at++) {
+            int slot = slot(tags[at]);
+            homes[at] = slot;
+            homeTags[at] = slots[slot];
+        }
     }
 
     /**
@@ -92,10 +118,25 @@ public final class Tally {
         return tag == 0 ? 1 : 0;
     }
 
-    /** Adds to the counts of the first of these keys, which are no {@link ShortKey}s. */
-    void addLong(byte[] from, int[] starts, int[] ends, int length, long count) {
+    /** Adds to the counts of the first of these keys, which are no {@link ShortKey}s and have these tags. */
+    void addLong(byte[] from, long[] tags, int[] starts, int[] ends, int length, long count) {
+        lookUp(tags, length);
         for (int at = 0; at < length; at++) {
-            addLong(hash(from, starts[at], ends[at]), from, starts[at], ends[at], count);
+            int slot = homes[at];
+            for (long tag = homeTags[at]; tag != tags[at] && tag != 0; tag = slots[slot]) {
+                slot = (slot + 2) & mask;
+            }
+            places[at] = slots[slot] == 0 ? KeyArena.NOWHERE : slots[slot + 1];
+        }
+        for (int at = 0; at < length; at++) {
+            lengths[at] = places[at] == KeyArena.NOWHERE ? -1 : arena.length(places[at]);
+        }
+        for (int at = 0; at < length; at++) {
+            if (lengths[at] == ends[at] - starts[at] && arena.holds(places[at], from, starts[at], ends[at])) {
+                arena.add(places[at], count);
+            } else {
+                addLong(tags[at], from, starts[at], ends[at], count);
+            }
         }
     }
 
@@ -144,7 +185,7 @@ public final class Tally {
     }
 
     private int slot(long tag) {
-        return (int) ((tag * MULTIPLIER) >>> shift) << 1;
+        return (int) ((tag * LongKey.MULTIPLIER) >>> shift) << 1;
     }
 
     /**
@@ -185,7 +226,7 @@ public final class Tally {
     /** The place of a key, or -1 if it was never added. Places hold until the next key is added. */
     public int find(byte[] from, int start, int end) {
         long word = ShortKey.of(from, start, end);
-        long tag = word != ShortKey.NONE ? word : hash(from, start, end);
+        long tag = word != ShortKey.NONE ? word : LongKey.tag(from, start, end);
         for (int slot = slot(tag); slots[slot] != 0; slot = (slot + 2) & mask) {
             if (slots[slot] == tag && (word == tag || arena.holds(slots[slot + 1], from, start, end))) {
                 return slot >> 1;
@@ -234,24 +275,5 @@ public final class Tally {
             sum += count(place);
         }
         return sum;
-    }
-
-    /** A hash that no short key equals. */
-    private static long hash(byte[] bytes, int start, int end) {
-        long hash = (end - start) * MULTIPLIER;
-        int at = start;
-        for (; at + Long.BYTES <= end; at += Long.BYTES) {
-            hash = mix(hash ^ Words.at(bytes, at));
-        }
-        long rest = 0;
-        for (; at < end; at++) {
-            rest = (rest << 8) | (bytes[at] & 0xFF);
-        }
-        return ShortKey.neverShort(mix(hash ^ rest));
-    }
-
-    private static long mix(long hash) {
-        long product = hash * MULTIPLIER;
-        return product ^ (product >>> 32);
     }
 }

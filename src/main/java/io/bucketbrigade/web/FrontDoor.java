@@ -7,7 +7,6 @@ import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.web.Contract.MethodNotAllowed;
 import io.bucketbrigade.web.Contract.Operation;
 import io.bucketbrigade.web.Shortcut.Answer;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -109,7 +108,7 @@ public final class FrontDoor {
         if (EntityTags.isKnown(context.request().getHeader("If-None-Match"), answer.entityTag())) {
             response.setStatusCode(304).end();
         } else {
-            response.end(Buffer.buffer(answer.json()));
+            response.end(answer.json());
         }
         return true;
     }

@@ -1,5 +1,6 @@
 package io.bucketbrigade.web;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,21 +22,21 @@ public interface Shortcut {
     @Nullable
     Answer answer(UnaryOperator<@Nullable String> parameters);
 
-    /** What the route would answer, with 200. */
+    /** What the route would answer, with 200. One that is given more than once is copied only once. */
     final class Answer {
-        private final byte[] json;
+        private final Buffer json;
         private final String entityTag;
 
         /**
-         * @param json the body; it must not be changed any more
+         * @param json the body
          * @param entityTag its version
          */
         public Answer(byte[] json, String entityTag) {
-            this.json = json;
+            this.json = Buffer.buffer(json);
             this.entityTag = entityTag;
         }
 
-        byte[] json() {
+        Buffer json() {
             return json;
         }
 

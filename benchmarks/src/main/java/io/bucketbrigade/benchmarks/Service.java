@@ -52,6 +52,11 @@ final class Service implements AutoCloseable {
         }
     }
 
+    /** The address of another path. */
+    String address(String path) {
+        return URI.create(board).resolve(path).toString();
+    }
+
     HttpResponse<String> get(String query) throws IOException, InterruptedException {
         return client.send(HttpRequest.newBuilder(URI.create(board + query)).build(), BodyHandlers.ofString());
     }

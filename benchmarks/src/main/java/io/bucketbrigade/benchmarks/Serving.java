@@ -4,6 +4,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -35,6 +36,7 @@ final class Serving {
                 "GET /leaderboard under load (wrk, 32 connections, " + SECONDS + " s)",
                 "Rows | Answer | ours per s | Vert.x alone per s | ours p99 ms | Vert.x alone p99 ms");
         List<String> verdicts = new ArrayList<>();
+        Map<String, Load> layers = new LinkedHashMap<>();
         for (int rows : new int[] {10, 1000}) {
             Path folder = data.resolve("serving-" + rows);
             Ours.remove(folder);
@@ -49,6 +51,10 @@ final class Serving {
                 try {
                     String bareAddress = "http://127.0.0.1:" + port + "/leaderboard";
                     String tag = answer.headers().firstValue("ETag").orElseThrow();
+                    if (rows == 10) {
+                        wrk(bareAddress, "X-Nothing: 1", 5);
+                        layers.put("Vert.x alone", wrk(bareAddress, "X-Nothing: 1", SECONDS));
+                    }
                     compare(report, verdicts, rows, "200", service.board, bareAddress, "X-Nothing: 1", "X-Nothing: 1");
                     compare(
                             report,
@@ -64,11 +70,23 @@ final class Serving {
                     bare.waitFor();
                 }
                 whileLoading(report, verdicts, service, rows);
+                if (rows == 10) {
+                    layers.put("the board by the front door's shortcut", wrk(service.board, "X-Nothing: 1", SECONDS));
+                    layers.put(
+                            "through Camel: a file of the page (GET /page.css)",
+                            wrk(service.address("/page.css"), "X-Nothing: 1", SECONDS));
+                    layers.put(
+                            "through Camel, with one row from the database (GET /runs/1)",
+                            wrk(service.address("/runs/1"), "X-Nothing: 1", SECONDS));
+                }
             }
         }
         report.line("");
         report.table("Target | value | | |");
         verdicts.forEach(report::line);
+        report.line("");
+        report.table("The price of each layer | calls per s | p99 ms");
+        layers.forEach((name, load) -> report.line("| %s | %.0f | %.2f |", name, load.rate(), load.milliseconds99()));
     }
 
     private static void compare(
@@ -81,8 +99,8 @@ final class Serving {
             String oursHeader,
             String bareHeader)
             throws Exception {
-        wrk(ours, oursHeader, 5);
-        wrk(bare, bareHeader, 5);
+        wrk(ours, oursHeader, 3);
+        wrk(bare, bareHeader, 3);
         Load bareLoad = wrk(bare, bareHeader, SECONDS);
         Load oursLoad = wrk(ours, oursHeader, SECONDS);
         report.line(

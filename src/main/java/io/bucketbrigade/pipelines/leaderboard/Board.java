@@ -60,11 +60,14 @@ public final class Board implements Shortcut {
         private final byte[] json;
         /** Where each row starts, and one more: where the next would. Between two rows are a comma and a blank. */
         private final int[] starts;
+        /** What most callers are answered. */
+        private final Answer whole;
 
         Page(long run, byte[] json, int[] starts) {
             this.run = run;
             this.json = json;
             this.starts = starts;
+            this.whole = new Answer(json, entityTag());
         }
 
         /** Its version as an HTTP entity tag; it changes with every run. */
@@ -110,7 +113,9 @@ public final class Board implements Shortcut {
         }
         Integer limit = number(parameters.apply("limit"));
         Integer offset = number(parameters.apply("offset"));
-        return new Answer(known.page.json(limit, offset), known.page.entityTag());
+        return limit == null && offset == null
+                ? known.page.whole
+                : new Answer(known.page.json(limit, offset), known.page.entityTag());
     }
 
     private static @Nullable Integer number(@Nullable String text) {

@@ -1,10 +1,9 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
 import io.bucketbrigade.csv.Tally;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,7 +13,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import org.postgresql.PGConnection;
-import org.postgresql.copy.PGCopyInputStream;
+import org.postgresql.copy.CopyOut;
 
 /** What a ranking changes in the table leaderboard as it stands. */
 final class TableDifference {
@@ -41,31 +40,38 @@ final class TableDifference {
      * Reads the table and compares it.
      *
      * @throws SQLException if it can't be read
-     * @throws IOException if it can't be read
      */
-    static TableDifference between(Connection connection, List<Standing> standings) throws SQLException, IOException {
+    static TableDifference between(Connection connection, List<Standing> standings) throws SQLException {
         TableDifference difference = new TableDifference(standings);
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(
-                new PGCopyInputStream(connection.unwrap(PGConnection.class), CURRENT), 1 << 16))) {
-            difference.compare(in);
+        CopyOut rows = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(CURRENT);
+        try {
+            difference.compare(rows);
+        } finally {
+            if (rows.isActive()) {
+                rows.cancelCopy();
+            }
         }
         return difference;
     }
 
-    private void compare(DataInputStream in) throws IOException {
+    /** PostgreSQL sends one row at a time; the first comes behind the signature, and -1 fields are the end. */
+    private void compare(CopyOut table) throws SQLException {
         Tally numbers = null;
-        in.skipNBytes(SIGNATURE_AND_FLAGS);
-        in.skipNBytes(in.readInt());
-        while (in.readShort() != END) {
-            byte[] userId = in.readNBytes(in.readInt());
-            in.readInt();
-            long messages = in.readLong();
-            byte[] name = in.readNBytes(in.readInt());
-            if (numbers == null) {
-                numbers = numbers();
+        boolean first = true;
+        for (byte[] sent = table.readFromCopy(); sent != null; sent = table.readFromCopy()) {
+            ByteBuffer row = ByteBuffer.wrap(sent);
+            if (first) {
+                int extension = row.getInt(SIGNATURE_AND_FLAGS);
+                row.position(SIGNATURE_AND_FLAGS + Integer.BYTES + extension);
+                first = false;
             }
-            rows++;
-            compare(numbers, userId, messages, name);
+            if (row.hasRemaining() && row.getShort() != END) {
+                if (numbers == null) {
+                    numbers = numbers();
+                }
+                rows++;
+                compare(numbers, sent, row);
+            }
         }
     }
 
@@ -79,16 +85,22 @@ final class TableDifference {
         return numbers;
     }
 
-    private void compare(Tally numbers, byte[] userId, long messages, byte[] name) {
-        int place = numbers.find(userId, 0, userId.length);
+    private void compare(Tally numbers, byte[] bytes, ByteBuffer row) {
+        int userIdLength = row.getInt();
+        int userId = row.position();
+        int place = numbers.find(bytes, userId, userId + userIdLength);
         if (place < 0) {
-            gone.add(new String(userId, StandardCharsets.UTF_8));
+            gone.add(new String(bytes, userId, userIdLength, StandardCharsets.UTF_8));
             return;
         }
         int at = (int) numbers.count(place) - 1;
         Standing standing = standings.get(at);
         known.set(at);
-        if (standing.messages() != messages || !Arrays.equals(standing.name().getBytes(StandardCharsets.UTF_8), name)) {
+        long messages = row.position(userId + userIdLength + Integer.BYTES).getLong();
+        int nameLength = row.getInt();
+        byte[] name = standing.name().getBytes(StandardCharsets.UTF_8);
+        boolean sameName = Arrays.equals(name, 0, name.length, bytes, row.position(), row.position() + nameLength);
+        if (standing.messages() != messages || !sameName) {
             changed.set(at);
         }
     }

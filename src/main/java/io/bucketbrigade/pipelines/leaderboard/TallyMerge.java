@@ -8,7 +8,7 @@ import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
-/** Merges the tallies of the blocks into the count they belong to. */
+/** Puts what was found in the blocks together, in the count they belong to. */
 public final class TallyMerge implements AggregationStrategy {
 
     @Override
