@@ -41,7 +41,7 @@ final class Waiting {
                 // Not in step with the service's own looks.
                 TimeUnit.MILLISECONDS.sleep(37L * (change + 3) % 500);
             }
-            TimeUnit.SECONDS.sleep(5);
+            TimeUnit.SECONDS.sleep(15);
             double before = service.processorSeconds();
             TimeUnit.SECONDS.sleep(IDLE_SECONDS);
             idle = (service.processorSeconds() - before) / IDLE_SECONDS;
