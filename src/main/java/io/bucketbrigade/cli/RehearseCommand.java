@@ -43,22 +43,25 @@ final class RehearseCommand extends ServiceCommand {
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("brigade-rehearsal");
         try {
-            if (part == Part.command) {
-                aggregate(folder);
-            } else {
-                serve(folder);
-            }
+            return part == Part.command ? aggregate(folder) : serve(folder);
         } finally {
             remove(folder);
         }
-        return 0;
     }
 
-    private void aggregate(Path folder) {
-        Path samples = settings(Map.of()).home().resolve("samples").resolve("leaderboard");
+    /** None of the user's settings: their pipelines and accounts have no part in this. */
+    private Map<String, String> bareEnvironment() {
+        return Map.of("BRIGADE_HOME", variable("BRIGADE_HOME"));
+    }
+
+    private int aggregate(Path folder) {
+        Path samples = Brigade.settings(bareEnvironment(), Map.of())
+                .home()
+                .resolve("samples")
+                .resolve("leaderboard");
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        Brigade.run(
-                environment(),
+        return Brigade.run(
+                bareEnvironment(),
                 nowhere,
                 nowhere,
                 "aggregate",
@@ -67,14 +70,18 @@ final class RehearseCommand extends ServiceCommand {
                 folder.resolve("ranking.csv").toString());
     }
 
-    private void serve(Path folder) throws Exception {
-        Settings settings = settings(Map.of(
-                "brigade.data", folder.resolve("data").toString(),
-                "brigade.database.url", "",
-                "brigade.http.host", "127.0.0.1",
-                "brigade.http.port", Integer.toString(freePort()),
-                "leaderboard.raw", "{{brigade.data}}/leaderboard/raw",
-                "leaderboard.result", "{{brigade.data}}/leaderboard/result"));
+    private int serve(Path folder) throws Exception {
+        Settings settings = Brigade.settings(
+                bareEnvironment(),
+                Map.of(
+                        "brigade.data",
+                        folder.resolve("data").toString(),
+                        "brigade.http.port",
+                        Integer.toString(freePort()),
+                        "leaderboard.raw",
+                        "{{brigade.data}}/leaderboard/raw",
+                        "leaderboard.result",
+                        "{{brigade.data}}/leaderboard/result"));
         Path raw = settings.path("leaderboard.raw");
         Path samples = settings.home().resolve("samples").resolve("leaderboard");
         Files.createDirectories(raw);
@@ -85,6 +92,7 @@ final class RehearseCommand extends ServiceCommand {
             service.start();
             DemoCommand.awaitRanking(service, raw, () -> false);
         }
+        return 0;
     }
 
     private static int freePort() throws IOException {

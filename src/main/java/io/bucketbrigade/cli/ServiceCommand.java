@@ -31,11 +31,6 @@ abstract class ServiceCommand implements Callable<Integer> {
         return settings;
     }
 
-    /** All variables of the environment. */
-    Map<String, String> environment() {
-        return environment;
-    }
-
     /** A variable of the environment; blank if it is not set. */
     String variable(String name) {
         return environment.getOrDefault(name, "");

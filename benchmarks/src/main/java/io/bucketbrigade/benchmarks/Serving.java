@@ -1,5 +1,7 @@
 package io.bucketbrigade.benchmarks;
 
+import java.net.ConnectException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +51,7 @@ final class Serving {
                 int port = Service.freePort();
                 Process bare = bare(port, body, folder);
                 try {
+                    awaitPort(port);
                     String bareAddress = "http://127.0.0.1:" + port + "/leaderboard";
                     String tag = answer.headers().firstValue("ETag").orElseThrow();
                     if (rows == 10) {
@@ -176,6 +179,17 @@ final class Serving {
                         Integer.toString(port),
                         body.toString()),
                 folder.resolve("bare.log"));
+    }
+
+    private static void awaitPort(int port) throws Exception {
+        for (int attempt = 0; attempt < 1000; attempt++) {
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                return;
+            } catch (ConnectException notYet) {
+                Thread.sleep(20);
+            }
+        }
+        throw new IllegalStateException("nothing listens on " + port);
     }
 
     private static Load wrk(String address, String header, int seconds) throws Exception {

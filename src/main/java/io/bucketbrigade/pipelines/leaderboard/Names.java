@@ -48,7 +48,7 @@ final class Names {
 
     private ByteBuffer begin(int length) {
         ByteBuffer chunk = chunkFor(Integer.BYTES + length);
-        started = (chunks.size() - 1) * GRAINS_PER_CHUNK + chunk.position() / GRAIN;
+        started = Math.addExact(Math.multiplyExact(chunks.size() - 1, GRAINS_PER_CHUNK), chunk.position() / GRAIN);
         return chunk.putInt(length);
     }
 
