@@ -24,7 +24,7 @@ final class Benchmarks {
         Report report = new Report();
         report.line("# Results");
         report.line("");
-        report.line("Written by `benchmarks/run` on %s. What is measured, and how, is in README.md.", LocalDate.now());
+        report.line("Written by `benchmarks/run` on %s. What is measured and how, and why what missed its target did, is in README.md.", LocalDate.now());
         report.line("");
         report.line(
                 "%s, %d cores, %.0f GiB; Linux %s; JDK %s; DuckDB 1.4.4.0 over JDBC, FastCSV 4.1.0, PostgreSQL %s (embedded); page"
