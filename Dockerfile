@@ -16,8 +16,8 @@ COPY routes routes
 COPY samples samples
 USER brigade
 # What a start loads, kept ready. Where the builder can't start the embedded PostgreSQL, starts take a second longer.
-RUN java -XX:+UseSerialGC -XX:AOTCacheOutput=/app/start/service.aot -jar bucket-brigade.jar rehearse service \
-    || echo "No cache for fast starts: the rehearsal failed"
+RUN java -XX:+UseSerialGC -XX:AOTCacheOutput=/app/start/service.aot -jar /app/bucket-brigade.jar rehearse service \
+    || { echo "No cache for fast starts: the rehearsal failed"; rm -f /app/start/service.aot; }
 WORKDIR /data
 VOLUME /data
 # In a container, loopback is nobody else's; what may be written from outside is decided by BRIGADE_API_KEY.
