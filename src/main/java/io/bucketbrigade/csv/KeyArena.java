@@ -64,13 +64,13 @@ final class KeyArena {
     long add(long place, long count) {
         byte[] chunk = chunk(place);
         int at = start(place) - HEAD;
-        long sum = (long) LONGS.get(chunk, at) + count;
+        long sum = Words.at(chunk, at) + count;
         LONGS.set(chunk, at, sum);
         return sum;
     }
 
     long count(long place) {
-        return (long) LONGS.get(chunk(place), start(place) - HEAD);
+        return Words.at(chunk(place), start(place) - HEAD);
     }
 
     byte[] key(long place) {

@@ -31,17 +31,12 @@ final class Words {
         return (word - ONES) & ~word & HIGHS;
     }
 
-    /** The bytes that are less than a bound, which is at most 128. */
-    static long less(long word, int bound) {
-        return (word - ONES * bound) & ~word & HIGHS;
-    }
-
     /** The bytes that are zero, all of them exact. */
     static long exactZeros(long word) {
         return ~(((word & ~HIGHS) + ~HIGHS) | word) & HIGHS;
     }
 
-    /** The commas, and what is less than a bound. */
+    /** The commas, and what is less than a bound, which is at most 128. */
     static long commasAndLess(long word, int bound) {
         return (((word ^ ONES * ',') - ONES) | (word - ONES * bound)) & ~word & HIGHS;
     }
