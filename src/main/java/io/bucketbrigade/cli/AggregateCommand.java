@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
             "  brigade aggregate samples/leaderboard/messages.csv samples/leaderboard/users.csv ranking.csv"
         })
 final class AggregateCommand extends ServiceCommand {
+    private static final String RESULT = "pipeline_result.csv";
     private static final List<String> ROUTES = List.of(
             "shared/inner-steps.camel.yaml",
             "leaderboard/leaderboard-parts.camel.yaml",
@@ -40,16 +41,18 @@ final class AggregateCommand extends ServiceCommand {
             index = "0",
             paramLabel = "MESSAGES",
             description = "messages.csv: message_id,author_id,received_at,content")
-    private Path messages = Path.of("");
+    private String messages = "";
 
     @Parameters(index = "1", paramLabel = "USERS", description = "users.csv: user_id,first_name,last_name")
-    private Path users = Path.of("");
+    private String users = "";
 
     @Parameters(
             index = "2",
             paramLabel = "OUTPUT",
-            description =
-                    "The file to write, or a folder for pipeline_result.csv. Rejected rows go to rejected.csv beside it.")
+            description = {
+                "The file to write, or a folder for pipeline_result.csv. Rejected rows go to rejected.csv beside it.",
+                "Each of the three may also be an object: s3://bucket/key"
+            })
     private String output = "";
 
     @Override
@@ -57,42 +60,61 @@ final class AggregateCommand extends ServiceCommand {
         long start = System.nanoTime();
         Logging.onlyWarnings();
         Settings settings = settings(Map.of());
-        Path file = outputFile();
-        String folder = String.valueOf(file.getParent());
-        try (Inputs inputs = openInputs();
-                OneShot camel = new OneShot(settings, ROUTES, null)) {
-            Object outcome = camel.call(
-                    "direct:leaderboard-aggregate",
-                    "",
-                    Map.of("inputs", inputs, "resultFolder", folder, "resultName", String.valueOf(file.getFileName())));
-            out().println(summary((Accounts) outcome, file, (System.nanoTime() - start) / 1e9));
-        } catch (Exception e) {
-            Optional<TooManyRejected> tooMany = Problems.find(e, TooManyRejected.class);
-            if (tooMany.isPresent()) {
-                RejectedFile.prepare(
-                                Locations.of(folder), "aggregate", tooMany.get().rejected())
-                        .publish();
-            }
-            throw e;
+        Target target = target();
+        try (OneShot camel = new OneShot(settings, OneShot.withBuckets(ROUTES, messages, users, output), null);
+                Inputs inputs = openInputs(camel.locations())) {
+            Object outcome = rank(camel, inputs, target);
+            out().println(summary((Accounts) outcome, target.path(), (System.nanoTime() - start) / 1e9));
         }
         return 0;
     }
 
-    private Inputs openInputs() throws IOException {
-        return new Inputs()
-                .with(
-                        "messages.csv",
-                        Inputs.ofFile("messages.csv", messages.toString()).get("messages.csv"))
-                .with("users.csv", Inputs.ofFile("users.csv", users.toString()).get("users.csv"));
+    private static Object rank(OneShot camel, Inputs inputs, Target target) throws Exception {
+        try {
+            return camel.call(
+                    "direct:leaderboard-aggregate",
+                    "",
+                    Map.of("inputs", inputs, "resultFolder", target.folder(), "resultName", target.name()));
+        } catch (Exception e) {
+            Optional<TooManyRejected> tooMany = Problems.find(e, TooManyRejected.class);
+            if (tooMany.isPresent()) {
+                RejectedFile.prepare(
+                                camel.locations().of(target.folder()),
+                                "aggregate",
+                                tooMany.get().rejected())
+                        .publish();
+            }
+            throw e;
+        }
     }
 
-    private Path outputFile() {
+    private Inputs openInputs(Locations locations) throws IOException {
+        return new Inputs().with("messages.csv", locations.open(messages)).with("users.csv", locations.open(users));
+    }
+
+    /** Where the result goes. */
+    private record Target(String folder, String name) {
+        String path() {
+            return folder + "/" + name;
+        }
+    }
+
+    private Target target() {
+        if (Locations.isBucket(output)) {
+            int end = output.lastIndexOf('/');
+            boolean named = end > output.indexOf("//") + 1 && end < output.length() - 1;
+            return named
+                    ? new Target(output.substring(0, end), output.substring(end + 1))
+                    : new Target(output.replaceAll("/+$", ""), RESULT);
+        }
         Path path = Path.of(output).toAbsolutePath().normalize();
         boolean folder = output.endsWith("/") || Files.isDirectory(path);
-        return folder ? path.resolve("pipeline_result.csv") : path;
+        return folder
+                ? new Target(path.toString(), RESULT)
+                : new Target(String.valueOf(path.getParent()), String.valueOf(path.getFileName()));
     }
 
-    private static String summary(Accounts accounts, Path file, double seconds) {
+    private static String summary(Accounts accounts, String path, double seconds) {
         StringBuilder line = new StringBuilder(String.format(
                 Locale.ROOT,
                 "%,d rows read, %,d authors, %,d unknown authors, %,d rejected rows, %.2f seconds: %s",
@@ -101,7 +123,7 @@ final class AggregateCommand extends ServiceCommand {
                 accounts.note("unknown_authors"),
                 accounts.rowsRejected(),
                 seconds,
-                file));
+                path));
         if (!accounts.rejected().isEmpty()) {
             line.append(" (see rejected.csv beside it)");
         }

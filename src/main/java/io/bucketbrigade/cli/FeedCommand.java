@@ -29,7 +29,10 @@ final class FeedCommand extends ServiceCommand {
     @Parameters(index = "0", paramLabel = "DATABASE_URI", description = "postgresql://user:password@host:port/database")
     private String address = "";
 
-    @Parameters(index = "1", paramLabel = "DATA_PATH", description = "The file to take in: user_id,messages,name")
+    @Parameters(
+            index = "1",
+            paramLabel = "DATA_PATH",
+            description = "The file or object (s3://bucket/key) to take in: user_id,messages,name")
     private String dataPath = "";
 
     @Override
@@ -38,7 +41,7 @@ final class FeedCommand extends ServiceCommand {
         Settings settings = settings(Map.of());
         try (Database database = MigrateCommand.open(settings, address)) {
             database.migrate(MigrateCommand.furtherRoutes(settings));
-            try (OneShot camel = new OneShot(settings, ROUTES, database)) {
+            try (OneShot camel = new OneShot(settings, OneShot.withBuckets(ROUTES, dataPath), database)) {
                 Accounts accounts =
                         (Accounts) camel.call("direct:leaderboard-feed", dataPath, Map.of("trigger", "command line"));
                 out().println(String.format(

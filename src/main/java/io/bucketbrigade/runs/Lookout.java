@@ -34,15 +34,17 @@ public final class Lookout {
     private final Settings settings;
     private final Ledger ledger;
     private final Duration settle;
-    private final Duration poll;
+    private final Polling polling;
+    private final Locations locations;
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
 
     /** Takes from the settings how long size and time of every input must stay the same before they count as written. */
-    public Lookout(Settings settings, Ledger ledger) {
+    public Lookout(Settings settings, Locations locations, Ledger ledger) {
         this.settings = settings;
         this.ledger = ledger;
         this.settle = settings.duration("brigade.settle");
-        this.poll = settings.duration("brigade.poll");
+        this.polling = new Polling(settings);
+        this.locations = locations;
     }
 
     /**
@@ -50,7 +52,7 @@ public final class Lookout {
      * look.
      *
      * @param task the pipeline's task that reads these inputs
-     * @param folderSetting the setting that names the location they lie in
+     * @param locationSetting the setting that names the location they lie in
      * @param names the inputs' names, with commas between
      * @param dependsOn names of further settings that shape the result, with commas between; may be blank
      * @param trigger what made us look
@@ -60,11 +62,11 @@ public final class Lookout {
      * @throws InterruptedException if the service stops meanwhile
      */
     public @Nullable Run look(
-            String pipeline, String task, String folderSetting, String names, String dependsOn, String trigger)
+            String pipeline, String task, String locationSetting, String names, String dependsOn, String trigger)
             throws IOException, SQLException, InterruptedException {
         Watched at = watched.computeIfAbsent(pipeline + " " + task, key -> new Watched());
         synchronized (at) {
-            Location location = Locations.of(settings.text(folderSetting));
+            Location location = locations.of(settings.text(locationSetting));
             List<String> wanted = List.of(names.split("\\s*,\\s*"));
             if (!at.ready) {
                 location.makeReady();
@@ -72,13 +74,18 @@ public final class Lookout {
                 LOG.info("{}: watching {} for {}", pipeline, location.name(), String.join(" and ", wanted));
             }
             List<Identity> there = location.look(wanted);
-            Duration rest = at.untilSettled(there, settle);
-            if (rest.compareTo(Duration.ZERO) > 0 && rest.compareTo(poll) < 0) {
-                Thread.sleep(rest.toMillis() + 1);
-                there = location.look(wanted);
-                rest = at.untilSettled(there, settle);
+            if (!location.showsOnlyWhole()) {
+                Duration rest = at.untilSettled(there, settle);
+                if (rest.compareTo(Duration.ZERO) > 0 && rest.compareTo(polling.of(locationSetting)) < 0) {
+                    Thread.sleep(rest.toMillis() + 1);
+                    there = location.look(wanted);
+                    rest = at.untilSettled(there, settle);
+                }
+                if (rest.compareTo(Duration.ZERO) > 0) {
+                    return null;
+                }
             }
-            if (rest.compareTo(Duration.ZERO) > 0 || isWaiting(at, pipeline, wanted, there)) {
+            if (isWaiting(at, pipeline, wanted, there)) {
                 return null;
             }
             String fingerprint = fingerprint(there, values(dependsOn));

@@ -13,6 +13,12 @@ import org.slf4j.LoggerFactory;
 public final class OpenInputs {
     private static final Logger LOG = LoggerFactory.getLogger(OpenInputs.class);
 
+    private final Locations locations;
+
+    public OpenInputs(Locations locations) {
+        this.locations = locations;
+    }
+
     /**
      * Opens what a run claimed.
      *
@@ -22,7 +28,7 @@ public final class OpenInputs {
     public Inputs claimed(Run run, Exchange exchange) throws IOException {
         Inputs inputs = closing(new Inputs(), exchange);
         for (Identity identity : run.inputs()) {
-            inputs.with(identity.name(), Locations.of(identity.location()).open(identity.name()));
+            inputs.with(identity.name(), locations.of(identity.location()).open(identity));
         }
         if (!inputs.identities().equals(run.inputs())) {
             throw new InputsChanged(run.inputs().stream().map(Identity::name).toList());
@@ -31,13 +37,13 @@ public final class OpenInputs {
     }
 
     /**
-     * Opens a single file, wherever it lies.
+     * Opens a single file or object, wherever it lies.
      *
      * @param role the name under which the pipeline knows it
      * @throws IOException if it is not there or can't be read
      */
     public Inputs file(String role, String path, Exchange exchange) throws IOException {
-        return closing(Inputs.ofFile(role, path), exchange);
+        return closing(new Inputs().with(role, locations.open(path)), exchange);
     }
 
     private static Inputs closing(Inputs inputs, Exchange exchange) {

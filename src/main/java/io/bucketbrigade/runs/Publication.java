@@ -30,7 +30,7 @@ public final class Publication {
     }
 
     /**
-     * Publishes.
+     * Publishes, and closes the inputs, which nobody needs any more.
      *
      * @param files what was written beside its place; may be empty
      * @throws InputsChanged if an input is another one by now; nothing is published
@@ -67,6 +67,7 @@ public final class Publication {
             files.forEach(Prepared::discard);
         }
         ledger.ended(run);
+        inputs.close();
     }
 
     /** Publishes a table alone, without files; otherwise as {@link #publish}. */

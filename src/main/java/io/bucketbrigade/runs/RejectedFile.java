@@ -4,8 +4,10 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.storage.Location;
+import io.bucketbrigade.storage.Location.Content;
 import io.bucketbrigade.storage.Location.Prepared;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,20 +20,25 @@ public final class RejectedFile {
     private RejectedFile() {}
 
     /**
-     * Writes it beside its place.
+     * Writes it beside its place; where nothing was left out, an old one is removed.
      *
      * @throws IOException if it can't be written
      */
     public static Prepared prepare(Location location, String mark, List<Rejected> rejected) throws IOException {
-        return location.prepare(NAME, mark, out -> {
-            try (CsvWriter csv = CsvWriter.builder()
-                    .lineDelimiter(LineDelimiter.LF)
-                    .build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-                csv.writeRecord("file", "line", "reason", "row");
-                for (Rejected row : rejected) {
-                    csv.writeRecord(row.file(), Long.toString(row.line()), row.reason(), row.text());
-                }
+        Content content = out -> write(rejected, out);
+        return rejected.isEmpty()
+                ? location.prepareRemoval(NAME, mark, content)
+                : location.prepare(NAME, mark, content);
+    }
+
+    private static void write(List<Rejected> rejected, OutputStream out) throws IOException {
+        try (CsvWriter csv = CsvWriter.builder()
+                .lineDelimiter(LineDelimiter.LF)
+                .build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
+            csv.writeRecord("file", "line", "reason", "row");
+            for (Rejected row : rejected) {
+                csv.writeRecord(row.file(), Long.toString(row.line()), row.reason(), row.text());
             }
-        });
+        }
     }
 }

@@ -24,15 +24,20 @@ public final class RunEndings {
 
     private final Ledger ledger;
     private final RunMetrics metrics;
+    private final Locations locations;
+    private final Troubles troubles;
 
-    public RunEndings(Ledger ledger, RunMetrics metrics) {
+    public RunEndings(Ledger ledger, RunMetrics metrics, Locations locations, Troubles troubles) {
         this.ledger = ledger;
         this.metrics = metrics;
+        this.locations = locations;
+        this.troubles = troubles;
     }
 
     /** A run's results are published. */
     public void succeeded(Run run, Accounts accounts) {
         Duration took = took(run);
+        troubles.over(runsOf(run));
         metrics.succeeded(run, accounts, took);
         LOG.info(
                 "Run {} of {} ({}) succeeded in {} s: {} rows read, {} counted, {} rejected {}",
@@ -63,7 +68,13 @@ public final class RunEndings {
         }
         Problems.find(thrown, TooManyRejected.class).ifPresent(tooMany -> keepRejected(tooMany, resultFolder));
         Problem problem = Problems.of(thrown);
-        record(run, thrown, problem, retryAfter(problem, run.attempt()));
+        Optional<Duration> retry = retryAfter(problem, run.attempt());
+        if (retry.isPresent()) {
+            troubles.began(runsOf(run), problem.sentence());
+        } else {
+            troubles.over(runsOf(run));
+        }
+        record(run, thrown, problem, retry);
     }
 
     /**
@@ -81,7 +92,7 @@ public final class RunEndings {
         try {
             List<String> names = inputs == null ? List.of() : inputs.changed();
             return names.isEmpty() ? Optional.empty() : Optional.of(new InputsChanged(names));
-        } catch (IOException cannotTell) {
+        } catch (IOException | Problem cannotTell) {
             LOG.warn("Whether the inputs changed can't be told: {}", cannotTell.getMessage());
             return Optional.empty();
         }
@@ -124,13 +135,17 @@ public final class RunEndings {
                 ledgerAway.getMessage());
     }
 
+    private static String runsOf(Run run) {
+        return "runs of " + run.pipeline() + " (" + run.task() + ")";
+    }
+
     private static Duration took(Run run) {
         return Duration.between(run.claimed(), Instant.now());
     }
 
-    private static void keepRejected(TooManyRejected tooMany, String resultFolder) {
+    private void keepRejected(TooManyRejected tooMany, String resultFolder) {
         try {
-            Location location = Locations.of(resultFolder);
+            Location location = locations.of(resultFolder);
             RejectedFile.prepare(location, "failed", tooMany.rejected()).publish();
         } catch (IOException | Problem e) {
             LOG.warn("{} could not be written: {}", RejectedFile.NAME, e.getMessage());

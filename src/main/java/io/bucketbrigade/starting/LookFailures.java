@@ -3,25 +3,55 @@ package io.bucketbrigade.starting;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import io.bucketbrigade.runs.Troubles;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.ExceptionHandler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says that a timer's work failed: once, not at every tick, as long as the reason stays the same. */
-public final class LookFailures {
+/**
+ * Says that work which is done again and again failed: once, not every time, as long as the reason stays the same. Routes call
+ * it by name; consumers, whose errors have no route yet, as their exception handler.
+ */
+public final class LookFailures implements ExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LookFailures.class);
+    private static final String EVENTS = "events-queue";
 
-    private final Map<String, String> said = new ConcurrentHashMap<>();
+    private final Troubles troubles;
+
+    LookFailures(Troubles troubles) {
+        this.troubles = troubles;
+    }
 
     /** Says it, if it is new. */
     public void tell(String route, Throwable thrown) {
         Problem problem = Problems.of(thrown);
-        if (!problem.sentence().equals(said.put(route, problem.sentence()))) {
+        if (troubles.began(route, problem.sentence())) {
             LOG.warn("{}: {}", route, problem.sentence());
             if (problem.kind() == Kind.INTERNAL) {
                 LOG.warn("The fault behind it:", thrown);
             }
         }
+    }
+
+    /** What the route does works. */
+    public void over(String route) {
+        troubles.over(route);
+    }
+
+    @Override
+    public void handleException(Throwable thrown) {
+        tell(EVENTS, thrown);
+    }
+
+    @Override
+    public void handleException(String message, Throwable thrown) {
+        tell(EVENTS, thrown);
+    }
+
+    @Override
+    public void handleException(String message, @Nullable Exchange exchange, Throwable thrown) {
+        tell(EVENTS, thrown);
     }
 }

@@ -1,13 +1,16 @@
 package io.bucketbrigade.starting;
 
+import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Locations;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -17,8 +20,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A context with only the routes that a command needs: no HTTP, no timers. */
 public final class OneShot implements AutoCloseable {
+    private static final List<String> BUCKET_ROUTES =
+            List.of("shared/s3-list.camel.yaml", "shared/s3-read.camel.yaml", "shared/s3-write.camel.yaml");
+
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final ExecutorService counting;
+    private final AwsClients aws;
+    private final Locations locations;
+
+    /** The routes, and those to S3 where one of the places lies there. */
+    public static List<String> withBuckets(List<String> routes, String... places) {
+        return Stream.of(places).noneMatch(Locations::isBucket)
+                ? routes
+                : Stream.concat(routes.stream(), BUCKET_ROUTES.stream()).toList();
+    }
 
     /**
      * Starts it.
@@ -30,9 +45,11 @@ public final class OneShot implements AutoCloseable {
     public OneShot(Settings settings, List<String> routes, @Nullable Database database) throws Exception {
         context.getPropertiesComponent().setOverrideProperties(settings.properties());
         context.setStreamCaching(false);
-        counting = Parts.bindCounting(context.getRegistry()::bind, settings);
+        aws = new AwsClients(settings);
+        locations = Parts.bindLocations(context, settings, aws);
+        counting = Parts.bindCounting(context.getRegistry(), settings);
         if (database != null) {
-            Parts.bindRuns(context.getRegistry()::bind, settings, database, new SimpleMeterRegistry());
+            Parts.bindRuns(context.getRegistry(), settings, locations, database, new SimpleMeterRegistry());
         }
         List<Resource> files = new ArrayList<>();
         for (String route : routes) {
@@ -63,9 +80,15 @@ public final class OneShot implements AutoCloseable {
         }
     }
 
+    /** Where files lie. */
+    public Locations locations() {
+        return locations;
+    }
+
     @Override
     public void close() {
         context.stop();
         counting.shutdownNow();
+        aws.close();
     }
 }

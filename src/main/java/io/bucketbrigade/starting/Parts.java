@@ -1,6 +1,8 @@
 package io.bucketbrigade.starting;
 
+import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.database.Database;
+import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Ledger;
@@ -9,8 +11,11 @@ import io.bucketbrigade.runs.OpenInputs;
 import io.bucketbrigade.runs.Publication;
 import io.bucketbrigade.runs.RunEndings;
 import io.bucketbrigade.runs.RunMetrics;
+import io.bucketbrigade.runs.Troubles;
 import io.bucketbrigade.runs.Turns;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
@@ -20,6 +25,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The parts that routes refer to by name, whichever pipeline they belong to. */
 final class Parts {
@@ -28,16 +37,24 @@ final class Parts {
 
     private Parts() {}
 
-    /** Gives a part its name. */
-    @FunctionalInterface
-    interface Binder {
-        void bind(String name, Object part);
+    private static int countingThreads(Settings settings) {
+        int wanted = settings.number("brigade.counting.threads", 0, 1024);
+        return wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
+    }
+
+    /** Where files lie. The clients of AWS behind it are made when a route first asks for one. */
+    static Locations bindLocations(CamelContext context, Settings settings, AwsClients aws) {
+        Registry registry = context.getRegistry();
+        registry.bind("s3", S3Client.class, aws::s3);
+        registry.bind("sqs", SqsClient.class, aws::sqs);
+        Locations locations = new Locations(new ObjectStore(context, countingThreads(settings)));
+        registry.bind("locations", locations);
+        return locations;
     }
 
     /** Parts that need no database. */
-    static ExecutorService bindCounting(Binder binder, Settings settings) {
-        int wanted = settings.number("brigade.counting.threads", 0, 1024);
-        int threads = wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
+    static ExecutorService bindCounting(Registry registry, Settings settings) {
+        int threads = countingThreads(settings);
         // The thread that asked waits; what doesn't fit into the queue is counted by the thread that cuts the blocks.
         ExecutorService counting = new ThreadPoolExecutor(
                 threads,
@@ -51,12 +68,13 @@ final class Parts {
                     return thread;
                 },
                 new ThreadPoolExecutor.CallerRunsPolicy());
-        binder.bind("counting", counting);
+        registry.bind("counting", counting);
         return counting;
     }
 
     /** Parts that write to the database. */
-    static Ledger bindRuns(Binder binder, Settings settings, Database database, MeterRegistry meters)
+    static Ledger bindRuns(
+            Registry registry, Settings settings, Locations locations, Database database, MeterRegistry meters)
             throws SQLException {
         Duration lease = settings.duration("brigade.lease");
         if (lease.compareTo(SHORTEST_LEASE) < 0) {
@@ -67,15 +85,18 @@ final class Parts {
         }
         Ledger ledger = new Ledger(database.pool(), owner(), lease);
         RunMetrics metrics = new RunMetrics(meters);
+        Troubles troubles = new Troubles();
         ledger.lastSuccesses().forEach(metrics::lastSucceeded);
-        binder.bind("database", database.pool());
-        binder.bind("ledger", ledger);
-        binder.bind("runEndings", new RunEndings(ledger, metrics));
-        binder.bind("publication", new Publication(database.pool(), ledger));
-        binder.bind("lookout", new Lookout(settings, ledger));
-        binder.bind("openInputs", new OpenInputs());
-        binder.bind("turns", new Turns(ledger, PATIENCE));
-        binder.bind("lookFailures", new LookFailures());
+        registry.bind("database", database.pool());
+        registry.bind("ledger", ledger);
+        registry.bind("runEndings", new RunEndings(ledger, metrics, locations, troubles));
+        registry.bind("publication", new Publication(database.pool(), ledger));
+        registry.bind("lookout", new Lookout(settings, locations, ledger));
+        registry.bind("openInputs", new OpenInputs(locations));
+        registry.bind("turns", new Turns(ledger, PATIENCE));
+        registry.bind("lookFailures", new LookFailures(troubles));
+        registry.bind("troubleHealth", new TroubleHealth(troubles));
+        registry.bind("bucketEvents", new BucketEvents(settings));
         return ledger;
     }
 

@@ -1,12 +1,15 @@
 package io.bucketbrigade.starting;
 
+import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.EmbeddedServer;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Ledger;
+import io.bucketbrigade.runs.Polling;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.web.AccessRule;
 import io.bucketbrigade.web.Contract;
 import io.bucketbrigade.web.FrontDoor;
@@ -25,9 +28,13 @@ import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.Registry;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +45,7 @@ public final class StandingService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StandingService.class);
 
     private final Settings settings;
+    private final AwsClients aws;
     private @Nullable Database database;
     private @Nullable Ledger ledger;
     private @Nullable ExecutorService counting;
@@ -45,6 +53,7 @@ public final class StandingService implements AutoCloseable {
 
     public StandingService(Settings settings) {
         this.settings = settings;
+        this.aws = new AwsClients(settings);
     }
 
     /**
@@ -121,17 +130,33 @@ public final class StandingService implements AutoCloseable {
         properties.setProperty("camel.main.routesIncludePattern", inRoutes("/**/*.camel.yaml"));
         properties.setProperty("camel.component.kamelet.location", inRoutes("/kamelets"));
         camel.setOverrideProperties(properties);
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+                try {
+                    bindParts(starting.getCamelContext(), connected);
+                } catch (SQLException e) {
+                    throw RuntimeCamelException.wrapRuntimeCamelException(e);
+                }
+            }
+        });
+        camel.start();
+    }
+
+    private void bindParts(CamelContext context, Database connected) throws SQLException {
+        Registry registry = context.getRegistry();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        camel.bind("metricsRegistry", meters);
-        camel.bind("databaseHealth", new DatabaseHealth(connected.pool()));
-        camel.bind("frontDoor", new DoorKeeper());
-        counting = Parts.bindCounting(camel::bind, settings);
-        Ledger runs = Parts.bindRuns(camel::bind, settings, connected, meters);
+        registry.bind("metricsRegistry", meters);
+        registry.bind("databaseHealth", new DatabaseHealth(connected.pool()));
+        registry.bind("frontDoor", new DoorKeeper());
+        context.getPropertiesComponent().addPropertiesFunction(new Polling(settings));
+        Locations locations = Parts.bindLocations(context, settings, aws);
+        counting = Parts.bindCounting(registry, settings);
+        Ledger runs = Parts.bindRuns(registry, settings, locations, connected, meters);
         ledger = runs;
         if (connected.isEmbedded()) {
             runs.giveBackOrphans();
         }
-        camel.start();
     }
 
     /** The same place in our routes and in the further ones. */
@@ -196,6 +221,7 @@ public final class StandingService implements AutoCloseable {
             counting.shutdownNow();
             counting = null;
         }
+        aws.close();
         if (ledger != null) {
             try {
                 int givenBack = ledger.giveBackAll();

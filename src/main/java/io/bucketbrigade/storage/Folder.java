@@ -47,6 +47,11 @@ final class Folder implements Location {
     }
 
     @Override
+    public boolean showsOnlyWhole() {
+        return false;
+    }
+
+    @Override
     public List<Identity> look(Collection<String> names) throws IOException {
         if (!Files.isDirectory(path)) {
             throw Files.exists(path) ? new NotDirectoryException(name()) : new NoSuchFileException(name());
@@ -87,6 +92,11 @@ final class Folder implements Location {
     }
 
     @Override
+    public Source open(Identity seen) throws IOException {
+        return open(seen.name());
+    }
+
+    @Override
     public Prepared prepare(String name, String mark, Content content) throws IOException {
         Files.createDirectories(path);
         Path unfinished = path.resolve("." + name + "." + mark + UNFINISHED);
@@ -124,7 +134,7 @@ final class Folder implements Location {
     }
 
     @Override
-    public Prepared prepareRemoval(String name) {
+    public Prepared prepareRemoval(String name, String mark, Content empty) {
         Path file = path.resolve(name);
         return new Prepared() {
             @Override

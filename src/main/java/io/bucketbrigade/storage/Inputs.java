@@ -4,8 +4,6 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,22 +12,6 @@ import java.util.Map;
 /** The files that a run reads, each open in one version, by the name under which the pipeline knows them. */
 public final class Inputs implements Closeable {
     private final Map<String, Source> sources = new LinkedHashMap<>();
-
-    /**
-     * Opens a single file, wherever it lies.
-     *
-     * @param role the name under which the pipeline knows it
-     * @throws IOException if it is not there or can't be read
-     */
-    public static Inputs ofFile(String role, String path) throws IOException {
-        Path file = Path.of(path).toAbsolutePath().normalize();
-        Path folder = file.getParent();
-        Path name = file.getFileName();
-        if (folder == null || name == null) {
-            throw new NoSuchFileException(path);
-        }
-        return new Inputs().with(role, Locations.of(folder.toString()).open(name.toString()));
-    }
 
     /**
      * Adds a file.

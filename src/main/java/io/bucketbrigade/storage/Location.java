@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.Collection;
 import java.util.List;
 
-/** A place where files lie. */
+/** A place where files lie: a folder, or a bucket. */
 public interface Location {
 
     /** Writes a file's bytes. */
@@ -40,6 +40,9 @@ public interface Location {
      */
     void makeReady() throws IOException;
 
+    /** Whether what {@link #look} shows is whole, so that nobody need wait for its writer to be done. */
+    boolean showsOnlyWhole();
+
     /**
      * Those of the named files that are there, in the order of the names.
      *
@@ -55,13 +58,24 @@ public interface Location {
     Source open(String name) throws IOException;
 
     /**
-     * Writes a file beside its place, safely on disk.
+     * Opens a version that was seen here, or the one that lies there by now; {@link Source#identity()} tells which.
+     *
+     * @throws IOException if it is not there or can't be read
+     */
+    Source open(Identity seen) throws IOException;
+
+    /**
+     * Writes a file safely where nobody looks for it yet.
      *
      * @param mark something that no other writer uses, such as a run's number
      * @throws IOException if it can't be written; nothing is left then
      */
     Prepared prepare(String name, String mark, Content content) throws IOException;
 
-    /** Removes a file, if it is there, when it is published. */
-    Prepared prepareRemoval(String name);
+    /**
+     * Removes a file, if it is there, when it is published.
+     *
+     * @param empty what takes its place where nothing may be deleted
+     */
+    Prepared prepareRemoval(String name, String mark, Content empty);
 }

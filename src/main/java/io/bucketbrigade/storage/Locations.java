@@ -2,26 +2,74 @@ package io.bucketbrigade.storage;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Finds the location that a setting or a route names. */
+/** Finds the location that a setting, a route or a command names: a folder, or {@code s3://bucket/prefix}. */
 public final class Locations {
-    private Locations() {}
+    private final ObjectStore store;
+
+    /** @param store the door to S3; it is used only where a bucket is named */
+    public Locations(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** Whether a name is that of a bucket, or of an object in one. */
+    public static boolean isBucket(String name) {
+        return name.startsWith(BucketName.SCHEME);
+    }
+
+    /**
+     * The bucket in a name for which {@link #isBucket} holds.
+     *
+     * @throws Problem if it can't be the name of one
+     */
+    public static String bucket(String name) {
+        return BucketName.parse(name).bucket();
+    }
 
     /**
      * The location of that name.
      *
-     * @throws Problem if there is no such kind of location
+     * @throws Problem if there is no such kind of location, or its name is none
      */
-    public static Location of(String name) {
+    public Location of(String name) {
+        if (isBucket(name)) {
+            return new Bucket(BucketName.parse(name), store);
+        }
         if (name.contains("://")) {
-            throw new Problem(Kind.USAGE, name + " is not a folder, and only folders can be used so far.");
+            throw new Problem(
+                    Kind.USAGE, name + " can't be used: a folder is needed, or a bucket written s3://bucket/prefix.");
         }
         try {
             return new Folder(Path.of(name).toAbsolutePath().normalize());
         } catch (InvalidPathException e) {
             throw new Problem(Kind.USAGE, "'" + name.replace('\0', '?') + "' can't be the name of a folder.", e);
         }
+    }
+
+    /**
+     * Opens a single file or object, wherever it lies.
+     *
+     * @throws IOException if it is not there or can't be read
+     * @throws Problem if its name can't be one
+     */
+    public Source open(String path) throws IOException {
+        if (isBucket(path)) {
+            int end = path.lastIndexOf('/');
+            if (end < BucketName.SCHEME.length() || end == path.length() - 1) {
+                throw new Problem(Kind.USAGE, path + " names no object; write s3://bucket/key.");
+            }
+            return of(path.substring(0, end)).open(path.substring(end + 1));
+        }
+        Path file = Path.of(path).toAbsolutePath().normalize();
+        Path folder = file.getParent();
+        Path name = file.getFileName();
+        if (folder == null || name == null) {
+            throw new NoSuchFileException(path);
+        }
+        return of(folder.toString()).open(name.toString());
     }
 }

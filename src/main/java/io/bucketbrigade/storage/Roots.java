@@ -16,12 +16,12 @@ public final class Roots {
 
     /**
      * @param setting the setting they come from, for messages
-     * @param folders the folders, with commas between
+     * @param folders the folders, with commas between; buckets among them are passed over
      */
     public Roots(String setting, String folders) {
         this.setting = setting;
         for (String folder : folders.split(",", -1)) {
-            if (!folder.isBlank()) {
+            if (!folder.isBlank() && !Locations.isBucket(folder.strip())) {
                 roots.add(Path.of(folder.strip()).toAbsolutePath().normalize());
             }
         }
@@ -36,6 +36,9 @@ public final class Roots {
      * @throws IOException if the file system can't answer
      */
     public String confine(String text) throws IOException {
+        if (Locations.isBucket(text)) {
+            throw new Problem(Kind.USAGE, text + " lies in a bucket; POST /feed/s3 takes results from there.");
+        }
         Path path;
         try {
             path = Path.of(text).toAbsolutePath().normalize();

@@ -7,8 +7,8 @@ import io.bucketbrigade.database.Database;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Prepared;
-import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.TestLocations;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,12 +51,12 @@ class PublicationTest {
     }
 
     private Inputs input() throws IOException {
-        return Inputs.ofFile(
-                "in.csv", Files.writeString(folder.resolve("in.csv"), "in").toString());
+        String path = Files.writeString(folder.resolve("in.csv"), "in").toString();
+        return new Inputs().with("in.csv", TestLocations.FOLDERS.open(path));
     }
 
     private Prepared result() throws IOException {
-        Location location = Locations.of(folder.toString());
+        Location location = TestLocations.FOLDERS.of(folder.toString());
         Files.writeString(folder.resolve("result.csv"), "old");
         return location.prepare("result.csv", "1", out -> out.write("new".getBytes(StandardCharsets.UTF_8)));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bucketbrigade.storage.Location.Prepared;
+import io.bucketbrigade.support.TestLocations;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ class FolderTest {
     private Path path = Path.of("");
 
     private Location folder() {
-        return Locations.of(path.toString());
+        return TestLocations.FOLDERS.of(path.toString());
     }
 
     private static byte[] bytes(String text) {
@@ -88,6 +89,8 @@ class FolderTest {
 
     @Test
     void a_location_that_is_no_folder_is_said() {
-        assertThatThrownBy(() -> Locations.of("s3://bucket")).hasMessageContaining("only folders can be used so far");
+        assertThatThrownBy(() -> TestLocations.FOLDERS.of("ftp://host/folder"))
+                .hasMessage(
+                        "ftp://host/folder can't be used: a folder is needed, or a bucket written s3://bucket/prefix.");
     }
 }

@@ -11,6 +11,12 @@ import java.util.List;
 
 /** Writes pipeline_result.csv: one row per author, fewest messages first; and rejected.csv beside it. */
 public final class ResultFile {
+    private final Locations locations;
+
+    public ResultFile(Locations locations) {
+        this.locations = locations;
+    }
+
     private static final byte[] HEADER = "user_id,messages,name\n".getBytes(StandardCharsets.US_ASCII);
 
     /**
@@ -22,13 +28,12 @@ public final class ResultFile {
      * @throws IOException if they can't be written; nothing is left then
      */
     public List<Prepared> prepare(String folder, String name, String mark, Ranking ranking) throws IOException {
-        Location location = Locations.of(folder);
+        Location location = locations.of(folder);
         Prepared result = location.prepare(name, mark, out -> write(ranking.standings(), out));
         try {
-            Prepared rejected = ranking.accounts().rejected().isEmpty()
-                    ? location.prepareRemoval(RejectedFile.NAME)
-                    : RejectedFile.prepare(location, mark, ranking.accounts().rejected());
-            return List.of(result, rejected);
+            return List.of(
+                    result,
+                    RejectedFile.prepare(location, mark, ranking.accounts().rejected()));
         } catch (IOException | RuntimeException e) {
             result.discard();
             throw e;

@@ -1,0 +1,116 @@
+package io.bucketbrigade.events;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Locations;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads messages that tell of something that happened in a bucket: S3's own notifications, also wrapped by SNS, those of
+ * EventBridge, and the test message that S3 sends when notifications are set up. Which object it was doesn't matter, because
+ * a message only means "look now".
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html">S3</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html">EventBridge</a>
+ */
+public final class BucketEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(BucketEvents.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String LOOK = "-look";
+    private static final int SHOWN = 200;
+
+    private final Settings settings;
+
+    /** @param settings whose values name the buckets in use */
+    public BucketEvents(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * The routes that are to look because of a message: all that look, if it tells of a bucket in use; otherwise none.
+     *
+     * @param message the message as it came; null if there was none for a while
+     * @return their endpoints, with commas between
+     * @throws Problem if it can't be understood
+     */
+    public String looks(@Nullable String message, Exchange exchange) {
+        Set<String> buckets = message == null ? new HashSet<>() : buckets(message);
+        buckets.retainAll(inUse());
+        if (buckets.isEmpty()) {
+            LOG.debug("Of no concern: {}", message);
+            return "";
+        }
+        return exchange.getContext().getRoutes().stream()
+                .map(Route::getRouteId)
+                .filter(route -> route.endsWith(LOOK))
+                .map(route -> "direct:" + route)
+                .collect(Collectors.joining(","));
+    }
+
+    private Set<String> inUse() {
+        return settings.properties().values().stream()
+                .map(String::valueOf)
+                .filter(Locations::isBucket)
+                .map(Locations::bucket)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * The buckets that a message tells of.
+     *
+     * @throws Problem if it can't be understood
+     */
+    static Set<String> buckets(String message) {
+        JsonNode json = parse(message, message);
+        if (json.path("Type").asText().equals("Notification")
+                && json.path("Message").isTextual()) {
+            json = parse(json.path("Message").asText(), message);
+        }
+        Set<String> buckets = new HashSet<>();
+        for (JsonNode happened : json.path("Records")) {
+            add(buckets, happened.path("s3").path("bucket").path("name"), message);
+        }
+        if (json.path("source").asText().equals("aws.s3")) {
+            add(buckets, json.path("detail").path("bucket").path("name"), message);
+        }
+        boolean test = json.path("Event").asText().equals("s3:TestEvent");
+        if (buckets.isEmpty() && !test) {
+            throw notUnderstood(message);
+        }
+        return buckets;
+    }
+
+    private static void add(Set<String> buckets, JsonNode name, String message) {
+        if (!name.isTextual()) {
+            throw notUnderstood(message);
+        }
+        buckets.add(name.asText());
+    }
+
+    private static JsonNode parse(String text, String message) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw notUnderstood(message);
+        }
+    }
+
+    private static Problem notUnderstood(String message) {
+        String shown = message.strip().replaceAll("\\s+", " ");
+        return new Problem(
+                Kind.INPUT,
+                "A message in the events queue is none of S3's and stays for the queue's redrive: "
+                        + (shown.length() > SHOWN ? shown.substring(0, SHOWN) + "…" : shown));
+    }
+}

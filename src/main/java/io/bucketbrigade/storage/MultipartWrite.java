@@ -1,0 +1,91 @@
+package io.bucketbrigade.storage;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
+
+/**
+ * Puts a large object in parts, which nobody sees before the last step. It is not left to camel-aws2-s3 4.17.0, whose
+ * multipart upload leaves out the metadata, and can't send a part again, because it reads the file as one stream that
+ * can't be wound back.
+ */
+public final class MultipartWrite {
+    private static final Logger LOG = LoggerFactory.getLogger(MultipartWrite.class);
+    /** S3 takes no more than 10 000 parts, none below 5 MiB but the last. */
+    private static final int MOST_PARTS = 9_000;
+
+    private static final int PART = 8 * 1024 * 1024;
+
+    /**
+     * Puts it.
+     *
+     * @throws SdkException if S3 refuses or can't be reached; the old object stays
+     * @throws IOException if the file can't be read; the old object stays
+     */
+    public void write(
+            S3Client s3, String bucket, String key, String contentType, Map<String, String> metadata, File file)
+            throws IOException {
+        String upload = s3.createMultipartUpload(request -> request.bucket(bucket)
+                        .key(key)
+                        .contentType(contentType)
+                        .metadata(metadata)
+                        .checksumAlgorithm(ChecksumAlgorithm.CRC32))
+                .uploadId();
+        try {
+            List<CompletedPart> parts = writeParts(s3, bucket, key, upload, file);
+            s3.completeMultipartUpload(request ->
+                    request.bucket(bucket).key(key).uploadId(upload).multipartUpload(whole -> whole.parts(parts)));
+        } catch (SdkException | IOException e) {
+            giveUp(s3, bucket, key, upload);
+            throw e;
+        }
+    }
+
+    private static List<CompletedPart> writeParts(S3Client s3, String bucket, String key, String upload, File file)
+            throws IOException {
+        List<CompletedPart> parts = new ArrayList<>();
+        int size = (int) Math.max(PART, file.length() / MOST_PARTS);
+        try (InputStream bytes = new FileInputStream(file)) {
+            for (byte[] part = bytes.readNBytes(size); part.length > 0; part = bytes.readNBytes(size)) {
+                int number = parts.size() + 1;
+                UploadPartResponse answer = s3.uploadPart(
+                        request -> request.bucket(bucket)
+                                .key(key)
+                                .uploadId(upload)
+                                .partNumber(number)
+                                .checksumAlgorithm(ChecksumAlgorithm.CRC32),
+                        RequestBody.fromBytes(part));
+                parts.add(CompletedPart.builder()
+                        .partNumber(number)
+                        .eTag(answer.eTag())
+                        .checksumCRC32(answer.checksumCRC32())
+                        .build());
+            }
+        }
+        return parts;
+    }
+
+    private static void giveUp(S3Client s3, String bucket, String key, String upload) {
+        try {
+            s3.abortMultipartUpload(request -> request.bucket(bucket).key(key).uploadId(upload));
+        } catch (SdkException e) {
+            LOG.warn(
+                    "The parts of {}/{} already sent could not be removed ({}); a lifecycle rule of the bucket can do that.",
+                    bucket,
+                    key,
+                    e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.bucketbrigade.storage;
+
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.StartupListener;
+import org.apache.camel.component.aws2.s3.AWS2S3Constants;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsRequest;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * The door to S3, by way of the routes s3-list, s3-read and s3-write.
+ *
+ * <p>Requests that fail for a passing reason are tried again by the client. What it doesn't try again is an answer whose body
+ * breaks off, because it hands bodies on as streams; that is done here.
+ */
+public final class ObjectStore {
+    static final int PIECE = 4 * 1024 * 1024;
+    private static final int AHEAD = 4;
+    private static final int PAGE = 1000;
+    private static final RetryPolicy<Object> BROKEN_BODIES = RetryPolicy.builder()
+            .handle(IOException.class)
+            .withMaxAttempts(4)
+            .withBackoff(Duration.ofMillis(100), Duration.ofSeconds(2))
+            .withJitter(0.5)
+            .build();
+
+    private final CamelContext context;
+    /** What a dynamic endpoint needs is not started while the context starts, and a timer may already call by then. */
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+    private final int readers;
+    private @Nullable ProducerTemplate routes;
+    private @Nullable ExecutorService fetching;
+
+    /**
+     * @param context where the routes run
+     * @param readers how many threads read an object at the same time
+     */
+    public ObjectStore(CamelContext context, int readers) {
+        this.context = context;
+        this.readers = readers;
+        try {
+            context.addStartupListener(new Started());
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    private final class Started implements StartupListener {
+        @Override
+        public void onCamelContextStarted(CamelContext starting, boolean alreadyStarted) {
+            // Too early: see above.
+        }
+
+        @Override
+        public void onCamelContextFullyStarted(CamelContext starting, boolean alreadyStarted) {
+            started.complete(null);
+        }
+    }
+
+    /**
+     * All objects of a bucket whose keys begin so, however many pages that takes.
+     *
+     * @throws io.bucketbrigade.problems.Problem if S3 refuses or can't be reached
+     */
+    List<S3Object> list(String bucket, String beginning) {
+        List<S3Object> found = new ArrayList<>();
+        String after = null;
+        while (true) {
+            ListObjectsRequest request = ListObjectsRequest.builder()
+                    .bucket(bucket)
+                    .prefix(beginning)
+                    .marker(after)
+                    .maxKeys(PAGE)
+                    .build();
+            List<S3Object> page = page(call("direct:s3-list", request, bucket, beginning, Map.of()));
+            found.addAll(page);
+            if (page.size() < PAGE) {
+                return found;
+            }
+            after = page.get(page.size() - 1).key();
+        }
+    }
+
+    private static List<S3Object> page(Exchange answer) {
+        List<?> objects = answer.getMessage().getBody(List.class);
+        return objects == null
+                ? List.of()
+                : objects.stream().map(S3Object.class::cast).toList();
+    }
+
+    /** Reads a version of an object, in pieces. */
+    ReadAhead reader(String bucket, String key, Identity version) {
+        return new ReadAhead(
+                version.size(),
+                PIECE,
+                AHEAD,
+                readers,
+                (into, from, length) -> read(bucket, key, version.entityTag(), from, into, length),
+                fetching());
+    }
+
+    private void read(String bucket, String key, String entityTag, long from, byte[] into, int length)
+            throws IOException {
+        GetObjectRequest request = GetObjectRequest.builder()
+                .bucket(bucket)
+                .key(key)
+                .ifMatch(entityTag)
+                .range("bytes=" + from + "-" + (from + length - 1))
+                .build();
+        try {
+            Failsafe.with(BROKEN_BODIES).run(() -> readOnce(request, into, length));
+        } catch (FailsafeException e) {
+            throw StoreTrouble.brokenBody(bucket, key, String.valueOf(e.getCause()));
+        }
+    }
+
+    private void readOnce(GetObjectRequest request, byte[] into, int length) throws IOException {
+        Exchange answer = call("direct:s3-read", request, request.bucket(), request.key(), Map.of());
+        Object body = answer.getMessage().getBody();
+        if (!(body instanceof ResponseInputStream<?> bytes)) {
+            throw new IllegalStateException("direct:s3-read gave " + body);
+        }
+        try (bytes) {
+            try {
+                GetObjectResponse head = (GetObjectResponse) bytes.response();
+                if (!request.ifMatch().equals(head.eTag())) {
+                    throw StoreTrouble.changed(request.bucket(), request.key());
+                }
+                int count = bytes.readNBytes(into, 0, length);
+                if (count < length || bytes.read() >= 0) {
+                    throw new IOException("it sent " + (count < length ? "only " + count : "more than " + length)
+                            + " of " + length + " bytes");
+                }
+            } catch (IOException | RuntimeException e) {
+                bytes.abort();
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Puts an object in the place of the old one, in one step.
+     *
+     * @param run kept with it as {@code run-id}
+     * @throws io.bucketbrigade.problems.Problem if S3 refuses or can't be reached; the old one stays
+     * @throws IOException if the file can't be read
+     */
+    void write(String bucket, String key, String run, Path file) throws IOException {
+        call(
+                "direct:s3-write",
+                file.toFile(),
+                bucket,
+                key,
+                Map.of(
+                        AWS2S3Constants.CONTENT_TYPE,
+                        "text/csv",
+                        AWS2S3Constants.METADATA,
+                        Map.of("run-id", run),
+                        AWS2S3Constants.CONTENT_LENGTH,
+                        Files.size(file)));
+    }
+
+    private Exchange call(String route, Object body, String bucket, String key, Map<String, Object> headers) {
+        started.join();
+        Exchange answer = routes().request(route, exchange -> {
+            exchange.setVariable("bucket", bucket);
+            exchange.getMessage().setBody(body);
+            exchange.getMessage().setHeaders(new HashMap<>(headers));
+            exchange.getMessage().setHeader(AWS2S3Constants.KEY, key);
+        });
+        if (answer.getException() != null) {
+            throw StoreTrouble.of(answer.getException(), bucket, key);
+        }
+        return answer;
+    }
+
+    private synchronized ProducerTemplate routes() {
+        if (routes == null) {
+            routes = context.createProducerTemplate();
+        }
+        return routes;
+    }
+
+    private synchronized ExecutorService fetching() {
+        if (fetching == null) {
+            fetching = context.getExecutorServiceManager().newCachedThreadPool(this, "s3-reading");
+        }
+        return fetching;
+    }
+}

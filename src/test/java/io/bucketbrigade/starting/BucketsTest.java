@@ -1,0 +1,104 @@
+package io.bucketbrigade.starting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.support.TestBuckets;
+import io.bucketbrigade.support.TestService;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/** The pipeline with its files in buckets, on two servers, because each has its own quirks. */
+class BucketsTest {
+    private static final String MESSAGES = "message_id,author_id,received_at,content\n";
+    private static final String USERS = "user_id,first_name,last_name\n1,Ana,Lima\n2,Bo,Ek\n";
+
+    enum Server {
+        S3PROXY,
+        S3MOCK;
+
+        TestBuckets buckets() {
+            return this == S3PROXY ? TestBuckets.s3Proxy() : TestBuckets.s3Mock();
+        }
+    }
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    static void awaitBoard(TestService service, String text) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(service.board()).contains(text));
+    }
+
+    static JsonNode latestRun(TestService service) throws Exception {
+        return new ObjectMapper()
+                .readTree(service.get("/runs").body())
+                .path("runs")
+                .path(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_result_follows_each_change_in_the_raw_bucket(Server server) throws Exception {
+        TestBuckets buckets = server.buckets();
+        String raw = buckets.newBucket();
+        String result = buckets.newBucket();
+        Map<String, String> environment = new HashMap<>(buckets.environment());
+        environment.put("LEADERBOARD_RAW", "s3://" + raw);
+        environment.put("LEADERBOARD_RESULT", "s3://" + result + "/some/results/");
+        try (TestService service = new TestService(folder, environment)) {
+            buckets.put(raw, "messages.csv", MESSAGES + "1,1,x,a\n2,1,x,b\n3,2,x,c\n4,9,x,d\n");
+            assertThat(service.board()).isEqualTo("{\"leaderboard\": []}");
+            buckets.put(raw, "users.csv", USERS);
+            awaitBoard(service, "{\"user_id\":1,\"messages\":2,\"name\":\"Ana Lima\"}");
+            JsonNode run = latestRun(service);
+            assertThat(run.path("outputs").path(0).asText())
+                    .isEqualTo("s3://" + result + "/some/results/pipeline_result.csv");
+            assertThat(run.path("inputs").path(0).path("path").asText()).isEqualTo("s3://" + raw + "/messages.csv");
+            assertThat(run.path("inputs").path(0).path("etag").asText()).isNotBlank();
+            ResponseBytes<GetObjectResponse> object = buckets.get(result, "some/results/pipeline_result.csv");
+            assertThat(object.asUtf8String()).isEqualTo("user_id,messages,name\n2,1,Bo Ek\n9,1,\n1,2,Ana Lima\n");
+            assertThat(object.response().contentType()).startsWith("text/csv");
+            assertThat(object.response().metadata())
+                    .containsEntry("run-id", run.path("id").asText());
+
+            buckets.put(raw, "users.csv", USERS.replace("Ana", "Eva"));
+            awaitBoard(service, "Eva Lima");
+            assertThat(buckets.get(raw, "users.csv").asUtf8String()).isEqualTo(USERS.replace("Ana", "Eva"));
+        }
+    }
+
+    @Test
+    void a_bucket_and_a_folder_can_be_mixed(@TempDir Path other) throws Exception {
+        TestBuckets buckets = TestBuckets.s3Proxy();
+        String bucket = buckets.newBucket();
+        Map<String, String> environment = new HashMap<>(buckets.environment());
+        environment.put("LEADERBOARD_RAW", "s3://" + bucket + "/raw");
+        buckets.put(bucket, "raw/messages.csv", MESSAGES + "1,1,x,a\n");
+        buckets.put(bucket, "raw/users.csv", USERS);
+        try (TestService service = new TestService(folder, environment)) {
+            awaitBoard(service, "Ana Lima");
+            assertThat(service.result().resolve("pipeline_result.csv"))
+                    .hasContent("user_id,messages,name\n1,1,Ana Lima\n");
+        }
+        environment.remove("LEADERBOARD_RAW");
+        environment.put("LEADERBOARD_RESULT", "s3://" + bucket);
+        try (TestService service = new TestService(other, environment)) {
+            service.drop("messages.csv", MESSAGES + "1,2,x,a\n");
+            service.drop("users.csv", USERS);
+            awaitBoard(service, "Bo Ek");
+            assertThat(buckets.get(bucket, "pipeline_result.csv").asUtf8String())
+                    .isEqualTo("user_id,messages,name\n2,1,Bo Ek\n");
+        }
+    }
+}
