@@ -31,8 +31,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 public final class AwsClients implements AutoCloseable {
     private static final int ATTEMPTS = 4;
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
-    /** Long polls of SQS keep silent for 20 s. */
-    private static final Duration QUEUE_MAY_BE_SILENT = Duration.ofSeconds(30);
+    /** It keeps silent as long as it waits for messages (see the route events-queue), and needs some time besides. */
+    private static final Duration QUEUE_MAY_BE_SILENT = Duration.ofSeconds(14);
 
     private static final int CONNECTIONS = 100;
 

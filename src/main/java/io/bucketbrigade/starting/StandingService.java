@@ -13,6 +13,7 @@ import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.web.AccessRule;
 import io.bucketbrigade.web.Contract;
 import io.bucketbrigade.web.FrontDoor;
+import io.bucketbrigade.web.HealthReport;
 import io.bucketbrigade.web.Shortcut;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -187,6 +188,7 @@ public final class StandingService implements AutoCloseable {
                             settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE),
                             starting.getContext().getRegistry().findByType(Shortcut.class))
                     .guard(router);
+            new HealthReport(starting.getContext()).answerOn(router);
         }
     }
 

@@ -28,7 +28,7 @@ public final class TroubleHealth extends AbstractHealthCheck {
         } else {
             builder.message(present.entrySet().stream()
                             .map(trouble -> trouble.getKey() + ": " + trouble.getValue())
-                            .collect(Collectors.joining(" ", "degraded: ", "")))
+                            .collect(Collectors.joining(" ")))
                     .unknown();
         }
     }

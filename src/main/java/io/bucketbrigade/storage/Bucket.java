@@ -40,7 +40,7 @@ final class Bucket implements Location {
     }
 
     @Override
-    public List<Identity> look(Collection<String> names) throws IOException {
+    public List<Identity> look(Collection<String> names) {
         List<Identity> found = new ArrayList<>();
         for (String wanted : names) {
             find(wanted).ifPresent(found::add);
@@ -48,14 +48,10 @@ final class Bucket implements Location {
         return found;
     }
 
-    /** Asks for keys that begin with the wanted one, so it doesn't matter how many others lie there. */
-    Optional<Identity> find(String wanted) throws IOException {
-        String key = name.key(wanted);
-        return store.list(name.bucket(), key).stream()
-                .filter(object -> object.key().equals(key))
+    Optional<Identity> find(String wanted) {
+        return store.find(name.bucket(), name.key(wanted))
                 .map(object -> new Identity(
-                        name(), wanted, object.size(), object.lastModified(), String.valueOf(object.eTag())))
-                .findFirst();
+                        name(), wanted, object.size(), object.lastModified(), String.valueOf(object.eTag())));
     }
 
     @Override

@@ -35,7 +35,7 @@ final class ObjectSource implements Source {
     }
 
     @Override
-    public boolean changed() throws IOException {
+    public boolean changed() {
         return !identity.equals(bucket.find(identity.name()).orElse(null));
     }
 

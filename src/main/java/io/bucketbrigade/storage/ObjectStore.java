@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
@@ -78,23 +78,24 @@ public final class ObjectStore {
     }
 
     /**
-     * All objects of a bucket whose keys begin so, however many pages that takes.
+     * An object as it is listed now. Asks for the keys that begin like this one, which comes first among them, so it doesn't
+     * matter how many others lie there.
      *
      * @throws io.bucketbrigade.problems.Problem if S3 refuses or can't be reached
      */
-    List<S3Object> list(String bucket, String beginning) {
-        List<S3Object> found = new ArrayList<>();
+    Optional<S3Object> find(String bucket, String key) {
         String after = null;
         while (true) {
             ListObjectsRequest request = ListObjectsRequest.builder()
                     .bucket(bucket)
-                    .prefix(beginning)
+                    .prefix(key)
                     .marker(after)
                     .maxKeys(PAGE)
                     .build();
-            List<S3Object> page = page(call("direct:s3-list", request, bucket, beginning, Map.of()));
-            found.addAll(page);
-            if (page.size() < PAGE) {
+            List<S3Object> page = page(call("direct:s3-list", request, bucket, key, Map.of()));
+            Optional<S3Object> found =
+                    page.stream().filter(object -> object.key().equals(key)).findFirst();
+            if (found.isPresent() || page.size() < PAGE) {
                 return found;
             }
             after = page.get(page.size() - 1).key();

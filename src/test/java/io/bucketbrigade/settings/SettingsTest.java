@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.runs.Polling;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,9 +27,22 @@ class SettingsTest {
         Settings settings = load(Map.of());
         assertThat(settings.text("brigade.data")).isEqualTo("data");
         assertThat(settings.text("brigade.routes")).isEmpty();
-        assertThat(settings.duration("brigade.poll")).isEqualTo(Duration.ofMillis(250));
+        assertThat(settings.text("brigade.poll")).isEmpty();
+        assertThat(settings.text("brigade.events.queue")).isEmpty();
+        assertThat(settings.number("brigade.events.visibility", 1, 43200)).isEqualTo(30);
+        assertThat(settings.duration("brigade.s3.timeout")).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.number("brigade.s3.multipart", 1, Integer.MAX_VALUE))
+                .isEqualTo(100 * 1024 * 1024);
+        assertThat(settings.text("brigade.feed.buckets")).isEmpty();
+        assertThat(settings.text("aws.region")).isEmpty();
+        assertThat(settings.text("aws.access.key.id")).isEmpty();
+        assertThat(settings.text("aws.secret.access.key")).isEmpty();
+        assertThat(settings.text("aws.session.token")).isEmpty();
+        assertThat(settings.text("aws.endpoint.url")).isEmpty();
+        assertThat(settings.text("aws.endpoint.url.s3")).isEmpty();
+        assertThat(settings.text("aws.endpoint.url.sqs")).isEmpty();
         assertThat(settings.duration("brigade.settle")).isEqualTo(Duration.ofMillis(500));
-        assertThat(settings.duration("brigade.lease")).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.duration("brigade.lease")).isEqualTo(Duration.ofSeconds(15));
         assertThat(settings.number("brigade.counting.threads", 0, 99)).isZero();
         assertThat(settings.number("brigade.counting.block", 0, Integer.MAX_VALUE))
                 .isEqualTo(4 * 1024 * 1024);
@@ -53,6 +67,16 @@ class SettingsTest {
         assertThat(load(Map.of()).text("leaderboard.raw")).isEqualTo("/in");
         assertThat(load(Map.of("BRIGADE_HTTP_PORT", "5000")).text("brigade.http.port"))
                 .isEqualTo("5000");
+    }
+
+    @Test
+    void folders_are_looked_at_often_and_buckets_seldom_unless_told_otherwise() {
+        assertThat(new Polling(load(Map.of())).apply("leaderboard.raw")).isEqualTo("250");
+        assertThat(new Polling(load(Map.of("LEADERBOARD_RAW", "s3://bucket"))).apply("leaderboard.raw"))
+                .isEqualTo("10000");
+        assertThat(new Polling(load(Map.of("LEADERBOARD_RAW", "s3://bucket", "BRIGADE_POLL", "2s")))
+                        .apply("leaderboard.raw"))
+                .isEqualTo("2000");
     }
 
     @Test
@@ -87,7 +111,7 @@ class SettingsTest {
         assertThatThrownBy(() -> load(Map.of("BRIGADE_HTTP_PORT", "x")).number("brigade.http.port", 1, 65535))
                 .isInstanceOf(Problem.class)
                 .hasMessage("BRIGADE_HTTP_PORT is 'x'; it must be a whole number from 1 to 65535.");
-        assertThatThrownBy(() -> load(Map.of("BRIGADE_POLL", "5")).duration("brigade.poll"))
+        assertThatThrownBy(() -> new Polling(load(Map.of("BRIGADE_POLL", "5"))).apply("leaderboard.raw"))
                 .hasMessageContaining("250ms, 5s, 2m or 1h");
         assertThatThrownBy(() -> Settings.parseShare("S", "101%")).hasMessageContaining("from 0 to 1");
     }

@@ -87,7 +87,9 @@ public final class TestBuckets {
             }
             TestBuckets server =
                     new TestBuckets(new LocalS3(URI.create("http://127.0.0.1:" + port), "anyone", "any-secret"));
+            // In this thread, because the class is still being made ready.
             Awaitility.await()
+                    .pollInSameThread()
                     .atMost(Duration.ofSeconds(60))
                     .ignoreExceptionsMatching(SdkException.class::isInstance)
                     .until(() -> server.client.listBuckets().sdkHttpResponse().isSuccessful());

@@ -39,7 +39,7 @@ public final class TestService implements AutoCloseable {
         variables.put("BRIGADE_HTTP_PORT", Integer.toString(port));
         variables.put("BRIGADE_DATABASE_URL", databaseUri);
         variables.putIfAbsent("BRIGADE_SETTLE", "200ms");
-        variables.put("BRIGADE_POLL", "50ms");
+        variables.putIfAbsent("BRIGADE_POLL", "50ms");
         variables.put("BRIGADE_DATA", folder.toString());
         Settings settings = SettingsLoader.load(HOME, folder, variables, Map.of());
         service = new StandingService(settings);

@@ -1,0 +1,61 @@
+package io.bucketbrigade.web;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Collection;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheck.State;
+import org.apache.camel.health.HealthCheckHelper;
+
+/**
+ * GET /observe/health: UP, DOWN (503), or DEGRADED where the service answers but something doesn't work that is tried again.
+ * Camel's own answer knows no degraded state and leaves it out.
+ */
+public final class HealthReport {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PATH = "/observe/health";
+
+    private final CamelContext camel;
+
+    public HealthReport(CamelContext camel) {
+        this.camel = camel;
+    }
+
+    /** Answers in the place of Camel. */
+    public void answerOn(VertxPlatformHttpRouter router) {
+        router.route(HttpMethod.GET, PATH).order(Integer.MIN_VALUE + 1).blockingHandler(this::answer, false);
+    }
+
+    private void answer(RoutingContext call) {
+        Collection<HealthCheck.Result> results = HealthCheckHelper.invoke(camel, "full");
+        ObjectNode report = JSON.createObjectNode();
+        State worst = State.UP;
+        ArrayNode checks = JSON.createArrayNode();
+        for (HealthCheck.Result result : results) {
+            State state = result.getState();
+            if (state == State.DOWN || (state == State.UNKNOWN && worst == State.UP)) {
+                worst = state;
+            }
+            if (state != State.UP || result.getCheck().getGroup().equals("brigade")) {
+                ObjectNode check = checks.addObject()
+                        .put("name", result.getCheck().getId())
+                        .put("status", word(state));
+                result.getMessage().ifPresent(message -> check.put("message", message));
+            }
+        }
+        report.put("status", word(worst)).set("checks", checks);
+        call.response()
+                .setStatusCode(worst == State.DOWN ? 503 : 200)
+                .putHeader("Content-Type", "application/json")
+                .end(report.toString());
+    }
+
+    private static String word(State state) {
+        return state == State.UNKNOWN ? "DEGRADED" : state.name();
+    }
+}

@@ -1,0 +1,163 @@
+package io.bucketbrigade.starting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.support.FaultProxy;
+import io.bucketbrigade.support.FaultProxy.Fault;
+import io.bucketbrigade.support.FaultProxy.Request;
+import io.bucketbrigade.support.TestBuckets;
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** S3 that misbehaves: a real server, with faults put between it and the service. */
+class BucketFaultsTest {
+    private static final String MESSAGES = "message_id,author_id,received_at,content\n";
+    private static final String USERS = "user_id,first_name,last_name\n1,Ana,Lima\n2,Bo,Ek\n";
+    /** More than one piece, so that an answer may break off in the middle of the file. */
+    private static final int ROWS = 100_000;
+
+    private static final String CONTENT = ",1,2026-01-01T00:00:00Z," + "some words ".repeat(8) + "\n";
+
+    private final TestBuckets buckets = TestBuckets.s3Proxy();
+    private final String raw = buckets.newBucket();
+    private final String result = buckets.newBucket();
+    private final Map<String, String> environment = new HashMap<>();
+    private FaultProxy proxy;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    BucketFaultsTest() throws IOException {
+        proxy = new FaultProxy(buckets.endpoint());
+    }
+
+    @BeforeEach
+    void prepare() {
+        environment.putAll(buckets.environment(proxy.endpoint()));
+        environment.put("LEADERBOARD_RAW", "s3://" + raw);
+        environment.put("LEADERBOARD_RESULT", "s3://" + result);
+        environment.put("BRIGADE_S3_TIMEOUT", "1s");
+        buckets.put(raw, "messages.csv", messages("1"));
+        buckets.put(raw, "users.csv", USERS);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        proxy.close();
+    }
+
+    private static String messages(String author) {
+        StringBuilder messages = new StringBuilder(MESSAGES);
+        for (int row = 0; row < ROWS; row++) {
+            messages.append(row).append(CONTENT.replace(",1,", "," + author + ","));
+        }
+        return messages.toString();
+    }
+
+    private static JsonNode runs(TestService service) throws Exception {
+        return new ObjectMapper().readTree(service.get("/runs").body()).path("runs");
+    }
+
+    enum Passing {
+        THROTTLED(request -> Fault.answer(503, "SlowDown")),
+        FAULTY(request -> Fault.answer(500, "InternalError")),
+        SILENT(request -> Fault.SILENCE),
+        RESET_IN_THE_BODY(request -> request.readsObject() ? Fault.resetAfter(100_000) : Fault.NONE),
+        RESET_BEFORE_THE_ANSWER(request -> Fault.resetAfter(0)),
+        SHORTER_THAN_ITS_RANGE(request -> request.readsObject() ? Fault.shorterBy(1) : Fault.NONE);
+
+        @SuppressWarnings("ImmutableEnumChecker")
+        private final Function<Request, Fault> fault;
+
+        Passing(Function<Request, Fault> fault) {
+            this.fault = fault;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_passes_is_tried_again_and_no_run_fails(Passing passing) throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        proxy.rule(request -> requests.incrementAndGet() % 3 == 0 ? passing.fault.apply(request) : Fault.NONE);
+        try (TestService service = new TestService(folder, environment)) {
+            BucketsTest.awaitBoard(service, "\"messages\":" + ROWS + ",\"name\":\"Ana Lima\"");
+            assertThat(runs(service)).hasSize(1);
+        }
+    }
+
+    @Test
+    void an_outage_fails_the_run_in_words_degrades_the_service_and_passes_by_itself() throws Exception {
+        proxy.rule(request -> request.readsObject() ? Fault.answer(503, "SlowDown") : Fault.NONE);
+        try (TestService service = new TestService(folder, environment)) {
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                            BucketsTest.latestRun(service).path("state").asText())
+                    .isEqualTo("failed"));
+            assertThat(BucketsTest.latestRun(service).path("error").asText())
+                    .isEqualTo("S3 can't be reached or can't answer now for s3://" + raw
+                            + "/messages.csv (SlowDown). It was tried several times.");
+            HttpResponse<String> health = service.get("/observe/health");
+            assertThat(health.statusCode()).isEqualTo(200);
+            assertThat(health.body())
+                    .contains("{\"status\":\"DEGRADED\"", "runs of leaderboard (rank): S3 can't be reached");
+            assertThat(service.get("/leaderboard").statusCode()).isEqualTo(200);
+
+            proxy.rule(request -> Fault.NONE);
+            BucketsTest.awaitBoard(service, "\"messages\":" + ROWS + ",");
+            assertThat(service.get("/observe/health").body()).contains("{\"status\":\"UP\"");
+        }
+    }
+
+    @Test
+    void looking_that_fails_is_said_once_and_degrades_the_service_until_it_works() throws Exception {
+        proxy.rule(request -> Fault.answer(403, "AccessDenied"));
+        try (TestService service = new TestService(folder, environment)) {
+            await().untilAsserted(
+                            () -> assertThat(service.get("/observe/health").body())
+                                    .contains(
+                                            "{\"status\":\"DEGRADED\"",
+                                            "leaderboard-watch: The credentials in use give no access to s3://" + raw));
+            proxy.rule(request -> Fault.NONE);
+            BucketsTest.awaitBoard(service, "\"messages\":" + ROWS + ",");
+            assertThat(service.get("/observe/health").body()).contains("{\"status\":\"UP\"");
+        }
+    }
+
+    @Test
+    void an_object_overwritten_in_the_middle_is_read_anew_and_never_mixed() throws Exception {
+        environment.put("BRIGADE_COUNTING_THREADS", "1");
+        AtomicBoolean overwritten = new AtomicBoolean();
+        proxy.rule(request -> {
+            boolean second = request.readsObject()
+                    && request.target().contains("messages")
+                    && !request.headers().getOrDefault("Range", "").startsWith("bytes=0-");
+            if (second && overwritten.compareAndSet(false, true)) {
+                buckets.put(raw, "messages.csv", messages("2"));
+            }
+            return Fault.NONE;
+        });
+        try (TestService service = new TestService(folder, environment)) {
+            BucketsTest.awaitBoard(
+                    service, "{\"leaderboard\": [{\"user_id\":2,\"messages\":" + ROWS + ",\"name\":\"Bo Ek\"}]}");
+            assertThat(runs(service).findValuesAsText("state")).containsExactly("succeeded", "given back");
+            assertThat(runs(service).path(1).path("error").asText())
+                    .isEqualTo("messages.csv changed while being read; it is read anew.");
+        }
+    }
+}
