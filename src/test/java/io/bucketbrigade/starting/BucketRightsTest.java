@@ -7,6 +7,7 @@ import io.bucketbrigade.support.FaultProxy.Fault;
 import io.bucketbrigade.support.FaultProxy.Request;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -84,8 +85,9 @@ class BucketRightsTest {
 
     @Test
     void ten_thousand_other_objects_under_the_prefix_do_not_matter() throws Exception {
-        for (int other = 0; other < 1200; other++) {
-            buckets.put(raw, "in/messages.csv." + other, "x");
+        Path place = Files.createDirectories(buckets.folder(raw).resolve("in"));
+        for (int other = 0; other < 10_000; other++) {
+            Files.writeString(place.resolve((other % 2 == 0 ? "messages.csv." : "a") + other), "x");
         }
         buckets.put(raw, "in/messages.csv", MESSAGES + "1,1,x,a\n");
         buckets.put(raw, "in/users.csv", USERS);

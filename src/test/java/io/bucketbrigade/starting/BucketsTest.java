@@ -101,4 +101,34 @@ class BucketsTest {
                     .isEqualTo("user_id,messages,name\n2,1,Bo Ek\n");
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_large_result_goes_in_parts_with_metadata_and_replaces_the_old_one(Server server) throws Exception {
+        TestBuckets buckets = server.buckets();
+        String bucket = buckets.newBucket();
+        Map<String, String> environment = new HashMap<>(buckets.environment());
+        environment.put("LEADERBOARD_RESULT", "s3://" + bucket);
+        environment.put("BRIGADE_S3_MULTIPART", "1000000");
+        StringBuilder messages = new StringBuilder(MESSAGES);
+        for (int author = 1; author <= 600_000; author++) {
+            messages.append("1,").append(1_000_000_000_000L + author).append(",x,a\n");
+        }
+        try (TestService service = new TestService(folder, environment)) {
+            service.drop("users.csv", USERS);
+            service.drop("messages.csv", MESSAGES + "1,1,x,a\n");
+            awaitBoard(service, "Ana Lima");
+            service.drop("messages.csv", messages.toString());
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                            service.get("/leaderboard?limit=1").body())
+                    .contains("1000000000001"));
+            ResponseBytes<GetObjectResponse> object = buckets.get(bucket, "pipeline_result.csv");
+            assertThat(object.asByteArray().length).isGreaterThan(8 * 1024 * 1024);
+            assertThat(object.asUtf8String().lines().count()).isEqualTo(600_001);
+            assertThat(object.response().eTag()).as("of an object in parts").contains("-2");
+            assertThat(object.response().contentType()).startsWith("text/csv");
+            assertThat(object.response().metadata())
+                    .containsEntry("run-id", latestRun(service).path("id").asText());
+        }
+    }
 }

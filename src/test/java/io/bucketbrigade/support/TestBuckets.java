@@ -53,11 +53,20 @@ public final class TestBuckets {
     }
 
     private static final class S3Proxy {
+        private static final Path FOLDER = newFolder();
         private static final TestBuckets SERVER = start();
+
+        private static Path newFolder() {
+            try {
+                return Files.createTempDirectory("brigade-s3");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
 
         private static TestBuckets start() {
             try {
-                return new TestBuckets(LocalS3.start(TestService.HOME, Files.createTempDirectory("brigade-s3")));
+                return new TestBuckets(LocalS3.start(TestService.HOME, FOLDER));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -95,6 +104,11 @@ public final class TestBuckets {
                     .until(() -> server.client.listBuckets().sdkHttpResponse().isSuccessful());
             return server;
         }
+    }
+
+    /** Where S3Proxy keeps a bucket's objects, each as a file. */
+    public Path folder(String bucket) {
+        return S3Proxy.FOLDER.resolve(bucket);
     }
 
     /** A new, empty bucket. */
