@@ -107,7 +107,7 @@ public final class Brigade implements Runnable {
     }
 
     /** The folder that routes/ lies in: named by BRIGADE_HOME, or beside the program, or one above it. */
-    private static Path home(Map<String, String> environment) {
+    static Path home(Map<String, String> environment) {
         String named = environment.getOrDefault("BRIGADE_HOME", "");
         if (!named.isBlank()) {
             return Path.of(named).toAbsolutePath().normalize();

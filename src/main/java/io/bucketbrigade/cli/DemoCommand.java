@@ -15,9 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -25,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "demo",
@@ -33,24 +32,29 @@ import picocli.CommandLine.Command;
             "Its data lies in data/demo, apart from yours."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  brigade demo"})
+        footer = {"", "Examples:", "  brigade demo", "  brigade demo --s3"})
 final class DemoCommand extends ServiceCommand {
-    private static final List<String> FILES = List.of("messages.csv", "users.csv");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Option(names = "--s3", description = "With the files in buckets of an S3 server that it starts too.")
+    private boolean buckets;
 
     @Override
     public Integer call() throws Exception {
         StopSignal stop = new StopSignal();
-        Settings settings = settings(ownFolders());
-        Path raw = settings.path("leaderboard.raw");
+        Path data = dataFolder();
+        StandingService.makeDataFolder(data);
+        DemoInputs inputs =
+                buckets ? DemoBuckets.start(Brigade.home(environment()), data.resolve("s3")) : new DemoFolder();
+        Settings settings = settings(ownSettings(data, inputs));
         try (StandingService service = new StandingService(settings)) {
             service.start();
-            takeInSamples(settings.home().resolve("samples").resolve("leaderboard"), raw);
-            print(awaitRanking(service, raw, stop::hasCome), out());
+            Instant modified = inputs.takeInSamples(settings);
+            print(awaitRanking(service, modified, stop::hasCome), out());
             out().println("Page      " + service.address());
             out().println("API       " + service.address() + "leaderboard");
             out().println("Database  " + service.databaseAddress());
-            out().println("Change    " + raw.resolve("messages.csv") + ", and the ranking follows.");
+            inputs.howToChange(settings).forEach(out()::println);
             out().println("Ctrl-C stops it.");
             stop.await();
             out().println("Stopping…");
@@ -59,32 +63,22 @@ final class DemoCommand extends ServiceCommand {
         return 0;
     }
 
-    private Map<String, String> ownFolders() {
+    private Path dataFolder() {
         String data = variable("BRIGADE_DATA");
-        Map<String, String> own = new HashMap<>();
-        own.put("brigade.data", Path.of(data.isBlank() ? "data" : data, "demo").toString());
+        return Path.of(data.isBlank() ? "data" : data, "demo");
+    }
+
+    private static Map<String, String> ownSettings(Path data, DemoInputs inputs) {
+        Map<String, String> own = new HashMap<>(inputs.settings());
+        own.put("brigade.data", data.toString());
         own.put("brigade.database.url", "");
-        own.put("leaderboard.raw", "{{brigade.data}}/leaderboard/raw");
-        own.put("leaderboard.result", "{{brigade.data}}/leaderboard/result");
         return own;
     }
 
-    private static void takeInSamples(Path samples, Path raw) throws IOException {
-        Files.createDirectories(raw);
-        for (String file : FILES) {
-            Path there = raw.resolve(file);
-            if (!Files.exists(there) || Files.mismatch(samples.resolve(file), there) >= 0) {
-                Path beside = raw.resolve("." + file + ".part");
-                Files.copy(samples.resolve(file), beside, StandardCopyOption.REPLACE_EXISTING);
-                Files.move(beside, there, StandardCopyOption.ATOMIC_MOVE);
-            }
-        }
-    }
-
     /** The ranking of the files as they are now, which an earlier demo may have made already. */
-    static JsonNode awaitRanking(StandingService service, Path raw, BooleanSupplier stopped) throws IOException {
+    static JsonNode awaitRanking(StandingService service, Instant modified, BooleanSupplier stopped)
+            throws IOException {
         HttpClient client = HttpClient.newHttpClient();
-        Instant modified = Files.getLastModifiedTime(raw.resolve(FILES.get(0))).toInstant();
         RetryPolicy<JsonNode> patience = RetryPolicy.<JsonNode>builder()
                 .abortOn(Throwable.class)
                 .handleResultIf(runs -> !stopped.getAsBoolean() && !ended(latestRanking(runs), modified))

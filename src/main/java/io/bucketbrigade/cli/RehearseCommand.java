@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,9 @@ final class RehearseCommand extends ServiceCommand {
         }
         try (StandingService service = new StandingService(settings)) {
             service.start();
-            DemoCommand.awaitRanking(service, raw, () -> false);
+            Instant modified =
+                    Files.getLastModifiedTime(raw.resolve("messages.csv")).toInstant();
+            DemoCommand.awaitRanking(service, modified, () -> false);
         }
         return 0;
     }

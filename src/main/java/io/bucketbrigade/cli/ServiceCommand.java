@@ -31,6 +31,11 @@ abstract class ServiceCommand implements Callable<Integer> {
         return settings;
     }
 
+    /** The environment's variables. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
     /** A variable of the environment; blank if it is not set. */
     String variable(String name) {
         return environment.getOrDefault(name, "");

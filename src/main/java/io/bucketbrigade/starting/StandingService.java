@@ -65,7 +65,7 @@ public final class StandingService implements AutoCloseable {
     public void start() throws Exception {
         try {
             checkPort();
-            keepOutOfGit(settings.path("brigade.data"));
+            makeDataFolder(settings.path("brigade.data"));
             Database connected = openDatabase();
             database = connected;
             connected.migrate(furtherRoutes());
@@ -114,10 +114,12 @@ public final class StandingService implements AutoCloseable {
     }
 
     /**
-     * What we write is nobody's source, and a repository around the working folder shall not show it. A folder that was
-     * there before may hold somebody's sources, and is left alone.
+     * Makes the folder for what we write, if it isn't there. That is nobody's source, and a repository around the working
+     * folder shall not show it. A folder that was there before may hold somebody's sources, and is left alone.
+     *
+     * @throws IOException if it can't be made
      */
-    private static void keepOutOfGit(Path data) throws IOException {
+    public static void makeDataFolder(Path data) throws IOException {
         if (!Files.exists(data)) {
             Files.createDirectories(data);
             Files.writeString(data.resolve(".gitignore"), "*\n");
