@@ -34,6 +34,9 @@ public final class AwsClients implements AutoCloseable {
     /** It keeps silent as long as it waits for messages (see the route events-queue), and needs some time besides. */
     private static final Duration QUEUE_MAY_BE_SILENT = Duration.ofSeconds(14);
 
+    /** For the waits between attempts, connecting, and sending what is put. */
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(60);
+
     private static final int CONNECTIONS = 100;
 
     private final Settings settings;
@@ -96,7 +99,7 @@ public final class AwsClients implements AutoCloseable {
                         client -> client.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                         .maxAttempts(ATTEMPTS)
                                         .build())
-                                .apiCallTimeout(silence.multipliedBy(2L * ATTEMPTS)));
+                                .apiCallTimeout(silence.multipliedBy(ATTEMPTS).plus(BETWEEN_ATTEMPTS)));
     }
 
     private AwsCredentialsProvider credentials() {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "Its data lies in data/demo, apart from yours."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Examples:", "  brigade demo", "  brigade demo --s3"})
+        footer = {"", "Example:", "  brigade demo", "  brigade demo --s3"})
 final class DemoCommand extends ServiceCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
