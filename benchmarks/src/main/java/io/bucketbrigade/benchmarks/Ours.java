@@ -4,6 +4,7 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.starting.OneShot;
 import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,8 +47,8 @@ final class Ours implements AutoCloseable {
         }
     }
 
-    private static io.bucketbrigade.storage.Source open(Path folder, String name) throws Exception {
-        return Inputs.ofFile(name, folder.resolve(name).toString()).get(name);
+    private Source open(Path folder, String name) throws Exception {
+        return camel.locations().open(folder.resolve(name).toString());
     }
 
     @Override
