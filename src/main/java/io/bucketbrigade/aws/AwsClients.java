@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * One client for each service of AWS, made when it is first used, because making one takes as long as starting everything
- * else. Credentials, region and endpoint come from where they come from everywhere on AWS.
+ * One client for each service of AWS, made when it is first used, so that nobody without a bucket waits for it. Credentials,
+ * region and endpoint come from where they come from everywhere on AWS.
  *
  * <p>Requests are tried again with growing waits and jitter ({@link AwsRetryStrategy#standardRetryStrategy()}: also for
  * throttling, and fewer when much fails), within a bound on attempts and time.

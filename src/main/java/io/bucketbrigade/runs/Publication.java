@@ -30,7 +30,7 @@ public final class Publication {
     }
 
     /**
-     * Publishes, and closes the inputs, which nobody needs any more.
+     * Publishes, and closes the inputs: the exchange may go on with another run.
      *
      * @param files what was written beside its place; may be empty
      * @throws InputsChanged if an input is another one by now; nothing is published
@@ -67,7 +67,7 @@ public final class Publication {
             files.forEach(Prepared::discard);
         }
         ledger.ended(run);
-        inputs.close();
+        OpenInputs.close(inputs);
     }
 
     /** Publishes a table alone, without files; otherwise as {@link #publish}. */

@@ -21,16 +21,6 @@ final class FileSource implements Source {
     }
 
     @Override
-    public String name() {
-        return identity.name();
-    }
-
-    @Override
-    public long length() {
-        return identity.size();
-    }
-
-    @Override
     public Identity identity() {
         return identity;
     }

@@ -39,7 +39,7 @@ public final class Locations {
         if (isBucket(name)) {
             return new Bucket(BucketName.parse(name), store);
         }
-        if (name.contains("://")) {
+        if (name.contains("://") || name.regionMatches(true, 0, "s3:", 0, 3)) {
             throw new Problem(
                     Kind.USAGE, name + " can't be used: a folder is needed, or a bucket written s3://bucket/prefix.");
         }

@@ -15,16 +15,6 @@ final class ObjectSource implements Source {
     }
 
     @Override
-    public String name() {
-        return identity.name();
-    }
-
-    @Override
-    public long length() {
-        return identity.size();
-    }
-
-    @Override
     public Identity identity() {
         return identity;
     }

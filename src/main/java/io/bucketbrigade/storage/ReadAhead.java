@@ -105,7 +105,8 @@ final class ReadAhead implements Closeable {
             try {
                 fetch.into(buffer, number * pieceSize, lengthOf(number));
                 piece.fetched.complete(buffer);
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
+                // An Error too: who waits for the piece would wait for ever.
                 forget(piece);
                 piece.fetched.completeExceptionally(e);
             }

@@ -10,6 +10,16 @@ public interface Source extends ByteSource, Closeable {
     /** Which version it is. */
     Identity identity();
 
+    @Override
+    default String name() {
+        return identity().name();
+    }
+
+    @Override
+    default long length() {
+        return identity().size();
+    }
+
     /**
      * Whether another version lies there by now.
      *
