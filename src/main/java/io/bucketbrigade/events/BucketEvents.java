@@ -10,6 +10,7 @@ import io.bucketbrigade.storage.Locations;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,25 @@ public final class BucketEvents {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String LOOK = "-look";
     private static final int SHOWN = 200;
+    /** In seconds: the twelve hours of SQS. */
+    private static final int LONGEST_INVISIBLE = 43_200;
 
     private final Settings settings;
 
-    /** @param settings whose values name the buckets in use */
+    /**
+     * @param settings whose values name the buckets in use
+     * @throws Problem if the queue is named in another way than by its URL, or the time of invisibility is out of range
+     */
     public BucketEvents(Settings settings) {
         this.settings = settings;
+        String queue = settings.text("brigade.events.queue");
+        if (!queue.isEmpty() && !queue.matches("https?://[^/\\s]+/\\S+")) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "BRIGADE_EVENTS_QUEUE is '" + queue + "'; it must be the queue's URL, which aws sqs get-queue-url"
+                            + " --queue-name NAME prints.");
+        }
+        settings.number("brigade.events.visibility", 1, LONGEST_INVISIBLE);
     }
 
     /**
@@ -58,9 +72,11 @@ public final class BucketEvents {
                 .collect(Collectors.joining(","));
     }
 
+    /** A setting may name several places. */
     private Set<String> inUse() {
         return settings.properties().values().stream()
-                .map(String::valueOf)
+                .flatMap(value -> Stream.of(String.valueOf(value).split(",")))
+                .map(String::strip)
                 .filter(Locations::isBucket)
                 .map(Locations::bucket)
                 .collect(Collectors.toSet());

@@ -3,6 +3,7 @@ package io.bucketbrigade.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.runs.Polling;
 import io.bucketbrigade.support.TestService;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,5 +116,19 @@ class SettingsTest {
         assertThatThrownBy(() -> new Polling(load(Map.of("BRIGADE_POLL", "5"))).apply("leaderboard.raw"))
                 .hasMessageContaining("250ms, 5s, 2m or 1h");
         assertThatThrownBy(() -> Settings.parseShare("S", "101%")).hasMessageContaining("from 0 to 1");
+    }
+
+    @Test
+    void a_queue_is_named_by_its_url() {
+        for (String wrong :
+                List.of("brigade-events", "arn:aws:sqs:eu-central-1:123456789012:brigade-events", "https://")) {
+            assertThatThrownBy(() -> new BucketEvents(load(Map.of("BRIGADE_EVENTS_QUEUE", wrong))))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageStartingWith("BRIGADE_EVENTS_QUEUE is '" + wrong + "'; it must be the queue's URL");
+        }
+        assertThat(new BucketEvents(load(Map.of("BRIGADE_EVENTS_QUEUE", "http://127.0.0.1:9324/000000000000/queue"))))
+                .isNotNull();
+        assertThatThrownBy(() -> new BucketEvents(load(Map.of("BRIGADE_EVENTS_VISIBILITY", "0"))))
+                .hasMessageContaining("BRIGADE_EVENTS_VISIBILITY is '0'; it must be a whole number from 1 to 43200.");
     }
 }

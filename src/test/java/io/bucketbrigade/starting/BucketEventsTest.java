@@ -22,6 +22,7 @@ class BucketEventsTest {
 
     private final TestBuckets buckets = TestBuckets.s3Proxy();
     private final String raw = buckets.newBucket();
+    private final String result = buckets.newBucket();
     private final String deadLetters = TestQueues.newQueue();
     private final String queue = TestQueues.newQueue(deadLetters);
 
@@ -35,6 +36,7 @@ class BucketEventsTest {
         environment.put("BRIGADE_EVENTS_VISIBILITY", "1");
         environment.put("BRIGADE_POLL", "1h");
         environment.put("LEADERBOARD_RAW", "s3://" + raw);
+        environment.put("LEADERBOARD_RESULT", "s3://" + result);
         return environment;
     }
 

@@ -4,7 +4,6 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.starting.OneShot;
 import io.bucketbrigade.storage.Inputs;
-import io.bucketbrigade.storage.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,23 +15,34 @@ final class Ours implements AutoCloseable {
     private final OneShot camel;
 
     Ours(Path home) throws Exception {
-        Settings settings = SettingsLoader.load(home, home, Map.of(), Map.of());
-        camel = new OneShot(
-                settings,
-                List.of(
+        this(home, Map.of(), "");
+    }
+
+    /**
+     * @param environment with which it finds S3
+     * @param place something that lies there
+     */
+    Ours(Path home, Map<String, String> environment, String place) throws Exception {
+        Settings settings = SettingsLoader.load(home, home, environment, Map.of());
+        List<String> routes = List.of(
                         "shared/inner-steps.camel.yaml",
                         "leaderboard/leaderboard-parts.camel.yaml",
                         "leaderboard/leaderboard-aggregate.camel.yaml",
                         "leaderboard/leaderboard-rank.camel.yaml",
                         "leaderboard/leaderboard-count.camel.yaml",
-                        "leaderboard/leaderboard-name.camel.yaml"),
-                null);
+                        "leaderboard/leaderboard-name.camel.yaml");
+        camel = new OneShot(settings, OneShot.withBuckets(routes, place), null);
     }
 
     void rank(Path folder, String result) throws Exception {
+        rank(folder.toString(), folder, result);
+    }
+
+    /** Ranks what lies in a folder or bucket, into a file in a folder. */
+    void rank(String raw, Path folder, String result) throws Exception {
         try (Inputs inputs = new Inputs()
-                .with("messages.csv", open(folder, "messages.csv"))
-                .with("users.csv", open(folder, "users.csv"))) {
+                .with("messages.csv", camel.locations().open(raw + "/messages.csv"))
+                .with("users.csv", camel.locations().open(raw + "/users.csv"))) {
             camel.call(
                     "direct:leaderboard-aggregate",
                     "",
@@ -42,13 +52,10 @@ final class Ours implements AutoCloseable {
 
     /** Only counting, without users.csv and result. */
     void count(Path folder) throws Exception {
-        try (Inputs inputs = new Inputs().with("messages.csv", open(folder, "messages.csv"))) {
+        try (Inputs inputs = new Inputs().with(
+                "messages.csv", camel.locations().open(folder.resolve("messages.csv").toString()))) {
             camel.call("direct:leaderboard-count", "", Map.of("inputs", inputs));
         }
-    }
-
-    private Source open(Path folder, String name) throws Exception {
-        return camel.locations().open(folder.resolve(name).toString());
     }
 
     @Override

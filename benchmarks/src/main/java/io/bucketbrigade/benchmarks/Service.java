@@ -10,6 +10,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -22,14 +24,22 @@ final class Service implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     Service(Path home, Path data) throws IOException, InterruptedException {
+        this(home, data, Map.of());
+    }
+
+    /** @param settings what else it is started with, as environment variables */
+    Service(Path home, Path data, Map<String, String> settings) throws IOException, InterruptedException {
         int port = freePort();
         raw = data.resolve("leaderboard").resolve("raw");
         board = "http://127.0.0.1:" + port + "/leaderboard";
         Files.createDirectories(data);
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("BRIGADE_DATA", data.toString());
+        environment.put("BRIGADE_HTTP_PORT", Integer.toString(port));
         long start = System.nanoTime();
         process = Processes.start(
-                Map.of("BRIGADE_DATA", data.toString(), "BRIGADE_HTTP_PORT", Integer.toString(port)),
-                java.util.List.of(home.resolve("brigade").toString(), "up"),
+                environment,
+                List.of(home.resolve("brigade").toString(), "up"),
                 data.resolve("service.log"));
         while (true) {
             try {
