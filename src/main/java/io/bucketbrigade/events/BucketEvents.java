@@ -10,7 +10,6 @@ import io.bucketbrigade.storage.Locations;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +32,15 @@ public final class BucketEvents {
     /** In seconds: the twelve hours of SQS. */
     private static final int LONGEST_INVISIBLE = 43_200;
 
-    private final Settings settings;
+    private final Set<String> inUse = new HashSet<>();
 
     /**
      * @param settings whose values name the buckets in use
-     * @throws Problem if the queue is named in another way than by its URL, or the time of invisibility is out of range
+     * @throws Problem if one of them can't be a bucket, if the queue is named in another way than by its URL, or if the time
+     *     of invisibility is out of range
      */
     public BucketEvents(Settings settings) {
-        this.settings = settings;
+        settings.properties().forEach((key, value) -> addInUse(String.valueOf(key), String.valueOf(value)));
         String queue = settings.text("brigade.events.queue");
         if (!queue.isEmpty() && !queue.matches("https?://[^/\\s]+/\\S+")) {
             throw new Problem(
@@ -60,7 +60,7 @@ public final class BucketEvents {
      */
     public String looks(@Nullable String message, Exchange exchange) {
         Set<String> buckets = message == null ? new HashSet<>() : buckets(message);
-        buckets.retainAll(inUse());
+        buckets.retainAll(inUse);
         if (buckets.isEmpty()) {
             LOG.debug("Of no concern: {}", message);
             return "";
@@ -73,13 +73,16 @@ public final class BucketEvents {
     }
 
     /** A setting may name several places. */
-    private Set<String> inUse() {
-        return settings.properties().values().stream()
-                .flatMap(value -> Stream.of(String.valueOf(value).split(",")))
-                .map(String::strip)
-                .filter(Locations::isBucket)
-                .map(Locations::bucket)
-                .collect(Collectors.toSet());
+    private void addInUse(String key, String places) {
+        for (String place : places.split(",", -1)) {
+            if (place.strip().regionMatches(true, 0, "s3:", 0, 3)) {
+                try {
+                    Locations.bucket(place.strip()).ifPresent(inUse::add);
+                } catch (Problem wrong) {
+                    throw new Problem(Kind.USAGE, Settings.variable(key) + ": " + wrong.getMessage(), wrong);
+                }
+            }
+        }
     }
 
     /**

@@ -43,6 +43,7 @@ public final class OneShot implements AutoCloseable {
      * @throws Exception if it can't be started
      */
     public OneShot(Settings settings, List<String> routes, @Nullable Database database) throws Exception {
+        Parts.useOnlySettings(context);
         context.getPropertiesComponent().setOverrideProperties(settings.properties());
         context.setStreamCaching(false);
         aws = new AwsClients(settings);

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.spi.Registry;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -40,6 +41,16 @@ final class Parts {
     private static int countingThreads(Settings settings) {
         int wanted = settings.number("brigade.counting.threads", 0, 1024);
         return wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
+    }
+
+    /**
+     * Routes see the settings as they were brought together, and nothing else: Camel would look into the environment first,
+     * and a command's own settings would not count where the user has set the same variable.
+     */
+    static void useOnlySettings(CamelContext context) {
+        PropertiesComponent properties = (PropertiesComponent) context.getPropertiesComponent();
+        properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+        properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
     }
 
     /** Where files lie. The clients of AWS behind it are made when a route first asks for one. */

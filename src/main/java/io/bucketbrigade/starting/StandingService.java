@@ -147,6 +147,7 @@ public final class StandingService implements AutoCloseable {
     }
 
     private void bindParts(CamelContext context, Database connected) throws SQLException {
+        Parts.useOnlySettings(context);
         Registry registry = context.getRegistry();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.bind("metricsRegistry", meters);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Finds the location that a setting, a route or a command names: a folder, or {@code s3://bucket/prefix}. */
 public final class Locations {
@@ -22,12 +23,19 @@ public final class Locations {
     }
 
     /**
-     * The bucket in a name for which {@link #isBucket} holds.
+     * The bucket that a name refers to, if it is no folder.
      *
-     * @throws Problem if it can't be the name of one
+     * @throws Problem if it is meant as a bucket and can't be one
      */
-    public static String bucket(String name) {
-        return BucketName.parse(name).bucket();
+    public static Optional<String> bucket(String name) {
+        if (isBucket(name)) {
+            return Optional.of(BucketName.parse(name).bucket());
+        }
+        if (name.contains("://") || name.regionMatches(true, 0, "s3:", 0, 3)) {
+            throw new Problem(
+                    Kind.USAGE, name + " can't be used: a folder is needed, or a bucket written s3://bucket/prefix.");
+        }
+        return Optional.empty();
     }
 
     /**
@@ -36,12 +44,8 @@ public final class Locations {
      * @throws Problem if there is no such kind of location, or its name is none
      */
     public Location of(String name) {
-        if (isBucket(name)) {
+        if (bucket(name).isPresent()) {
             return new Bucket(BucketName.parse(name), store);
-        }
-        if (name.contains("://") || name.regionMatches(true, 0, "s3:", 0, 3)) {
-            throw new Problem(
-                    Kind.USAGE, name + " can't be used: a folder is needed, or a bucket written s3://bucket/prefix.");
         }
         try {
             return new Folder(Path.of(name).toAbsolutePath().normalize());

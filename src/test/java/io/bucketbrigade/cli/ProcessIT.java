@@ -53,6 +53,7 @@ class ProcessIT {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("BRIGADE_HTTP_PORT", Integer.toString(httpPort));
+        builder.environment().put("LEADERBOARD_RESULT", folder.resolve("own").toString());
         logs++;
         Process process = builder.redirectOutput(log(logs).toFile()).start();
         started.add(process);
@@ -97,6 +98,9 @@ class ProcessIT {
     void the_demo_shows_the_ranking_follows_changes_and_stops_without_a_trace() throws Exception {
         Process demo = start(port, "demo");
         awaitBoard("\"Andre Silva\"");
+        assertThat(folder.resolve("own"))
+                .as("the result folder of the environment")
+                .doesNotExist();
         await().atMost(PATIENCE).until(() -> Files.readString(log(1)).contains("Ctrl-C stops it."));
         assertThat(Files.readString(log(1))).contains("(unknown user 12)", "http://localhost:" + port + "/");
         Files.writeString(

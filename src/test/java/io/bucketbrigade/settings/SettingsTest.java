@@ -131,4 +131,15 @@ class SettingsTest {
         assertThatThrownBy(() -> new BucketEvents(load(Map.of("BRIGADE_EVENTS_VISIBILITY", "0"))))
                 .hasMessageContaining("BRIGADE_EVENTS_VISIBILITY is '0'; it must be a whole number from 1 to 43200.");
     }
+
+    @Test
+    void what_is_meant_as_a_bucket_and_can_be_none_is_refused_by_the_setting_s_name() {
+        for (String wrong : List.of("s3://", "s3://Bad_Name", "s3:/bucket", "S3://bucket", "data,s3://x/results")) {
+            assertThatThrownBy(() -> new BucketEvents(load(Map.of("LEADERBOARD_RAW", wrong))))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageStartingWith("LEADERBOARD_RAW: ");
+        }
+        assertThat(new BucketEvents(load(Map.of("LEADERBOARD_RAW", "s3://bucket/prefix"))))
+                .isNotNull();
+    }
 }
