@@ -153,9 +153,7 @@ public final class RunEndings {
     }
 
     private static Optional<Duration> retryAfter(Problem problem, int attempt) {
-        boolean inputsToBlame =
-                problem.kind() == Kind.INPUT || problem.kind() == Kind.USAGE || problem.kind() == Kind.MISSING;
-        if (inputsToBlame) {
+        if (problem.kind() == Kind.INPUT || problem.kind() == Kind.USAGE) {
             return Optional.empty();
         }
         Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(attempt - 1, 16));

@@ -4,19 +4,15 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Troubles;
-import org.apache.camel.Exchange;
-import org.apache.camel.spi.ExceptionHandler;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Says that work which is done again and again failed: once, not every time, as long as the reason stays the same. Routes call
- * it by name; consumers, whose errors have no route yet, as their exception handler.
+ * it by name.
  */
-public final class LookFailures implements ExceptionHandler {
+public final class LookFailures {
     private static final Logger LOG = LoggerFactory.getLogger(LookFailures.class);
-    private static final String EVENTS = "events-queue";
 
     private final Troubles troubles;
 
@@ -38,20 +34,5 @@ public final class LookFailures implements ExceptionHandler {
     /** What the route does works. */
     public void over(String route) {
         troubles.over(route);
-    }
-
-    @Override
-    public void handleException(Throwable thrown) {
-        tell(EVENTS, thrown);
-    }
-
-    @Override
-    public void handleException(String message, Throwable thrown) {
-        tell(EVENTS, thrown);
-    }
-
-    @Override
-    public void handleException(String message, @Nullable Exchange exchange, Throwable thrown) {
-        tell(EVENTS, thrown);
     }
 }

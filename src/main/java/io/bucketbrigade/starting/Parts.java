@@ -105,7 +105,9 @@ final class Parts {
         registry.bind("lookout", new Lookout(settings, locations, ledger));
         registry.bind("openInputs", new OpenInputs(locations));
         registry.bind("turns", new Turns(ledger, PATIENCE));
-        registry.bind("lookFailures", new LookFailures(troubles));
+        LookFailures lookFailures = new LookFailures(troubles);
+        registry.bind("lookFailures", lookFailures);
+        registry.bind("queueFailures", new QueueFailures(lookFailures, settings.text("brigade.events.queue")));
         registry.bind("troubleHealth", new TroubleHealth(troubles));
         registry.bind("bucketEvents", new BucketEvents(settings));
         return ledger;

@@ -3,6 +3,8 @@ package io.bucketbrigade.storage;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +83,7 @@ public final class ObjectStore {
      * An object as it is listed now. Asks for the keys that begin like this one, which comes first among them, so it doesn't
      * matter how many others lie there.
      *
-     * @throws io.bucketbrigade.problems.Problem if S3 refuses or can't be reached
+     * @throws Problem if S3 refuses or can't be reached
      */
     Optional<S3Object> find(String bucket, String key) {
         String after = null;
@@ -163,22 +165,30 @@ public final class ObjectStore {
      * Puts an object in the place of the old one, in one step.
      *
      * @param run kept with it as {@code run-id}
-     * @throws io.bucketbrigade.problems.Problem if S3 refuses or can't be reached; the old one stays
+     * @throws Problem if S3 refuses or can't be reached; the old one stays
      * @throws IOException if the file can't be read
      */
     void write(String bucket, String key, String run, Path file) throws IOException {
-        call(
-                "direct:s3-write",
-                file.toFile(),
-                bucket,
-                key,
-                Map.of(
-                        AWS2S3Constants.CONTENT_TYPE,
-                        "text/csv",
-                        AWS2S3Constants.METADATA,
-                        Map.of("run-id", run),
-                        AWS2S3Constants.CONTENT_LENGTH,
-                        Files.size(file)));
+        try {
+            call(
+                    "direct:s3-write",
+                    file.toFile(),
+                    bucket,
+                    key,
+                    Map.of(
+                            AWS2S3Constants.CONTENT_TYPE,
+                            "text/csv",
+                            AWS2S3Constants.METADATA,
+                            Map.of("run-id", run),
+                            AWS2S3Constants.CONTENT_LENGTH,
+                            Files.size(file)));
+        } catch (Problem refused) {
+            if (refused.kind() == Kind.PASSING) {
+                // Some servers cut the connection when they refuse a body; asking for less makes them say why.
+                find(bucket, key);
+            }
+            throw refused;
+        }
     }
 
     private Exchange call(String route, Object body, String bucket, String key, Map<String, Object> headers) {

@@ -1,5 +1,6 @@
 package io.bucketbrigade.storage;
 
+import io.bucketbrigade.aws.Reasons;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
@@ -31,9 +32,7 @@ final class StoreTrouble {
 
     private static Problem answered(AwsServiceException answer, String bucket, String key) {
         String object = object(bucket, key);
-        String code = answer.awsErrorDetails() == null
-                ? "status " + answer.statusCode()
-                : String.valueOf(answer.awsErrorDetails().errorCode());
+        String code = Reasons.code(answer);
         return switch (answer.statusCode()) {
             case 301, 307 ->
                 problem(
@@ -86,21 +85,20 @@ final class StoreTrouble {
     }
 
     private static Problem failed(SdkException failure, String bucket, String key) {
-        String reason = String.valueOf(failure.getMessage());
-        if (reason.contains("Unable to load credentials") || reason.contains("Unable to load region")) {
+        if (Reasons.nobody(failure)) {
             return problem(
                     Kind.FORBIDDEN,
                     "There are no AWS credentials or no region for " + object(bucket, key)
                             + ". Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or use a role.",
                     failure);
         }
-        return away(object(bucket, key), reason, failure);
+        return away(object(bucket, key), String.valueOf(failure.getMessage()), failure);
     }
 
     private static Problem away(String object, String reason, Throwable cause) {
         return problem(
                 Kind.PASSING,
-                "S3 can't be reached or can't answer now for " + object + " (" + firstSentence(reason)
+                "S3 can't be reached or can't answer now for " + object + " (" + Reasons.sentence(reason)
                         + "). It was tried several times.",
                 cause);
     }
@@ -121,12 +119,5 @@ final class StoreTrouble {
 
     private static String object(String bucket, String key) {
         return BucketName.SCHEME + bucket + "/" + key;
-    }
-
-    private static String firstSentence(String text) {
-        int end = text.indexOf(" (SDK Attempt Count");
-        String first =
-                (end < 0 ? text : text.substring(0, end)).lines().findFirst().orElse("");
-        return first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
     }
 }

@@ -3,6 +3,7 @@ package io.bucketbrigade.starting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bucketbrigade.events.QueueTrouble;
 import io.bucketbrigade.support.FaultProxy;
 import io.bucketbrigade.support.FaultProxy.Fault;
 import io.bucketbrigade.support.TestBuckets;
@@ -14,6 +15,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** Buckets that are hardly ever looked at, and a queue that tells of what happens in them. */
 class BucketEventsTest {
@@ -128,5 +133,51 @@ class BucketEventsTest {
                 await().untilAsserted(() -> assertThat(TestQueues.size(own)).isZero());
             }
         }
+    }
+
+    @Test
+    void a_queue_that_is_not_there_is_said_and_used_as_soon_as_it_is() throws Exception {
+        buckets.put(raw, "users.csv", USERS);
+        buckets.put(raw, "messages.csv", MESSAGES + "1,1,x,a\n");
+        Map<String, String> environment = environment();
+        String later = queue + "-later";
+        environment.put("BRIGADE_EVENTS_QUEUE", later);
+        try (TestService service = new TestService(folder, environment)) {
+            await().untilAsserted(() -> assertThat(
+                            service.get("/observe/health").body())
+                    .contains("DEGRADED", "There is no queue " + later + ". Make it, or set BRIGADE_EVENTS_QUEUE"));
+            assertThat(TestQueues.newQueueNamed(later.substring(later.lastIndexOf('/') + 1)))
+                    .isEqualTo(later);
+            buckets.put(raw, "messages.csv", MESSAGES + "1,1,x,a\n".repeat(2));
+            TestQueues.send(later, s3Event(raw, "messages.csv"));
+            BucketsTest.awaitBoard(service, "\"messages\":2,");
+            await().untilAsserted(() ->
+                    assertThat(service.get("/observe/health").body()).doesNotContain("DEGRADED"));
+        }
+    }
+
+    @Test
+    void what_a_queue_answers_is_put_into_words() {
+        assertThat(QueueTrouble.of(answer(403, "AccessDenied"), "Q"))
+                .hasMessageStartingWith(
+                        "SQS refuses requests for the queue Q (AccessDenied). deploy/iam/events-queue.json");
+        assertThat(QueueTrouble.of(answer(503, "ServiceUnavailable"), "Q"))
+                .hasMessageStartingWith(
+                        "SQS can't be reached or can't answer now for the queue Q (ServiceUnavailable).");
+        assertThat(QueueTrouble.of(answer(400, "AWS.SimpleQueueService.NonExistentQueue"), "Q"))
+                .hasMessageStartingWith("There is no queue Q.");
+        assertThat(QueueTrouble.of(
+                        SdkClientException.create("Unable to execute HTTP request: refused (SDK Attempt Count: 3)"),
+                        "Q"))
+                .hasMessageStartingWith(
+                        "SQS can't be reached or can't answer now for the queue Q (Unable to execute HTTP"
+                                + " request: refused).");
+    }
+
+    private static AwsServiceException answer(int status, String code) {
+        return SqsException.builder()
+                .statusCode(status)
+                .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).build())
+                .build();
     }
 }

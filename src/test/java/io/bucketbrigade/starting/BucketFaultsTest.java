@@ -132,6 +132,23 @@ class BucketFaultsTest {
     }
 
     @Test
+    void a_result_bucket_that_is_not_there_is_said_and_filled_when_it_is_made() throws Exception {
+        String result = raw + "-result";
+        environment.put("LEADERBOARD_RESULT", "s3://" + result);
+        try (TestService service = new TestService(folder, environment)) {
+            await().untilAsserted(() -> assertThat(
+                            BucketsTest.latestRun(service).path("error").asText())
+                    .isEqualTo("There is no bucket " + result + " (asked for s3://" + result
+                            + "/pipeline_result.csv). Make it, or name another."));
+            assertThat(service.get("/observe/health").body()).contains("DEGRADED");
+            buckets.make(result);
+            BucketsTest.awaitBoard(service, "\"messages\":" + ROWS + ",");
+            assertThat(buckets.get(result, "pipeline_result.csv").asUtf8String())
+                    .startsWith("user_id,messages,name");
+        }
+    }
+
+    @Test
     void looking_that_fails_is_said_once_and_degrades_the_service_until_it_works() throws Exception {
         proxy.rule(request -> Fault.answer(403, "AccessDenied"));
         try (TestService service = new TestService(folder, environment)) {

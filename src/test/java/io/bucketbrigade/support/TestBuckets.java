@@ -114,8 +114,12 @@ public final class TestBuckets {
     /** A new, empty bucket. */
     public String newBucket() {
         String name = "test-bucket-" + COUNT.incrementAndGet();
-        client.createBucket(request -> request.bucket(name));
+        make(name);
         return name;
+    }
+
+    public void make(String bucket) {
+        client.createBucket(request -> request.bucket(bucket));
     }
 
     /** The variables with which a service uses it. */

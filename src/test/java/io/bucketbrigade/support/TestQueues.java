@@ -36,8 +36,12 @@ public final class TestQueues {
 
     /** A new queue's URL. */
     public static String newQueue() {
-        return CLIENT.createQueue(request -> request.queueName("queue-" + COUNT.incrementAndGet()))
-                .queueUrl();
+        return newQueueNamed("queue-" + COUNT.incrementAndGet());
+    }
+
+    /** A new queue's URL. */
+    public static String newQueueNamed(String name) {
+        return CLIENT.createQueue(request -> request.queueName(name)).queueUrl();
     }
 
     /** A new queue's URL; what was received twice in vain goes to the other one. */

@@ -1,0 +1,32 @@
+package io.bucketbrigade.aws;
+
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** What AWS and its SDK give as reasons, in a form that can be told. */
+public final class Reasons {
+    private Reasons() {}
+
+    /** The code of an answer, or its status if it has none. */
+    public static String code(AwsServiceException answer) {
+        return answer.awsErrorDetails() == null
+                ? "status " + answer.statusCode()
+                : String.valueOf(answer.awsErrorDetails().errorCode());
+    }
+
+    /** Whether the SDK didn't even ask, because it found neither credentials nor a region. */
+    public static boolean nobody(SdkException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        return reason.contains("Unable to load credentials") || reason.contains("Unable to load region");
+    }
+
+    /** The first line, without the count of attempts and without a full stop. */
+    public static String sentence(String reason) {
+        int end = reason.indexOf(" (SDK Attempt Count");
+        String first = (end < 0 ? reason : reason.substring(0, end))
+                .lines()
+                .findFirst()
+                .orElse("");
+        return first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
+    }
+}

@@ -1,0 +1,66 @@
+package io.bucketbrigade.events;
+
+import io.bucketbrigade.aws.Reasons;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Puts into words what went wrong with SQS. The codes: docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html */
+public final class QueueTrouble {
+    private static final String MEANWHILE = " Meanwhile buckets are only looked at every BRIGADE_POLL.";
+
+    private QueueTrouble() {}
+
+    /** What an exception means; one from a look that a message caused has its words already. */
+    public static Problem of(Throwable thrown, String queue) {
+        Optional<Problem> said = Problems.find(thrown, Problem.class);
+        if (said.isPresent()) {
+            return said.get();
+        }
+        Optional<AwsServiceException> answered = Problems.find(thrown, AwsServiceException.class);
+        if (answered.isPresent()) {
+            return answered(answered.get(), queue);
+        }
+        Optional<SdkException> failed = Problems.find(thrown, SdkException.class);
+        if (failed.isEmpty()) {
+            return Problems.of(thrown);
+        }
+        if (Reasons.nobody(failed.get())) {
+            return new Problem(
+                    Kind.FORBIDDEN,
+                    "There are no AWS credentials or no region for the queue " + queue
+                            + ". Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or use a role."
+                            + MEANWHILE,
+                    thrown);
+        }
+        return away(queue, Reasons.sentence(String.valueOf(failed.get().getMessage())), thrown);
+    }
+
+    private static Problem answered(AwsServiceException answer, String queue) {
+        String code = Reasons.code(answer);
+        if (code.endsWith("QueueDoesNotExist") || code.endsWith("NonExistentQueue")) {
+            return new Problem(
+                    Kind.MISSING,
+                    "There is no queue " + queue + ". Make it, or set BRIGADE_EVENTS_QUEUE to another." + MEANWHILE,
+                    answer);
+        }
+        if (answer.statusCode() >= 500 || answer.statusCode() == 429 || code.endsWith("RequestThrottled")) {
+            return away(queue, code, answer);
+        }
+        return new Problem(
+                Kind.FORBIDDEN,
+                "SQS refuses requests for the queue " + queue + " (" + code
+                        + "). deploy/iam/events-queue.json has the rights that are needed." + MEANWHILE,
+                answer);
+    }
+
+    private static Problem away(String queue, String reason, Throwable cause) {
+        return new Problem(
+                Kind.PASSING,
+                "SQS can't be reached or can't answer now for the queue " + queue + " (" + reason + ")." + MEANWHILE,
+                cause);
+    }
+}
