@@ -5,6 +5,7 @@ import io.bucketbrigade.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +55,7 @@ final class DemoBuckets implements DemoInputs {
         Path samples = settings.home().resolve("samples").resolve("leaderboard");
         try (AwsClients aws = new AwsClients(settings)) {
             S3Client s3 = aws.s3();
+            Files.copy(samples.resolve(FILES.get(0)), copy(settings), StandardCopyOption.REPLACE_EXISTING);
             for (String file : FILES) {
                 s3.putObject(request -> request.bucket(RAW).key(file), RequestBody.fromFile(samples.resolve(file)));
             }
@@ -66,11 +68,18 @@ final class DemoBuckets implements DemoInputs {
 
     @Override
     public List<String> howToChange(Settings settings) {
+        Path copy = copy(settings);
         return List.of(
                 "Buckets   s3://" + RAW + " and s3://" + RESULT + " at " + server.endpoint(),
-                "Change    messages.csv by this line, and the ranking follows:",
+                "Change    add rows to " + copy + " and send it by this line; the ranking follows:",
                 "  AWS_ACCESS_KEY_ID=" + server.accessKey() + " AWS_SECRET_ACCESS_KEY=" + server.secretKey()
-                        + " AWS_REGION=us-east-1 aws --endpoint-url " + server.endpoint() + " s3 cp messages.csv s3://"
+                        + " AWS_REGION=us-east-1 aws --endpoint-url " + server.endpoint() + " s3 cp '" + copy
+                        + "' s3://"
                         + RAW + "/messages.csv");
+    }
+
+    /** What lies in the bucket, for the user to edit. */
+    private static Path copy(Settings settings) {
+        return settings.path("brigade.data").resolve(FILES.get(0));
     }
 }

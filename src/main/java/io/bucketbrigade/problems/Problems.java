@@ -70,7 +70,10 @@ public final class Problems {
     }
 
     private static String databaseAway(SQLException sql) {
-        return "The database can't be reached or can't answer now (" + firstLine(String.valueOf(sql.getMessage()))
+        // The pool says how long it waited and for how many; what made it wait stands behind that, if it knows.
+        String reason = sql.getCause() instanceof SQLException cause ? cause.getMessage() : sql.getMessage();
+        return "The database can't be reached or can't answer now ("
+                + firstLine(String.valueOf(reason)).replaceAll(" after \\d+ms.*", "")
                 + "). Check that it runs and that BRIGADE_DATABASE_URL points to it.";
     }
 

@@ -1,5 +1,6 @@
 package io.bucketbrigade.starting;
 
+import io.bucketbrigade.problems.Problems;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -27,7 +28,7 @@ public final class DatabaseHealth extends AbstractHealthCheck {
                 builder.message("The database does not answer.").down();
             }
         } catch (SQLException e) {
-            builder.message("The database can't be reached: " + e.getMessage()).down();
+            builder.message(Problems.of(e).sentence()).down();
         }
     }
 }

@@ -1,0 +1,34 @@
+package io.bucketbrigade.problems;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.junit.jupiter.api.Test;
+
+class ProblemsTest {
+    private static String waited(int milliseconds) {
+        return "database - Connection is not available, request timed out after " + milliseconds
+                + "ms (total=0, active=0, idle=0, waiting=1)";
+    }
+
+    @Test
+    void a_database_that_is_away_is_told_in_the_same_words_however_long_it_was_waited_for() {
+        Problem first = Problems.of(new SQLTransientConnectionException(waited(5018)));
+        Problem second = Problems.of(new SQLTransientConnectionException(waited(5003)));
+        assertThat(first.kind()).isEqualTo(Problem.Kind.PASSING);
+        assertThat(first.sentence())
+                .isEqualTo(second.sentence())
+                .isEqualTo("The database can't be reached or can't answer now (database - Connection is not available,"
+                        + " request timed out). Check that it runs and that BRIGADE_DATABASE_URL points to it.");
+    }
+
+    @Test
+    void what_keeps_the_database_away_is_told_where_it_is_known() {
+        SQLException refused = new SQLException("Connection to localhost:5432 refused.\nmore", "08001");
+        assertThat(Problems.of(new SQLTransientConnectionException(waited(5000), "08001", refused))
+                        .sentence())
+                .startsWith(
+                        "The database can't be reached or can't answer now (Connection to localhost:5432 refused.)");
+    }
+}
