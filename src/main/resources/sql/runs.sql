@@ -1,3 +1,9 @@
--- The latest runs as JSON, newest first. In: limit.
+-- The latest runs as JSON, newest first. In: pipeline, state, before, limit; each may be missing.
 SELECT json_build_object('runs', coalesce(json_agg(run ORDER BY run_id DESC), '[]'))::text AS runs
-FROM (SELECT run_id, run FROM brigade.runs_as_json ORDER BY run_id DESC LIMIT coalesce(CAST(:#${header.limit} AS integer), 100)) AS latest
+FROM (SELECT run_id, run
+      FROM brigade.runs_as_json
+      WHERE pipeline = coalesce(CAST(:#${header.pipeline} AS text), pipeline)
+        AND state = coalesce(CAST(:#${header.state} AS text), state)
+        AND run_id < coalesce(CAST(:#${header.before} AS bigint), 9223372036854775807)
+      ORDER BY run_id DESC
+      LIMIT coalesce(CAST(:#${header.limit} AS integer), 100)) AS latest

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Header(String file, List<String> columns, long line, long dataStart, long dataLine) {
     /** A header longer than this is none, in bytes. */
-    static final int LONGEST = 1 << 20;
+    public static final int LONGEST = 1 << 20;
 
     /** A UTF-8 byte order mark at the beginning belongs to no column; its length in bytes, or 0. */
     static int byteOrderMark(byte[] bytes, int length) {

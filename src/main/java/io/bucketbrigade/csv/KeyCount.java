@@ -32,6 +32,7 @@ public final class KeyCount {
     private Tally total = new Tally();
 
     private final Rejects rejects;
+    private final RowIndex index = new RowIndex();
     private int nextBlock;
     private long nextRow;
     private long line;
@@ -155,6 +156,7 @@ public final class KeyCount {
             CsvException at = block.failure;
             throw new CsvException(at.file(), line + at.line(), at.column(), at.reason());
         }
+        index.add(rows, nextRow, line);
         rejects.addAll(block.rejects, line);
         rows += block.rows;
         line += block.newlines;
@@ -188,6 +190,11 @@ public final class KeyCount {
             takenBack = false;
         }
         return total;
+    }
+
+    /** Where the rows stand, when all blocks have been added. */
+    public RowIndex index() {
+        return index;
     }
 
     /** Rows read, header and empty lines not among them. */

@@ -22,6 +22,19 @@ public final class Records {
     private byte[] bytes = {};
     private long rows;
 
+    /**
+     * From a row in the middle.
+     *
+     * @param from where it stands
+     * @param mostRejected how many rows left out are kept with their text; all are counted
+     */
+    public Records(ByteSource source, Header header, RowIndex.Mark from, int mostRejected) {
+        this(
+                source,
+                new Header(header.file(), header.columns(), header.line(), from.offset(), from.line()),
+                mostRejected);
+    }
+
     /** @param mostRejected how many rows left out are kept with their text; all are counted */
     public Records(ByteSource source, Header header, int mostRejected) {
         this.source = source;

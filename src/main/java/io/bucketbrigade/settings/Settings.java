@@ -90,6 +90,15 @@ public final class Settings {
         throw wrong(key, "a whole number from " + least + " to " + most);
     }
 
+    /** A number of bytes, at least 1. */
+    public long bytes(String key) {
+        String text = text(key);
+        if (text.matches("[1-9][0-9]{0,17}")) {
+            return Long.parseLong(text);
+        }
+        throw wrong(key, "a number of bytes, such as 10737418240 for 10 GiB");
+    }
+
     /** A time such as {@code 250ms}, {@code 5s}, {@code 2m}, {@code 1h}. */
     public Duration duration(String key) {
         Matcher matcher = DURATION.matcher(text(key));

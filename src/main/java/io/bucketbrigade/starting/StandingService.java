@@ -14,7 +14,6 @@ import io.bucketbrigade.web.AccessRule;
 import io.bucketbrigade.web.Contract;
 import io.bucketbrigade.web.FrontDoor;
 import io.bucketbrigade.web.HealthReport;
-import io.bucketbrigade.web.Shortcut;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -189,7 +188,8 @@ public final class StandingService implements AutoCloseable {
                             Contract.read(),
                             new AccessRule(settings.text("brigade.api.key"), settings.text("brigade.http.host")),
                             settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE),
-                            starting.getContext().getRegistry().findByType(Shortcut.class))
+                            settings.bytes("brigade.upload.max"),
+                            starting.getContext())
                     .guard(router);
             new HealthReport(starting.getContext()).answerOn(router);
         }

@@ -2,6 +2,7 @@ package io.bucketbrigade.storage;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -75,6 +76,11 @@ final class Bucket implements Location {
             throw e;
         }
         return prepared;
+    }
+
+    @Override
+    public void put(String file, String mark, InputStream bytes) {
+        store.writeArriving(name.bucket(), name.key(file), mark, bytes);
     }
 
     /** Nothing is deleted in buckets, for that is a right we don't ask for: what is empty takes the old one's place. */

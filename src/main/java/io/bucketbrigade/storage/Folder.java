@@ -5,6 +5,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -116,6 +117,16 @@ final class Folder implements Location {
         }
         removeLeftOvers(name);
         return prepared;
+    }
+
+    @Override
+    public void put(String name, String mark, InputStream bytes) throws IOException {
+        Prepared prepared = prepare(name, mark, bytes::transferTo);
+        try {
+            prepared.publish();
+        } finally {
+            prepared.discard();
+        }
     }
 
     /** A process that was killed leaves its unfinished file. Younger ones may belong to another process at work. */

@@ -1,6 +1,7 @@
 package io.bucketbrigade.storage;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Collection;
 import java.util.List;
@@ -71,6 +72,14 @@ public interface Location {
      * @throws IOException if it can't be written; nothing is left then
      */
     Prepared prepare(String name, String mark, Content content) throws IOException;
+
+    /**
+     * Puts a file in the place of the old one while its bytes arrive; nobody sees it before it is whole.
+     *
+     * @param mark something that no other writer uses
+     * @throws IOException if it can't be read or put there; the old one stays
+     */
+    void put(String name, String mark, InputStream bytes) throws IOException;
 
     /**
      * Removes a file, if it is there, when it is published.

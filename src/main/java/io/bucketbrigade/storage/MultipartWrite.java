@@ -27,15 +27,43 @@ public final class MultipartWrite {
     private static final int MOST_PARTS = 9_000;
 
     private static final int PART = 8 * 1024 * 1024;
+    private static final int ARRIVING_PART = 2 * PART;
 
     /**
-     * Puts it.
+     * Puts a file.
      *
      * @throws SdkException if S3 refuses or can't be reached; the old object stays
      * @throws IOException if the file can't be read; the old object stays
      */
     public void write(
             S3Client s3, String bucket, String key, String contentType, Map<String, String> metadata, File file)
+            throws IOException {
+        try (InputStream bytes = new FileInputStream(file)) {
+            int part = (int) Math.max(PART, file.length() / MOST_PARTS);
+            write(s3, bucket, key, contentType, metadata, bytes, part);
+        }
+    }
+
+    /**
+     * Puts what arrives, of a length that nobody knows yet, up to some 140 GB.
+     *
+     * @throws SdkException if S3 refuses or can't be reached; the old object stays
+     * @throws IOException if what arrives can't be read; the old object stays
+     */
+    public void writeArriving(
+            S3Client s3, String bucket, String key, String contentType, Map<String, String> metadata, InputStream bytes)
+            throws IOException {
+        write(s3, bucket, key, contentType, metadata, bytes, ARRIVING_PART);
+    }
+
+    private static void write(
+            S3Client s3,
+            String bucket,
+            String key,
+            String contentType,
+            Map<String, String> metadata,
+            InputStream bytes,
+            int part)
             throws IOException {
         String upload = s3.createMultipartUpload(request -> request.bucket(bucket)
                         .key(key)
@@ -44,35 +72,33 @@ public final class MultipartWrite {
                         .checksumAlgorithm(ChecksumAlgorithm.CRC32))
                 .uploadId();
         try {
-            List<CompletedPart> parts = writeParts(s3, bucket, key, upload, file);
+            List<CompletedPart> parts = writeParts(s3, bucket, key, upload, bytes, part);
             s3.completeMultipartUpload(request ->
                     request.bucket(bucket).key(key).uploadId(upload).multipartUpload(whole -> whole.parts(parts)));
-        } catch (SdkException | IOException e) {
+        } catch (RuntimeException | IOException e) {
             giveUp(s3, bucket, key, upload);
             throw e;
         }
     }
 
-    private static List<CompletedPart> writeParts(S3Client s3, String bucket, String key, String upload, File file)
-            throws IOException {
+    private static List<CompletedPart> writeParts(
+            S3Client s3, String bucket, String key, String upload, InputStream bytes, int size) throws IOException {
         List<CompletedPart> parts = new ArrayList<>();
-        int size = (int) Math.max(PART, file.length() / MOST_PARTS);
-        try (InputStream bytes = new FileInputStream(file)) {
-            for (byte[] part = bytes.readNBytes(size); part.length > 0; part = bytes.readNBytes(size)) {
-                int number = parts.size() + 1;
-                UploadPartResponse answer = s3.uploadPart(
-                        request -> request.bucket(bucket)
-                                .key(key)
-                                .uploadId(upload)
-                                .partNumber(number)
-                                .checksumAlgorithm(ChecksumAlgorithm.CRC32),
-                        RequestBody.fromBytes(part));
-                parts.add(CompletedPart.builder()
-                        .partNumber(number)
-                        .eTag(answer.eTag())
-                        .checksumCRC32(answer.checksumCRC32())
-                        .build());
-            }
+        for (byte[] part = bytes.readNBytes(size); part.length > 0; part = bytes.readNBytes(size)) {
+            int number = parts.size() + 1;
+            byte[] sent = part;
+            UploadPartResponse answer = s3.uploadPart(
+                    request -> request.bucket(bucket)
+                            .key(key)
+                            .uploadId(upload)
+                            .partNumber(number)
+                            .checksumAlgorithm(ChecksumAlgorithm.CRC32),
+                    RequestBody.fromBytes(sent));
+            parts.add(CompletedPart.builder()
+                    .partNumber(number)
+                    .eTag(answer.eTag())
+                    .checksumCRC32(answer.checksumCRC32())
+                    .build());
         }
         return parts;
     }

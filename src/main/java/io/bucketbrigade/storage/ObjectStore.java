@@ -6,6 +6,7 @@ import dev.failsafe.RetryPolicy;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -189,6 +190,22 @@ public final class ObjectStore {
             }
             throw refused;
         }
+    }
+
+    /**
+     * Puts an object in the place of the old one, in parts that go out as their bytes arrive, and so that it is seen when it
+     * is whole.
+     *
+     * @param mark kept with it as {@code upload-id}
+     * @throws Problem if S3 refuses or can't be reached, or if the bytes can't be read; the old one stays
+     */
+    void writeArriving(String bucket, String key, String mark, InputStream bytes) {
+        call(
+                "direct:s3-write-arriving",
+                bytes,
+                bucket,
+                key,
+                Map.of(AWS2S3Constants.CONTENT_TYPE, "text/csv", AWS2S3Constants.METADATA, Map.of("upload-id", mark)));
     }
 
     private Exchange call(String route, Object body, String bucket, String key, Map<String, Object> headers) {

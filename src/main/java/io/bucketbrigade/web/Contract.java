@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,10 @@ public final class Contract {
 
     private final Map<String, Path> plainPaths = new HashMap<>();
 
-    private record Path(String template, Pattern pattern, JsonNode item, Map<String, Operation> operations) {
+    private static final Pattern VALUE = Pattern.compile("\\{([^}]+)}");
+
+    private record Path(
+            String template, List<String> names, Pattern pattern, JsonNode item, Map<String, Operation> operations) {
         static Path of(String template, JsonNode item) {
             Map<String, Operation> operations = new HashMap<>();
             for (String method : METHODS) {
@@ -43,8 +47,12 @@ public final class Contract {
                     operations.put(method.toUpperCase(Locale.ROOT), Operation.of(operation));
                 }
             }
-            String pattern = Pattern.quote(template).replaceAll("\\{[^}]+}", "\\\\E[^/]+\\\\Q");
-            return new Path(template, Pattern.compile(pattern), item, operations);
+            List<String> names = VALUE.matcher(template)
+                    .results()
+                    .map(result -> result.group(1))
+                    .toList();
+            String pattern = VALUE.matcher(Pattern.quote(template)).replaceAll("\\\\E([^/]+)\\\\Q");
+            return new Path(template, names, Pattern.compile(pattern), item, operations);
         }
 
         List<String> methods() {
@@ -61,14 +69,22 @@ public final class Contract {
      * @param id its operationId
      * @param writes whether it changes or reveals something that not everybody may
      * @param takesBody whether it takes a JSON body
+     * @param mediaTypes what its body may be, where that is read while it arrives ({@code x-body: streamed}); empty elsewhere
      * @param parameters its parameters, as the contract describes them
      */
-    record Operation(String id, boolean writes, boolean takesBody, List<JsonNode> parameters) {
+    record Operation(String id, boolean writes, boolean takesBody, List<String> mediaTypes, List<JsonNode> parameters) {
         static Operation of(JsonNode operation) {
+            JsonNode body = operation.path("requestBody");
+            boolean streamed = operation.path("x-body").asText().equals("streamed");
             return new Operation(
                     operation.path("operationId").asText(),
                     !operation.path("x-access").asText().equals("read"),
-                    operation.has("requestBody"),
+                    operation.has("requestBody") && !streamed,
+                    streamed
+                            ? body.path("content").properties().stream()
+                                    .map(Map.Entry::getKey)
+                                    .toList()
+                            : List.of(),
                     StreamSupport.stream(operation.path("parameters").spliterator(), false)
                             .toList());
         }
@@ -104,20 +120,41 @@ public final class Contract {
             if (!method.equals("GET")) {
                 throw new MethodNotAllowed(method, path, List.of("GET"));
             }
-            return new Operation("", false, false, List.of());
+            return new Operation("", false, false, List.of(), List.of());
         }
-        Path known = plainPaths.get(path);
-        if (known == null) {
-            known = paths.stream()
-                    .filter(candidate -> candidate.pattern().matcher(path).matches())
-                    .findFirst()
-                    .orElseThrow(() -> nothingAt(path));
-        }
+        Path known = known(path);
         Operation operation = known.operations().get(method);
         if (operation == null) {
             throw new MethodNotAllowed(method, path, known.methods());
         }
         return operation;
+    }
+
+    /**
+     * The values that stand in a path for the names in its template.
+     *
+     * @param path one for which {@link #find} found an operation, decoded
+     */
+    Map<String, String> values(String path) {
+        Path known = known(path);
+        Map<String, String> values = new HashMap<>();
+        Matcher matcher = known.pattern().matcher(path);
+        if (matcher.matches()) {
+            for (int at = 0; at < known.names().size(); at++) {
+                values.put(known.names().get(at), String.valueOf(matcher.group(at + 1)));
+            }
+        }
+        return values;
+    }
+
+    private Path known(String path) {
+        Path plain = plainPaths.get(path);
+        return plain != null
+                ? plain
+                : paths.stream()
+                        .filter(candidate -> candidate.pattern().matcher(path).matches())
+                        .findFirst()
+                        .orElseThrow(() -> nothingAt(path));
     }
 
     private Problem nothingAt(String path) {
@@ -150,6 +187,9 @@ public final class Contract {
      */
     static void check(JsonNode parameter, @Nullable String value) {
         JsonNode schema = parameter.path("schema");
+        if (value != null && schema.has("enum")) {
+            checkOneOf(parameter.path("name").asText(), schema.path("enum"), value);
+        }
         if (value == null || !schema.path("type").asText().equals("integer")) {
             return;
         }
@@ -160,6 +200,22 @@ public final class Contract {
                     Kind.USAGE,
                     "The parameter " + name + " is '" + value + "'; it must be a whole number from " + least
                             + " to 999999999.",
+                    null,
+                    0,
+                    name,
+                    null);
+        }
+    }
+
+    private static void checkOneOf(String name, JsonNode values, String value) {
+        List<String> known = StreamSupport.stream(values.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+        if (!known.contains(value)) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "The parameter " + name + " is '" + value + "'; it must be one of " + String.join(", ", known)
+                            + ".",
                     null,
                     0,
                     name,

@@ -11,12 +11,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,13 +36,20 @@ public final class FrontDoor {
     private final AccessRule access;
     private final long largestBody;
     private final Map<String, Shortcut> shortcuts;
+    private final StreamedCalls streamed;
 
-    /** @param largestBody in bytes */
-    public FrontDoor(Contract contract, AccessRule access, long largestBody, Collection<Shortcut> shortcuts) {
-        this.shortcuts = shortcuts.stream().collect(Collectors.toMap(Shortcut::operation, Function.identity()));
+    /**
+     * @param largestBody in bytes, of those that are no files
+     * @param largestFile in bytes
+     * @param routes where calls with files are answered, and what answers from memory is bound
+     */
+    public FrontDoor(Contract contract, AccessRule access, long largestBody, long largestFile, CamelContext routes) {
         this.contract = contract;
         this.access = access;
         this.largestBody = largestBody;
+        this.shortcuts = routes.getRegistry().findByType(Shortcut.class).stream()
+                .collect(Collectors.toMap(Shortcut::operation, Function.identity()));
+        this.streamed = new StreamedCalls(routes, largestFile);
     }
 
     /** Stands in front of everything that the router serves. */
@@ -58,7 +65,9 @@ public final class FrontDoor {
             Operation operation = admit(context);
             // Everything may be another thing a second later. Camel would not pass this header on.
             context.response().putHeader("Cache-Control", "no-cache");
-            if (!takesShortcut(context, operation)) {
+            if (!operation.mediaTypes().isEmpty()) {
+                streamed.answer(context, operation, contract.values(context.normalizedPath()), new Refusals());
+            } else if (!takesShortcut(context, operation)) {
                 context.next();
             }
         } catch (MethodNotAllowed notAllowed) {
@@ -70,6 +79,18 @@ public final class FrontDoor {
             refuse(
                     context,
                     new Problem(Kind.USAGE, "The address can't be understood: " + badEscape.getMessage() + "."));
+        }
+    }
+
+    private static final class Refusals implements StreamedCalls.Refusal {
+        @Override
+        public void say(RoutingContext context, Problem problem) {
+            refuse(context, problem);
+        }
+
+        @Override
+        public void fault(RoutingContext context, Throwable thrown) {
+            refuse(context, internal(thrown));
         }
     }
 

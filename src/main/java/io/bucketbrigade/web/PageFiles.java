@@ -1,28 +1,68 @@
 package io.bucketbrigade.web;
 
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
 /** The files of the page, from a list: nothing else of the program can be asked for. */
 public final class PageFiles {
-    private static final Map<String, String> RESOURCES = Map.of(
-            "index.html", "/web/index.html",
-            "page.js", "/web/page.js",
-            "page.css", "/web/page.css",
-            "openapi.json", "/" + Contract.RESOURCE);
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+    private static final Map<String, String> TYPES = Map.of(
+            "app.js", SCRIPT,
+            "board.js", SCRIPT,
+            "csv.js", SCRIPT,
+            "datamart.js", SCRIPT,
+            "runs.js", SCRIPT,
+            "service.js", SCRIPT,
+            "text.js", SCRIPT,
+            "upload.js", SCRIPT,
+            "page.css", "text/css; charset=utf-8");
+
+    /**
+     * A file's media type.
+     *
+     * @throws Problem if it is not on the list
+     */
+    public String type(String name) {
+        String type = TYPES.get(name);
+        if (type == null) {
+            throw new Problem(Kind.MISSING, "There is nothing at /page/" + name + ".");
+        }
+        return type;
+    }
 
     /**
      * A file's bytes.
      *
-     * @throws IllegalArgumentException if it is not on the list
+     * @throws Problem if it is not on the list
      * @throws IOException if it can't be read
      */
     public byte[] read(String name) throws IOException {
-        String resource = RESOURCES.get(name);
-        if (resource == null) {
-            throw new IllegalArgumentException(name);
-        }
+        type(name);
+        return resource("/web/" + name);
+    }
+
+    /**
+     * The page itself.
+     *
+     * @throws IOException if it can't be read
+     */
+    public byte[] page() throws IOException {
+        return resource("/web/index.html");
+    }
+
+    /**
+     * The contract.
+     *
+     * @throws IOException if it can't be read
+     */
+    public byte[] contract() throws IOException {
+        return resource("/" + Contract.RESOURCE);
+    }
+
+    private static byte[] resource(String resource) throws IOException {
         try (InputStream in = PageFiles.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IOException(resource + " is missing in the program");

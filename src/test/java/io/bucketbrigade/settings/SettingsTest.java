@@ -52,6 +52,7 @@ class SettingsTest {
         assertThat(settings.number("brigade.http.port", 1, 65535)).isEqualTo(3000);
         assertThat(settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE))
                 .isEqualTo(1024 * 1024);
+        assertThat(settings.bytes("brigade.upload.max")).isEqualTo(10L << 30);
         assertThat(settings.text("brigade.api.key")).isEmpty();
         assertThat(settings.text("brigade.database.url")).isEmpty();
         assertThat(settings.text("leaderboard.raw")).isEqualTo("data/leaderboard/raw");

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -20,6 +21,8 @@ import org.apache.camel.CamelContext;
 /** The standing service with folders, port and database of its own. */
 public final class TestService implements AutoCloseable {
     public static final Path HOME = Path.of("").toAbsolutePath();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path folder;
     private final int port = freePort();
@@ -87,11 +90,15 @@ public final class TestService implements AutoCloseable {
     }
 
     public HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return client.send(request.build(), BodyHandlers.ofString());
+        return client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+    }
+
+    public String address(String path) {
+        return "http://127.0.0.1:" + port + path;
     }
 
     public HttpRequest.Builder request(String path, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address(path)));
         return headers.length == 0 ? request : request.headers(headers);
     }
 

@@ -290,8 +290,18 @@ class ApiTest {
     @Test
     void page_and_contract_are_served_and_nothing_else_of_the_program() throws Exception {
         assertThat(service.get("/").body()).contains("<title>Leaderboard");
-        assertThat(service.get("/page.js").headers().firstValue("Content-Type"))
-                .hasValue("text/javascript; charset=utf-8");
+        String app = service.get("/page/app.js").body();
+        for (String script : app.lines()
+                .filter(line -> line.startsWith("import"))
+                .map(line -> line.replaceAll(".*\\./|\".*", ""))
+                .toList()) {
+            assertThat(service.get("/page/" + script).headers().firstValue("Content-Type"))
+                    .hasValue("text/javascript; charset=utf-8");
+        }
+        assertThat(service.get("/page/page.css").headers().firstValue("Content-Type"))
+                .hasValue("text/css; charset=utf-8");
+        assertProblem(service.get("/page/index.html"), 404);
+        assertProblem(service.get("/page/..%2Fapplication.properties"), 404);
         assertThat(JSON.readTree(service.get("/openapi.json").body())
                         .path("openapi")
                         .asText())
@@ -302,5 +312,47 @@ class ApiTest {
     @Test
     void a_page_of_another_origin_cannot_write() throws Exception {
         assertProblem(service.post("/feed", "{}", "Origin", "https://elsewhere.example"), 403, "another origin");
+    }
+
+    @Test
+    void the_board_as_a_file_has_no_formulas() throws Exception {
+        feed(
+                "formulas.csv",
+                "user_id,messages,name\n1,9,=cmd()|calc\n-2,8,+49 30 1\n=3,7,@SUM(1)\n4,6,\"O'Neill, \"\"Dina\"\"\"\n5,5,\n");
+        HttpResponse<String> file = service.get("/leaderboard.csv");
+        assertThat(file.headers().firstValue("Content-Type")).hasValue("text/csv; charset=utf-8");
+        assertThat(file.headers().firstValue("Content-Disposition"))
+                .hasValue("attachment; filename=\"leaderboard.csv\"");
+        assertThat(file.body())
+                .isEqualTo(
+                        "rank,user_id,name,messages\r\n1,1,'=cmd()|calc,9\r\n2,-2,'+49 30 1,8\r\n3,'=3,'@SUM(1),7\r\n"
+                                + "4,4,\"O'Neill, \"\"Dina\"\"\",6\r\n5,5,,5\r\n");
+    }
+
+    @Test
+    void runs_are_chosen_by_pipeline_state_and_number() throws Exception {
+        long good = JSON.readTree(
+                        feed("good.csv", "user_id,messages,name\n1,5,\n").body())
+                .path("run_id")
+                .asLong();
+        feed("none.csv", "nonsense\n");
+        long next = JSON.readTree(
+                        feed("good.csv", "user_id,messages,name\n1,6,\n").body())
+                .path("run_id")
+                .asLong();
+        assertThat(numbers("/runs?state=succeeded&limit=2")).containsExactly(next, good);
+        assertThat(numbers("/runs?state=failed")).doesNotContain(good, next).contains(next - 1);
+        assertThat(numbers("/runs?pipeline=leaderboard&before=" + next))
+                .startsWith(next - 1, good)
+                .doesNotContain(next);
+        assertThat(numbers("/runs?pipeline=stocks")).isEmpty();
+        assertProblem(
+                service.get("/runs?state=lost"), 400, "The parameter state is 'lost'; it must be one of running, ");
+    }
+
+    private List<Long> numbers(String path) throws Exception {
+        return JSON.readTree(service.get(path).body()).path("runs").findValues("id").stream()
+                .map(JsonNode::asLong)
+                .toList();
     }
 }

@@ -89,7 +89,7 @@ final class Buckets {
                 report.line("");
             }
             double ours = figures.get("the object, Bucket Brigade").median();
-            report.table("Seconds of counting the object, beside | value |");
+            report.table("Seconds of counting the object, beside | value");
             figures.forEach((name, figure) -> {
                 if (figure.median() != ours) {
                     report.line("| %s | %.2f |", name, ours / figure.median());

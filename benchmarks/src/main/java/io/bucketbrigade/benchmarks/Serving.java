@@ -76,8 +76,8 @@ final class Serving {
                 if (rows == 10) {
                     layers.put("the board by the front door's shortcut", wrk(service.board, "X-Nothing: 1", SECONDS));
                     layers.put(
-                            "through Camel: a file of the page (GET /page.css)",
-                            wrk(service.address("/page.css"), "X-Nothing: 1", SECONDS));
+                            "through Camel: a file of the page (GET /page/page.css)",
+                            wrk(service.address("/page/page.css"), "X-Nothing: 1", SECONDS));
                     layers.put(
                             "through Camel, with one row from the database (GET /runs/1)",
                             wrk(service.address("/runs/1"), "X-Nothing: 1", SECONDS));

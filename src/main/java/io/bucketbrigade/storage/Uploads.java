@@ -1,0 +1,121 @@
+package io.bucketbrigade.storage;
+
+import io.bucketbrigade.csv.ByteSource;
+import io.bucketbrigade.csv.Header;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Takes files into the place where a pipeline awaits them. The header is looked at first, because a file without the columns
+ * that are needed would only take the place of a good one.
+ */
+public final class Uploads {
+    private final Locations locations;
+    private final String place;
+    private final Map<String, List<String>> columns = new LinkedHashMap<>();
+
+    /**
+     * @param place the folder or bucket
+     * @param files the files awaited there with their columns, as {@code name: column,column; name: column}
+     */
+    public Uploads(Locations locations, String place, String files) {
+        this.locations = locations;
+        this.place = place;
+        for (String file : files.split(";", -1)) {
+            String[] parts = file.split(":", 2);
+            columns.put(parts[0].strip(), List.of(parts[1].strip().split("\\s*,\\s*", -1)));
+        }
+    }
+
+    /**
+     * What was taken.
+     *
+     * @param file its name
+     * @param place where it lies now
+     * @param bytes its length
+     */
+    public record Taken(String file, String place, long bytes) {}
+
+    /**
+     * Takes a file while it arrives. The old one stays until it is whole.
+     *
+     * @throws Problem if no such file is awaited, or if the place can't take it
+     * @throws io.bucketbrigade.csv.CsvException if its header is none, or lacks a column
+     * @throws IOException if it breaks off, or can't be written
+     */
+    public Taken take(String name, InputStream bytes) throws IOException {
+        List<String> needed = columns.get(name);
+        if (needed == null) {
+            throw new Problem(
+                    Kind.MISSING,
+                    "No " + name + " is awaited here, but " + String.join(" and ", columns.keySet()) + ".");
+        }
+        byte[] start = bytes.readNBytes(Header.LONGEST);
+        Header header = Header.read(new Start(name, start));
+        needed.forEach(header::index);
+        Counted counted = new Counted(new SequenceInputStream(new ByteArrayInputStream(start), bytes));
+        locations.of(place).put(name, "upload-" + UUID.randomUUID(), counted);
+        return new Taken(name, place + "/" + name, counted.count);
+    }
+
+    private static final class Start implements ByteSource {
+        private final String name;
+        private final byte[] bytes;
+
+        Start(String name, byte[] bytes) {
+            this.name = name;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public long length() {
+            return bytes.length;
+        }
+
+        @Override
+        public int read(long position, byte[] into, int offset, int wanted) {
+            int count = (int) Math.min(wanted, bytes.length - position);
+            if (count <= 0) {
+                return -1;
+            }
+            System.arraycopy(bytes, (int) position, into, offset, count);
+            return count;
+        }
+    }
+
+    private static final class Counted extends FilterInputStream {
+        private long count;
+
+        Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = super.read();
+            count += one < 0 ? 0 : 1;
+            return one;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int read = super.read(into, offset, length);
+            count += Math.max(0, read);
+            return read;
+        }
+    }
+}

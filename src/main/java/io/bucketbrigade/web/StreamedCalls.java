@@ -1,0 +1,151 @@
+package io.bucketbrigade.web;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.web.Contract.Operation;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.ProducerTemplate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives bodies of any length to a route while they arrive; Camel's own HTTP server would collect them first. A body is the
+ * file itself, or a form with one file in it. Few are taken at a time, the others wait at the sender's.
+ */
+final class StreamedCalls {
+    private static final int AT_ONCE = 4;
+    private static final String FORM = "multipart/form-data";
+
+    private final CamelContext routes;
+    private final long largest;
+    private @Nullable ProducerTemplate template;
+    private @Nullable WorkerExecutor workers;
+
+    /** @param largest length of a body, in bytes */
+    StreamedCalls(CamelContext routes, long largest) {
+        this.routes = routes;
+        this.largest = largest;
+    }
+
+    /**
+     * Answers a call by the route of the operation.
+     *
+     * @param values the parameters in the path; the route finds them as headers
+     * @param refuse says a problem to the caller
+     * @throws Problem if the body can't be taken
+     */
+    void answer(RoutingContext context, Operation operation, Map<String, String> values, Refusal refuse) {
+        HttpServerRequest request = context.request();
+        String type = request.getHeader("Content-Type");
+        String essence = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!essence.isEmpty() && !operation.mediaTypes().contains(essence)) {
+            throw new Problem(
+                    Kind.MEDIA_TYPE,
+                    "The body is " + essence + "; send " + String.join(" or ", operation.mediaTypes()) + ".");
+        }
+        String length = request.getHeader("Content-Length");
+        if (length != null && (length.length() > 18 || Long.parseLong(length) > largest)) {
+            throw ArrivingBody.tooLarge(largest);
+        }
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            context.response().writeContinue();
+        }
+        if (essence.equals(FORM)) {
+            takeForm(context, operation, values, refuse);
+        } else {
+            take(context, operation, values, new ArrivingBody(request, largest), refuse);
+        }
+    }
+
+    private void takeForm(RoutingContext context, Operation operation, Map<String, String> values, Refusal refuse) {
+        AtomicBoolean taken = new AtomicBoolean();
+        context.request().setExpectMultipart(true).uploadHandler(upload -> {
+            if (taken.compareAndSet(false, true)) {
+                take(context, operation, values, new ArrivingBody(upload, largest), refuse);
+            } else {
+                upload.handler(otherFile -> {});
+            }
+        });
+        context.request().endHandler(end -> {
+            if (!taken.get()) {
+                refuse.say(
+                        context, new Problem(Kind.USAGE, "The form holds no file. Send one, as multipart/form-data."));
+            }
+        });
+    }
+
+    private void take(
+            RoutingContext context,
+            Operation operation,
+            Map<String, String> values,
+            ArrivingBody body,
+            Refusal refuse) {
+        workers(context.vertx())
+                .executeBlocking(() -> call(operation, values, body), false)
+                .onComplete(done -> {
+                    body.close();
+                    if (done.succeeded()) {
+                        write(context.response(), done.result());
+                    } else {
+                        refuse.fault(context, done.cause());
+                    }
+                });
+    }
+
+    /** Says why a call is not answered. */
+    interface Refusal {
+        void say(RoutingContext context, Problem problem);
+
+        void fault(RoutingContext context, Throwable thrown);
+    }
+
+    private Message call(Operation operation, Map<String, String> values, ArrivingBody body) throws Exception {
+        Exchange exchange = template().request("direct:" + operation.id(), sent -> {
+            sent.getMessage().setBody(body);
+            values.forEach(sent.getMessage()::setHeader);
+        });
+        if (exchange.getException() != null) {
+            throw exchange.getException();
+        }
+        return exchange.getMessage();
+    }
+
+    private static void write(HttpServerResponse response, Message answer) {
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        response.setStatusCode(answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class));
+        for (String header : new String[] {Exchange.CONTENT_TYPE, "Retry-After"}) {
+            String value = answer.getHeader(header, String.class);
+            if (value != null) {
+                response.putHeader(header, value);
+            }
+        }
+        response.end(String.valueOf(answer.getBody(String.class)));
+    }
+
+    private synchronized ProducerTemplate template() {
+        if (template == null) {
+            template = routes.createProducerTemplate();
+        }
+        return template;
+    }
+
+    private synchronized WorkerExecutor workers(Vertx vertx) {
+        if (workers == null) {
+            // A long file is no thread that hangs, of which Vert.x would warn.
+            workers = vertx.createSharedWorkerExecutor("streamed-calls", AT_ONCE, Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        }
+        return workers;
+    }
+}

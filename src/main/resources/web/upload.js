@@ -1,0 +1,205 @@
+// Files into the raw folder or bucket: looked at here first, sent one after the other, and followed until the board is new.
+import { firstRows, recognise } from "./csv.js";
+import { ask, askJson } from "./service.js";
+import { count, element, size } from "./text.js";
+
+const PREVIEW_BYTES = 64 * 1024;
+const PREVIEW_ROWS = 6;
+const EVERY_MS = 500;
+const PATIENCE_MS = 15_000;
+
+const drop = document.querySelector("#drop");
+const input = document.querySelector("#files");
+const chosen = document.querySelector("#chosen");
+const send = document.querySelector("#send");
+const after = document.querySelector("#after");
+const keyField = document.querySelector("#key-field");
+const key = document.querySelector("#key");
+
+/** By the name under which they are sent. */
+const ready = new Map();
+let busy = false;
+
+async function look(file) {
+  if (file.size === 0) return { problem: "The file is empty." };
+  const bytes = await file.slice(0, PREVIEW_BYTES).arrayBuffer();
+  let text;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: file.size > PREVIEW_BYTES });
+  } catch {
+    return { problem: "This is not text in UTF-8. Save the file as CSV in UTF-8." };
+  }
+  if (text.includes("\0")) return { problem: "This is no CSV: it holds bytes that are no text." };
+  const rows = firstRows(text, file.size > PREVIEW_BYTES, PREVIEW_ROWS);
+  if (rows.length === 0) return { problem: "This is no CSV: there is no header with the names of the columns." };
+  const { name, missing, needed } = recognise(rows[0]);
+  if (missing.length === needed.length) {
+    return { problem: `None of the columns is known; the header has: ${rows[0].join(", ").slice(0, 200)}.`, rows };
+  }
+  if (missing.length > 0) {
+    return { problem: `It looks like ${name}, but lacks the column ${missing.join(", ")}.`, rows };
+  }
+  return { name, rows };
+}
+
+function preview(rows) {
+  const [header, ...data] = rows;
+  return element(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": "The first rows" },
+    element(
+      "table",
+      { class: "preview" },
+      element("thead", {}, element("tr", {}, ...header.map((name) => element("th", { scope: "col" }, name)))),
+      element("tbody", {}, ...data.map((row) => element("tr", {}, ...row.map((field) => element("td", {}, element("bdi", {}, field)))))),
+    ),
+  );
+}
+
+async function take(files) {
+  after.replaceChildren();
+  for (const file of files) {
+    const seen = await look(file);
+    const card = element(
+      "article",
+      { class: seen.problem ? "card wrong" : "card", "data-file": seen.name ?? "" },
+      element("h2", {}, seen.name ?? "Can't be used", " ", element("span", { class: "faint" }, file.name, " · ", size(file.size))),
+      seen.problem ? element("p", { class: "problem", role: "alert" }, seen.problem) : null,
+      seen.rows ? preview(seen.rows) : null,
+      seen.name ? element("progress", { max: "1", value: "0", "aria-label": `${seen.name} sent` }) : null,
+      seen.name ? element("p", { class: "faint speed", role: "status" }) : null,
+    );
+    if (seen.name) {
+      ready.get(seen.name)?.card.remove();
+      ready.set(seen.name, { file, card });
+    } else {
+      chosen.querySelectorAll(".wrong").forEach((old) => old.remove());
+    }
+    chosen.append(card);
+  }
+  send.hidden = ready.size === 0;
+}
+
+/** fetch tells nothing of what has been sent; this does. */
+function put(name, { file, card }) {
+  const bar = card.querySelector("progress");
+  const speed = card.querySelector(".speed");
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    const start = performance.now();
+    call.open("PUT", `raw/leaderboard/${name}`);
+    call.setRequestHeader("Content-Type", "text/csv");
+    if (key.value) call.setRequestHeader("Authorization", `Bearer ${key.value}`);
+    call.upload.onprogress = ({ loaded }) => {
+      bar.value = loaded / file.size;
+      const took = (performance.now() - start) / 1000;
+      speed.textContent = `${size(loaded)} of ${size(file.size)}, ${size(loaded / Math.max(took, 0.001))}/s`;
+    };
+    call.onerror = () => reject(new Error("The connection broke. The old file stays. Try again."));
+    call.onload = () => {
+      if (call.status === 200) {
+        bar.value = 1;
+        resolve();
+        return;
+      }
+      let detail = `The service answered ${call.status}.`;
+      try {
+        detail = JSON.parse(call.responseText).detail ?? detail;
+      } catch {
+        // Not in the service's words; the status has to do.
+      }
+      const error = new Error(detail);
+      error.status = call.status;
+      reject(error);
+    };
+    call.send(file);
+  });
+}
+
+async function latestRun() {
+  return (await askJson("runs?pipeline=leaderboard&limit=1")).runs[0];
+}
+
+async function missingFiles() {
+  const missing = [];
+  for (const name of ["messages.csv", "users.csv"]) {
+    try {
+      await ask(`raw/leaderboard/${name}?limit=0`);
+    } catch (problem) {
+      if (problem.status === 404) missing.push(name);
+    }
+  }
+  return missing;
+}
+
+async function follow(before) {
+  const start = performance.now();
+  while (true) {
+    const run = await latestRun();
+    if (run && run.id > before) {
+      if (run.state === "succeeded") {
+        after.replaceChildren(
+          `Run ${run.id} counted ${count(run.rows_counted)} rows. `,
+          element("a", { href: "#leaderboard" }, "See the new board"),
+        );
+        return;
+      }
+      if (run.state === "failed") {
+        after.replaceChildren(element("span", { class: "problem" }, `Run ${run.id} failed: ${run.error} The old board stays.`));
+        return;
+      }
+      after.textContent = `Run ${run.id} is at work…`;
+    } else if (performance.now() - start > PATIENCE_MS) {
+      after.textContent = "The file lies there. No run has begun: it may be the same as before.";
+      return;
+    } else {
+      const missing = await missingFiles();
+      after.textContent = missing.length > 0 ? `It lies there. Waiting for ${missing.join(" and ")}.` : "It lies there. Waiting for the run…";
+      if (missing.length > 0) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+  }
+}
+
+async function sendAll() {
+  if (busy) return;
+  busy = true;
+  send.disabled = true;
+  after.textContent = "";
+  try {
+    const before = (await latestRun())?.id ?? 0;
+    // The users first, so that the board with the new messages has its names at once.
+    for (const name of ["users.csv", "messages.csv"]) {
+      if (ready.has(name)) {
+        await put(name, ready.get(name));
+        ready.delete(name);
+      }
+    }
+    await follow(before);
+  } catch (problem) {
+    keyField.hidden = keyField.hidden && problem.status !== 403;
+    after.replaceChildren(element("span", { class: "problem", role: "alert" }, problem.message));
+  } finally {
+    busy = false;
+    send.disabled = false;
+    send.hidden = ready.size === 0;
+  }
+}
+
+for (const event of ["dragenter", "dragover"]) {
+  drop.addEventListener(event, (dragged) => {
+    dragged.preventDefault();
+    drop.classList.add("over");
+  });
+}
+for (const event of ["dragleave", "drop"]) {
+  drop.addEventListener(event, () => drop.classList.remove("over"));
+}
+drop.addEventListener("drop", (dropped) => {
+  dropped.preventDefault();
+  take(dropped.dataTransfer.files);
+});
+input.addEventListener("change", () => take(input.files));
+send.addEventListener("click", sendAll);
+
+export const upload = { start() {}, stop() {} };

@@ -1,0 +1,231 @@
+package io.bucketbrigade.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
+import io.bucketbrigade.support.TestBrowser;
+import io.bucketbrigade.support.TestService;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page in a real browser, in front of the real service. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PageTest {
+    private static final Path SAMPLES = TestService.HOME.resolve("samples/leaderboard");
+    private static final String MESSAGES = "message_id,author_id,received_at,content\n";
+
+    private TestBrowser browser;
+    private TestService service;
+
+    @BeforeAll
+    void startBrowser() {
+        browser = TestBrowser.start();
+    }
+
+    @AfterAll
+    void stopBrowser() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void startService(@TempDir Path folder) throws Exception {
+        service = new TestService(folder, Map.of());
+    }
+
+    @AfterEach
+    void stopService() {
+        browser.closeWindows();
+        service.close();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    private Page open(String tab) {
+        return open(tab, new Browser.NewContextOptions().setViewportSize(1280, 900));
+    }
+
+    private Page open(String tab, Browser.NewContextOptions options) {
+        return browser.open(service.address("/" + tab), options);
+    }
+
+    private void dropSamples() throws Exception {
+        service.drop("users.csv", Files.readString(SAMPLES.resolve("users.csv")));
+        service.drop("messages.csv", Files.readString(SAMPLES.resolve("messages.csv")));
+    }
+
+    private static FilePayload file(String name, String text) {
+        return new FilePayload(name, "text/csv", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void both_files_go_up_through_the_page_and_the_board_is_new() throws Exception {
+        Page page = open("#leaderboard");
+        assertThat(page.getByText("No ranking yet")).isVisible();
+        TestBrowser.photograph(page, "leaderboard-empty");
+        page.getByText("Upload the files").click();
+        page.setInputFiles("#files", new FilePayload[] {
+            file("Kundschaft.csv", Files.readString(SAMPLES.resolve("users.csv"))),
+            file("export (3).csv", Files.readString(SAMPLES.resolve("messages.csv")))
+        });
+        assertThat(page.locator("#chosen [data-file='messages.csv']")).containsText("export (3).csv");
+        assertThat(page.locator("#chosen [data-file='users.csv'] th").first()).hasText("user_id");
+        TestBrowser.photograph(page, "upload-preview");
+        page.getByRole(com.microsoft.playwright.options.AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Upload"))
+                .click();
+        page.getByText("See the new board").click();
+        assertThat(page.locator(".place-1")).containsText("Rossi");
+        assertThat(page.locator("#standings tbody tr")).hasCount(8);
+        assertThat(page.locator("#made")).containsText("run 1");
+        TestBrowser.photograph(page, "leaderboard");
+    }
+
+    @Test
+    void a_wrong_file_is_said_in_words_before_anything_is_sent() {
+        Page page = open("#upload");
+        page.setInputFiles("#files", file("messages.csv", "message_id,received_at,content\n1,x,y\n"));
+        assertThat(page.locator(".problem")).hasText("It looks like messages.csv, but lacks the column author_id.");
+        page.setInputFiles(
+                "#files", new FilePayload("photo.csv", "text/csv", new byte[] {(byte) 0xff, (byte) 0xd8, 0, 1}));
+        assertThat(page.locator(".problem")).containsText("This is not text in UTF-8");
+        TestBrowser.photograph(page, "upload-wrong");
+        assertThat(page.locator("#send")).isHidden();
+    }
+
+    @Test
+    void the_datamart_shows_a_page_from_the_middle_and_rows_that_cannot_be_used() throws Exception {
+        StringBuilder messages = new StringBuilder(MESSAGES);
+        for (int row = 1; row <= 20_000; row++) {
+            messages.append(row)
+                    .append(row == 10_003 ? ",broken\n" : ",7,2026-03-02T08:00:00Z,\"line one\nline two\"\n");
+        }
+        service.drop("messages.csv", messages.toString());
+        Page page = open("#datamart");
+        Locator table = page.locator("#tables [data-file='messages.csv']");
+        assertThat(table.locator("[role=status]")).containsText("20,000 rows");
+        assertThat(page.locator("[data-file='users.csv'] [role=status]")).hasText("users.csv is not there yet.");
+        table.getByLabel("Row of Messages to go to").fill("10000");
+        table.getByLabel("Row of Messages to go to").press("Enter");
+        assertThat(table.locator("tbody tr").first()).containsText("10000");
+        assertThat(table.locator("tr.wrong")).containsText("2 fields where the header has 4");
+        TestBrowser.photograph(page, "datamart");
+    }
+
+    @Test
+    void a_run_that_failed_says_why_and_can_be_found_by_its_state() throws Exception {
+        dropSamples();
+        service.drop("messages.csv", MESSAGES + "1,,x,y\n2,1,x,y\n");
+        Page page = open("#runs");
+        assertThat(page.locator(".run").first()).containsText("author_id is blank");
+        page.getByLabel("State").selectOption("failed");
+        assertThat(page.locator(".run .state").first()).hasText("failed");
+        TestBrowser.photograph(page, "runs");
+    }
+
+    @Test
+    void the_board_follows_a_file_dropped_into_the_folder_without_losing_the_search() throws Exception {
+        dropSamples();
+        Page page = open("#leaderboard");
+        assertThat(page.locator("#standings tbody tr")).hasCount(8);
+        page.getByLabel("Search").fill("schmidt");
+        assertThat(page.locator("#standings tbody tr")).hasCount(1);
+        service.drop(
+                "messages.csv",
+                Files.readString(SAMPLES.resolve("messages.csv")) + "900,10,2026-03-09T08:00:00Z,one\n".repeat(50));
+        assertThat(page.locator("#standings tbody tr .messages")).containsText("51");
+        assertThat(page.getByLabel("Search")).hasValue("schmidt");
+        assertThat(page.locator(".place-1")).containsText("Julia Schmidt");
+    }
+
+    @Test
+    void tabs_have_addresses_that_survive_reload_and_back() throws Exception {
+        dropSamples();
+        Page page = open("#datamart");
+        assertThat(page).hasTitle("Datamart · Bucket Brigade");
+        page.locator("header a[href='#runs']").click();
+        assertThat(page.locator("#view-runs")).isVisible();
+        page.reload();
+        assertThat(page.locator("#view-runs")).isVisible();
+        page.goBack();
+        assertThat(page.locator("#view-datamart")).isVisible();
+        assertThat(page.locator("#view-runs")).isHidden();
+    }
+
+    @Test
+    void names_are_shown_as_text_whatever_they_are() throws Exception {
+        String rightToLeft = "\u05e9\u05dc\u05d5\u05dd".repeat(75);
+        service.drop(
+                "users.csv",
+                "user_id,first_name,last_name\n1,<img src=x onerror=alert(1)>,=cmd()\n2," + rightToLeft
+                        + ",\n3,\"<script>alert(2)</script>\",\n");
+        service.drop("messages.csv", MESSAGES + "1,1,x,a\n2,1,x,b\n3,1,x,c\n4,2,x,d\n5,2,x,e\n6,3,x,f\n");
+        Page page = open("#leaderboard", new Browser.NewContextOptions().setViewportSize(390, 844));
+        assertThat(page.locator(".place-1 .who")).hasText("<img src=x onerror=alert(1)> =cmd()");
+        assertThat(page.locator(".place-2 .who")).hasText(rightToLeft);
+        assertThat(page.locator("main img, main script")).hasCount(0);
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .as("fits the phone")
+                .isEqualTo(true);
+        TestBrowser.photograph(page, "leaderboard-phone");
+        assertThat(service.get("/").headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(policy -> assertThat(policy).doesNotContain("unsafe"));
+    }
+
+    @Test
+    void nothing_serious_stands_in_the_way_of_anybody_by_day_and_by_night() throws Exception {
+        dropSamples();
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            Page page = open("#leaderboard", new Browser.NewContextOptions().setColorScheme(scheme));
+            assertThat(page.locator("#standings tbody tr")).hasCount(8);
+            for (String tab : List.of("leaderboard", "upload", "datamart", "runs")) {
+                page.locator("header a[href='#" + tab + "']").click();
+                assertThat(page.locator("#view-" + tab)).isVisible();
+                if (tab.equals("datamart")) {
+                    assertThat(page.locator("[data-file='users.csv'] tbody tr").first())
+                            .isVisible();
+                }
+                List<Rule> serious = new AxeBuilder(page)
+                        .analyze().getViolations().stream()
+                                .filter(rule -> Set.of("serious", "critical").contains(rule.getImpact()))
+                                .toList();
+                assertThat(serious.stream()
+                                .map(rule -> tab + " " + scheme + ": " + rule.getHelp() + " "
+                                        + rule.getNodes().get(0).getHtml()))
+                        .isEmpty();
+                TestBrowser.photograph(page, tab + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
+            }
+        }
+    }
+
+    @Test
+    void a_service_that_is_gone_is_said_and_the_board_stays() throws Exception {
+        dropSamples();
+        Page page = open("#leaderboard");
+        assertThat(page.locator("#standings tbody tr")).hasCount(8);
+        page.context().setOffline(true);
+        assertThat(page.locator("#offline")).isVisible();
+        assertThat(page.locator("#standings tbody tr")).hasCount(8);
+        TestBrowser.photograph(page, "offline");
+        page.context().setOffline(false);
+        assertThat(page.locator("#offline")).isHidden();
+        browser.complaints();
+    }
+}
