@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,9 +115,13 @@ class CommandsTest {
     }
 
     @Test
-    void migrate_says_how_many_and_then_that_all_is_up_to_date() {
+    void migrate_says_how_many_and_then_that_all_is_up_to_date() throws IOException {
+        long migrations;
+        try (Stream<Path> files = Files.list(TestService.HOME.resolve("src/main/resources/db/migration"))) {
+            migrations = files.count();
+        }
         String uri = TestDatabase.newUri();
-        assertThat(CommandResult.of(Map.of(), "migrate", uri).out()).contains("2 migrations applied");
+        assertThat(CommandResult.of(Map.of(), "migrate", uri).out()).contains(migrations + " migrations applied");
         assertThat(CommandResult.of(Map.of(), "migrate", uri).out()).contains("up to date");
     }
 
