@@ -134,10 +134,14 @@ class UploadTest {
     }
 
     @Test
-    void with_a_key_only_who_brings_it_may_upload() throws Exception {
+    void with_a_key_only_who_brings_it_may_upload_or_read_raw_files() throws Exception {
         try (TestService service = new TestService(folder, Map.of("BRIGADE_API_KEY", "secret"))) {
             assertThat(put(service, "users.csv", USERS).statusCode()).isEqualTo(403);
             assertThat(put(service, "users.csv", USERS, "Authorization", "Bearer secret")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(service.get(PLACE + "users.csv").statusCode()).isEqualTo(403);
+            assertThat(service.get(PLACE + "users.csv", "Authorization", "Bearer secret")
                             .statusCode())
                     .isEqualTo(200);
             assertThat(put(
