@@ -95,4 +95,6 @@ function makeTable({ title, file }) {
 const tables = TABLES.map(makeTable);
 place.append(...tables.map(({ section }) => section));
 
+document.querySelector("#key").addEventListener("change", () => tables.forEach(({ load }) => load(true)));
+
 export const datamart = repeating(EVERY_MS, () => Promise.all(tables.map(({ load }) => load(false))));

@@ -1,6 +1,6 @@
 // Files into the raw folder or bucket: looked at here first, sent one after the other, and followed until the board is new.
 import { firstRows, recognise } from "./csv.js";
-import { ask, askJson } from "./service.js";
+import { ask, askForKey, askJson, authorization } from "./service.js";
 import { count, element, size } from "./text.js";
 
 const PREVIEW_BYTES = 64 * 1024;
@@ -13,8 +13,6 @@ const input = document.querySelector("#files");
 const chosen = document.querySelector("#chosen");
 const send = document.querySelector("#send");
 const after = document.querySelector("#after");
-const keyField = document.querySelector("#key-field");
-const key = document.querySelector("#key");
 
 /** By the name under which they are sent. */
 const ready = new Map();
@@ -89,7 +87,7 @@ function put(name, { file, card }) {
     const start = performance.now();
     call.open("PUT", `raw/leaderboard/${name}`);
     call.setRequestHeader("Content-Type", "text/csv");
-    if (key.value) call.setRequestHeader("Authorization", `Bearer ${key.value}`);
+    for (const [name, value] of Object.entries(authorization())) call.setRequestHeader(name, value);
     call.upload.onprogress = ({ loaded }) => {
       bar.value = loaded / file.size;
       const took = (performance.now() - start) / 1000;
@@ -177,7 +175,7 @@ async function sendAll() {
     }
     await follow(before);
   } catch (problem) {
-    keyField.hidden = keyField.hidden && problem.status !== 403;
+    if (problem.status === 403) askForKey();
     after.replaceChildren(element("span", { class: "problem", role: "alert" }, problem.message));
   } finally {
     busy = false;

@@ -133,7 +133,7 @@ public final class Contract {
     /**
      * The values that stand in a path for the names in its template.
      *
-     * @param path one for which {@link #find} found an operation, decoded
+     * @param path one for which {@link #find} found an operation; values stand as they were sent
      */
     Map<String, String> values(String path) {
         Path known = known(path);

@@ -130,6 +130,20 @@ class PageTest {
     }
 
     @Test
+    void where_a_key_is_needed_the_page_asks_for_it(@TempDir Path own) throws Exception {
+        try (TestService locked = new TestService(own, Map.of("BRIGADE_API_KEY", "secret"))) {
+            locked.drop("users.csv", Files.readString(SAMPLES.resolve("users.csv")));
+            Page page = browser.open(locked.address("/#datamart"), new Browser.NewContextOptions());
+            assertThat(page.locator("#tables .problem").first()).containsText("key");
+            page.getByLabel("Key (BRIGADE_API_KEY)").fill("secret");
+            page.getByLabel("Key (BRIGADE_API_KEY)").press("Enter");
+            assertThat(page.locator("#tables [data-file='users.csv'] tbody tr").first())
+                    .containsText("Andre");
+            browser.closeWindows();
+        }
+    }
+
+    @Test
     void a_run_that_failed_says_why_and_can_be_found_by_its_state() throws Exception {
         dropSamples();
         service.drop("messages.csv", MESSAGES + "1,,x,y\n2,1,x,y\n");
