@@ -128,7 +128,7 @@ public final class Ledger {
     }
 
     /** Serialises claims and endings of a pipeline's runs, so that a claim sees the ending before it. */
-    private static void lock(Connection connection, String pipeline) throws SQLException {
+    static void lock(Connection connection, String pipeline) throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement(
                 "SELECT pg_advisory_xact_lock(hashtextextended('brigade.runs ' || ?, 0))")) {
             lock.setString(1, pipeline);

@@ -1,6 +1,9 @@
 package io.bucketbrigade.runs;
 
-/** The ledger's SQL. */
+/**
+ * The ledger's SQL. The time is the clock's, not now(): that is when the transaction began, and a claim that waited for
+ * the run before it to end would be written down as begun while that one was alive.
+ */
 final class LedgerStatements {
     private LedgerStatements() {}
 
@@ -14,14 +17,14 @@ final class LedgerStatements {
                 ORDER BY r.run_id DESC
                 LIMIT 1
             )
-            INSERT INTO brigade.runs (pipeline, task, trigger, fingerprint, attempt, inputs, owner, lease_until)
+            INSERT INTO brigade.runs (pipeline, task, trigger, fingerprint, attempt, inputs, owner, started_at, lease_until)
             SELECT w.pipeline, w.task, w.trigger, w.fingerprint,
                    CASE WHEN l.state = 'failed' AND l.fingerprint = w.fingerprint THEN l.attempt + 1 ELSE 1 END,
-                   w.inputs, w.owner, now() + w.lease
+                   w.inputs, w.owner, clock_timestamp(), clock_timestamp() + w.lease
             FROM wanted w LEFT JOIN last l ON true
             WHERE (NOT w.only_if_new
                    OR l.fingerprint IS DISTINCT FROM w.fingerprint
-                   OR (l.state = 'failed' AND l.retry_at <= now()))
+                   OR (l.state = 'failed' AND l.retry_at <= clock_timestamp()))
               AND NOT EXISTS (SELECT FROM brigade.runs r WHERE r.pipeline = w.pipeline AND r.state = 'running')
             ON CONFLICT (pipeline) WHERE state = 'running' DO NOTHING
             RETURNING run_id, attempt
@@ -37,8 +40,9 @@ final class LedgerStatements {
 
     static final String GIVE_BACK_EXPIRED = """
             UPDATE brigade.runs
-            SET state = 'given back', finished_at = now(), error = 'The process that ran it stopped answering.'
-            WHERE pipeline = ? AND state = 'running' AND lease_until < now()
+            SET state = 'given back', finished_at = clock_timestamp(),
+                error = 'The process that ran it stopped answering.'
+            WHERE pipeline = ? AND state = 'running' AND lease_until < clock_timestamp()
             """;
 
     static final String SUCCEED = """
@@ -50,29 +54,32 @@ final class LedgerStatements {
 
     static final String FAIL = """
             UPDATE brigade.runs
-            SET state = 'failed', finished_at = now(), error = ?, retry_at = now() + ? * interval '1 second'
+            SET state = 'failed', finished_at = clock_timestamp(), error = ?,
+                retry_at = clock_timestamp() + ? * interval '1 second'
             WHERE run_id = ? AND owner = ? AND state = 'running'
             """;
 
     static final String GIVE_BACK_ONE = """
-            UPDATE brigade.runs SET state = 'given back', finished_at = now(), error = ?
+            UPDATE brigade.runs SET state = 'given back', finished_at = clock_timestamp(), error = ?
             WHERE run_id = ? AND owner = ? AND state = 'running'
             """;
 
     static final String GIVE_BACK_OWN = """
             UPDATE brigade.runs
-            SET state = 'given back', finished_at = now(), error = 'The service was stopped before it was done.'
+            SET state = 'given back', finished_at = clock_timestamp(),
+                error = 'The service was stopped before it was done.'
             WHERE owner = ? AND state = 'running'
             """;
 
     static final String GIVE_BACK_ORPHANS = """
             UPDATE brigade.runs
-            SET state = 'given back', finished_at = now(), error = 'The process that ran it died.'
+            SET state = 'given back', finished_at = clock_timestamp(),
+                error = 'The process that ran it died.'
             WHERE state = 'running'
             """;
 
     static final String RENEW = """
-            UPDATE brigade.runs SET lease_until = now() + ? * interval '1 second'
+            UPDATE brigade.runs SET lease_until = clock_timestamp() + ? * interval '1 second'
             WHERE run_id = ANY (?) AND owner = ? AND state = 'running'
             """;
 }

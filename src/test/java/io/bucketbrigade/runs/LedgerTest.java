@@ -8,7 +8,9 @@ import io.bucketbrigade.database.Database;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.support.TestDatabase;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,39 @@ class LedgerTest {
         }
         processes.shutdown();
         assertThat(claimed).isEqualTo(1);
+    }
+
+    @Test
+    void a_claim_that_waited_for_the_run_before_it_to_end_begins_after_that_end() throws Exception {
+        Run before = ledger.claim(claim("a")).orElseThrow();
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (Connection connection = database.pool().getConnection();
+                Connection onlooker = database.pool().getConnection();
+                Statement statement = onlooker.createStatement()) {
+            connection.setAutoCommit(false);
+            Ledger.lock(connection, "leaderboard");
+            Future<Optional<Run>> claimed = other.submit(() -> ledger.claim(claim("b")));
+            await().until(() -> isTrue(
+                    statement,
+                    "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database d ON d.oid = database"
+                            + " WHERE locktype = 'advisory' AND NOT granted AND datname = current_database())"));
+            ledger.succeed(connection, before, accounts(3, 2, 1), List.of());
+            connection.commit();
+            assertThat(claimed.get()).isPresent();
+            assertThat(isTrue(
+                            statement,
+                            "SELECT bool_and(before.finished_at <= next.started_at) FROM brigade.runs before"
+                                    + " JOIN brigade.runs next ON before.run_id < next.run_id"))
+                    .isTrue();
+        } finally {
+            other.shutdown();
+        }
+    }
+
+    private static boolean isTrue(Statement statement, String question) throws SQLException {
+        try (ResultSet row = statement.executeQuery(question)) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     @Test
