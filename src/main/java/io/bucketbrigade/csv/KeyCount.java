@@ -178,6 +178,11 @@ public final class KeyCount {
         return source;
     }
 
+    /** The file's header. */
+    public Header header() {
+        return header;
+    }
+
     /** The counts per key, when all blocks have been added. */
     public synchronized Tally tally() {
         for (Lane lane = lanes.poll(); lane != null; lane = lanes.poll()) {

@@ -10,6 +10,7 @@ import io.bucketbrigade.csv.RowIndex;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
 import java.io.IOException;
@@ -59,6 +60,18 @@ public final class RawPages {
     }
 
     private record Known(Identity identity, Header header, RowIndex index, long rows) {}
+
+    /** Takes over where a file's rows stand from a run that has counted them, so that nobody has to count them again. */
+    public void takeOver(String name, Inputs inputs, KeyCount count) {
+        known.put(name, new Known(inputs.get(name).identity(), count.header(), count.index(), count.rows()));
+    }
+
+    /** How many rows that version of a file has; null if nobody has counted them. */
+    @Nullable
+    Long rows(Identity version) {
+        Known file = known.get(version.name());
+        return file != null && file.identity.equals(version) ? file.rows : null;
+    }
 
     /**
      * A page of a file.

@@ -2,6 +2,7 @@ package io.bucketbrigade.runs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Identity;
@@ -15,9 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
 
 /**
@@ -33,7 +34,7 @@ public final class Ledger {
     private final DataSource database;
     private final String owner;
     private final Duration lease;
-    private final Set<Long> alive = ConcurrentHashMap.newKeySet();
+    private final Map<Long, Run> alive = new ConcurrentHashMap<>();
     private final AtomicLong endings = new AtomicLong();
 
     /**
@@ -74,12 +75,13 @@ public final class Ledger {
                                     claim.task(),
                                     row.getInt(2),
                                     claim.inputs(),
-                                    Instant.now()))
+                                    Instant.now(),
+                                    new LongAdder()))
                             : Optional.empty();
                 }
             }
         });
-        claimed.ifPresent(run -> alive.add(run.id()));
+        claimed.ifPresent(run -> alive.put(run.id(), run));
         return claimed;
     }
 
@@ -168,15 +170,18 @@ public final class Ledger {
                                 + " was taken over by another process while it worked; nothing was published.");
             }
         }
+        RejectedRows.keep(connection, run, accounts.rejected());
     }
 
     /**
      * Writes that a run failed.
      *
      * @param retryAfter when the same inputs may be tried again; empty if only when they have changed
+     * @param rejected rows that were left out, if that is known
      * @throws SQLException if the database can't answer
      */
-    public void fail(Run run, String error, Optional<Duration> retryAfter) throws SQLException {
+    public void fail(Run run, String error, Optional<Duration> retryAfter, List<Rejected> rejected)
+            throws SQLException {
         ended(run);
         inTransaction(connection -> {
             lock(connection, run.pipeline());
@@ -189,7 +194,10 @@ public final class Ledger {
                 }
                 update.setLong(3, run.id());
                 update.setString(4, owner);
-                return update.executeUpdate();
+                if (update.executeUpdate() == 1) {
+                    RejectedRows.keep(connection, run, rejected);
+                }
+                return run;
             }
         });
     }
@@ -236,19 +244,28 @@ public final class Ledger {
     }
 
     /**
-     * Renews the leases of this process. Called by the route runs-heartbeat.
+     * Renews the leases of this process, and writes how far its runs are. Called by the route runs-heartbeat.
      *
      * @throws SQLException if the database can't answer
      */
     public int renew() throws SQLException {
-        if (alive.isEmpty()) {
+        List<Run> runs = List.copyOf(alive.values());
+        if (runs.isEmpty()) {
             return 0;
         }
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(LedgerStatements.RENEW)) {
             update.setDouble(1, lease.toMillis() / 1000.0);
-            update.setArray(2, connection.createArrayOf("bigint", alive.toArray()));
-            update.setString(3, owner);
+            update.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "bigint", runs.stream().map(Run::id).toArray()));
+            update.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "bigint",
+                            runs.stream().map(run -> run.bytesRead().sum()).toArray()));
+            update.setString(4, owner);
             return update.executeUpdate();
         }
     }

@@ -79,7 +79,9 @@ final class LedgerStatements {
             """;
 
     static final String RENEW = """
-            UPDATE brigade.runs SET lease_until = clock_timestamp() + ? * interval '1 second'
-            WHERE run_id = ANY (?) AND owner = ? AND state = 'running'
+            UPDATE brigade.runs r
+            SET lease_until = clock_timestamp() + ? * interval '1 second', bytes_read = alive.bytes_read
+            FROM unnest(?::bigint[], ?::bigint[]) AS alive (run_id, bytes_read)
+            WHERE r.run_id = alive.run_id AND owner = ? AND state = 'running'
             """;
 }

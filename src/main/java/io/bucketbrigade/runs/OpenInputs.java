@@ -27,6 +27,7 @@ public final class OpenInputs {
      */
     public Inputs claimed(Run run, Exchange exchange) throws IOException {
         Inputs inputs = closing(new Inputs(), exchange);
+        inputs.countReadsIn(run.bytesRead());
         for (Identity identity : run.inputs()) {
             inputs.with(identity.name(), locations.of(identity.location()).open(identity));
         }

@@ -3,6 +3,7 @@ package io.bucketbrigade.runs;
 import io.bucketbrigade.storage.Identity;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A run that this process has claimed.
@@ -13,8 +14,16 @@ import java.util.List;
  * @param attempt how many times the same inputs were tried, from 1
  * @param inputs what it reads
  * @param claimed when it was claimed
+ * @param bytesRead how many bytes of its inputs were read so far
  */
-public record Run(long id, String pipeline, String task, int attempt, List<Identity> inputs, Instant claimed) {
+public record Run(
+        long id,
+        String pipeline,
+        String task,
+        int attempt,
+        List<Identity> inputs,
+        Instant claimed,
+        LongAdder bytesRead) {
     public Run {
         inputs = List.copyOf(inputs);
     }

@@ -1,5 +1,6 @@
 package io.bucketbrigade.runs;
 
+import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
@@ -122,7 +123,10 @@ public final class RunEndings {
             LOG.error("The fault behind it:", thrown);
         }
         try {
-            ledger.fail(run, problem.sentence(), retry);
+            List<Rejected> rejected = Problems.find(thrown, TooManyRejected.class)
+                    .map(TooManyRejected::rejected)
+                    .orElse(List.of());
+            ledger.fail(run, problem.sentence(), retry, rejected);
         } catch (SQLException ledgerAway) {
             notRecorded(run, ledgerAway);
         }

@@ -34,9 +34,11 @@ public final class Turns {
     public Run claim(String pipeline, String task, String trigger, Inputs inputs) {
         Claim claim = new Claim(
                 pipeline, task, trigger, Lookout.fingerprint(inputs.identities(), task), inputs.identities(), false);
-        return Failsafe.with(patience)
+        Run run = Failsafe.with(patience)
                 .get(() -> ledger.claim(claim))
                 .orElseThrow(() -> new Problem(
                         Kind.PASSING, "Another run of " + pipeline + " is still at work. Try again when it is done."));
+        inputs.countReadsIn(run.bytesRead());
+        return run;
     }
 }

@@ -92,7 +92,8 @@ final class Parts {
             throw new Problem(
                     Kind.USAGE,
                     "BRIGADE_LEASE is '" + settings.text("brigade.lease") + "'; it must be at least "
-                            + SHORTEST_LEASE.toSeconds() + "s, because a process is heard of every 5s.");
+                            + SHORTEST_LEASE.toSeconds()
+                            + "s, so that a process that is slow for a while keeps its runs.");
         }
         Ledger ledger = new Ledger(database.pool(), owner(), lease);
         RunMetrics metrics = new RunMetrics(meters);

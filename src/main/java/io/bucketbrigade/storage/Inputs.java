@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The files that a run reads, each open in one version, by the name under which the pipeline knows them. */
 public final class Inputs implements Closeable {
     private final Map<String, Source> sources = new LinkedHashMap<>();
+    private volatile LongAdder bytesRead = new LongAdder();
 
     /**
      * Adds a file.
@@ -19,8 +21,13 @@ public final class Inputs implements Closeable {
      * @param role the name under which the pipeline knows it
      */
     public Inputs with(String role, Source source) {
-        sources.put(role, source);
+        sources.put(role, new Counted(source));
         return this;
+    }
+
+    /** From now on, how many bytes are read is added up there. */
+    public void countReadsIn(LongAdder counter) {
+        bytesRead = counter;
     }
 
     /** The file known by that name. */
@@ -55,6 +62,36 @@ public final class Inputs implements Closeable {
     @Override
     public void close() throws IOException {
         for (Source source : sources.values()) {
+            source.close();
+        }
+    }
+
+    private final class Counted implements Source {
+        private final Source source;
+
+        Counted(Source source) {
+            this.source = source;
+        }
+
+        @Override
+        public Identity identity() {
+            return source.identity();
+        }
+
+        @Override
+        public int read(long position, byte[] into, int offset, int length) throws IOException {
+            int read = source.read(position, into, offset, length);
+            bytesRead.add(Math.max(0, read));
+            return read;
+        }
+
+        @Override
+        public boolean changed() throws IOException {
+            return source.changed();
+        }
+
+        @Override
+        public void close() throws IOException {
             source.close();
         }
     }

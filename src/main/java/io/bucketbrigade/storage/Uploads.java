@@ -3,15 +3,12 @@ package io.bucketbrigade.storage;
 import io.bucketbrigade.csv.ByteSource;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -20,20 +17,11 @@ import java.util.UUID;
  */
 public final class Uploads {
     private final Locations locations;
-    private final String place;
-    private final Map<String, List<String>> columns = new LinkedHashMap<>();
+    private final AwaitedFiles awaited;
 
-    /**
-     * @param place the folder or bucket
-     * @param files the files awaited there with their columns, as {@code name: column,column; name: column}
-     */
-    public Uploads(Locations locations, String place, String files) {
+    public Uploads(Locations locations, AwaitedFiles awaited) {
         this.locations = locations;
-        this.place = place;
-        for (String file : files.split(";", -1)) {
-            String[] parts = file.split(":", 2);
-            columns.put(parts[0].strip(), List.of(parts[1].strip().split("\\s*,\\s*", -1)));
-        }
+        this.awaited = awaited;
     }
 
     /**
@@ -53,18 +41,13 @@ public final class Uploads {
      * @throws IOException if it breaks off, or can't be written
      */
     public Taken take(String name, InputStream bytes) throws IOException {
-        List<String> needed = columns.get(name);
-        if (needed == null) {
-            throw new Problem(
-                    Kind.MISSING,
-                    "No " + name + " is awaited here, but " + String.join(" and ", columns.keySet()) + ".");
-        }
+        List<String> needed = awaited.columns(name);
         byte[] start = bytes.readNBytes(Header.LONGEST);
         Header header = Header.read(new Start(name, start));
         needed.forEach(header::index);
         Counted counted = new Counted(new SequenceInputStream(new ByteArrayInputStream(start), bytes));
-        locations.of(place).put(name, "upload-" + UUID.randomUUID(), counted);
-        return new Taken(name, place + "/" + name, counted.count);
+        locations.of(awaited.place()).put(name, "upload-" + UUID.randomUUID(), counted);
+        return new Taken(name, awaited.place() + "/" + name, counted.count);
     }
 
     private static final class Start implements ByteSource {

@@ -70,9 +70,16 @@ public final class Contract {
      * @param writes whether it changes or reveals something that not everybody may
      * @param takesBody whether it takes a JSON body
      * @param mediaTypes what its body may be, where that is read while it arrives ({@code x-body: streamed}); empty elsewhere
+     * @param events whether it answers with server-sent events ({@code x-answer: events})
      * @param parameters its parameters, as the contract describes them
      */
-    record Operation(String id, boolean writes, boolean takesBody, List<String> mediaTypes, List<JsonNode> parameters) {
+    record Operation(
+            String id,
+            boolean writes,
+            boolean takesBody,
+            List<String> mediaTypes,
+            boolean events,
+            List<JsonNode> parameters) {
         static Operation of(JsonNode operation) {
             JsonNode body = operation.path("requestBody");
             boolean streamed = operation.path("x-body").asText().equals("streamed");
@@ -85,6 +92,7 @@ public final class Contract {
                                     .map(Map.Entry::getKey)
                                     .toList()
                             : List.of(),
+                    operation.path("x-answer").asText().equals("events"),
                     StreamSupport.stream(operation.path("parameters").spliterator(), false)
                             .toList());
         }
@@ -120,7 +128,7 @@ public final class Contract {
             if (!method.equals("GET")) {
                 throw new MethodNotAllowed(method, path, List.of("GET"));
             }
-            return new Operation("", false, false, List.of(), List.of());
+            return new Operation("", false, false, List.of(), false, List.of());
         }
         Path known = known(path);
         Operation operation = known.operations().get(method);

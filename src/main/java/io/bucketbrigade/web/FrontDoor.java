@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -36,7 +37,9 @@ public final class FrontDoor {
     private final AccessRule access;
     private final long largestBody;
     private final Map<String, Shortcut> shortcuts;
+    private final RouteCalls calls;
     private final StreamedCalls streamed;
+    private final Map<String, EventStreams> events = new ConcurrentHashMap<>();
 
     /**
      * @param largestBody in bytes, of those that are no files
@@ -49,7 +52,8 @@ public final class FrontDoor {
         this.largestBody = largestBody;
         this.shortcuts = routes.getRegistry().findByType(Shortcut.class).stream()
                 .collect(Collectors.toMap(Shortcut::operation, Function.identity()));
-        this.streamed = new StreamedCalls(routes, largestFile);
+        this.calls = new RouteCalls(routes);
+        this.streamed = new StreamedCalls(calls, largestFile);
     }
 
     /** Stands in front of everything that the router serves. */
@@ -67,6 +71,9 @@ public final class FrontDoor {
             context.response().putHeader("Cache-Control", "no-cache");
             if (!operation.mediaTypes().isEmpty()) {
                 streamed.answer(context, operation, contract.values(context.normalizedPath()), new Refusals());
+            } else if (operation.events()) {
+                events.computeIfAbsent(operation.id(), id -> new EventStreams(calls, id))
+                        .answer(context);
             } else if (!takesShortcut(context, operation)) {
                 context.next();
             }

@@ -12,10 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.ProducerTemplate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +24,12 @@ final class StreamedCalls {
     private static final int AT_ONCE = 4;
     private static final String FORM = "multipart/form-data";
 
-    private final CamelContext routes;
+    private final RouteCalls routes;
     private final long largest;
-    private @Nullable ProducerTemplate template;
     private @Nullable WorkerExecutor workers;
 
     /** @param largest length of a body, in bytes */
-    StreamedCalls(CamelContext routes, long largest) {
+    StreamedCalls(RouteCalls routes, long largest) {
         this.routes = routes;
         this.largest = largest;
     }
@@ -91,7 +88,7 @@ final class StreamedCalls {
             ArrivingBody body,
             Refusal refuse) {
         workers(context.vertx())
-                .executeBlocking(() -> call(operation, values, body), false)
+                .executeBlocking(() -> routes.call(operation.id(), body, values), false)
                 .onComplete(done -> {
                     body.close();
                     if (done.succeeded()) {
@@ -109,17 +106,6 @@ final class StreamedCalls {
         void fault(RoutingContext context, Throwable thrown);
     }
 
-    private Message call(Operation operation, Map<String, String> values, ArrivingBody body) throws Exception {
-        Exchange exchange = template().request("direct:" + operation.id(), sent -> {
-            sent.getMessage().setBody(body);
-            values.forEach(sent.getMessage()::setHeader);
-        });
-        if (exchange.getException() != null) {
-            throw exchange.getException();
-        }
-        return exchange.getMessage();
-    }
-
     private static void write(HttpServerResponse response, Message answer) {
         if (response.closed() || response.ended()) {
             return;
@@ -132,13 +118,6 @@ final class StreamedCalls {
             }
         }
         response.end(String.valueOf(answer.getBody(String.class)));
-    }
-
-    private synchronized ProducerTemplate template() {
-        if (template == null) {
-            template = routes.createProducerTemplate();
-        }
-        return template;
     }
 
     private synchronized WorkerExecutor workers(Vertx vertx) {

@@ -130,14 +130,14 @@ class LedgerTest {
 
     @Test
     void a_run_that_failed_because_of_its_inputs_waits_for_others() throws SQLException {
-        ledger.fail(ledger.claim(claim("a")).orElseThrow(), "bad", Optional.empty());
+        ledger.fail(ledger.claim(claim("a")).orElseThrow(), "bad", Optional.empty(), List.of());
         assertThat(ledger.claim(claim("a"))).isEmpty();
         assertThat(ledger.claim(claim("b"))).isPresent();
     }
 
     @Test
     void a_run_that_failed_for_a_passing_reason_is_tried_again_after_a_while_and_counted() throws SQLException {
-        ledger.fail(ledger.claim(claim("a")).orElseThrow(), "away", Optional.of(Duration.ofMillis(1500)));
+        ledger.fail(ledger.claim(claim("a")).orElseThrow(), "away", Optional.of(Duration.ofMillis(1500)), List.of());
         assertThat(ledger.claim(claim("a"))).isEmpty();
         Run again = await().until(() -> ledger.claim(claim("a")), Optional::isPresent)
                 .orElseThrow();

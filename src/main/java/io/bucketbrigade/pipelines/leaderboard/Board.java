@@ -38,6 +38,12 @@ public final class Board implements Shortcut {
     private static final String LATEST =
             "SELECT coalesce(max(run_id), 0) FROM brigade.runs WHERE pipeline = 'leaderboard' AND state = 'succeeded'";
     private static final String ROWS = "SELECT user_id, messages, name FROM leaderboard";
+    private static final String BEFORE = """
+            SELECT differences, (SELECT run_id FROM brigade.runs
+                                 WHERE pipeline = 'leaderboard' AND state = 'succeeded'
+                                 ORDER BY run_id DESC OFFSET 1 LIMIT 1)
+            FROM brigade.leaderboard_before
+            """;
 
     private final DataSource database;
     private final Ledger ledger;
@@ -60,19 +66,27 @@ public final class Board implements Shortcut {
         private final byte[] json;
         /** Where each row starts, and one more: where the next would. Between two rows are a comma and a blank. */
         private final int[] starts;
+        /** Against the board before. */
+        private final Movement movement;
         /** What most callers are answered. */
         private final Answer whole;
 
-        Page(long run, byte[] json, int[] starts) {
+        Page(long run, byte[] json, int[] starts, Movement movement) {
             this.run = run;
             this.json = json;
             this.starts = starts;
+            this.movement = movement;
             this.whole = new Answer(json, entityTag());
         }
 
         /** Its version as an HTTP entity tag; it changes with every run. */
         public String entityTag() {
             return "\"" + run + "\"";
+        }
+
+        /** Who went up and who went down, as JSON; limit and offset as for {@link #json}. */
+        public byte[] moves(@Nullable Integer limit, @Nullable Integer offset) {
+            return movement.json(limit, offset);
         }
 
         /**
@@ -176,14 +190,25 @@ public final class Board implements Shortcut {
                 }
             }
         }
-        connection.commit();
         int[] order =
                 BoardOrder.mostFirst(board.size(), author -> board.get(author).messages(), author -> board.get(author)
                         .userId());
-        return write(run, board, order);
+        Movement movement = movement(connection, run, board, order);
+        connection.commit();
+        return write(run, board, order, movement);
     }
 
-    private static Page write(long run, List<Standing> board, int[] order) throws IOException {
+    private static Movement movement(Connection connection, long run, List<Standing> board, int[] order)
+            throws SQLException, IOException {
+        try (PreparedStatement select = connection.prepareStatement(BEFORE);
+                ResultSet row = select.executeQuery()) {
+            return row.next()
+                    ? Movement.between(run, row.getLong(2), board, order, BoardChanges.read(row.getBytes(1)))
+                    : Movement.unknown(run);
+        }
+    }
+
+    private static Page write(long run, List<Standing> board, int[] order, Movement movement) throws IOException {
         int[] starts = new int[board.size() + 1];
         ByteArrayOutputStream page = new ByteArrayOutputStream(64 * board.size() + 32);
         page.write(HEAD);
@@ -200,7 +225,7 @@ public final class Board implements Shortcut {
         }
         starts[board.size()] = page.size() + BETWEEN.length;
         page.write(TAIL);
-        return new Page(run, page.toByteArray(), starts);
+        return new Page(run, page.toByteArray(), starts, movement);
     }
 
     private static void writeRow(JsonGenerator json, Standing standing) throws IOException {

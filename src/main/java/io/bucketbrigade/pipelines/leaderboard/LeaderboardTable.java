@@ -4,9 +4,11 @@ import io.bucketbrigade.runs.Publication.Load;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.PGCopyOutputStream;
 
@@ -58,6 +60,20 @@ public final class LeaderboardTable {
                     statement.executeUpdate(UPDATE);
                 }
                 copy(connection, COPY, difference::writeNew);
+            }
+            keepChanges(connection, difference.changes());
+        }
+    }
+
+    private static void keepChanges(Connection connection, Optional<byte[]> changes) throws SQLException {
+        try (Statement delete = connection.createStatement()) {
+            delete.executeUpdate("DELETE FROM brigade.leaderboard_before");
+        }
+        if (changes.isPresent()) {
+            try (PreparedStatement insert =
+                    connection.prepareStatement("INSERT INTO brigade.leaderboard_before (differences) VALUES (?)")) {
+                insert.setBytes(1, changes.get());
+                insert.executeUpdate();
             }
         }
     }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -30,6 +31,7 @@ final class TableDifference {
     private final BitSet known = new BitSet();
     private final BitSet changed = new BitSet();
     private final List<String> gone = new ArrayList<>();
+    private final BoardChanges changes = new BoardChanges();
     private long rows;
 
     private TableDifference(List<Standing> standings) {
@@ -88,21 +90,34 @@ final class TableDifference {
     private void compare(Tally numbers, byte[] bytes, ByteBuffer row) {
         int userIdLength = row.getInt();
         int userId = row.position();
+        long messages = row.position(userId + userIdLength + Integer.BYTES).getLong();
         int place = numbers.find(bytes, userId, userId + userIdLength);
         if (place < 0) {
             gone.add(new String(bytes, userId, userIdLength, StandardCharsets.UTF_8));
+            changes.had(bytes, userId, userIdLength, messages);
             return;
         }
         int at = (int) numbers.count(place) - 1;
         Standing standing = standings.get(at);
         known.set(at);
-        long messages = row.position(userId + userIdLength + Integer.BYTES).getLong();
+        if (standing.messages() != messages) {
+            changes.had(bytes, userId, userIdLength, messages);
+        }
         int nameLength = row.getInt();
         byte[] name = standing.name().getBytes(StandardCharsets.UTF_8);
         boolean sameName = Arrays.equals(name, 0, name.length, bytes, row.position(), row.position() + nameLength);
         if (standing.messages() != messages || !sameName) {
             changed.set(at);
         }
+    }
+
+    /** What becomes of whose number of messages; empty if there was no board before, or if it is too much to be kept. */
+    Optional<byte[]> changes() {
+        for (int at = known.nextClearBit(0); at < standings.size(); at = known.nextClearBit(at + 1)) {
+            changes.wasAbsent(standings.get(at).userId());
+        }
+        Optional<byte[]> bytes = changes.bytes();
+        return rows == 0 ? Optional.empty() : bytes;
     }
 
     /** Whether writing all rows anew is less work than changing those that differ. */

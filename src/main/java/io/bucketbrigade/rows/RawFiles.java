@@ -1,0 +1,78 @@
+package io.bucketbrigade.rows;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.bucketbrigade.storage.AwaitedFiles;
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Locations;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells which files are awaited and what lies there of them, without reading any. */
+public final class RawFiles {
+    private final Locations locations;
+    private final AwaitedFiles awaited;
+    private final long largest;
+    private final RawPages pages;
+
+    /**
+     * @param largest how long a file may be that is put there, in bytes
+     * @param pages what may know how many rows a file has
+     */
+    public RawFiles(Locations locations, AwaitedFiles awaited, long largest, RawPages pages) {
+        this.locations = locations;
+        this.awaited = awaited;
+        this.largest = largest;
+        this.pages = pages;
+    }
+
+    /**
+     * The place, and the files awaited there.
+     *
+     * @param largest how long a file may be that is put there, in bytes
+     */
+    public record Listing(
+            String place, @JsonProperty("upload_max") long largest, List<RawFile> files) {}
+
+    /**
+     * A file.
+     *
+     * @param columns those it must have
+     * @param size in bytes; null if it is not there
+     * @param modified when it was last changed; null if it is not there
+     * @param rows how many rows it has; null if nobody has counted them
+     */
+    public record RawFile(
+            String file,
+            List<String> columns,
+            @Nullable Long size,
+            @Nullable String modified,
+            @Nullable Long rows) {}
+
+    /**
+     * The files as they are now.
+     *
+     * @throws IOException if the place can't be read
+     */
+    public Listing list() throws IOException {
+        List<Identity> there = locations.of(awaited.place()).look(awaited.names());
+        List<RawFile> files = new ArrayList<>();
+        for (String name : awaited.names()) {
+            Identity identity = there.stream()
+                    .filter(one -> one.name().equals(name))
+                    .findFirst()
+                    .orElse(null);
+            files.add(
+                    identity == null
+                            ? new RawFile(name, awaited.columns(name), null, null, null)
+                            : new RawFile(
+                                    name,
+                                    awaited.columns(name),
+                                    identity.size(),
+                                    identity.modified().toString(),
+                                    pages.rows(identity)));
+        }
+        return new Listing(awaited.place(), largest, files);
+    }
+}

@@ -1,0 +1,117 @@
+package io.bucketbrigade.web;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/**
+ * Answers with server-sent events: what the operation's route says, at once and whenever it says something else. The route
+ * is asked again and again as long as anybody listens, however many they are; other processes change things too. An event
+ * tells everything, so a listener who is too slow for one, or was away, has missed nothing when the next one comes.
+ *
+ * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
+ */
+final class EventStreams {
+    private static final long LOOK_EVERY_MS = 300;
+    /** Proxies cut connections on which nothing moves. */
+    private static final int LOOKS_BETWEEN_SIGNS_OF_LIFE = 50;
+
+    private static final int MOST_LISTENERS = 500;
+
+    private final RouteCalls routes;
+    private final String operation;
+    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean ticking = new AtomicBoolean();
+    private volatile String latest = "";
+    private int looks;
+
+    EventStreams(RouteCalls routes, String operation) {
+        this.routes = routes;
+        this.operation = operation;
+    }
+
+    private static final class Listener {
+        private final HttpServerResponse response;
+        private String told = "";
+
+        Listener(HttpServerResponse response) {
+            this.response = response;
+        }
+
+        synchronized void tell(String event) {
+            if (!event.equals(told) && !response.closed() && !response.writeQueueFull()) {
+                told = event;
+                response.write(event);
+            }
+        }
+    }
+
+    /**
+     * Begins to tell.
+     *
+     * @throws Problem if too many listen
+     */
+    void answer(RoutingContext context) {
+        if (listeners.size() >= MOST_LISTENERS) {
+            throw new Problem(Kind.PASSING, "More than " + MOST_LISTENERS + " listen already. Try again later.");
+        }
+        HttpServerResponse response = context.response()
+                .setChunked(true)
+                .putHeader("Content-Type", "text/event-stream")
+                .putHeader("X-Accel-Buffering", "no");
+        Listener listener = new Listener(response);
+        listeners.add(listener);
+        response.closeHandler(closed -> listeners.remove(listener));
+        response.exceptionHandler(broken -> listeners.remove(listener));
+        look(context.vertx());
+        if (ticking.compareAndSet(false, true)) {
+            context.vertx().setPeriodic(LOOK_EVERY_MS, timer -> tick(context.vertx(), timer));
+        }
+    }
+
+    private void tick(Vertx vertx, long timer) {
+        if (listeners.isEmpty()) {
+            vertx.cancelTimer(timer);
+            ticking.set(false);
+            return;
+        }
+        if (++looks % LOOKS_BETWEEN_SIGNS_OF_LIFE == 0) {
+            listeners.forEach(listener -> listener.response.write(": still here\n\n"));
+        }
+        look(vertx);
+    }
+
+    private void look(Vertx vertx) {
+        if (looking.compareAndSet(false, true)) {
+            vertx.executeBlocking(this::ask, false).onComplete(asked -> {
+                looking.set(false);
+                latest = asked.succeeded()
+                        ? asked.result()
+                        : event("problem", ProblemJson.write(Problems.of(asked.cause())));
+                listeners.forEach(listener -> listener.tell(latest));
+            });
+        } else if (!latest.isEmpty()) {
+            listeners.forEach(listener -> listener.tell(latest));
+        }
+    }
+
+    private String ask() throws Exception {
+        Message answer = routes.call(operation, null, Map.of());
+        boolean isProblem = answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class) != 200;
+        return event(isProblem ? "problem" : "state", answer.getBody(String.class));
+    }
+
+    private static String event(String name, String json) {
+        return "event: " + name + "\ndata: " + json.replaceAll("\\R\\s*", " ") + "\n\n";
+    }
+}

@@ -1,0 +1,5 @@
+-- What the latest run changed in the table leaderboard, so that the page can say who went up and down: the rows as they were
+-- before, compressed. One row at most; none if there was no board before, or if it changed too much to be kept.
+CREATE TABLE brigade.leaderboard_before (
+    differences bytea NOT NULL
+);
