@@ -1,59 +1,74 @@
 // The ranking: the first page at once; all of it as soon as somebody searches, sorts or pages.
-import { ask, askJson, repeating } from "./service.js";
-import { count, counted, element, time } from "./text.js";
+import { ask, askJson, following, repeating, together } from "./service.js";
+import { count, counted, element, howFar, time } from "./text.js";
 
-const EVERY_MS = 700;
+/** Events tell of a new board at once; this is for where something between keeps them back. */
+const EVERY_MS = 5000;
 const ROWS = 100;
 const COLUMNS = [
   { key: "rank", title: "Rank" },
+  { key: "move", title: "Change" },
   { key: "name", title: "Name" },
   { key: "user_id", title: "User" },
   { key: "messages", title: "Messages" },
 ];
 
 const made = document.querySelector("#made");
+const working = document.querySelector("#working");
 const empty = document.querySelector("#board-empty");
 const whole = document.querySelector("#board");
 const podium = document.querySelector("#podium");
 const search = document.querySelector("#search");
 const matches = document.querySelector("#matches");
-const head = document.querySelector("#standings thead tr");
-const body = document.querySelector("#standings tbody");
+const table = document.querySelector("#standings");
+const head = table.querySelector("thead tr");
+const body = table.querySelector("tbody");
 const pager = whole.querySelector(".pager");
 
 let entityTag = null;
 let rows = [];
+/** The rows in the order of a column, smallest first, by its key; made when first asked for. */
+let orders = {};
+let since = null;
 let askedForAll = false;
+let loadingAll = null;
 let complete = false;
 let more = false;
 let page = 0;
 let sorted = { key: "rank", descending: false };
 
-function ranked(list) {
-  return list.map((standing, at) => ({
-    ...standing,
-    rank: at + 1,
-    found: `${standing.name}\n${standing.user_id}`.toLocaleLowerCase(),
-  }));
+function runOf(tag) {
+  return Number(tag.replace(/^W\//, "").replaceAll('"', ""));
 }
 
 async function load(all) {
-  const headers = entityTag && all === askedForAll ? { "If-None-Match": entityTag } : {};
-  const answer = await ask(all ? "leaderboard" : `leaderboard?limit=${ROWS + 1}`, { headers });
+  const known = entityTag && all === askedForAll;
+  const limit = all ? "" : `?limit=${ROWS + 1}`;
+  const answer = await ask(`leaderboard${limit}`, { headers: known ? { "If-None-Match": entityTag } : {} });
   if (answer.status === 304) return;
   const tag = answer.headers.get("ETag");
-  rows = ranked((await answer.json()).leaderboard);
+  const { leaderboard } = await answer.json();
+  const { run_id, since_run_id, moves } = await askJson(`leaderboard/moves${limit}`);
+  // A newer run may have come between the two; then it is about to be told.
+  since = run_id === runOf(tag) ? since_run_id : null;
+  rows = leaderboard.map((standing, at) => ({ ...standing, rank: at + 1, move: since == null ? 0 : moves[at] }));
+  orders = {};
   askedForAll = all;
   complete = all || rows.length <= ROWS;
   more = !complete;
   const isNew = tag !== entityTag;
   entityTag = tag;
   draw();
-  if (isNew) await drawMade(tag.replaceAll('"', ""));
+  if (isNew) await drawMade(runOf(tag));
+}
+
+function loadAll() {
+  loadingAll ??= load(true).finally(() => (loadingAll = null));
+  return loadingAll;
 }
 
 async function drawMade(run) {
-  if (run === "0") {
+  if (run === 0) {
     made.textContent = "Waiting for the first run";
     return;
   }
@@ -62,18 +77,53 @@ async function drawMade(run) {
     `Made ${time(its.finished_at)} by `,
     element("a", { href: "#runs" }, `run ${run}`),
     its.rows_counted == null ? "" : ` from ${counted(its.rows_counted, "row", "rows")}`,
+    since == null ? "" : `; change since run ${since}`,
   );
 }
 
+/** What a name is sorted by: its letters without accents, great or small. */
+function plain(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+function compareBy(key) {
+  if (key === "name") {
+    const names = new Map(rows.map((row) => [row, plain(row.name)]));
+    return (a, b) => (names.get(a) < names.get(b) ? -1 : names.get(a) > names.get(b) ? 1 : a.rank - b.rank);
+  }
+  if (key === "user_id" && !rows.every((row) => typeof row.user_id === "number")) {
+    return (a, b) => (String(a.user_id) < String(b.user_id) ? -1 : 1);
+  }
+  const value = (row) => row[key] ?? Infinity;
+  return (a, b) => (value(a) === value(b) ? a.rank - b.rank : value(a) - value(b));
+}
+
 function shownRows() {
-  const words = search.value.trim().toLocaleLowerCase();
-  const found = words ? rows.filter((row) => row.found.includes(words)) : rows.slice(0, complete ? rows.length : ROWS);
-  if (sorted.key === "rank") return sorted.descending ? found.slice().reverse() : found;
-  const text = new Intl.Collator(undefined, { numeric: true }).compare;
-  const order =
-    sorted.key === "messages" ? (a, b) => a.messages - b.messages : (a, b) => text(String(a[sorted.key]), String(b[sorted.key]));
-  const ordered = found.slice().sort(order);
-  return sorted.descending ? ordered.reverse() : ordered;
+  orders[sorted.key] ??= sorted.key === "rank" ? rows : rows.slice().sort(compareBy(sorted.key));
+  let shown = orders[sorted.key];
+  const words = search.value.trim().toLowerCase();
+  if (words) {
+    for (const row of rows) row.found ??= `${row.name}\n${row.user_id}`.toLowerCase();
+    shown = shown.filter((row) => row.found.includes(words));
+  } else if (!complete) {
+    shown = shown.slice(0, ROWS);
+  }
+  return sorted.descending ? shown.slice().reverse() : shown;
+}
+
+/** How far somebody went up or down. */
+function moved(row) {
+  if (since == null) return null;
+  if (row.move == null) return element("span", { class: "move new" }, "new");
+  if (row.move === 0) return element("span", { class: "move" }, element("span", { "aria-hidden": "true" }, "–"), element("span", { class: "unseen" }, "as before"));
+  const up = row.move > 0;
+  return element(
+    "span",
+    { class: up ? "move up" : "move down" },
+    element("span", { "aria-hidden": "true" }, up ? "▲" : "▼"),
+    element("span", { class: "unseen" }, up ? "up " : "down "),
+    count(Math.abs(row.move)),
+  );
 }
 
 function nameOf(row) {
@@ -88,7 +138,7 @@ function drawPodium() {
         { class: `place place-${row.rank}` },
         element("span", { class: "medal", "aria-hidden": "true" }, String(row.rank)),
         element("bdi", { class: "who", title: nameOf(row) }, nameOf(row)),
-        element("span", { class: "count" }, counted(row.messages, "message", "messages")),
+        element("span", { class: "count" }, counted(row.messages, "message", "messages"), " ", row.move === 0 ? null : moved(row)),
       ),
     ),
   );
@@ -101,6 +151,7 @@ function drawRow(row, most) {
     "tr",
     {},
     element("td", { class: "rank" }, count(row.rank)),
+    element("td", { class: "move" }, moved(row)),
     element("td", { class: row.name ? "name" : "name unknown" }, element("bdi", { title: nameOf(row) }, nameOf(row))),
     element("td", { class: "id" }, element("bdi", {}, String(row.user_id))),
     element("td", { class: "messages" }, bar, element("span", { class: "number" }, count(row.messages))),
@@ -111,6 +162,7 @@ function draw() {
   empty.hidden = rows.length > 0;
   whole.hidden = rows.length === 0;
   if (rows.length === 0) return;
+  table.classList.toggle("still", since == null);
   drawPodium();
   const shown = shownRows();
   const pages = Math.max(1, Math.ceil(shown.length / ROWS));
@@ -142,7 +194,7 @@ function drawPager(pages) {
 
 async function withAll(then) {
   try {
-    if (!complete) await load(true);
+    if (!complete) await loadAll();
   } catch {
     return;
   }
@@ -161,7 +213,7 @@ for (const { key, title } of COLUMNS) {
   button.addEventListener("click", () =>
     withAll(() => {
       const again = sorted.key === key;
-      sorted = { key, descending: again ? !sorted.descending : key === "messages" };
+      sorted = { key, descending: again ? !sorted.descending : key === "messages" || key === "move" };
       page = 0;
     }),
   );
@@ -178,4 +230,11 @@ pager.append(
 
 search.addEventListener("input", () => withAll(() => (page = 0)));
 
-export const board = repeating(EVERY_MS, () => load(askedForAll));
+function follow(state) {
+  const run = state.running.find(({ pipeline }) => pipeline === "leaderboard");
+  working.hidden = !run;
+  if (run) working.textContent = `Run ${run.id} is at work: ${howFar(run)}`;
+  if (entityTag && (state.succeeded.leaderboard ?? 0) !== runOf(entityTag)) load(askedForAll).catch(() => {});
+}
+
+export const board = together(following(follow), repeating(EVERY_MS, () => load(askedForAll)));

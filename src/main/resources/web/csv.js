@@ -31,16 +31,15 @@ export function firstRows(text, cut, most) {
   return rows;
 }
 
-export const FILES = {
-  "messages.csv": ["message_id", "author_id", "received_at", "content"],
-  "users.csv": ["user_id", "first_name", "last_name"],
-};
-
-/** Which of the files it is by its columns, or what is missing of the one it comes nearest to. */
-export function recognise(header) {
+/**
+ * Which of the awaited files it is by its columns, or what is missing of the one it comes nearest to.
+ *
+ * @param files as GET /raw/leaderboard lists them
+ */
+export function recognise(header, files) {
   const columns = header.map((name) => name.trim().toLowerCase());
-  const candidates = Object.entries(FILES)
-    .map(([name, needed]) => ({ name, missing: needed.filter((column) => !columns.includes(column)), needed }))
+  const candidates = files
+    .map(({ file, columns: needed }) => ({ name: file, missing: needed.filter((column) => !columns.includes(column)), needed }))
     .sort((a, b) => a.missing.length / a.needed.length - b.missing.length / b.needed.length);
   return candidates[0];
 }

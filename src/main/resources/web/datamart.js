@@ -1,5 +1,5 @@
 // The raw files as tables, paged by the service.
-import { askJson, repeating } from "./service.js";
+import { askJson, following, repeating, together } from "./service.js";
 import { count, counted, element, size, time } from "./text.js";
 
 const ROWS = 50;
@@ -21,7 +21,7 @@ function makeTable({ title, file }) {
     const made = element("button", { type: "button", class: "button quiet", "aria-label": label }, text);
     made.addEventListener("click", () => {
       offset = Math.max(0, to());
-      load(true);
+      load();
     });
     return made;
   };
@@ -30,7 +30,7 @@ function makeTable({ title, file }) {
   const row = element("input", { type: "number", min: "1", "aria-label": `Row of ${title} to go to` });
   row.addEventListener("change", () => {
     offset = Math.max(0, Math.min(Number(row.value) - 1, rows - 1));
-    load(true);
+    load();
   });
   const back = [button("First page", "«", () => 0), button("Page before", "‹", () => offset - ROWS)];
   const on = [button("Next page", "›", () => offset + ROWS), button("Last page", "»", lastPage)];
@@ -42,26 +42,41 @@ function makeTable({ title, file }) {
   );
   const section = element("section", { class: "card", "data-file": file }, element("h2", {}, title), facts, scroll, pager);
 
-  async function load(always) {
+  function say(words) {
+    shown = "";
+    facts.replaceChildren(words);
+    scroll.hidden = pager.hidden = true;
+  }
+
+  function sayFacts(where, bytes, number, modified) {
+    const known = number == null ? "its rows are being counted…" : counted(number, "row", "rows");
+    facts.textContent = `${where} · ${size(bytes)} · ${known} · changed ${time(modified)}`;
+  }
+
+  /** Reads a page, if there is another version than the one shown. */
+  async function look(place, { size: bytes, modified, rows: number }) {
+    if (bytes == null) return say(`${file} is not there yet.`);
+    const version = `${modified} ${bytes}`;
+    if (version === shown) return;
+    sayFacts(`${place}/${file}`, bytes, number, modified);
+    if (await load()) shown = version;
+  }
+
+  async function load() {
     try {
-      const page = await askJson(`raw/leaderboard/${file}?offset=${offset}&limit=${ROWS}`);
-      const version = `${page.modified} ${page.size} ${offset}`;
-      if (version === shown && !always) return;
-      shown = version;
-      draw(page);
+      draw(await askJson(`raw/leaderboard/${file}?offset=${offset}&limit=${ROWS}`));
+      return true;
     } catch (problem) {
-      shown = "";
-      facts.replaceChildren(
-        problem.status === 404 ? `${file} is not there yet.` : element("span", { class: "problem" }, problem.message),
-      );
-      scroll.hidden = pager.hidden = true;
+      say(element("span", { class: "problem" }, problem.message));
+      return false;
     }
   }
 
   function draw(page) {
     rows = page.rows;
-    scroll.hidden = pager.hidden = rows === 0;
-    facts.textContent = `${page.place}/${page.file} · ${size(page.size)} · ${counted(rows, "row", "rows")} · changed ${time(page.modified)}`;
+    scroll.hidden = rows === 0;
+    pager.hidden = rows <= ROWS;
+    sayFacts(`${page.place}/${page.file}`, page.size, rows, page.modified);
     head.replaceChildren(
       element("th", { scope: "col" }, "Line"),
       ...page.columns.map((name) => element("th", { scope: "col" }, name)),
@@ -89,12 +104,28 @@ function makeTable({ title, file }) {
     on.forEach((one) => (one.disabled = offset + ROWS >= rows));
   }
 
-  return { section, load };
+  return { section, look, load, file, say };
 }
 
 const tables = TABLES.map(makeTable);
 place.append(...tables.map(({ section }) => section));
+let looking = null;
 
-document.querySelector("#key").addEventListener("change", () => tables.forEach(({ load }) => load(true)));
+async function lookOnce() {
+  try {
+    const { place: where, files } = await askJson("raw/leaderboard");
+    await Promise.all(tables.map(({ look, file }) => look(where, files.find((one) => one.file === file))));
+  } catch (problem) {
+    tables.forEach(({ say }) => say(element("span", { class: "problem" }, problem.message)));
+    throw problem;
+  }
+}
 
-export const datamart = repeating(EVERY_MS, () => Promise.all(tables.map(({ load }) => load(false))));
+function look() {
+  looking ??= lookOnce().finally(() => (looking = null));
+  return looking;
+}
+
+document.querySelector("#key").addEventListener("change", () => tables.forEach(({ load }) => load()));
+
+export const datamart = together(following(() => look().catch(() => {})), repeating(EVERY_MS, look));

@@ -1,8 +1,9 @@
-// The ledger: newest first, watched while it is shown.
-import { askJson, repeating } from "./service.js";
-import { count, element, seconds, size, time } from "./text.js";
+// The ledger: newest first, followed while it is shown.
+import { firstRows } from "./csv.js";
+import { ask, askJson, following, repeating, together } from "./service.js";
+import { count, element, howFar, seconds, size, time } from "./text.js";
 
-const EVERY_MS = 1000;
+const EVERY_MS = 5000;
 const AT_ONCE = 30;
 
 const list = document.querySelector("#runs");
@@ -11,10 +12,58 @@ const state = document.querySelector("#run-state");
 const older = document.querySelector("#older");
 
 let limit = AT_ONCE;
-let shown = "";
+/** What is shown, by the run's number: a card stays as it is, opened or not, as long as its run does. */
+let cards = new Map();
 
 function fact(title, value) {
   return value == null || value === "" ? [] : [element("div", {}, element("dt", {}, title), element("dd", {}, String(value)))];
+}
+
+function files(title, items) {
+  return items.length === 0 ? null : element("details", {}, element("summary", {}, title), element("ul", {}, ...items.map((item) => element("li", {}, item))));
+}
+
+function progress(run) {
+  const bar = element("progress", { max: Math.max(1, run.bytes), "aria-label": `Run ${run.id}, bytes read` });
+  bar.value = run.bytes_read;
+  return element("div", {}, bar, element("p", { class: "faint" }, howFar(run)));
+}
+
+function download(run, text) {
+  const file = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  const link = element("a", { href: file, download: `rejected-${run.id}.csv`, class: "button quiet" }, "Download");
+  return element("p", {}, link);
+}
+
+function rejected(run) {
+  const place = element("div");
+  const details = element("details", { class: "rejected" }, element("summary", {}, "Rows left out"), place);
+  let loaded = false;
+  details.addEventListener("toggle", async () => {
+    if (!details.open || loaded) return;
+    place.textContent = "Loading…";
+    try {
+      const text = await (await ask(`runs/${run.id}/rejected.csv`)).text();
+      const [header, ...rows] = firstRows(text, false, Infinity);
+      place.replaceChildren(
+        element(
+          "div",
+          { class: "scroll", tabindex: "0", role: "region", "aria-label": `Rows that run ${run.id} left out` },
+          element(
+            "table",
+            {},
+            element("thead", {}, element("tr", {}, ...header.map((name) => element("th", { scope: "col" }, name)))),
+            element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((field) => element("td", {}, element("bdi", {}, field)))))),
+          ),
+        ),
+        download(run, text),
+      );
+      loaded = true;
+    } catch (problem) {
+      place.replaceChildren(element("span", { class: "problem" }, problem.message));
+    }
+  });
+  return details;
 }
 
 function drawRun(run) {
@@ -29,7 +78,6 @@ function drawRun(run) {
     ...fact("Unknown authors", run.unknown_authors == null ? null : count(run.unknown_authors)),
     ...fact("Again at", run.retry_at == null ? null : time(run.retry_at)),
   ];
-  const inputs = (run.inputs ?? []).map((input) => element("li", {}, `${input.location}/${input.name} · ${size(input.size)} · ${time(input.modified)}`));
   return element(
     "li",
     { class: "card run" },
@@ -40,38 +88,44 @@ function drawRun(run) {
       element("span", { class: `state state-${run.state.replaceAll(" ", "-")}` }, run.state),
       element("span", { class: "faint" }, ` ${run.pipeline}, ${run.task}`),
     ),
+    run.state === "running" ? progress(run) : null,
     element("dl", {}, ...facts),
     run.error ? element("p", { class: "problem" }, run.error) : null,
-    inputs.length > 0 ? element("details", {}, element("summary", {}, "Inputs"), element("ul", {}, ...inputs)) : null,
+    run.rejected_kept ? rejected(run) : null,
+    files("Inputs", run.inputs.map((input) => `${input.path} · ${size(input.size)} · ${time(input.modified)}`)),
+    files("Outputs", run.outputs),
   );
 }
 
 async function load() {
   const chosen = state.value ? `&state=${encodeURIComponent(state.value)}` : "";
   const { runs } = await askJson(`runs?limit=${limit + 1}${chosen}`);
-  const text = JSON.stringify(runs) + limit;
-  if (text === shown) return;
-  shown = text;
-  const open = new Set([...list.querySelectorAll("details[open]")].map((one) => one.closest("li.run").dataset.run));
-  list.replaceChildren(
-    ...runs.slice(0, limit).map((run) => {
-      const item = drawRun(run);
-      item.dataset.run = run.id;
-      if (open.has(String(run.id))) item.querySelector("details")?.setAttribute("open", "");
-      return item;
+  const drawn = new Map(
+    runs.slice(0, limit).map((run) => {
+      const text = JSON.stringify(run);
+      const before = cards.get(run.id);
+      return [run.id, before?.text === text ? before : { text, item: drawRun(run) }];
     }),
   );
+  if (drawn.size !== cards.size || [...drawn].some(([id, card]) => cards.get(id) !== card)) {
+    cards = drawn;
+    list.replaceChildren(...[...cards.values()].map(({ item }) => item));
+  }
   empty.hidden = runs.length > 0;
   older.hidden = runs.length <= limit;
 }
 
+function loadNow() {
+  load().catch(() => {});
+}
+
 state.addEventListener("change", () => {
   limit = AT_ONCE;
-  load().catch(() => {});
+  loadNow();
 });
 older.addEventListener("click", () => {
   limit += AT_ONCE;
-  load().catch(() => {});
+  loadNow();
 });
 
-export const runs = repeating(EVERY_MS, load);
+export const runs = together(following(loadNow), repeating(EVERY_MS, load));

@@ -36,3 +36,8 @@ export function time(text) {
 export function seconds(value) {
   return value == null ? "" : `${Number(value).toLocaleString(undefined, { maximumFractionDigits: 2 })} s`;
 }
+
+/** How far a run is. */
+export function howFar(run) {
+  return run.bytes_read < run.bytes ? `${size(run.bytes_read)} of ${size(run.bytes)} read` : `${size(run.bytes)} read, publishing`;
+}

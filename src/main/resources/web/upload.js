@@ -1,7 +1,7 @@
 // Files into the raw folder or bucket: looked at here first, sent one after the other, and followed until the board is new.
 import { firstRows, recognise } from "./csv.js";
-import { ask, askForKey, askJson, authorization } from "./service.js";
-import { count, element, size } from "./text.js";
+import { askForKey, askJson, authorization } from "./service.js";
+import { count, element, howFar, size } from "./text.js";
 
 const PREVIEW_BYTES = 64 * 1024;
 const PREVIEW_ROWS = 6;
@@ -18,8 +18,11 @@ const after = document.querySelector("#after");
 const ready = new Map();
 let busy = false;
 
-async function look(file) {
+async function look(file, awaited) {
   if (file.size === 0) return { problem: "The file is empty." };
+  if (file.size > awaited.upload_max) {
+    return { problem: `The file is too large: ${size(file.size)}, and at most ${size(awaited.upload_max)} are taken (BRIGADE_UPLOAD_MAX). Put it into ${awaited.place} yourself.` };
+  }
   const bytes = await file.slice(0, PREVIEW_BYTES).arrayBuffer();
   let text;
   try {
@@ -30,7 +33,7 @@ async function look(file) {
   if (text.includes("\0")) return { problem: "This is no CSV: it holds bytes that are no text." };
   const rows = firstRows(text, file.size > PREVIEW_BYTES, PREVIEW_ROWS);
   if (rows.length === 0) return { problem: "This is no CSV: there is no header with the names of the columns." };
-  const { name, missing, needed } = recognise(rows[0]);
+  const { name, missing, needed } = recognise(rows[0], awaited.files);
   if (missing.length === needed.length) {
     return { problem: `None of the columns is known; the header has: ${rows[0].join(", ").slice(0, 200)}.`, rows };
   }
@@ -56,8 +59,15 @@ function preview(rows) {
 
 async function take(files) {
   after.replaceChildren();
+  let awaited;
+  try {
+    awaited = await askJson("raw/leaderboard");
+  } catch (problem) {
+    after.replaceChildren(element("span", { class: "problem", role: "alert" }, problem.message));
+    return;
+  }
   for (const file of files) {
-    const seen = await look(file);
+    const seen = await look(file, awaited);
     const card = element(
       "article",
       { class: seen.problem ? "card wrong" : "card", "data-file": seen.name ?? "" },
@@ -119,15 +129,8 @@ async function latestRun() {
 }
 
 async function missingFiles() {
-  const missing = [];
-  for (const name of ["messages.csv", "users.csv"]) {
-    try {
-      await ask(`raw/leaderboard/${name}?limit=0`);
-    } catch (problem) {
-      if (problem.status === 404) missing.push(name);
-    }
-  }
-  return missing;
+  const { files } = await askJson("raw/leaderboard");
+  return files.filter(({ size }) => size == null).map(({ file }) => file);
 }
 
 async function follow(before) {
@@ -146,7 +149,7 @@ async function follow(before) {
         after.replaceChildren(element("span", { class: "problem" }, `Run ${run.id} failed: ${run.error} The old board stays.`));
         return;
       }
-      after.textContent = `Run ${run.id} is at work…`;
+      after.textContent = `Run ${run.id} is at work: ${howFar(run)}`;
     } else if (performance.now() - start > PATIENCE_MS) {
       after.textContent = "The file lies there. No run has begun: it may be the same as before.";
       return;

@@ -27,7 +27,8 @@ public final class TestService implements AutoCloseable {
     private final Path folder;
     private final int port = freePort();
     private final String databaseUri;
-    private final StandingService service;
+    private final Settings settings;
+    private StandingService service;
     private final HttpClient client = HttpClient.newHttpClient();
 
     public TestService(Path folder, Map<String, String> environment) throws Exception {
@@ -44,7 +45,13 @@ public final class TestService implements AutoCloseable {
         variables.putIfAbsent("BRIGADE_SETTLE", "200ms");
         variables.putIfAbsent("BRIGADE_POLL", "50ms");
         variables.put("BRIGADE_DATA", folder.toString());
-        Settings settings = SettingsLoader.load(HOME, folder, variables, Map.of());
+        settings = SettingsLoader.load(HOME, folder, variables, Map.of());
+        service = new StandingService(settings);
+        service.start();
+    }
+
+    /** Starts it once more after it was closed, at the same address. */
+    public void startAgain() throws Exception {
         service = new StandingService(settings);
         service.start();
     }

@@ -6,15 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.support.TestBrowser;
+import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,7 +103,6 @@ class PageTest {
         assertThat(page.locator(".place-1")).containsText("Rossi");
         assertThat(page.locator("#standings tbody tr")).hasCount(8);
         assertThat(page.locator("#made")).containsText("run 1");
-        TestBrowser.photograph(page, "leaderboard");
     }
 
     @Test
@@ -230,16 +237,107 @@ class PageTest {
     }
 
     @Test
-    void a_service_that_is_gone_is_said_and_the_board_stays() throws Exception {
+    void a_service_that_is_gone_is_said_and_the_page_goes_on_when_it_is_back() throws Exception {
         dropSamples();
         Page page = open("#leaderboard");
         assertThat(page.locator("#standings tbody tr")).hasCount(8);
-        page.context().setOffline(true);
-        assertThat(page.locator("#offline")).isVisible();
+        service.close();
+        assertThat(page.locator("#offline")).containsText("The service does not answer");
         assertThat(page.locator("#standings tbody tr")).hasCount(8);
         TestBrowser.photograph(page, "offline");
-        page.context().setOffline(false);
-        assertThat(page.locator("#offline")).isHidden();
+        service.startAgain();
+        assertThat(page.locator("#offline")).isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(20_000));
+        service.drop("messages.csv", MESSAGES + "1,1,x,y\n");
+        assertThat(page.locator("#standings tbody tr")).hasCount(1);
         browser.complaints();
+    }
+
+    @Test
+    void who_went_up_and_down_since_the_run_before_is_shown() throws Exception {
+        dropSamples();
+        Page page = open("#leaderboard");
+        assertThat(page.locator("#standings tbody tr")).hasCount(8);
+        assertThat(page.locator("#standings .move").first()).isHidden();
+        service.drop(
+                "messages.csv",
+                Files.readString(SAMPLES.resolve("messages.csv"))
+                        + "900,10,2026-03-09T08:00:00Z,one\n".repeat(10)
+                        + "910,4711,2026-03-09T08:00:00Z,one\n".repeat(8));
+        assertThat(page.locator(".place-2 .move")).hasText("▲up 6");
+        assertThat(page.locator("#standings tr", new Page.LocatorOptions().setHasText("Andre"))
+                        .locator(".move.down"))
+                .hasText("▼down 1");
+        assertThat(page.locator("#standings tr", new Page.LocatorOptions().setHasText("4711"))
+                        .locator(".move.new"))
+                .hasText("new");
+        assertThat(page.locator("#made")).containsText("change since run 1");
+        TestBrowser.photograph(page, "leaderboard");
+    }
+
+    @Test
+    void a_run_at_work_shows_how_far_it_is_and_the_rows_it_left_out_can_be_seen_and_downloaded() throws Exception {
+        service.drop("users.csv", "user_id,first_name,last_name\n1,Ana,Lima\n");
+        Page page = open("#runs");
+        try (Database database = Database.connect(DatabaseAddress.parse(service.databaseUri(), "", ""));
+                Connection writer = database.pool().getConnection();
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("LOCK TABLE leaderboard");
+            service.drop("messages.csv", MESSAGES + "1,1,x,y\n".repeat(400) + "2,,=cmd(),\"a\nb\"\n");
+            assertThat(page.locator(".run progress")).isVisible();
+            assertThat(page.locator(".run .faint", new Page.LocatorOptions().setHasText("read, publishing")))
+                    .isVisible();
+            assertThat(page.locator(".run .state")).hasText("running");
+            TestBrowser.photograph(page, "runs-running");
+            page.locator("header a[href='#leaderboard']").click();
+            assertThat(page.locator("#working")).containsText("Run 1 is at work");
+            page.locator("header a[href='#runs']").click();
+            writer.rollback();
+        }
+        assertThat(page.locator(".run .state")).hasText("succeeded");
+        page.getByText("Rows left out").click();
+        assertThat(page.locator(".rejected tbody td").nth(2)).hasText("author_id is blank");
+        assertThat(page.locator(".rejected tbody td").nth(3)).hasText("2,,=cmd(),\"a\nb\"");
+        TestBrowser.photograph(page, "runs-rejected");
+        Download download = page.waitForDownload(
+                () -> page.locator(".rejected").getByText("Download").click());
+        assertThat(download.suggestedFilename()).isEqualTo("rejected-1.csv");
+        assertThat(Files.readString(download.path())).startsWith("file,line,reason,row\r\nmessages.csv,402,");
+    }
+
+    @Test
+    void a_file_that_is_too_large_is_said_before_anything_is_sent(@TempDir Path own) throws Exception {
+        try (TestService narrow = new TestService(own, Map.of("BRIGADE_UPLOAD_MAX", "1000"))) {
+            Page page = browser.open(narrow.address("/#upload"), new Browser.NewContextOptions());
+            page.setInputFiles("#files", file("messages.csv", MESSAGES + "1,1,x,y\n".repeat(200)));
+            assertThat(page.locator(".problem")).containsText("too large: 1.6 kB, and at most 1 kB are taken");
+            assertThat(page.locator("#send")).isHidden();
+            browser.closeWindows();
+        }
+    }
+
+    @Test
+    void files_go_up_into_a_bucket_through_the_page(@TempDir Path own) throws Exception {
+        TestBuckets buckets = TestBuckets.s3Proxy();
+        String bucket = buckets.newBucket();
+        Map<String, String> environment = new HashMap<>(buckets.environment());
+        environment.put("LEADERBOARD_RAW", "s3://" + bucket + "/raw");
+        try (TestService inBuckets = new TestService(own, environment)) {
+            Page page = browser.open(inBuckets.address("/#upload"), new Browser.NewContextOptions());
+            page.setInputFiles("#files", new FilePayload[] {
+                file("u.csv", Files.readString(SAMPLES.resolve("users.csv"))),
+                file("m.csv", Files.readString(SAMPLES.resolve("messages.csv")))
+            });
+            assertThat(page.locator("#chosen [data-file]")).hasCount(2);
+            page.locator("#send").click();
+            page.getByText("See the new board").click();
+            assertThat(page.locator(".place-1")).containsText("Rossi");
+            page.locator("header a[href='#datamart']").click();
+            assertThat(page.locator("#tables [data-file='messages.csv'] [role=status]"))
+                    .containsText("s3://" + bucket + "/raw/messages.csv");
+            browser.closeWindows();
+        }
+        assertThat(buckets.get(bucket, "raw/users.csv").asUtf8String())
+                .isEqualTo(Files.readString(SAMPLES.resolve("users.csv")));
     }
 }
