@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Measures all and writes RESULTS.md: DATA [PART…], where the parts are those below. */
 final class Benchmarks {
     private static final List<String> PARTS = 
-            List.of("counting", "commands", "table", "serving", "waiting", "buckets", "jmh");
+            List.of("counting", "commands", "table", "serving", "waiting", "page", "buckets", "jmh");
 
     private Benchmarks() {}
 
@@ -45,6 +45,7 @@ final class Benchmarks {
                 case "table" -> Table.measure(report, data);
                 case "serving" -> new Serving(home, data).measure(report);
                 case "waiting" -> Waiting.measure(report, home, data);
+                case "page" -> new Pages(home, data).measure(report);
                 case "buckets" -> new Buckets(home, data).measure(report);
                 case "jmh" -> jmh(report);
                 default -> throw new IllegalArgumentException(part + " is none of " + PARTS);

@@ -71,6 +71,12 @@ final class Service implements AutoCloseable {
         return client.send(HttpRequest.newBuilder(URI.create(board + query)).build(), BodyHandlers.ofString());
     }
 
+    /** What lies at another path. */
+    String read(String path) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(URI.create(address(path))).build(), BodyHandlers.ofString())
+                .body();
+    }
+
     /** Puts a file into the raw folder as careful people do: written beside, then moved. */
     void arrive(String name, String content) throws IOException {
         Files.createDirectories(raw);

@@ -181,7 +181,7 @@ final class Serving {
                 folder.resolve("bare.log"));
     }
 
-    private static void awaitPort(int port) throws Exception {
+    static void awaitPort(int port) throws Exception {
         for (int attempt = 0; attempt < 1000; attempt++) {
             try (Socket socket = new Socket("127.0.0.1", port)) {
                 return;
