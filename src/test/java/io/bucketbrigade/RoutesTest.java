@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,6 +81,24 @@ class RoutesTest {
             assertThat(configuration.path("description").asText()).isNotBlank();
         }
         assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(MOST_LINES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("routeFiles")
+    void beans_are_made_of_parts_of_the_program_and_of_what_stands_before_them(Path file) throws IOException {
+        Set<String> known = new HashSet<>(Set.of("locations", "counting", "database", "ledger"));
+        for (JsonNode bean : elements(file, "beans").stream()
+                .flatMap(beans -> StreamSupport.stream(beans.spliterator(), false))
+                .toList()) {
+            for (JsonNode argument : bean.path("constructors")) {
+                if (argument.asText().startsWith("#bean:")) {
+                    assertThat(known)
+                            .as("beans known where " + bean.path("name").asText() + " is made, in " + file)
+                            .contains(argument.asText().substring("#bean:".length()));
+                }
+            }
+            known.add(bean.path("name").asText());
+        }
     }
 
     @Test
