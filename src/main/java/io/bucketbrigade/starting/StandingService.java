@@ -151,12 +151,12 @@ public final class StandingService implements AutoCloseable {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.bind("metricsRegistry", meters);
         registry.bind("databaseHealth", new DatabaseHealth(connected.pool()));
-        registry.bind("frontDoor", new DoorKeeper());
         context.getPropertiesComponent().addPropertiesFunction(new Polling(settings));
         Locations locations = Parts.bindLocations(context, settings, aws);
         counting = Parts.bindCounting(registry, settings);
         Ledger runs = Parts.bindRuns(registry, settings, locations, connected, meters);
         ledger = runs;
+        registry.bind("frontDoor", new DoorKeeper(runs));
         if (connected.isEmbedded()) {
             runs.giveBackOrphans();
         }
@@ -171,7 +171,10 @@ public final class StandingService implements AutoCloseable {
 
     /** Puts the front door in place when the HTTP server is there, before the first route listens. */
     private final class DoorKeeper extends SimpleEventNotifierSupport {
-        DoorKeeper() {
+        private final Ledger runs;
+
+        DoorKeeper(Ledger runs) {
+            this.runs = runs;
             setIgnoreCamelContextEvents(false);
         }
 
@@ -189,7 +192,8 @@ public final class StandingService implements AutoCloseable {
                             new AccessRule(settings.text("brigade.api.key"), settings.text("brigade.http.host")),
                             settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE),
                             settings.bytes("brigade.upload.max"),
-                            starting.getContext())
+                            starting.getContext(),
+                            runs::endings)
                     .guard(router);
             new HealthReport(starting.getContext()).answerOn(router);
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -21,9 +22,11 @@ import org.apache.camel.Message;
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
  */
 final class EventStreams {
-    private static final long LOOK_EVERY_MS = 300;
+    private static final long TICK_MS = 50;
+    /** Other processes change things too; what this one did is asked for at the next tick. */
+    private static final int TICKS_BETWEEN_LOOKS = 6;
     /** Proxies cut connections on which nothing moves. */
-    private static final int LOOKS_BETWEEN_SIGNS_OF_LIFE = 50;
+    private static final int TICKS_BETWEEN_SIGNS_OF_LIFE = 300;
 
     private static final int MOST_LISTENERS = 500;
 
@@ -32,12 +35,16 @@ final class EventStreams {
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean ticking = new AtomicBoolean();
+    private final LongSupplier changes;
     private volatile String latest = "";
-    private int looks;
+    private long ticks;
+    private long changesSeen;
 
-    EventStreams(RouteCalls routes, String operation) {
+    /** @param changes another number whenever this process has changed something */
+    EventStreams(RouteCalls routes, String operation, LongSupplier changes) {
         this.routes = routes;
         this.operation = operation;
+        this.changes = changes;
     }
 
     private static final class Listener {
@@ -75,7 +82,7 @@ final class EventStreams {
         response.exceptionHandler(broken -> listeners.remove(listener));
         look(context.vertx());
         if (ticking.compareAndSet(false, true)) {
-            context.vertx().setPeriodic(LOOK_EVERY_MS, timer -> tick(context.vertx(), timer));
+            context.vertx().setPeriodic(TICK_MS, timer -> tick(context.vertx(), timer));
         }
     }
 
@@ -85,10 +92,14 @@ final class EventStreams {
             ticking.set(false);
             return;
         }
-        if (++looks % LOOKS_BETWEEN_SIGNS_OF_LIFE == 0) {
+        if (++ticks % TICKS_BETWEEN_SIGNS_OF_LIFE == 0) {
             listeners.forEach(listener -> listener.response.write(": still here\n\n"));
         }
-        look(vertx);
+        long now = changes.getAsLong();
+        if (now != changesSeen || ticks % TICKS_BETWEEN_LOOKS == 0) {
+            changesSeen = now;
+            look(vertx);
+        }
     }
 
     private void look(Vertx vertx) {

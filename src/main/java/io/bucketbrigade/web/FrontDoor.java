@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -39,20 +40,29 @@ public final class FrontDoor {
     private final Map<String, Shortcut> shortcuts;
     private final RouteCalls calls;
     private final StreamedCalls streamed;
+    private final LongSupplier changes;
     private final Map<String, EventStreams> events = new ConcurrentHashMap<>();
 
     /**
      * @param largestBody in bytes, of those that are no files
      * @param largestFile in bytes
      * @param routes where calls with files are answered, and what answers from memory is bound
+     * @param changes another number whenever this process has changed what events tell
      */
-    public FrontDoor(Contract contract, AccessRule access, long largestBody, long largestFile, CamelContext routes) {
+    public FrontDoor(
+            Contract contract,
+            AccessRule access,
+            long largestBody,
+            long largestFile,
+            CamelContext routes,
+            LongSupplier changes) {
         this.contract = contract;
         this.access = access;
         this.largestBody = largestBody;
         this.shortcuts = routes.getRegistry().findByType(Shortcut.class).stream()
                 .collect(Collectors.toMap(Shortcut::operation, Function.identity()));
         this.calls = new RouteCalls(routes);
+        this.changes = changes;
         this.streamed = new StreamedCalls(calls, largestFile);
     }
 
@@ -72,7 +82,7 @@ public final class FrontDoor {
             if (!operation.mediaTypes().isEmpty()) {
                 streamed.answer(context, operation, contract.values(context.normalizedPath()), new Refusals());
             } else if (operation.events()) {
-                events.computeIfAbsent(operation.id(), id -> new EventStreams(calls, id))
+                events.computeIfAbsent(operation.id(), id -> new EventStreams(calls, id, changes))
                         .answer(context);
             } else if (!takesShortcut(context, operation)) {
                 context.next();

@@ -3,13 +3,19 @@ package io.bucketbrigade.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bucketbrigade.csv.Block;
+import io.bucketbrigade.csv.Header;
+import io.bucketbrigade.csv.KeyCount;
 import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Source;
 import io.bucketbrigade.support.TestLocations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -75,6 +81,29 @@ class RawPagesTest {
         assertThat(pages.page("messages.csv", null, null).rows()).isEqualTo(2);
         Files.writeString(file, "author_id\n1\n2\n3\n");
         assertThat(pages.page("messages.csv", 2, null).data().get(0).fields()).containsExactly("3");
+    }
+
+    @Test
+    void what_a_run_has_counted_is_not_counted_again() throws IOException {
+        Path file = folder.resolve("messages.csv");
+        Files.writeString(file, "author_id,text\n" + "1,\"a\nb\"\n".repeat(5000));
+        ExecutorService nobody = Executors.newSingleThreadExecutor();
+        nobody.shutdown();
+        RawPages pages =
+                new RawPages(TestLocations.FOLDERS, folder.toString(), "messages.csv: author_id", 4096, nobody);
+        try (Inputs inputs = new Inputs()
+                .with(
+                        "messages.csv",
+                        TestLocations.FOLDERS.of(folder.toString()).open("messages.csv"))) {
+            Source source = inputs.get("messages.csv");
+            KeyCount count = new KeyCount(source, Header.read(source), 0, 4096, 0);
+            for (Iterator<Block> blocks = count.blocks(); blocks.hasNext(); ) {
+                count.add(blocks.next().tally());
+            }
+            pages.takeOver("messages.csv", inputs, count);
+            assertThat(pages.rows(source.identity())).isEqualTo(5000);
+        }
+        assertThat(pages.page("messages.csv", 4321, 1).data().get(0).line()).isEqualTo(2 + 2 * 4321);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.support.TestDatabase;
@@ -92,6 +93,37 @@ class LedgerTest {
                     .isTrue();
         } finally {
             other.shutdown();
+        }
+    }
+
+    @Test
+    void a_heartbeat_writes_how_far_a_run_is() throws SQLException {
+        Run run = ledger.claim(claim("a")).orElseThrow();
+        run.bytesRead().add(4711);
+        assertThat(ledger.renew()).isEqualTo(1);
+        try (Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            assertThat(isTrue(statement, "SELECT bytes_read = 4711 FROM brigade.runs"))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void rows_left_out_are_kept_with_the_run_for_the_last_hundred_that_have_some() throws SQLException {
+        List<Rejected> rejected = List.of(new Rejected("a.csv", 7, "it is bad", "x\0y"));
+        for (int run = 0; run < 102; run++) {
+            ledger.fail(ledger.claim(claim("f" + run)).orElseThrow(), "bad", Optional.empty(), rejected);
+        }
+        Run last = ledger.claim(claim("last")).orElseThrow();
+        try (Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            ledger.succeed(connection, last, new Accounts(3, 2, 1, Map.of(), rejected), List.of());
+            assertThat(isTrue(
+                            statement,
+                            "SELECT min(run_id) = " + (last.id() - 99) + " AND max(run_id) = " + last.id()
+                                    + " AND count(*) = 100 AND bool_and(row = 'x\u2400y' AND line = 7)"
+                                    + " FROM brigade.rejected_rows"))
+                    .isTrue();
         }
     }
 

@@ -163,13 +163,13 @@ final class Pages {
             Path folder = Files.createDirectories(data.resolve("pages").resolve("nginx"));
             int port = Service.freePort();
             Path configuration = Files.writeString(folder.resolve("nginx.conf"), """
-                    daemon off; pid %1$s/pid; error_log %1$s/error.log;
+                    user %3$s; daemon off; pid %1$s/pid; error_log %1$s/error.log;
                     events {}
                     http {
                       access_log off; client_body_temp_path %1$s/temporary; client_max_body_size 0;
                       server { listen 127.0.0.1:%2$d; root %1$s; location / { dav_methods PUT; } }
                     }
-                    """.formatted(folder, port));
+                    """.formatted(folder, port, System.getProperty("user.name")));
             Process nginx = Processes.start(Map.of(), List.of("nginx", "-p", folder.toString(), "-c", configuration.toString()), folder.resolve("nginx.log"));
             try {
                 Serving.awaitPort(port);

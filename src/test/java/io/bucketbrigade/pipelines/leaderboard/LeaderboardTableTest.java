@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.support.TestDatabase;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,7 @@ class LeaderboardTableTest {
     @Test
     void whatever_the_table_held_it_holds_the_ranking_afterwards() throws Exception {
         Random random = new Random(4);
+        List<Standing> before = List.of();
         for (int load = 0; load < 40; load++) {
             int authors = random.nextInt(60);
             int mostMessages = 1 + random.nextInt(4);
@@ -76,7 +80,43 @@ class LeaderboardTableTest {
                     .containsExactlyInAnyOrderElementsOf(standings.stream()
                             .map(standing -> standing.userId() + "|" + standing.messages() + "|" + standing.name())
                             .toList());
+            assertThat(moves(standings)).isEqualTo(plainMoves(before, standings));
+            before = standings;
         }
+    }
+
+    /** As the page is told, from what is kept beside the table. */
+    private String moves(List<Standing> board) throws Exception {
+        int[] order = BoardOrder.mostFirst(board.size(), at -> board.get(at).messages(), at -> board.get(at)
+                .userId());
+        try (Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT differences FROM brigade.leaderboard_before")) {
+            Movement movement = row.next()
+                    ? Movement.between(2, 1, board, order, BoardChanges.read(row.getBytes(1)))
+                    : Movement.unknown(2);
+            return new String(movement.json(null, null), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String plainMoves(List<Standing> before, List<Standing> now) {
+        if (before.isEmpty()) {
+            return "{\"run_id\": 2, \"since_run_id\": null, \"moves\": []}";
+        }
+        List<String> old = plainOrder(before);
+        List<String> order = plainOrder(now);
+        return "{\"run_id\": 2, \"since_run_id\": 1, \"moves\": ["
+                + order.stream()
+                        .map(user -> old.contains(user) ? "" + (old.indexOf(user) - order.indexOf(user)) : "null")
+                        .collect(Collectors.joining(","))
+                + "]}";
+    }
+
+    private static List<String> plainOrder(List<Standing> board) {
+        return board.stream()
+                .sorted(Comparator.comparingLong(Standing::messages).reversed().thenComparing(Standing::userId))
+                .map(Standing::userId)
+                .toList();
     }
 
     @Test
