@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Puts any exception into words. */
@@ -65,6 +66,9 @@ public final class Problems {
         if (thrown instanceof IOException io) {
             return new Problem(
                     Kind.PASSING, "Reading or writing failed: " + firstLine(String.valueOf(io.getMessage())), io);
+        }
+        if (thrown instanceof RejectedExecutionException stopping) {
+            return new Problem(Kind.PASSING, "The service stops. Try again when it is back.", stopping);
         }
         return null;
     }

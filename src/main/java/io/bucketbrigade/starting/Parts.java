@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -78,9 +79,20 @@ final class Parts {
                     thread.setDaemon(true);
                     return thread;
                 },
-                new ThreadPoolExecutor.CallerRunsPolicy());
+                new RunByCaller());
         registry.bind("counting", counting);
         return counting;
+    }
+
+    /** What is asked for when the service stops is refused; the JDK's policy of that kind would leave who waits for it waiting. */
+    private static final class RunByCaller extends ThreadPoolExecutor.CallerRunsPolicy {
+        @Override
+        public void rejectedExecution(Runnable task, ThreadPoolExecutor executor) {
+            if (executor.isShutdown()) {
+                throw new RejectedExecutionException("The service stops.");
+            }
+            super.rejectedExecution(task, executor);
+        }
     }
 
     /** Parts that write to the database. */
