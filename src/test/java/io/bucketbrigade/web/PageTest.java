@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
@@ -84,10 +83,50 @@ class PageTest {
         return new FilePayload(name, "text/csv", text.getBytes(StandardCharsets.UTF_8));
     }
 
+    private static void assertNothingSerious(Page page, String where) {
+        assertThat(new AxeBuilder(page)
+                        .analyze().getViolations().stream()
+                                .filter(rule -> Set.of("serious", "critical").contains(rule.getImpact()))
+                                .map(rule -> where + ": " + rule.getHelp() + " "
+                                        + rule.getNodes().get(0).getHtml()))
+                .isEmpty();
+    }
+
+    @Test
+    void the_keyboard_alone_is_enough() throws Exception {
+        dropSamples();
+        Page page = open("#leaderboard");
+        assertThat(page.locator("#standings tbody tr")).hasCount(8);
+        tabTo(page, "Messages");
+        page.keyboard().press("Enter");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#standings tbody tr").first()).containsText("Julia Schmidt");
+        assertThat(page.locator("th[aria-sort='ascending']")).hasText("Messages");
+        page.keyboard().press("Home");
+        tabTo(page, "Runs");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#view-runs")).isVisible();
+        tabTo(page, "Inputs");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#runs details li").first()).containsText("messages.csv");
+    }
+
+    /** Presses Tab until what has the focus reads so. */
+    private static void tabTo(Page page, String text) {
+        for (int step = 0; step < 40; step++) {
+            page.keyboard().press("Tab");
+            if (text.equals(page.evaluate("document.activeElement.textContent"))) {
+                return;
+            }
+        }
+        throw new AssertionError("Tab never came to " + text);
+    }
+
     @Test
     void both_files_go_up_through_the_page_and_the_board_is_new() throws Exception {
         Page page = open("#leaderboard");
         assertThat(page.getByText("No ranking yet")).isVisible();
+        assertNothingSerious(page, "empty");
         TestBrowser.photograph(page, "leaderboard-empty");
         page.getByText("Upload the files").click();
         page.setInputFiles("#files", new FilePayload[] {
@@ -113,6 +152,7 @@ class PageTest {
         page.setInputFiles(
                 "#files", new FilePayload("photo.csv", "text/csv", new byte[] {(byte) 0xff, (byte) 0xd8, 0, 1}));
         assertThat(page.locator(".problem")).containsText("This is not text in UTF-8");
+        assertNothingSerious(page, "wrong file");
         TestBrowser.photograph(page, "upload-wrong");
         assertThat(page.locator("#send")).isHidden();
     }
@@ -223,14 +263,7 @@ class PageTest {
                     assertThat(page.locator("[data-file='users.csv'] tbody tr").first())
                             .isVisible();
                 }
-                List<Rule> serious = new AxeBuilder(page)
-                        .analyze().getViolations().stream()
-                                .filter(rule -> Set.of("serious", "critical").contains(rule.getImpact()))
-                                .toList();
-                assertThat(serious.stream()
-                                .map(rule -> tab + " " + scheme + ": " + rule.getHelp() + " "
-                                        + rule.getNodes().get(0).getHtml()))
-                        .isEmpty();
+                assertNothingSerious(page, tab + " " + scheme);
                 TestBrowser.photograph(page, tab + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
             }
         }
@@ -244,6 +277,7 @@ class PageTest {
         service.close();
         assertThat(page.locator("#offline")).containsText("The service does not answer");
         assertThat(page.locator("#standings tbody tr")).hasCount(8);
+        assertNothingSerious(page, "offline");
         TestBrowser.photograph(page, "offline");
         service.startAgain();
         assertThat(page.locator("#offline")).isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(20_000));
@@ -271,6 +305,7 @@ class PageTest {
                         .locator(".move.new"))
                 .hasText("new");
         assertThat(page.locator("#made")).containsText("change since run 1");
+        assertNothingSerious(page, "movement");
         TestBrowser.photograph(page, "leaderboard");
     }
 
@@ -298,6 +333,7 @@ class PageTest {
         page.getByText("Rows left out").click();
         assertThat(page.locator(".rejected tbody td").nth(2)).hasText("author_id is blank");
         assertThat(page.locator(".rejected tbody td").nth(3)).hasText("2,,=cmd(),\"a\nb\"");
+        assertNothingSerious(page, "rows left out");
         TestBrowser.photograph(page, "runs-rejected");
         Download download = page.waitForDownload(
                 () -> page.locator(".rejected").getByText("Download").click());
