@@ -113,11 +113,13 @@ final class TableDifference {
 
     /** What becomes of whose number of messages; empty if there was no board before, or if it is too much to be kept. */
     Optional<byte[]> changes() {
-        for (int at = known.nextClearBit(0); at < standings.size(); at = known.nextClearBit(at + 1)) {
-            changes.wasAbsent(standings.get(at).userId());
+        if (rows > 0) {
+            for (int at = known.nextClearBit(0); at < standings.size(); at = known.nextClearBit(at + 1)) {
+                changes.wasAbsent(standings.get(at).userId());
+            }
         }
         Optional<byte[]> bytes = changes.bytes();
-        return rows == 0 ? Optional.empty() : bytes;
+        return rows > 0 ? bytes : Optional.empty();
     }
 
     /** Whether writing all rows anew is less work than changing those that differ. */
