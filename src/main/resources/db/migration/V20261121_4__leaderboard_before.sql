@@ -3,3 +3,6 @@
 CREATE TABLE brigade.leaderboard_before (
     differences bytea NOT NULL
 );
+
+-- PostgreSQL would try to compress once more.
+ALTER TABLE brigade.leaderboard_before ALTER COLUMN differences SET STORAGE EXTERNAL;
