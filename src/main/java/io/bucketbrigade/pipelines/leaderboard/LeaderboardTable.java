@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.PGCopyOutputStream;
 
@@ -48,6 +49,8 @@ public final class LeaderboardTable {
         try (Statement statement = connection.createStatement()) {
             statement.execute(KEEP_WRITERS_OUT);
             TableDifference difference = TableDifference.between(connection, standings);
+            // While PostgreSQL takes the rows in.
+            CompletableFuture<Optional<byte[]>> changes = CompletableFuture.supplyAsync(difference::changes);
             if (difference.isMostOfTheTable()) {
                 statement.executeUpdate("DELETE FROM leaderboard");
                 copy(connection, COPY, difference::writeAll);
@@ -61,7 +64,7 @@ public final class LeaderboardTable {
                 }
                 copy(connection, COPY, difference::writeNew);
             }
-            keepChanges(connection, difference.changes());
+            keepChanges(connection, changes.join());
         }
     }
 
