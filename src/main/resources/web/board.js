@@ -1,5 +1,5 @@
 // The ranking: the first page at once; all of it as soon as somebody searches, sorts or pages.
-import { ask, askJson, following, repeating, together } from "./service.js";
+import { ask, askJson, authorization, following, repeating, together } from "./service.js";
 import { count, counted, element, howFar, time } from "./text.js";
 
 /** Events tell of a new board at once; this is for where something between keeps them back. */
@@ -18,6 +18,7 @@ const working = document.querySelector("#working");
 const empty = document.querySelector("#board-empty");
 const whole = document.querySelector("#board");
 const podium = document.querySelector("#podium");
+const download = document.querySelector("#download");
 const search = document.querySelector("#search");
 const matches = document.querySelector("#matches");
 const table = document.querySelector("#standings");
@@ -227,6 +228,16 @@ pager.append(
   turn("Next page", () => page + 1),
   turn("Last page", () => Infinity),
 );
+
+// A link can't bring the key.
+download.addEventListener("click", async (clicked) => {
+  if (!authorization().Authorization) return;
+  clicked.preventDefault();
+  const file = await (await ask("leaderboard.csv")).blob();
+  const link = element("a", { href: URL.createObjectURL(file), download: "leaderboard.csv" });
+  link.click();
+  URL.revokeObjectURL(link.href);
+});
 
 search.addEventListener("input", () => withAll(() => (page = 0)));
 

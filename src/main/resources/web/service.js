@@ -4,14 +4,21 @@ const GONE = "The service does not answer. What stands here may be old; it goes 
 const keyField = document.querySelector("#key-field");
 const key = document.querySelector("#key");
 
+// For the session: a window that is closed has forgotten it.
+const REMEMBERED = "key";
+key.value = sessionStorage.getItem(REMEMBERED) ?? "";
+key.addEventListener("change", () => sessionStorage.setItem(REMEMBERED, key.value));
+
 /** The key, if somebody gave one, as a header. */
 export function authorization() {
   return key.value ? { Authorization: `Bearer ${key.value}` } : {};
 }
 
-/** Asks for the key where the service wants one. */
+/** Asks for the key where the service wants one. One that was refused is forgotten, or it would be sent again and again. */
 export function askForKey() {
   keyField.hidden = false;
+  key.value = "";
+  sessionStorage.removeItem(REMEMBERED);
 }
 
 function sayOffline(words) {
@@ -24,8 +31,8 @@ export async function ask(path, options = {}) {
   let answer;
   try {
     answer = await fetch(path, { cache: "no-store", ...options, headers: { ...authorization(), ...options.headers } });
-  } catch {
-    sayOffline(GONE);
+  } catch (failed) {
+    if (failed.name !== "AbortError") sayOffline(GONE);
     throw new Error("The service does not answer.");
   }
   sayOffline("");
@@ -71,33 +78,48 @@ export function repeating(everyMs, task) {
 
 const AGAIN_MS = 2000;
 const listeners = new Set();
-let events = null;
+let connection = null;
 let state = null;
 
-function listen() {
+function take(event) {
+  const name = /^event: (.*)$/m.exec(event)?.[1];
+  if (!name) return;
+  const data = JSON.parse(/^data: (.*)$/m.exec(event)[1]);
+  sayOffline(name === "problem" ? data.detail : "");
+  if (name !== "state") return;
+  state = data;
+  listeners.forEach((listener) => listener(state));
+}
+
+/** Server-sent events, read by hand because EventSource can't bring a key. */
+async function read(answer) {
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    const events = (text + piece.value).split("\n\n");
+    text = events.pop();
+    events.forEach(take);
+  }
+}
+
+async function listen() {
   clearTimeout(listen.again);
-  events?.close();
-  events = null;
+  connection?.abort();
   // A browser has few connections to a service; windows that nobody sees need none.
   if (document.hidden) return;
-  const opened = new EventSource("events");
-  events = opened;
-  opened.addEventListener("open", () => sayOffline(""));
-  opened.addEventListener("error", () => {
-    if (events !== opened) return;
-    sayOffline(GONE);
-    opened.close();
-    listen.again = setTimeout(listen, AGAIN_MS);
-  });
-  opened.addEventListener("problem", ({ data }) => sayOffline(JSON.parse(data).detail));
-  opened.addEventListener("state", ({ data }) => {
-    sayOffline("");
-    state = JSON.parse(data);
-    listeners.forEach((listener) => listener(state));
-  });
+  const opened = new AbortController();
+  connection = opened;
+  try {
+    await read(await ask("events", { signal: opened.signal }));
+    if (connection === opened) sayOffline(GONE);
+  } catch (failed) {
+    if (connection === opened && failed.status === undefined) sayOffline(GONE);
+  }
+  if (connection === opened) listen.again = setTimeout(listen, AGAIN_MS);
 }
 
 document.addEventListener("visibilitychange", listen);
+key.addEventListener("change", listen);
 listen();
 
 /** Calls back with how things stand, at once and whenever that changes, from when a view is shown until another is. */

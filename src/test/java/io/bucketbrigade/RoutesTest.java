@@ -141,7 +141,7 @@ class RoutesTest {
             for (JsonNode operation : operations) {
                 assertThat(consumed)
                         .contains("direct:" + operation.path("operationId").asText());
-                assertThat(operation.path("x-access").asText()).isIn("read", "write");
+                assertThat(operation.path("x-access").asText()).isIn("open", "read", "write");
             }
         }
     }

@@ -71,6 +71,8 @@ public final class Brigade implements Runnable {
         Map<String, Supplier<ServiceCommand>> commands = new LinkedHashMap<>();
         commands.put("demo", DemoCommand::new);
         commands.put("up", UpCommand::new);
+        commands.put("plan", PlanCommand::new);
+        commands.put("doctor", DoctorCommand::new);
         commands.put("aggregate", AggregateCommand::new);
         commands.put("feed", FeedCommand::new);
         commands.put("migrate", MigrateCommand::new);

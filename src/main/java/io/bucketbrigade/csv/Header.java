@@ -34,6 +34,10 @@ public record Header(String file, List<String> columns, long line, long dataStar
     public static Header read(ByteSource source) throws IOException {
         byte[] start = new byte[(int) Math.min(LONGEST, source.length())];
         int length = BlockCounter.readFully(source, 0, start, start.length);
+        String foreign = ForeignFormat.of(start, length);
+        if (foreign != null) {
+            throw new CsvException(source.name(), 0, null, foreign);
+        }
         int mark = byteOrderMark(start, length);
         RowScanner scanner = new RowScanner(
                 source,

@@ -2,22 +2,35 @@ package io.bucketbrigade.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
+import java.time.Duration;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The database in use: a pool of connections, migrated. Closing it also stops an embedded server. */
 public final class Database implements AutoCloseable {
+    /** The table that says which migrations were applied. */
+    static final String MIGRATIONS = "brigade_migrations";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     /** The first version that this is tested to work with. */
     private static final int OLDEST_VERSION = 14;
+
+    /** Longer than any statement of ours takes. */
+    private static final String SILENT_AT_MOST_SECONDS = "600";
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final HikariDataSource pool;
     private final DatabaseAddress address;
@@ -35,7 +48,48 @@ public final class Database implements AutoCloseable {
      * @throws Problem if it can't be reached, or is too old
      */
     public static Database connect(DatabaseAddress address) {
+        return connect(address, Duration.ZERO);
+    }
+
+    /**
+     * Connects to a database that may not be up yet.
+     *
+     * @param wait how long to wait for it; a wrong user or password is not waited for
+     * @throws Problem if it can't be reached until then, or is too old
+     */
+    public static Database connect(DatabaseAddress address, Duration wait) {
+        awaitUsable(address, wait);
         return open(address, null);
+    }
+
+    private static void awaitUsable(DatabaseAddress address, Duration wait) {
+        if (wait.isZero()) {
+            checkVersion(address);
+            return;
+        }
+        RetryPolicy<Object> patience = RetryPolicy.builder()
+                .handleIf(thrown -> thrown instanceof Problem problem
+                        && problem.getCause() instanceof SQLException sql
+                        && isNotUpYet(sql))
+                .withDelay(wait.compareTo(LOOK_EVERY) > 0 ? LOOK_EVERY : wait.dividedBy(2))
+                .withMaxDuration(wait)
+                .withMaxAttempts(-1)
+                .onRetryScheduled(retry -> {
+                    if (retry.getAttemptCount() == 1) {
+                        LOG.warn("{} Waiting up to {} s for it.", message(retry.getLastException()), wait.toSeconds());
+                    }
+                })
+                .build();
+        Failsafe.with(patience).run(() -> checkVersion(address));
+    }
+
+    private static String message(@Nullable Throwable thrown) {
+        return thrown == null ? "" : String.valueOf(thrown.getMessage());
+    }
+
+    /** SQLSTATE classes 08 (connection), 57 (operator: it starts or stops), 53 (too many connections). */
+    private static boolean isNotUpYet(SQLException sql) {
+        return String.valueOf(sql.getSQLState()).matches("(08|57|53)...");
     }
 
     /**
@@ -59,9 +113,11 @@ public final class Database implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "Bucket Brigade");
         config.addDataSourceProperty("connectTimeout", "5");
+        // A line that is dead without a word is noticed at last.
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("socketTimeout", SILENT_AT_MOST_SECONDS);
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         try {
-            checkVersion(address);
             return new Database(new HikariDataSource(config), address, server);
         } catch (RuntimeException e) {
             if (server != null) {
@@ -101,14 +157,11 @@ public final class Database implements AutoCloseable {
      * @throws Problem if a migration fails or an applied one was changed
      */
     public int migrate(@Nullable Path furtherMigrations) {
-        List<String> locations = furtherMigrations == null
-                ? List.of("classpath:db/migration")
-                : List.of("classpath:db/migration", "filesystem:" + furtherMigrations.toAbsolutePath());
         try {
             return Flyway.configure()
                     .dataSource(pool)
-                    .locations(locations.toArray(String[]::new))
-                    .table("brigade_migrations")
+                    .locations(migrations(furtherMigrations))
+                    .table(MIGRATIONS)
                     .baselineOnMigrate(true)
                     .baselineVersion("0")
                     .outOfOrder(true)
@@ -122,6 +175,13 @@ public final class Database implements AutoCloseable {
                             + String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " "),
                     e);
         }
+    }
+
+    /** Where the migrations lie. */
+    static String[] migrations(@Nullable Path further) {
+        return further == null
+                ? new String[] {"classpath:db/migration"}
+                : new String[] {"classpath:db/migration", "filesystem:" + further.toAbsolutePath()};
     }
 
     /** The pool. */

@@ -1,7 +1,10 @@
 package io.bucketbrigade.database;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -28,10 +31,13 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
+    private static final Duration START_AGAIN_WITHIN = Duration.ofMinutes(10);
 
     private final Path data;
     private final int port;
     private @Nullable FileChannel lockChannel;
+    private volatile boolean closing;
+    /** Guarded by this. */
     private @Nullable EmbeddedPostgres postgres;
 
     /**
@@ -43,14 +49,15 @@ public final class EmbeddedServer implements AutoCloseable {
         this.port = port;
     }
 
-    DatabaseAddress start() {
+    synchronized DatabaseAddress start() {
         try {
             Files.createDirectories(data.toAbsolutePath().getParent());
             lock();
             new OrphanedServer(data).stop();
             setIncompleteDataAside();
-            EmbeddedPostgres started = launch();
+            EmbeddedPostgres started = launch(port);
             postgres = started;
+            startAgainAfter(started);
             Files.writeString(
                     completeMark(), "Without this file the folder is taken for what an interrupted set-up left.\n");
             return new DatabaseAddress(
@@ -69,7 +76,57 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private EmbeddedPostgres launch() throws IOException {
+    /** A server that ends by itself, or that somebody killed, is started again at the same address; its clients reconnect. */
+    private void startAgainAfter(EmbeddedPostgres running) throws IOException {
+        ProcessHandle server = new OrphanedServer(data)
+                .running()
+                .orElseThrow(() -> new IOException("PostgreSQL ended right after its start"));
+        Thread thread = new Thread(
+                () -> {
+                    server.onExit().join();
+                    try {
+                        startAgain(running);
+                    } catch (IOException | RuntimeException e) {
+                        LOG.error(
+                                "PostgreSQL could not be started again: {}. Restart the service; see {}",
+                                Problems.of(e).sentence(),
+                                log());
+                    }
+                },
+                "postgres-watch");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private synchronized void startAgain(EmbeddedPostgres ended) throws IOException {
+        if (closing || postgres != ended) {
+            return;
+        }
+        LOG.warn("PostgreSQL ended without being asked to; it is started again");
+        ended.close();
+        // What a killed server leaves behind holds its memory for a moment, and no new one starts meanwhile.
+        RetryPolicy<EmbeddedPostgres> patience = RetryPolicy.<EmbeddedPostgres>builder()
+                .handleIf(failed ->
+                        !closing && (failed instanceof IOException || failed instanceof IllegalStateException))
+                .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(2))
+                .withMaxDuration(START_AGAIN_WITHIN)
+                .withMaxAttempts(-1)
+                .onFailedAttempt(attempt -> LOG.warn("PostgreSQL did not start: {}", words(attempt.getLastException())))
+                .build();
+        EmbeddedPostgres started = Failsafe.with(patience).get(() -> {
+            new OrphanedServer(data).stop();
+            return launch(ended.getPort());
+        });
+        postgres = started;
+        startAgainAfter(started);
+        LOG.info("PostgreSQL works again");
+    }
+
+    private static String words(@Nullable Throwable thrown) {
+        return thrown == null ? "" : String.valueOf(thrown.getMessage());
+    }
+
+    private EmbeddedPostgres launch(int wantedPort) throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data.toFile())
                 .setCleanDataDirectory(false)
@@ -85,8 +142,8 @@ public final class EmbeddedServer implements AutoCloseable {
                 .setPGStartupWait(START_WITHIN)
                 .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
                 .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log().toFile()));
-        if (port != 0) {
-            builder.setPort(port);
+        if (wantedPort != 0) {
+            builder.setPort(wantedPort);
         }
         return builder.start();
     }
@@ -137,10 +194,16 @@ public final class EmbeddedServer implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
+        stop();
+    }
+
+    private synchronized void stop() {
         try {
             if (postgres != null) {
-                postgres.close();
+                EmbeddedPostgres running = postgres;
                 postgres = null;
+                running.close();
                 if (new OrphanedServer(data).isRunning()) {
                     LOG.warn("The embedded PostgreSQL did not stop in time; the next start deals with it");
                 }

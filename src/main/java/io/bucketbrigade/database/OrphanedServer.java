@@ -50,7 +50,12 @@ final class OrphanedServer {
 
     /** Whether a server runs on the data. */
     boolean isRunning() throws IOException {
-        return Files.exists(pidFile) && runningServer().isPresent();
+        return running().isPresent();
+    }
+
+    /** The server that runs on the data. */
+    Optional<ProcessHandle> running() throws IOException {
+        return Files.exists(pidFile) ? runningServer() : Optional.empty();
     }
 
     private Optional<ProcessHandle> runningServer() throws IOException {

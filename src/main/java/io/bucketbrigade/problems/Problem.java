@@ -20,6 +20,8 @@ public final class Problem extends RuntimeException {
         MEDIA_TYPE(415, "Unsupported media type"),
         /** The data can't be taken as it is. */
         INPUT(422, "Unusable data"),
+        /** Too much of it at once. */
+        TOO_MANY(429, "Too many requests"),
         /** Nobody's fault, and worth another try later: database, network, disk. */
         PASSING(503, "Not available just now"),
         /** A fault in the program. */

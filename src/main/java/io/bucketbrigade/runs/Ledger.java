@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.storage.Identity;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -301,9 +303,31 @@ public final class Ledger {
                 connection.commit();
                 return result;
             } catch (SQLException | RuntimeException e) {
-                connection.rollback();
+                rollBack(connection, e);
                 throw e;
             }
         }
+    }
+
+    /**
+     * Takes everything back; that this can't be done either doesn't hide why it had to be. Where the line is cut, the database
+     * does it by itself, and who asked it to might wait for ever.
+     */
+    static void rollBack(Connection connection, Exception because) {
+        try {
+            if (isCut(because)) {
+                connection.abort(Runnable::run);
+            } else {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    private static boolean isCut(Exception because) {
+        return Problems.find(because, SQLException.class)
+                .map(failed -> String.valueOf(failed.getSQLState()).startsWith("08"))
+                .orElse(because instanceof IOException);
     }
 }

@@ -92,11 +92,12 @@ public final class Lookout {
             if (fingerprint.equals(at.asked) && System.nanoTime() - at.askedAt < ASK_AGAIN_AFTER.toNanos()) {
                 return null;
             }
-            at.asked = fingerprint;
-            at.askedAt = System.nanoTime();
+            // Asked is only what was answered.
+            at.asked = null;
             Optional<Run> claimed = ledger.claim(new Claim(pipeline, task, trigger, fingerprint, there, true));
-            if (claimed.isEmpty() && ledger.isBusy(pipeline)) {
-                at.asked = null;
+            if (claimed.isPresent() || !ledger.isBusy(pipeline)) {
+                at.asked = fingerprint;
+                at.askedAt = System.nanoTime();
             }
             return claimed.orElse(null);
         }

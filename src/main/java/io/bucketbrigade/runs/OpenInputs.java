@@ -47,7 +47,8 @@ public final class OpenInputs {
         return closing(new Inputs().with(role, locations.open(path)), exchange);
     }
 
-    private static Inputs closing(Inputs inputs, Exchange exchange) {
+    /** Closes files when an exchange is done. */
+    public static Inputs closing(Inputs inputs, Exchange exchange) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {

@@ -60,7 +60,7 @@ public final class Publication {
                 }
                 connection.commit();
             } catch (SQLException | IOException | RuntimeException e) {
-                rollBack(connection, e);
+                Ledger.rollBack(connection, e);
                 throw e;
             }
         } finally {
@@ -73,13 +73,5 @@ public final class Publication {
     /** Publishes a table alone, without files; otherwise as {@link #publish}. */
     public void publishTable(Run run, Inputs inputs, Accounts accounts, Load load) throws SQLException, IOException {
         publish(run, inputs, accounts, List.of(), load);
-    }
-
-    private static void rollBack(Connection connection, Exception because) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            because.addSuppressed(e);
-        }
     }
 }

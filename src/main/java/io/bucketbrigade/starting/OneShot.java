@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A context with only the routes that a command needs: no HTTP, no timers. */
 public final class OneShot implements AutoCloseable {
-    private static final List<String> BUCKET_ROUTES =
-            List.of("shared/s3-list.camel.yaml", "shared/s3-read.camel.yaml", "shared/s3-write.camel.yaml");
+    private static final List<String> BUCKET_ROUTES = List.of(
+            "shared/s3-list.camel.yaml",
+            "shared/s3-read.camel.yaml",
+            "shared/s3-write.camel.yaml",
+            "shared/s3-write-arriving.camel.yaml");
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final ExecutorService counting;
@@ -79,6 +82,11 @@ public final class OneShot implements AutoCloseable {
             }
             return answer.getMessage().getBody();
         }
+    }
+
+    /** What looks whether the service could be started with these settings. */
+    public Checkup checkup(Settings settings) {
+        return new Checkup(settings, locations, aws);
     }
 
     /** Where files lie. */

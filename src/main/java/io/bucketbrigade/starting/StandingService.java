@@ -5,23 +5,13 @@ import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.EmbeddedServer;
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Polling;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
-import io.bucketbrigade.web.AccessRule;
-import io.bucketbrigade.web.Contract;
-import io.bucketbrigade.web.FrontDoor;
-import io.bucketbrigade.web.HealthReport;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -29,13 +19,10 @@ import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
-import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.Registry;
-import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +33,7 @@ public final class StandingService implements AutoCloseable {
 
     private final Settings settings;
     private final AwsClients aws;
+    private @Nullable WebEntrance entrance;
     private @Nullable Database database;
     private @Nullable Ledger ledger;
     private @Nullable ExecutorService counting;
@@ -63,12 +51,14 @@ public final class StandingService implements AutoCloseable {
      */
     public void start() throws Exception {
         try {
-            checkPort();
+            WebEntrance opened = new WebEntrance(settings);
+            entrance = opened;
+            opened.checkPort();
             makeDataFolder(settings.path("brigade.data"));
             Database connected = openDatabase();
             database = connected;
             connected.migrate(furtherRoutes());
-            startCamel(connected);
+            startCamel(connected, opened);
         } catch (Exception e) {
             close();
             throw e;
@@ -86,30 +76,10 @@ public final class StandingService implements AutoCloseable {
                     settings.path("brigade.data").resolve("postgres"),
                     settings.number("brigade.database.port", 0, 65535)));
         }
-        return Database.connect(DatabaseAddress.parse(
-                url, settings.text("brigade.database.user"), settings.text("brigade.database.password")));
-    }
-
-    /** A taken port is the likeliest reason not to start; better said before the database is up than after. */
-    private void checkPort() throws IOException {
-        String host = settings.text("brigade.http.host");
-        int port = settings.number("brigade.http.port", 1, 65535);
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
-        } catch (BindException taken) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "Port " + port + " on " + host + " can't be used (" + taken.getMessage()
-                            + "). Stop what uses it, or set BRIGADE_HTTP_PORT to another one.",
-                    taken);
-        } catch (UnknownHostException unknown) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "BRIGADE_HTTP_HOST is '" + host
-                            + "', which is no address of this machine; use 127.0.0.1, or 0.0.0.0" + " for all.",
-                    unknown);
-        }
+        return Database.connect(
+                DatabaseAddress.parse(
+                        url, settings.text("brigade.database.user"), settings.text("brigade.database.password")),
+                settings.duration("brigade.database.wait"));
     }
 
     /**
@@ -125,7 +95,7 @@ public final class StandingService implements AutoCloseable {
         }
     }
 
-    private void startCamel(Database connected) throws Exception {
+    private void startCamel(Database connected, WebEntrance opened) throws Exception {
         Main camel = new Main();
         main = camel;
         Properties properties = settings.properties();
@@ -136,7 +106,7 @@ public final class StandingService implements AutoCloseable {
             @Override
             public void beforeInitialize(BaseMainSupport starting) {
                 try {
-                    bindParts(starting.getCamelContext(), connected);
+                    bindParts(starting.getCamelContext(), connected, opened);
                 } catch (SQLException e) {
                     throw RuntimeCamelException.wrapRuntimeCamelException(e);
                 }
@@ -145,7 +115,7 @@ public final class StandingService implements AutoCloseable {
         camel.start();
     }
 
-    private void bindParts(CamelContext context, Database connected) throws SQLException {
+    private void bindParts(CamelContext context, Database connected, WebEntrance opened) throws SQLException {
         Parts.useOnlySettings(context);
         Registry registry = context.getRegistry();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -156,7 +126,7 @@ public final class StandingService implements AutoCloseable {
         counting = Parts.bindCounting(registry, settings);
         Ledger runs = Parts.bindRuns(registry, settings, locations, connected, meters);
         ledger = runs;
-        registry.bind("frontDoor", new DoorKeeper(runs));
+        opened.bind(registry, runs);
         if (connected.isEmbedded()) {
             runs.giveBackOrphans();
         }
@@ -167,36 +137,6 @@ public final class StandingService implements AutoCloseable {
         String own = "file:" + settings.home() + "/routes" + place;
         Path further = furtherRoutes();
         return further == null ? own : own + ",file:" + further + place;
-    }
-
-    /** Puts the front door in place when the HTTP server is there, before the first route listens. */
-    private final class DoorKeeper extends SimpleEventNotifierSupport {
-        private final Ledger runs;
-
-        DoorKeeper(Ledger runs) {
-            this.runs = runs;
-            setIgnoreCamelContextEvents(false);
-        }
-
-        @Override
-        public void notify(CamelEvent event) {
-            if (event.getType() != CamelEvent.Type.RoutesStarting
-                    || !(event instanceof CamelEvent.CamelContextEvent starting)) {
-                return;
-            }
-            int port = settings.number("brigade.http.port", 1, 65535);
-            VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(
-                    starting.getContext(), VertxPlatformHttpRouter.getRouterNameFromPort(port));
-            new FrontDoor(
-                            Contract.read(),
-                            new AccessRule(settings.text("brigade.api.key"), settings.text("brigade.http.host")),
-                            settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE),
-                            settings.bytes("brigade.upload.max"),
-                            starting.getContext(),
-                            runs::endings)
-                    .guard(router);
-            new HealthReport(starting.getContext()).answerOn(router);
-        }
     }
 
     /** The routes' context. */
@@ -225,6 +165,10 @@ public final class StandingService implements AutoCloseable {
         if (main != null) {
             main.stop();
             main = null;
+        }
+        if (entrance != null) {
+            entrance.close();
+            entrance = null;
         }
         if (counting != null) {
             counting.shutdownNow();

@@ -1,24 +1,55 @@
 package io.bucketbrigade.web;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Who may make calls that write: who brings the key; without a key, who sits at this machine, if HTTP is open to nobody else. */
+/**
+ * Who may make which calls. What writes, or reveals what is in the raw files, is for who brings the key; without a key, for
+ * who sits at this machine, if HTTP is open to nobody else. Reading is for everybody, unless there is a key for it too. Who
+ * brings wrong keys again and again is not listened to for a while.
+ */
 public final class AccessRule {
-    private final byte[] key;
+    private static final int MOST_WRONG_KEYS = 10;
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(1);
+    private static final int MOST_CALLERS_REMEMBERED = 10_000;
+
+    /** What a call needs, as {@code x-access} says it. */
+    enum Access {
+        /** Nothing: what the page needs to ask for a key. */
+        OPEN,
+        READ,
+        WRITE
+    }
+
+    private final Keys writing;
+    private final Keys reading;
     private final boolean onlyLoopback;
+    private final Cache<String, AtomicInteger> wrongKeys = Caffeine.newBuilder()
+            .expireAfterWrite(FORGOTTEN_AFTER)
+            .maximumSize(MOST_CALLERS_REMEMBERED)
+            .build();
 
     /**
-     * @param key the key; blank for none
+     * @param writing the keys for calls that write; they are good for reading too
+     * @param reading the keys for calls that read; none if reading is for everybody
      * @param host the address HTTP listens on
+     * @throws Problem if reading needs a key and writing doesn't
      */
-    public AccessRule(String key, String host) {
-        this.key = key.getBytes(StandardCharsets.UTF_8);
+    public AccessRule(Keys writing, Keys reading, String host) {
+        if (writing.isEmpty() && !reading.isEmpty()) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "BRIGADE_READ_KEY closes reading, but writing has no key. Set BRIGADE_API_KEY or BRIGADE_API_KEYS too.");
+        }
+        this.writing = writing;
+        this.reading = reading;
         this.onlyLoopback = isLoopback(host);
     }
 
@@ -31,13 +62,17 @@ public final class AccessRule {
     }
 
     /**
-     * Checks a call that writes.
+     * Checks a call.
      *
      * @param authorization the header of that name
+     * @param caller the address it comes from
      * @throws Problem if it may not be made; the message says how to set or send a key
      */
-    void check(@Nullable String authorization) {
-        if (key.length == 0) {
+    void check(Access needed, @Nullable String authorization, String caller) {
+        if (needed == Access.OPEN || (needed == Access.READ && reading.isEmpty())) {
+            return;
+        }
+        if (writing.isEmpty()) {
             if (!onlyLoopback) {
                 throw new Problem(
                         Kind.FORBIDDEN,
@@ -46,8 +81,20 @@ public final class AccessRule {
             }
             return;
         }
+        AtomicInteger wrong = wrongKeys.get(caller, unknown -> new AtomicInteger());
+        if (wrong.get() >= MOST_WRONG_KEYS) {
+            throw new Problem(
+                    Kind.TOO_MANY,
+                    "Too many wrong keys came from " + caller + ". Wait a minute, then send the right one.");
+        }
         String given = authorization != null && authorization.startsWith("Bearer ") ? authorization.substring(7) : "";
-        if (!MessageDigest.isEqual(key, given.strip().getBytes(StandardCharsets.UTF_8))) {
+        boolean mayWrite = writing.hold(given);
+        boolean mayRead = reading.hold(given);
+        boolean right = mayWrite || (needed == Access.READ && mayRead);
+        if (!right) {
+            if (!given.isBlank()) {
+                wrong.incrementAndGet();
+            }
             throw new Problem(Kind.FORBIDDEN, "This call needs the key: send Authorization: Bearer <BRIGADE_API_KEY>.");
         }
     }

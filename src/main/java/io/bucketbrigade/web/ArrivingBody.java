@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class ArrivingBody extends InputStream {
     private static final int WAITING_PIECES = 64;
     private static final long SILENCE_SECONDS = 60;
+    /** A sender who is slower than this on the whole keeps others from sending. */
+    private static final long LEAST_BYTES_PER_SECOND = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ArrivingBody.class);
 
@@ -33,6 +35,7 @@ final class ArrivingBody extends InputStream {
     private volatile boolean over;
     private byte[] piece = {};
     private int at;
+    private final long begun = System.nanoTime();
     private long count;
     private boolean ended;
 
@@ -117,6 +120,10 @@ final class ArrivingBody extends InputStream {
         count += piece.length;
         if (count > most) {
             throw tooLarge(most);
+        }
+        long seconds = (System.nanoTime() - begun) / 1_000_000_000;
+        if (seconds > SILENCE_SECONDS && count / seconds < LEAST_BYTES_PER_SECOND) {
+            throw new IOException(count + " bytes came in " + seconds + " s, which is too slow");
         }
         ask(() -> source.fetch(1));
         return true;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.web.AccessRule.Access;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ public final class Contract {
      * One call that the contract knows.
      *
      * @param id its operationId
-     * @param writes whether it changes or reveals something that not everybody may
+     * @param access what its caller needs; the key, if the contract doesn't say
      * @param takesBody whether it takes a JSON body
      * @param mediaTypes what its body may be, where that is read while it arrives ({@code x-body: streamed}); empty elsewhere
      * @param events whether it answers with server-sent events ({@code x-answer: events})
@@ -75,17 +76,25 @@ public final class Contract {
      */
     record Operation(
             String id,
-            boolean writes,
+            Access access,
             boolean takesBody,
             List<String> mediaTypes,
             boolean events,
             List<JsonNode> parameters) {
+        private static Access access(String said) {
+            return switch (said) {
+                case "open" -> Access.OPEN;
+                case "read" -> Access.READ;
+                default -> Access.WRITE;
+            };
+        }
+
         static Operation of(JsonNode operation) {
             JsonNode body = operation.path("requestBody");
             boolean streamed = operation.path("x-body").asText().equals("streamed");
             return new Operation(
                     operation.path("operationId").asText(),
-                    !operation.path("x-access").asText().equals("read"),
+                    access(operation.path("x-access").asText()),
                     operation.has("requestBody") && !streamed,
                     streamed
                             ? body.path("content").properties().stream()
@@ -128,7 +137,9 @@ public final class Contract {
             if (!method.equals("GET")) {
                 throw new MethodNotAllowed(method, path, List.of("GET"));
             }
-            return new Operation("", false, false, List.of(), false, List.of());
+            // Whoever restarts a service that is down must be able to see that it is.
+            Access access = path.startsWith("/observe/health") ? Access.OPEN : Access.READ;
+            return new Operation("", access, false, List.of(), false, List.of());
         }
         Path known = known(path);
         Operation operation = known.operations().get(method);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.web.AccessRule.Access;
 import io.bucketbrigade.web.Contract.MethodNotAllowed;
 import io.bucketbrigade.web.Contract.Operation;
 import io.bucketbrigade.web.Shortcut.Answer;
@@ -36,6 +37,7 @@ public final class FrontDoor {
 
     private final Contract contract;
     private final AccessRule access;
+    private final Connections connections;
     private final long largestBody;
     private final Map<String, Shortcut> shortcuts;
     private final RouteCalls calls;
@@ -52,12 +54,14 @@ public final class FrontDoor {
     public FrontDoor(
             Contract contract,
             AccessRule access,
+            Connections connections,
             long largestBody,
             long largestFile,
             CamelContext routes,
             LongSupplier changes) {
         this.contract = contract;
         this.access = access;
+        this.connections = connections;
         this.largestBody = largestBody;
         this.shortcuts = routes.getRegistry().findByType(Shortcut.class).stream()
                 .collect(Collectors.toMap(Shortcut::operation, Function.identity()));
@@ -75,6 +79,7 @@ public final class FrontDoor {
     }
 
     private void enter(RoutingContext context) {
+        connections.begun(context);
         try {
             Operation operation = admit(context);
             // Everything may be another thing a second later. Camel would not pass this header on.
@@ -114,11 +119,18 @@ public final class FrontDoor {
     private Operation admit(RoutingContext context) {
         HttpServerRequest request = context.request();
         String path = request.path() == null ? "/" : request.path();
-        Operation operation = contract.find(request.method().name(), path);
-        if (operation.writes()) {
-            refuseForeignOrigin(request);
-            access.check(request.getHeader("Authorization"));
+        // Who may call what is settled by this path, and Camel goes by the other, so there must be no difference.
+        if (!path.equals(context.normalizedPath())) {
+            throw new Problem(Kind.MISSING, "There is nothing at " + path + ".");
         }
+        Operation operation = contract.find(request.method().name(), path);
+        if (operation.access() == Access.WRITE) {
+            refuseForeignOrigin(request);
+        }
+        access.check(
+                operation.access(),
+                request.getHeader("Authorization"),
+                request.remoteAddress().hostAddress());
         for (JsonNode parameter : operation.parameters()) {
             if (parameter.path("in").asText().equals("query")) {
                 String name = parameter.path("name").asText();
@@ -131,6 +143,7 @@ public final class FrontDoor {
         }
         if (operation.takesBody()) {
             admitBody(request);
+            connections.awaitBody(request);
         }
         return operation;
     }
@@ -210,8 +223,8 @@ public final class FrontDoor {
         response.setStatusCode(problem.kind().status())
                 .putHeader("Content-Type", ProblemJson.MEDIA_TYPE)
                 .putHeader("Cache-Control", "no-store");
-        if (problem.kind() == Kind.PASSING) {
-            response.putHeader("Retry-After", Integer.toString(ProblemJson.RETRY_AFTER_SECONDS));
+        if (problem.kind() == Kind.PASSING || problem.kind() == Kind.TOO_MANY) {
+            response.putHeader("Retry-After", Integer.toString(ProblemJson.retryAfterSeconds(problem.kind())));
         }
         response.end(ProblemJson.write(problem));
     }

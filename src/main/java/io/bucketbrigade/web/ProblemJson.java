@@ -20,8 +20,9 @@ public final class ProblemJson implements Processor {
 
     /** The media type. */
     public static final String MEDIA_TYPE = "application/problem+json";
-    /** How long a client should wait before it tries again what failed for a passing reason. */
-    static final int RETRY_AFTER_SECONDS = 5;
+
+    private static final int RETRY_AFTER_SECONDS = 5;
+    private static final int RETRY_TOO_MANY_AFTER_SECONDS = 60;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,9 +39,14 @@ public final class ProblemJson implements Processor {
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.kind().status());
         answer.setHeader(Exchange.CONTENT_TYPE, MEDIA_TYPE);
         if (problem.kind() == Kind.PASSING) {
-            answer.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            answer.setHeader("Retry-After", retryAfterSeconds(problem.kind()));
         }
         answer.setBody(write(problem));
+    }
+
+    /** How long a client should wait before it tries again. */
+    static int retryAfterSeconds(Kind kind) {
+        return kind == Kind.TOO_MANY ? RETRY_TOO_MANY_AFTER_SECONDS : RETRY_AFTER_SECONDS;
     }
 
     /** The problem as JSON. */

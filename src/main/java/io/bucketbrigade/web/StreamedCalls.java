@@ -12,13 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives bodies of any length to a route while they arrive; Camel's own HTTP server would collect them first. A body is the
- * file itself, or a form with one file in it. Few are taken at a time, the others wait at the sender's.
+ * file itself, or a form with one file in it. Few are taken at a time, the others are asked to come again.
  */
 final class StreamedCalls {
     private static final int AT_ONCE = 4;
@@ -26,6 +27,7 @@ final class StreamedCalls {
 
     private final RouteCalls routes;
     private final long largest;
+    private final AtomicInteger atWork = new AtomicInteger();
     private @Nullable WorkerExecutor workers;
 
     /** @param largest length of a body, in bytes */
@@ -53,6 +55,10 @@ final class StreamedCalls {
         String length = request.getHeader("Content-Length");
         if (length != null && (length.length() > 18 || Long.parseLong(length) > largest)) {
             throw ArrivingBody.tooLarge(largest);
+        }
+        if (atWork.get() >= AT_ONCE) {
+            throw new Problem(
+                    Kind.TOO_MANY, AT_ONCE + " files are being taken already. Try again when one of them is done.");
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             context.response().writeContinue();
@@ -87,9 +93,11 @@ final class StreamedCalls {
             Map<String, String> values,
             ArrivingBody body,
             Refusal refuse) {
+        atWork.incrementAndGet();
         workers(context.vertx())
                 .executeBlocking(() -> routes.call(operation.id(), body, values), false)
                 .onComplete(done -> {
+                    atWork.decrementAndGet();
                     body.close();
                     if (done.succeeded()) {
                         write(context.response(), done.result());

@@ -2,11 +2,13 @@ package io.bucketbrigade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ class CommandsTest {
     private Path folder = Path.of("");
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "aggregate", "feed", "migrate"})
+    @ValueSource(strings = {"demo", "up", "plan", "doctor", "aggregate", "feed", "migrate"})
     void every_command_helps_with_an_example(String command) {
         CommandResult help = CommandResult.of(Map.of(), command, "--help");
         assertThat(help.status()).isZero();
@@ -61,6 +63,80 @@ class CommandsTest {
         assertThat(result.status()).isEqualTo(1);
         assertThat(old).hasContent("old");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void doctor_says_what_is_well_and_what_to_mend() throws IOException {
+        Files.createDirectories(folder.resolve("leaderboard/raw"));
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "BRIGADE_DATA", folder.toString(),
+                "BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort()),
+                "BRIGADE_DATABASE_URL", TestDatabase.newUri()));
+        CommandResult well = CommandResult.of(environment, "doctor");
+        assertThat(well.out())
+                .contains("migrations pending", "LEADERBOARD_RAW (" + folder + "/leaderboard/raw) can be read")
+                .contains("leaderboard/result) can be written (it is made when needed)")
+                .endsWith("Nothing stands in the way of ./brigade up.\n");
+        assertThat(well.status()).isZero();
+        assertThat(folder.resolve("leaderboard/result")).doesNotExist();
+
+        environment.put("BRIGADE_DATABASE_URL", "postgresql://me:s3cret@localhost:" + TestService.freePort() + "/none");
+        environment.put("LEADERBOARD_RESULT", "/proc/nowhere");
+        environment.put("BRIGADE_HTTP_HOST", "0.0.0.0");
+        CommandResult ill = CommandResult.of(environment, "doctor");
+        assertThat(ill.status()).isEqualTo(1);
+        assertThat(ill.out())
+                .contains("failed   The database: ", "→ Check BRIGADE_DATABASE_URL")
+                .contains("failed   LEADERBOARD_RESULT: ", "→ Make the folder")
+                .contains("no key is set")
+                .doesNotContain("s3cret", "fault in Bucket Brigade");
+    }
+
+    @Test
+    void doctor_tries_buckets_and_queue() {
+        TestBuckets buckets = TestBuckets.s3Proxy();
+        Map<String, String> environment = new HashMap<>(buckets.environment());
+        environment.put("BRIGADE_DATA", folder.toString());
+        environment.put("BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort()));
+        environment.put("LEADERBOARD_RAW", "s3://no-such-bucket-here");
+        environment.put("LEADERBOARD_RESULT", "s3://" + buckets.newBucket() + "/result");
+        environment.put("AWS_ENDPOINT_URL_SQS", "http://localhost:" + TestService.freePort());
+        environment.put("BRIGADE_EVENTS_QUEUE", "http://localhost/queue/none");
+        CommandResult result = CommandResult.of(environment, "doctor");
+        assertThat(result.out())
+                .contains("failed   LEADERBOARD_RAW: There is no bucket no-such-bucket-here")
+                .contains("/result) can be listed, written and read; brigade-probe.txt was left there")
+                .contains("failed   BRIGADE_EVENTS_QUEUE: ")
+                .doesNotContain("fault in Bucket Brigade");
+        assertThat(result.status()).isEqualTo(1);
+    }
+
+    @Test
+    void plan_says_what_a_run_would_do_and_writes_nothing() throws IOException {
+        Map<String, String> environment = Map.of("BRIGADE_DATA", folder.toString());
+        Path raw = Files.createDirectories(folder.resolve("leaderboard/raw"));
+        Files.copy(Path.of(SAMPLE, "messages.csv"), raw.resolve("messages.csv"));
+        CommandResult incomplete = CommandResult.of(environment, "plan");
+        assertThat(incomplete.out())
+                .contains("users.csv is missing. It needs the columns user_id, first_name, last_name.")
+                .contains("No run would begin.");
+        Files.copy(Path.of(SAMPLE, "users.csv"), raw.resolve("users.csv"));
+        assertThat(CommandResult.of(environment, "plan", "leaderboard").out())
+                .contains("messages.csv: 2,543 bytes", "columns message_id, author_id, received_at, content")
+                .contains("line 2: 1 | 4 | 2026-03-02T08:48:00Z | Thanks!")
+                .contains("44 rows: 44 counted, 0 rejected; 8 authors, 1 of them unknown.")
+                .contains("There is no result in " + folder + "/leaderboard/result yet");
+        Path result = Files.createDirectories(folder.resolve("leaderboard/result"));
+        Files.writeString(
+                result.resolve("pipeline_result.csv"),
+                "user_id,messages,name\n7,1,Gio \"\"Gigi\"\" Rossi\n1,9,Andre Silva\n99,5,Eve\n"
+                        .replace("Gio \"\"Gigi\"\" Rossi", "\"Gio \"\"Gigi\"\" Rossi\""));
+        assertThat(CommandResult.of(environment, "plan").out())
+                .contains("6 new on the board, 1 gone from it, 1 with another number or name.")
+                .contains("▲ 2 to place 1: Gio \"Gigi\" Rossi", "▼ 1 to place 2: Andre Silva")
+                .contains("Nothing was written.");
+        assertThat(folder.resolve("postgres")).doesNotExist();
+        assertThat(CommandResult.of(environment, "plan", "tides").err()).contains("There is no plan for 'tides'");
     }
 
     @Test

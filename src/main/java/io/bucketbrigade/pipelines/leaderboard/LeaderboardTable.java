@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyOperation;
 import org.postgresql.copy.PGCopyOutputStream;
 
 /**
@@ -86,9 +88,23 @@ public final class LeaderboardTable {
     }
 
     private static void copy(Connection connection, String statement, Rows rows) throws SQLException, IOException {
-        try (PGCopyOutputStream out =
-                new PGCopyOutputStream(connection.unwrap(PGConnection.class), statement, 1 << 16)) {
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
+        try (PGCopyOutputStream out = new PGCopyOutputStream(copy, 1 << 16)) {
             rows.write(out);
+        } catch (IOException | RuntimeException e) {
+            cancel(copy, e);
+            throw e;
+        }
+    }
+
+    /** For a copy that broke off: as long as it isn't cancelled, pgjdbc lets nothing else onto the connection and waits for ever. */
+    static void cancel(CopyOperation copy, Exception because) {
+        try {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        } catch (SQLException e) {
+            because.addSuppressed(e);
         }
     }
 }

@@ -64,6 +64,16 @@ final class Movement {
         return new Movement(run, since, moves);
     }
 
+    /** Whether who stands at that place, from 0, stood at another one before. */
+    boolean hasMoved(int place) {
+        return moves[place] != NEW && moves[place] != 0;
+    }
+
+    /** How many places up who stands at that place, from 0, went; negative for down. */
+    int up(int place) {
+        return moves[place];
+    }
+
     /**
      * As JSON: how many places up each author went, most messages first; null for who was not there before.
      *

@@ -48,10 +48,9 @@ final class TableDifference {
         CopyOut rows = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(CURRENT);
         try {
             difference.compare(rows);
-        } finally {
-            if (rows.isActive()) {
-                rows.cancelCopy();
-            }
+        } catch (SQLException | RuntimeException e) {
+            LeaderboardTable.cancel(rows, e);
+            throw e;
         }
         return difference;
     }

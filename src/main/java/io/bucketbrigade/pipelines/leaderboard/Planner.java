@@ -1,0 +1,201 @@
+package io.bucketbrigade.pipelines.leaderboard;
+
+import io.bucketbrigade.csv.CsvException;
+import io.bucketbrigade.csv.Header;
+import io.bucketbrigade.csv.Records;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.rows.GuardedRows;
+import io.bucketbrigade.runs.OpenInputs;
+import io.bucketbrigade.storage.AwaitedFiles;
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.Source;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+
+/** What a run would do with what lies there now. Nothing is written. */
+public final class Planner {
+    private static final String RESULT = "pipeline_result.csv";
+    private static final int FIRST_ROWS = 3;
+    private static final int MOST_MOVES = 10;
+    private static final int LONGEST_FIELD = 40;
+
+    private final Locations locations;
+    private final AwaitedFiles awaited;
+    private final String resultFolder;
+
+    /** @param resultFolder where the latest result lies */
+    public Planner(Locations locations, AwaitedFiles awaited, String resultFolder) {
+        this.locations = locations;
+        this.awaited = awaited;
+        this.resultFolder = resultFolder;
+    }
+
+    /** What is said; and the files, open until the exchange is done. */
+    public static final class Plan {
+        private final List<String> lines = new ArrayList<>();
+        private final Inputs inputs = new Inputs();
+        private boolean complete;
+
+        /** The files. */
+        public Inputs inputs() {
+            return inputs;
+        }
+
+        /** Whether all files are there, so that a run would begin. */
+        public boolean isComplete() {
+            return complete;
+        }
+
+        /** What is said, in lines. */
+        public String text() {
+            return String.join("\n", lines);
+        }
+
+        private void say(String line, Object... values) {
+            lines.add(String.format(Locale.ROOT, line, values));
+        }
+    }
+
+    /**
+     * Looks at the files.
+     *
+     * @throws CsvException if one is no CSV with the columns that are needed
+     * @throws IOException if one can't be read
+     */
+    public Plan look(Exchange exchange) throws IOException {
+        Plan plan = new Plan();
+        OpenInputs.closing(plan.inputs, exchange);
+        plan.say("leaderboard: %s", awaited.place());
+        List<Identity> there = locations.of(awaited.place()).look(awaited.names());
+        for (String name : awaited.names()) {
+            Optional<Identity> found =
+                    there.stream().filter(one -> one.name().equals(name)).findFirst();
+            if (found.isEmpty()) {
+                plan.say("  %s is missing. It needs the columns %s.", name, String.join(", ", awaited.columns(name)));
+            } else {
+                Source source = locations.of(awaited.place()).open(name);
+                plan.inputs.with(name, source);
+                describe(plan, source);
+            }
+        }
+        plan.complete = there.size() == awaited.names().size();
+        if (!plan.complete) {
+            plan.say("No run would begin.");
+        }
+        return plan;
+    }
+
+    private void describe(Plan plan, Source source) throws IOException {
+        Header header = GuardedRows.header(source, awaited.columns(source.name()));
+        plan.say(
+                "  %s: %,d bytes, changed %s, columns %s",
+                source.name(), source.length(), source.identity().modified(), String.join(", ", header.columns()));
+        Records rows = new Records(source, header, 0);
+        for (int row = 0; row < FIRST_ROWS && rows.next(); row++) {
+            List<String> fields = new ArrayList<>();
+            for (int column = 0; column < header.columns().size(); column++) {
+                fields.add(shorten(rows.text(column)));
+            }
+            plan.say("    line %d: %s", rows.line(), String.join(" | ", fields));
+        }
+    }
+
+    private static String shorten(String field) {
+        String line = field.replaceAll("\\R", " ");
+        return line.length() <= LONGEST_FIELD ? line : line.substring(0, LONGEST_FIELD) + "…";
+    }
+
+    /**
+     * Says what the ranking would change in the result as it lies there.
+     *
+     * @throws IOException if the result can't be read
+     */
+    public Plan compare(Plan plan, Ranking ranking) throws IOException {
+        plan.say(
+                "A run would read %,d rows: %,d counted, %,d rejected; %,d authors, %,d of them unknown.",
+                ranking.accounts().rowsRead(),
+                ranking.accounts().rowsCounted(),
+                ranking.accounts().rowsRejected(),
+                ranking.accounts().note("authors"),
+                ranking.accounts().note("unknown_authors"));
+        Optional<Map<String, Standing>> latest = latest();
+        if (latest.isEmpty()) {
+            plan.say("There is no result in %s yet, so all of it would be new.", resultFolder);
+        } else {
+            compare(plan, ranking.standings(), latest.get());
+        }
+        plan.say("Nothing was written.");
+        return plan;
+    }
+
+    private Optional<Map<String, Standing>> latest() throws IOException {
+        try {
+            if (locations.of(resultFolder).look(List.of(RESULT)).isEmpty()) {
+                return Optional.empty();
+            }
+        } catch (IOException noFolder) {
+            return Optional.empty();
+        }
+        Map<String, Standing> standings = new HashMap<>();
+        try (Source source = locations.of(resultFolder).open(RESULT)) {
+            Header header = GuardedRows.header(source, List.of("user_id", "messages", "name"));
+            Records rows = new Records(source, header, 0);
+            while (rows.next()) {
+                String userId = rows.text(header.index("user_id"));
+                long messages = Long.parseLong(rows.text(header.index("messages")));
+                standings.put(userId, new Standing(userId, messages, rows.text(header.index("name"))));
+            }
+        } catch (NumberFormatException e) {
+            throw new Problem(Problem.Kind.INPUT, resultFolder + "/" + RESULT + " is no result of ours.", e);
+        }
+        return Optional.of(standings);
+    }
+
+    private static void compare(Plan plan, List<Standing> now, Map<String, Standing> latest) {
+        Map<String, Long> before = new HashMap<>();
+        latest.forEach((userId, standing) -> before.put(userId, standing.messages()));
+        long entries =
+                now.stream().filter(one -> !latest.containsKey(one.userId())).count();
+        long other = now.stream()
+                .filter(one -> latest.containsKey(one.userId()) && !one.equals(latest.get(one.userId())))
+                .count();
+        plan.say(
+                "Beside the result as it lies there: %,d new on the board, %,d gone from it, %,d with another number or name.",
+                entries, latest.size() + entries - now.size(), other);
+        for (Standing standing : now) {
+            before.putIfAbsent(standing.userId(), BoardChanges.ABSENT);
+        }
+        int[] order = BoardOrder.mostFirst(
+                now.size(), at -> now.get(at).messages(), at -> now.get(at).userId());
+        Movement movement = Movement.between(0, 0, now, order, before);
+        List<Integer> moved = IntStream.range(0, now.size())
+                .filter(movement::hasMoved)
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer place) -> -Math.abs(movement.up(place))))
+                .limit(MOST_MOVES)
+                .toList();
+        if (!moved.isEmpty()) {
+            plan.say("The biggest moves:");
+        }
+        for (int place : moved) {
+            int up = movement.up(place);
+            Standing standing = now.get(order[place]);
+            plan.say(
+                    "  %s %,d to place %,d: %s",
+                    up > 0 ? "▲" : "▼",
+                    Math.abs(up),
+                    place + 1,
+                    standing.name().isEmpty() ? "(unknown user " + standing.userId() + ")" : standing.name());
+        }
+    }
+}

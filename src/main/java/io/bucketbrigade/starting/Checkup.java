@@ -1,0 +1,188 @@
+package io.bucketbrigade.starting;
+
+import io.bucketbrigade.aws.AwsClients;
+import io.bucketbrigade.aws.Reasons;
+import io.bucketbrigade.database.DatabaseAddress;
+import io.bucketbrigade.database.DatabaseCheck;
+import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Location;
+import io.bucketbrigade.storage.Locations;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** Looks whether everything that the service needs is there and may be used, and says what to mend. */
+public final class Checkup {
+    private static final long LITTLE_SPACE = 2L << 30;
+    private static final long CLOCKS_APART_MS = 2000;
+    /** What is written to see whether that is allowed. */
+    private static final String PROBE = "brigade-probe.txt";
+
+    private final Settings settings;
+    private final Locations locations;
+    private final AwsClients aws;
+    private final List<Finding> findings = new ArrayList<>();
+
+    /** @param locations where files lie; buckets among them, if there are any in the settings */
+    public Checkup(Settings settings, Locations locations, AwsClients aws) {
+        this.settings = settings;
+        this.locations = locations;
+        this.aws = aws;
+    }
+
+    /** Everything that was looked at. */
+    public List<Finding> findings() {
+        settings();
+        check("The database", "Check BRIGADE_DATABASE_URL, user and password.", this::database);
+        for (String key : settings.properties().stringPropertyNames().stream()
+                .filter(key -> key.endsWith(".raw") || key.endsWith(".result"))
+                .sorted()
+                .toList()) {
+            boolean result = key.endsWith(".result");
+            check(Settings.variable(key), mend(key, result), () -> place(key, result));
+        }
+        if (!settings.text("brigade.events.queue").isEmpty()) {
+            check(
+                    "BRIGADE_EVENTS_QUEUE",
+                    "Check its URL, and the rights in deploy/iam/events-queue.json.",
+                    this::queue);
+        }
+        return List.copyOf(findings);
+    }
+
+    private void check(String what, String mend, Callable<Finding> check) {
+        try {
+            findings.add(check.call());
+        } catch (SdkException e) {
+            findings.add(Finding.failed(what + ": " + Reasons.sentence(String.valueOf(e.getMessage())) + ".", mend));
+        } catch (Exception e) {
+            findings.add(Finding.failed(what + ": " + Problems.of(e).sentence(), mend));
+        }
+    }
+
+    private void settings() {
+        settings.warnings().forEach(warning -> findings.add(Finding.warning(warning, "Correct or remove it.")));
+        try (WebEntrance entrance = new WebEntrance(settings)) {
+            entrance.checkPort();
+            findings.add(Finding.ok("Port " + settings.text("brigade.http.port") + " is free"));
+        } catch (Exception e) {
+            findings.add(Finding.warning(
+                    Problems.of(e).sentence(), "Nothing, if it is this service that runs there already."));
+        }
+        boolean keys = !settings.text("brigade.api.key").isEmpty()
+                || !settings.text("brigade.api.keys").isEmpty();
+        if (!settings.text("brigade.http.host").matches("127\\..*|localhost|::1") && !keys) {
+            findings.add(Finding.warning(
+                    "HTTP is open to other machines (BRIGADE_HTTP_HOST), and no key is set: calls that write are refused",
+                    "Set BRIGADE_API_KEY."));
+        }
+    }
+
+    private Finding database() throws Exception {
+        String url = settings.text("brigade.database.url");
+        DatabaseAddress address;
+        if (url.isEmpty()) {
+            Path data = settings.path("brigade.data").resolve("postgres");
+            Optional<DatabaseAddress> running = DatabaseCheck.running(data);
+            if (running.isEmpty()) {
+                return writable(
+                        settings.path("brigade.data").toAbsolutePath(),
+                        "The embedded PostgreSQL is not running; its data are in " + data);
+            }
+            address = running.get();
+        } else {
+            address = DatabaseAddress.parse(
+                    url, settings.text("brigade.database.user"), settings.text("brigade.database.password"));
+        }
+        Path further = settings.text("brigade.routes").isEmpty() ? null : settings.path("brigade.routes");
+        DatabaseCheck seen = DatabaseCheck.of(address, further);
+        String what = "The database " + address + ", PostgreSQL " + seen.version() + ", " + seen.pending()
+                + " migrations pending";
+        if (!seen.mayCreate()) {
+            return Finding.failed(
+                    what + ", but its user may not set tables up",
+                    "GRANT CREATE on the database and on its schema public.");
+        }
+        if (Math.abs(seen.clockAhead().toMillis()) > CLOCKS_APART_MS) {
+            return Finding.warning(
+                    what + ", but its clock is " + seen.clockAhead().toMillis() / 1000 + " s ahead of this machine's",
+                    "Set both by NTP.");
+        }
+        return Finding.ok(what);
+    }
+
+    private String mend(String key, boolean result) {
+        String place = settings.text(key);
+        if (!Locations.isBucket(place)) {
+            return "Make the folder, and give the user of the service the right to "
+                    + (result ? "write there." : "read there.");
+        }
+        return "Check the bucket's name, region and credentials, and the rights in deploy/iam/"
+                + (result ? "result-bucket.json." : "raw-bucket.json.");
+    }
+
+    private Finding place(String key, boolean result) throws IOException {
+        String place = settings.text(key);
+        String what = Settings.variable(key) + " (" + place + ")";
+        if (!Locations.isBucket(place)) {
+            return folder(Path.of(place).toAbsolutePath(), what, result);
+        }
+        Location location = locations.of(place);
+        location.look(List.of(PROBE));
+        if (result) {
+            location.put(
+                    PROBE,
+                    "doctor",
+                    new ByteArrayInputStream(
+                            "Written by brigade doctor. It may be deleted.\n".getBytes(StandardCharsets.US_ASCII)));
+            location.open(PROBE).close();
+            return Finding.ok(what + " can be listed, written and read; " + PROBE + " was left there");
+        }
+        return Finding.ok(what + " can be listed");
+    }
+
+    private static Finding folder(Path folder, String what, boolean result) throws IOException {
+        if (result || !Files.exists(folder)) {
+            return writable(folder, what);
+        }
+        return Files.isReadable(folder) && Files.isExecutable(folder)
+                ? Finding.ok(what + " can be read")
+                : Finding.failed(what + " can't be read by this user", "Change its permissions.");
+    }
+
+    /** Tries it: permissions alone don't tell of disks that are full or mounted read-only. */
+    private static Finding writable(Path folder, String what) throws IOException {
+        Path there = folder;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        Files.delete(Files.createTempFile(there, ".brigade", ".probe"));
+        long space = Files.getFileStore(there).getUsableSpace();
+        return space < LITTLE_SPACE
+                ? Finding.warning(
+                        what + " can be written, but only " + space / 1_000_000 + " MB are free", "Make room.")
+                : Finding.ok(what + " can be written" + (there.equals(folder) ? "" : " (it is made when needed)"));
+    }
+
+    private Finding queue() {
+        String url = settings.text("brigade.events.queue");
+        String waiting = aws.sqs()
+                .getQueueAttributes(GetQueueAttributesRequest.builder()
+                        .queueUrl(url)
+                        .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)
+                        .build())
+                .attributes()
+                .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES);
+        return Finding.ok("BRIGADE_EVENTS_QUEUE answers; " + waiting + " messages wait in it");
+    }
+}

@@ -1,0 +1,29 @@
+package io.bucketbrigade.starting;
+
+/**
+ * What a check found.
+ *
+ * @param state how it is
+ * @param what what was looked at, and how it is, in words
+ * @param mend what to do about it; blank if nothing
+ */
+public record Finding(State state, String what, String mend) {
+    /** How something is. */
+    public enum State {
+        OK,
+        WARNING,
+        FAILED
+    }
+
+    static Finding ok(String what) {
+        return new Finding(State.OK, what, "");
+    }
+
+    static Finding warning(String what, String mend) {
+        return new Finding(State.WARNING, what, mend);
+    }
+
+    static Finding failed(String what, String mend) {
+        return new Finding(State.FAILED, what, mend);
+    }
+}

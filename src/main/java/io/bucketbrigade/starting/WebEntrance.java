@@ -1,0 +1,109 @@
+package io.bucketbrigade.starting;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.runs.Ledger;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.web.AccessRule;
+import io.bucketbrigade.web.Connections;
+import io.bucketbrigade.web.Contract;
+import io.bucketbrigade.web.FrontDoor;
+import io.bucketbrigade.web.HealthReport;
+import io.bucketbrigade.web.Keys;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.support.SimpleEventNotifierSupport;
+
+/** What stands between the network and the routes: the port, who may come in, and how long they may take. */
+final class WebEntrance implements AutoCloseable {
+    private final Settings settings;
+    private final AccessRule access;
+    private final Connections connections;
+
+    /** @throws Problem if the settings on keys make no sense */
+    WebEntrance(Settings settings) {
+        this.settings = settings;
+        this.access = new AccessRule(
+                Keys.of(settings.text("brigade.api.key"), settings.text("brigade.api.keys")),
+                Keys.of(settings.text("brigade.read.key"), ""),
+                settings.text("brigade.http.host"));
+        this.connections = new Connections();
+    }
+
+    /** A taken port is the likeliest reason not to start; better said before the database is up than after. */
+    void checkPort() throws IOException {
+        String host = settings.text("brigade.http.host");
+        int port = port();
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+        } catch (BindException taken) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "Port " + port + " on " + host + " can't be used (" + taken.getMessage()
+                            + "). Stop what uses it, or set BRIGADE_HTTP_PORT to another one.",
+                    taken);
+        } catch (UnknownHostException unknown) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "BRIGADE_HTTP_HOST is '" + host
+                            + "', which is no address of this machine; use 127.0.0.1, or 0.0.0.0" + " for all.",
+                    unknown);
+        }
+    }
+
+    private int port() {
+        return settings.number("brigade.http.port", 1, 65535);
+    }
+
+    /** Makes Camel's HTTP server one with limits, and puts the front door before its routes. */
+    void bind(Registry registry, Ledger ledger) {
+        registry.bind("vertx", Vertx.class, connections.vertx());
+        registry.bind("frontDoor", new DoorKeeper(ledger));
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+
+    /** Puts the front door in place when the HTTP server is there, before the first route listens. */
+    private final class DoorKeeper extends SimpleEventNotifierSupport {
+        private final Ledger ledger;
+
+        DoorKeeper(Ledger ledger) {
+            this.ledger = ledger;
+            setIgnoreCamelContextEvents(false);
+        }
+
+        @Override
+        public void notify(CamelEvent event) {
+            if (event.getType() != CamelEvent.Type.RoutesStarting
+                    || !(event instanceof CamelEvent.CamelContextEvent starting)) {
+                return;
+            }
+            CamelContext context = starting.getContext();
+            VertxPlatformHttpRouter router =
+                    VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port()));
+            new FrontDoor(
+                            Contract.read(),
+                            access,
+                            connections,
+                            settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE),
+                            settings.bytes("brigade.upload.max"),
+                            context,
+                            ledger::endings)
+                    .guard(router);
+            new HealthReport(context).answerOn(router);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.bucketbrigade.web;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.ext.web.RoutingContext;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Keeps slow and idle callers from using up what others need: a connection on which no whole request comes for a while is
+ * closed, whether nothing comes or a byte now and then, and so is one whose JSON doesn't arrive.
+ *
+ * <p>Camel 4.17 makes its HTTP server with Vert.x's defaults, which know no such limit, and offers no way to set one. But it
+ * takes a Vert.x that it finds in its registry; the one that this gives it adds the limits to every HTTP server it makes.
+ */
+public final class Connections {
+    private static final int MOST = 12_000;
+    private static final long WHOLE_REQUEST_WITHIN_MS = 30_000;
+    private static final long LOOK_EVERY_MS = 1000;
+
+    /** When a connection began to wait for a request; those that wait for an answer of ours are not among them. */
+    private final Map<HttpConnection, Long> waiting = new ConcurrentHashMap<>();
+
+    private final Map<HttpConnection, Boolean> open = new ConcurrentHashMap<>();
+    private final Vertx vertx = Vertx.vertx();
+
+    public Connections() {
+        vertx.setPeriodic(LOOK_EVERY_MS, timer -> closeTheSlow());
+    }
+
+    /** The Vert.x to make HTTP servers with. */
+    public Vertx vertx() {
+        return (Vertx) Proxy.newProxyInstance(
+                Connections.class.getClassLoader(),
+                new Class<?>[] {VertxInternal.class},
+                (proxy, method, arguments) -> {
+                    try {
+                        Object made = method.invoke(vertx, arguments);
+                        if (made instanceof HttpServer server
+                                && arguments != null
+                                && arguments[0] instanceof HttpServerOptions) {
+                            server.connectionHandler(this::opened);
+                        }
+                        return made;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private void opened(HttpConnection connection) {
+        if (open.size() >= MOST) {
+            connection.close();
+            return;
+        }
+        open.put(connection, true);
+        waiting.put(connection, System.currentTimeMillis());
+        connection.closeHandler(closed -> {
+            open.remove(connection);
+            waiting.remove(connection);
+        });
+    }
+
+    private void closeTheSlow() {
+        long latest = System.currentTimeMillis() - WHOLE_REQUEST_WITHIN_MS;
+        waiting.forEach((connection, since) -> {
+            if (since < latest) {
+                connection.close();
+            }
+        });
+    }
+
+    /** A request's head has come; its answer is now what is waited for. */
+    void begun(RoutingContext context) {
+        HttpConnection connection = context.request().connection();
+        waiting.remove(connection);
+        context.addEndHandler(ended -> {
+            if (open.containsKey(connection)) {
+                waiting.put(connection, System.currentTimeMillis());
+            }
+        });
+    }
+
+    /** A request's body must come soon. */
+    void awaitBody(HttpServerRequest request) {
+        vertx.setTimer(WHOLE_REQUEST_WITHIN_MS, late -> {
+            if (!request.isEnded()) {
+                request.connection().close();
+            }
+        });
+    }
+
+    /** Lets go of its threads, when no server uses it any more. */
+    public void close() {
+        vertx.close();
+    }
+}

@@ -1,0 +1,73 @@
+package io.bucketbrigade.web;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keys that open something. Each is compared in full, so that the time it takes says nothing about any. */
+public final class Keys {
+    private final List<byte[]> keys;
+
+    private Keys(List<byte[]> keys) {
+        this.keys = keys;
+    }
+
+    /**
+     * The key of a setting, and those of a file with one key per line; blank lines and those that begin with # are none.
+     *
+     * @param key the key; blank for none
+     * @param file the file's path; blank for none
+     * @throws Problem if the file can't be read, or holds no key
+     */
+    public static Keys of(String key, String file) {
+        List<byte[]> keys = new ArrayList<>();
+        if (!key.isBlank()) {
+            keys.add(bytes(key));
+        }
+        if (!file.isBlank()) {
+            List<byte[]> inFile = read(Path.of(file)).stream()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .map(Keys::bytes)
+                    .toList();
+            if (inFile.isEmpty()) {
+                throw new Problem(Kind.USAGE, "The file of keys " + file + " holds none; write one per line.");
+            }
+            keys.addAll(inFile);
+        }
+        return new Keys(keys);
+    }
+
+    private static List<String> read(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new Problem(Kind.USAGE, "The file of keys " + file + " can't be read.", e);
+        }
+    }
+
+    private static byte[] bytes(String key) {
+        return key.strip().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether there is none. */
+    public boolean isEmpty() {
+        return keys.isEmpty();
+    }
+
+    /** Whether it is one of them. */
+    boolean hold(String given) {
+        byte[] bytes = bytes(given);
+        boolean found = false;
+        for (byte[] key : keys) {
+            found |= MessageDigest.isEqual(key, bytes);
+        }
+        return found;
+    }
+}

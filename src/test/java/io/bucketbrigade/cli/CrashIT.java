@@ -1,0 +1,192 @@
+package io.bucketbrigade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The packaged program with its embedded PostgreSQL, fed changes, and killed -9 at moments that nobody chose: the program,
+ * its PostgreSQL, or both. The long form: {@code ./mvnw verify -Dit.test=CrashIT -Dcrashes=200 [-Dcrashes.seed=…]}
+ */
+class CrashIT {
+    private static final Path JAR = TestService.HOME.resolve("target/bucket-brigade.jar");
+    private static final int CRASHES = Integer.getInteger("crashes", 6);
+    private static final long SEED = Long.getLong("crashes.seed", System.nanoTime());
+    private static final int LATEST_KILL_MS = 1500;
+    private static final int MOST_ROWS = 300_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private final Random random = new Random(SEED);
+    private final int port = TestService.freePort();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Process program = ended();
+
+    private static Process ended() {
+        try {
+            return new ProcessBuilder("true").start();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        program.destroy();
+        if (!program.waitFor(30, TimeUnit.SECONDS)) {
+            program.destroyForcibly().waitFor();
+        }
+    }
+
+    private void start() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-jar",
+                        JAR.toString(),
+                        "up")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment().put("BRIGADE_HTTP_PORT", Integer.toString(port));
+        builder.environment().put("BRIGADE_POLL", "50ms");
+        builder.environment().put("BRIGADE_SETTLE", "200ms");
+        program = builder.start();
+    }
+
+    private Path log() {
+        return folder.resolve("log.txt");
+    }
+
+    /** The board of a change: how many rows it has is the number of its messages, and no two changes have as many. */
+    private static String result(int rows) {
+        return "user_id,messages,name\n1," + rows + ",Ana Lima\n";
+    }
+
+    private void change(int rows) throws IOException {
+        Path raw = Files.createDirectories(folder.resolve("data/leaderboard/raw"));
+        String text = "message_id,author_id,received_at,content\n" + "7,1,2026-03-02T08:00:00Z,hello\n".repeat(rows);
+        if (random.nextBoolean()) {
+            Path beside = Files.writeString(raw.resolve(".messages.part"), text);
+            Files.move(beside, raw.resolve("messages.csv"), StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            Files.writeString(raw.resolve("messages.csv"), text);
+        }
+    }
+
+    private Optional<ProcessHandle> postgres() throws IOException {
+        Path pidFile = folder.resolve("data/postgres/postmaster.pid");
+        List<String> lines = Files.exists(pidFile) ? Files.readAllLines(pidFile) : List.of();
+        return lines.isEmpty()
+                ? Optional.empty()
+                : ProcessHandle.of(Long.parseLong(lines.get(0).strip())).filter(this::isPostgres);
+    }
+
+    private boolean isPostgres(ProcessHandle process) {
+        return process.info().command().orElse("").endsWith("postgres");
+    }
+
+    private String ask(String path) {
+        try {
+            return CLIENT.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                    .timeout(Duration.ofSeconds(20))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+        } catch (IOException notUp) {
+            return "{}";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String resultFile() throws IOException {
+        Path result = folder.resolve("data/leaderboard/result/pipeline_result.csv");
+        return Files.exists(result) ? Files.readString(result) : "";
+    }
+
+    private void killSomething() throws Exception {
+        Optional<ProcessHandle> server = postgres();
+        int what = random.nextInt(4);
+        if (what != 0) {
+            program.destroyForcibly().waitFor();
+        }
+        if (what == 0 || what == 1) {
+            server.ifPresent(ProcessHandle::destroyForcibly);
+        }
+        if (what != 0) {
+            start();
+        }
+    }
+
+    @Test
+    void whatever_is_killed_whenever_table_file_and_ledger_agree_with_the_last_inputs_afterwards() throws Exception {
+        Path raw = Files.createDirectories(folder.resolve("data/leaderboard/raw"));
+        Files.writeString(raw.resolve("users.csv"), "user_id,first_name,last_name\n1,Ana,Lima\n");
+        start();
+        int rows = 0;
+        for (int crash = 1; crash <= CRASHES; crash++) {
+            String before = resultFile();
+            int rowsBefore = rows;
+            rows = random.nextInt(MOST_ROWS / CRASHES) * CRASHES + crash;
+            change(rows);
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(LATEST_KILL_MS));
+            killSomething();
+            String as = "crash " + crash + ", seed " + SEED + ", log " + log();
+            assertThat(resultFile()).as("not torn: " + as).isIn(before, result(rowsBefore), result(rows));
+            if (random.nextInt(3) > 0 || crash == CRASHES) {
+                awaitAgreement(rows, as);
+            }
+        }
+        assertThat(Files.readString(log())).doesNotContain("\tat ", "This is a fault in Bucket Brigade");
+        program.destroy();
+        assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(postgres()).as("an orphan").isEmpty();
+        try (Stream<Path> files = Files.list(folder.resolve("data/leaderboard/result"))) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName()))).containsExactly("pipeline_result.csv");
+        }
+    }
+
+    private void awaitAgreement(int rows, String as) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
+            assertThat(ask("/leaderboard"))
+                    .as(as)
+                    .isEqualTo("{\"leaderboard\": [{\"user_id\":1,\"messages\":" + rows + ",\"name\":\"Ana Lima\"}]}");
+            assertThat(resultFile()).as(as).isEqualTo(result(rows));
+            JsonNode runs = JSON.readTree(ask("/runs?limit=1000")).path("runs");
+            JsonNode last = runs.path(0);
+            assertThat(last.path("state").asText()).as(as).isEqualTo("succeeded");
+            assertThat(last.path("rows_read").asInt()).as(as).isEqualTo(rows);
+            assertThat(runs.findValuesAsText("state")).as(as).doesNotContain("running");
+            assertThat(JSON.readTree(ask("/observe/health")).path("status").asText())
+                    .as(as)
+                    .isEqualTo("UP");
+        });
+    }
+}

@@ -1,0 +1,127 @@
+package io.bucketbrigade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bucketbrigade.support.TestBuckets;
+import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything that a process prints and answers, looked through for what nobody must see. */
+class SecretsIT {
+    private static final String PASSWORD = "pass-7f3a91";
+    private static final String KEY = "key-c0ffee17";
+    private static final String READ_KEY = "read-5eed42";
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final TestBuckets buckets = TestBuckets.s3Proxy();
+    private final String bucket = buckets.newBucket();
+    private final int port = TestService.freePort();
+    private final List<String> seen = new ArrayList<>();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(buckets.environment());
+        environment.put("AWS_SECRET_ACCESS_KEY", buckets.environment().get("AWS_SECRET_ACCESS_KEY"));
+        environment.put("BRIGADE_DATABASE_URL", withPassword(TestDatabase.newUri()));
+        environment.put("BRIGADE_API_KEY", KEY);
+        environment.put("BRIGADE_READ_KEY", READ_KEY);
+        environment.put("BRIGADE_HTTP_PORT", Integer.toString(port));
+        environment.put("BRIGADE_POLL", "200ms");
+        environment.put("LEADERBOARD_RAW", "s3://" + bucket + "/raw");
+        return environment;
+    }
+
+    private static String withPassword(String uri) {
+        return uri.replaceFirst("://([^@:/]+)@", "://$1:" + PASSWORD + "@");
+    }
+
+    private Process run(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                TestService.HOME.resolve("target/bucket-brigade.jar").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private Path log() {
+        return folder.resolve("log.txt");
+    }
+
+    private String ask(HttpRequest.Builder request, String key) throws Exception {
+        try {
+            String answer = HttpClient.newHttpClient()
+                    .send(request.header("Authorization", "Bearer " + key).build(), BodyHandlers.ofString())
+                    .body();
+            seen.add(answer);
+            return answer;
+        } catch (IOException notUp) {
+            return "";
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    }
+
+    @Test
+    void no_password_key_or_secret_is_ever_printed_answered_or_shown_in_the_list_of_processes() throws Exception {
+        Map<String, String> environment = environment();
+        assertThat(environment.get("BRIGADE_DATABASE_URL")).contains(PASSWORD);
+        String secret = environment.get("AWS_SECRET_ACCESS_KEY");
+        assertThat(secret).isNotBlank();
+        buckets.put(bucket, "raw/users.csv", "user_id,first_name,last_name\n1,Ana,Lima\n");
+        buckets.put(bucket, "raw/messages.csv", "message_id,author_id,received_at,content\n1,1,x,y\n");
+        Process up = run(environment, "up", "--verbose");
+        try {
+            await().atMost(PATIENCE)
+                    .until(() -> ask(request("/leaderboard"), READ_KEY).contains("Ana"));
+            seen.add(up.info().commandLine().orElse(""));
+            buckets.put(bucket, "raw/messages.csv", "message_id,received_at,content\n1,x,y\n");
+            await().atMost(PATIENCE).until(() -> ask(request("/runs"), READ_KEY).contains("failed"));
+            for (String path : List.of("/observe/metrics", "/observe/health", "/openapi.json", "/runs/1", "/nothing")) {
+                ask(request(path), KEY);
+            }
+            for (String body : List.of("{\"s3_bucket\": \"no-such-bucket\"}", "{}", "nonsense")) {
+                ask(request("/feed/s3").POST(BodyPublishers.ofString(body)), KEY);
+            }
+            ask(request("/feed").POST(BodyPublishers.ofString("{\"data_path\": \"/etc/passwd\"}")), KEY);
+            ask(request("/feed").POST(BodyPublishers.ofString("{}")), "wrong");
+        } finally {
+            up.destroy();
+            assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+        String unreachable = "postgresql://me:" + PASSWORD + "@localhost:" + TestService.freePort() + "/none";
+        assertThat(run(Map.of(), "--verbose", "migrate", unreachable).waitFor(60, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(run(environment, "--verbose", "plan").waitFor(60, TimeUnit.SECONDS))
+                .isTrue();
+        String printed = Files.readString(log());
+        assertThat(printed).contains("Run 1 of leaderboard", "none");
+        assertThat(printed + seen).doesNotContain(PASSWORD, KEY, READ_KEY, secret);
+    }
+}

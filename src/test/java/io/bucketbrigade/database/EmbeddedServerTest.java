@@ -1,0 +1,48 @@
+package io.bucketbrigade.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedServerTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private static int rows(Database database) throws Exception {
+        try (Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM kept")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    @Test
+    void a_server_that_is_killed_is_started_again_where_it_was_and_has_what_was_committed() throws Exception {
+        Path data = folder.resolve("postgres");
+        try (Database database = Database.embedded(new EmbeddedServer(data, 0))) {
+            try (Connection connection = database.pool().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000)");
+            }
+            for (int kill = 0; kill < 2; kill++) {
+                long server = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
+                        .get(0)
+                        .strip());
+                ProcessHandle.of(server).orElseThrow().destroyForcibly();
+                await().atMost(Duration.ofSeconds(60))
+                        .ignoreExceptions()
+                        .until(() -> DatabaseCheck.running(data).isPresent() && rows(database) == 1000);
+            }
+        }
+        assertThat(DatabaseCheck.running(data)).isEmpty();
+    }
+}

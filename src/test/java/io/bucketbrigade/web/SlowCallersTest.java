@@ -1,0 +1,93 @@
+package io.bucketbrigade.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Callers who take their time, by design or because they mean harm. */
+class SlowCallersTest {
+    private static final int IDLE = 500;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private static Socket connect(TestService service, String start) throws IOException {
+        Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(),
+                URI.create(service.address("/")).getPort());
+        socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static boolean isClosed(Socket socket) {
+        try {
+            socket.getOutputStream().write("X-Drip: 1\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.setSoTimeout(1);
+            InputStream in = socket.getInputStream();
+            return in.read() < 0;
+        } catch (java.net.SocketTimeoutException stillOpen) {
+            return false;
+        } catch (IOException closed) {
+            return true;
+        }
+    }
+
+    @Test
+    void a_connection_on_which_no_whole_request_comes_is_closed_and_nobody_else_is_kept_waiting() throws Exception {
+        try (TestService service = new TestService(folder, Map.of())) {
+            List<Socket> dripping = new ArrayList<>();
+            for (int caller = 0; caller < IDLE; caller++) {
+                dripping.add(connect(service, caller % 2 == 0 ? "" : "GET /leaderboard HTTP/1.1\r\nHost: x\r\n"));
+            }
+            dripping.add(
+                    connect(
+                            service,
+                            "POST /feed HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"));
+            assertThat(service.get("/leaderboard").statusCode()).isEqualTo(200);
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofSeconds(2))
+                    .until(() -> dripping.stream().allMatch(SlowCallersTest::isClosed));
+            assertThat(service.get("/leaderboard").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_fifth_file_is_asked_to_come_again_while_four_are_being_taken() throws Exception {
+        try (TestService service = new TestService(folder, Map.of())) {
+            List<Socket> sending = new ArrayList<>();
+            for (int sender = 0; sender < 4; sender++) {
+                sending.add(connect(
+                        service,
+                        "PUT /raw/leaderboard/users.csv HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+                                + "Content-Length: 1000\r\n\r\nuser_id"));
+            }
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(service.send(service.request("/raw/leaderboard/users.csv")
+                                            .PUT(java.net.http.HttpRequest.BodyPublishers.ofString("nonsense\n")))
+                                    .statusCode())
+                            .isEqualTo(429));
+            for (Socket socket : sending) {
+                socket.close();
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(service.send(service.request("/raw/leaderboard/users.csv")
+                                            .PUT(java.net.http.HttpRequest.BodyPublishers.ofString("nonsense\n")))
+                                    .statusCode())
+                            .isEqualTo(422));
+        }
+    }
+}
