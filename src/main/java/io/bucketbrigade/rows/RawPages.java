@@ -109,7 +109,11 @@ public final class RawPages {
      * @throws io.bucketbrigade.csv.CsvException if it can't be read as a CSV
      * @throws IOException if it is not there or can't be read
      */
-    public Page page(String name, @Nullable Integer offset, @Nullable Integer limit) throws IOException {
+    public Page page(
+            @org.apache.camel.Header("file") String name,
+            @org.apache.camel.Header("offset") @Nullable Integer offset,
+            @org.apache.camel.Header("limit") @Nullable Integer limit)
+            throws IOException {
         String column = keyColumns.get(name);
         if (column == null) {
             throw new Problem(

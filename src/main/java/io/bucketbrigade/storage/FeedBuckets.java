@@ -5,18 +5,22 @@ import io.bucketbrigade.problems.Problem.Kind;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.Body;
 
 /** The buckets whose objects a caller from outside may name. */
 public final class FeedBuckets {
     private final String setting;
     private final Set<String> allowed;
+    private final String key;
 
     /**
      * @param setting the setting they come from, for messages
      * @param buckets the buckets, with commas between; blank for all that the credentials reach
+     * @param key the object at a bucket's root that is fed
      */
-    public FeedBuckets(String setting, String buckets) {
+    public FeedBuckets(String setting, String buckets, String key) {
         this.setting = setting;
+        this.key = key;
         this.allowed = Stream.of(buckets.split(",", -1))
                 .map(String::strip)
                 .filter(bucket -> !bucket.isEmpty())
@@ -24,12 +28,12 @@ public final class FeedBuckets {
     }
 
     /**
-     * An object at a bucket's root.
+     * The object at a bucket's root.
      *
      * @return {@code s3://bucket/key}
      * @throws Problem if the bucket can't have that name, or may not be named
      */
-    public String object(String bucket, String key) {
+    public String object(@Body String bucket) {
         BucketName.check(bucket, key);
         if (!allowed.isEmpty() && !allowed.contains(bucket)) {
             throw new Problem(

@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.camel.Body;
 
 /** The folders whose files a caller from outside may name. */
 public final class Roots {
@@ -35,7 +36,7 @@ public final class Roots {
      * @throws Problem if it lies outside the roots, also by way of .. or of a link, or if nothing is there
      * @throws IOException if the file system can't answer
      */
-    public String confine(String text) throws IOException {
+    public String confine(@Body String text) throws IOException {
         if (Locations.isBucket(text)) {
             throw new Problem(Kind.USAGE, text + " lies in a bucket; POST /feed/s3 takes results from there.");
         }

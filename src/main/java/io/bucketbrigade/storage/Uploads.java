@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.List;
 import java.util.UUID;
+import org.apache.camel.Body;
 
 /**
  * Takes files into the place where a pipeline awaits them. The header is looked at first, because a file without the columns
@@ -40,7 +41,7 @@ public final class Uploads {
      * @throws io.bucketbrigade.csv.CsvException if its header is none, or lacks a column
      * @throws IOException if it breaks off, or can't be written
      */
-    public Taken take(String name, InputStream bytes) throws IOException {
+    public Taken take(@org.apache.camel.Header("file") String name, @Body InputStream bytes) throws IOException {
         List<String> needed = awaited.columns(name);
         byte[] start = bytes.readNBytes(Header.LONGEST);
         Header header = Header.read(new Start(name, start));

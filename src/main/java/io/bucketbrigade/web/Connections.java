@@ -2,7 +2,6 @@ package io.bucketbrigade.web;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.VertxInternal;
@@ -41,13 +40,15 @@ public final class Connections {
                 new Class<?>[] {VertxInternal.class},
                 (proxy, method, arguments) -> {
                     try {
-                        Object made = method.invoke(vertx, arguments);
-                        if (made instanceof HttpServer server
+                        if (method.getName().equals("createHttpServer")
                                 && arguments != null
-                                && arguments[0] instanceof HttpServerOptions) {
-                            server.connectionHandler(this::opened);
+                                && arguments[0] instanceof HttpServerOptions options) {
+                            // With it, a connection is not known before its first request is whole. Browsers don't use
+                            // it.
+                            options.setHttp2ClearTextEnabled(false);
+                            return vertx.createHttpServer(options).connectionHandler(this::opened);
                         }
-                        return made;
+                        return method.invoke(vertx, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }

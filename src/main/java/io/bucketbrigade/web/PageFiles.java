@@ -5,6 +5,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import org.apache.camel.Header;
 
 /** The files of the page, from a list: nothing else of the program can be asked for. */
 public final class PageFiles {
@@ -25,7 +26,7 @@ public final class PageFiles {
      *
      * @throws Problem if it is not on the list
      */
-    public String type(String name) {
+    public String type(@Header("file") String name) {
         String type = TYPES.get(name);
         if (type == null) {
             throw new Problem(Kind.MISSING, "There is nothing at /page/" + name + ".");
@@ -39,7 +40,7 @@ public final class PageFiles {
      * @throws Problem if it is not on the list
      * @throws IOException if it can't be read
      */
-    public byte[] read(String name) throws IOException {
+    public byte[] read(@Header("file") String name) throws IOException {
         type(name);
         return resource("/web/" + name);
     }

@@ -2,6 +2,7 @@ package io.bucketbrigade.web;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
 /** The number of a run, as it stands in a path. */
@@ -12,7 +13,7 @@ public final class RunNumber {
      *
      * @throws Problem if no run can have it
      */
-    public long parse(String text) {
+    public long parse(@Header("id") String text) {
         if (!text.matches("[0-9]{1,18}")) {
             throw missing(text);
         }

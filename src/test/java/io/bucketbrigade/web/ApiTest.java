@@ -150,6 +150,14 @@ class ApiTest {
     }
 
     @Test
+    void what_is_called_null_is_only_called_so() throws Exception {
+        assertProblem(service.get("/page/null"), 404, "/page/null");
+        assertProblem(service.get("/runs/null"), 404, "There is no run null");
+        assertProblem(service.get("/raw/leaderboard/null"), 404, "No null is known here");
+        assertProblem(service.post("/feed", "{\"data_path\": \"null\"}"), 403, "null");
+    }
+
+    @Test
     void limit_and_offset_cut_a_page_out() throws Exception {
         feed("page.csv", "user_id,messages,name\n1,5,\n2,4,\n3,3,\n4,2,\n");
         assertThat(ids("/leaderboard?limit=2")).isEqualTo("[1, 2]");
