@@ -66,6 +66,24 @@ function rejected(run) {
   return details;
 }
 
+/** Only what is watched can be done again from here; a feed is repeated by who called it. */
+function again(run) {
+  if (run.state === "running" || run.trigger === "REST" || run.task === "feed") return null;
+  const said = element("span", { class: "faint", role: "status" });
+  const button = element("button", { type: "button", class: "button quiet", "aria-label": `Run again what run ${run.id} did` }, "Run again");
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      await ask(`runs/${run.id}/replay`, { method: "POST" });
+      said.textContent = " It begins at the next look.";
+    } catch (problem) {
+      said.textContent = ` ${problem.message}`;
+      button.disabled = false;
+    }
+  });
+  return element("p", {}, button, said);
+}
+
 function drawRun(run) {
   const facts = [
     ...fact("Began", time(run.started_at)),
@@ -94,6 +112,7 @@ function drawRun(run) {
     run.rejected_kept ? rejected(run) : null,
     files("Inputs", run.inputs.map((input) => `${input.path} · ${size(input.size)} · ${time(input.modified)}`)),
     files("Outputs", run.outputs),
+    again(run),
   );
 }
 

@@ -75,6 +75,8 @@ public final class Brigade implements Runnable {
         commands.put("doctor", DoctorCommand::new);
         commands.put("aggregate", AggregateCommand::new);
         commands.put("feed", FeedCommand::new);
+        commands.put("replay", ReplayCommand::new);
+        commands.put("merge", MergeCommand::new);
         commands.put("migrate", MigrateCommand::new);
         commands.put("rehearse", RehearseCommand::new);
         return commands;

@@ -1,5 +1,7 @@
 package io.bucketbrigade.runs;
 
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
@@ -89,17 +91,43 @@ public final class Lookout {
                 return null;
             }
             String fingerprint = fingerprint(there, values(dependsOn));
-            if (fingerprint.equals(at.asked) && System.nanoTime() - at.askedAt < ASK_AGAIN_AFTER.toNanos()) {
+            String again = at.again;
+            if (again == null
+                    && fingerprint.equals(at.asked)
+                    && System.nanoTime() - at.askedAt < ASK_AGAIN_AFTER.toNanos()) {
                 return null;
             }
             // Asked is only what was answered.
             at.asked = null;
-            Optional<Run> claimed = ledger.claim(new Claim(pipeline, task, trigger, fingerprint, there, true));
+            Optional<Run> claimed = ledger.claim(
+                    new Claim(pipeline, task, again == null ? trigger : again, fingerprint, there, again == null));
+            if (claimed.isPresent()) {
+                at.again = null;
+            }
             if (claimed.isPresent() || !ledger.isBusy(pipeline)) {
                 at.asked = fingerprint;
                 at.askedAt = System.nanoTime();
             }
             return claimed.orElse(null);
+        }
+    }
+
+    /**
+     * The next look claims a run though nothing is new, if everything is there.
+     *
+     * @param because what the run's trigger will say
+     * @throws Problem if nobody looks for this task's inputs
+     */
+    public void again(String pipeline, String task, String because) {
+        Watched at = watched.get(pipeline + " " + task);
+        if (at == null) {
+            throw new Problem(
+                    Kind.INPUT,
+                    "Only what is watched can be run again, and '" + task + "' of " + pipeline
+                            + " is not; call again what began it.");
+        }
+        synchronized (at) {
+            at.again = because;
         }
     }
 
@@ -149,6 +177,7 @@ public final class Lookout {
         private long seenSince = System.nanoTime();
         private List<String> missing = List.of();
         private @Nullable String asked;
+        private @Nullable String again;
         private long askedAt;
 
         /**

@@ -23,7 +23,7 @@ class CommandsTest {
     private Path folder = Path.of("");
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "plan", "doctor", "aggregate", "feed", "migrate"})
+    @ValueSource(strings = {"demo", "up", "plan", "doctor", "aggregate", "feed", "replay", "merge", "migrate"})
     void every_command_helps_with_an_example(String command) {
         CommandResult help = CommandResult.of(Map.of(), command, "--help");
         assertThat(help.status()).isZero();
@@ -109,6 +109,36 @@ class CommandsTest {
                 .contains("failed   BRIGADE_EVENTS_QUEUE: ")
                 .doesNotContain("fault in Bucket Brigade");
         assertThat(result.status()).isEqualTo(1);
+    }
+
+    @Test
+    void a_corrected_rejected_csv_is_merged_into_a_new_file() throws IOException {
+        Path messages = Files.writeString(
+                folder.resolve("messages.csv"),
+                "message_id,author_id,received_at,content\n1,1,x,\"a\nb\"\n2,,x,y\n3,1,x\n4,1,x,z\n");
+        Path rejected = Files.writeString(
+                folder.resolve("rejected.csv"),
+                "file,line,reason,row\nmessages.csv,4,author_id is blank,\"2,7,x,\"\"y, mended\"\"\"\n"
+                        + "users.csv,2,other file,nonsense\nmessages.csv,5,3 fields,\n");
+        CommandResult result =
+                CommandResult.of(Map.of(), "merge", messages.toString(), rejected.toString(), folder + "/mended.csv");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).startsWith("3 rows written, 1 of them mended, 1 left out: ");
+        assertThat(folder.resolve("mended.csv"))
+                .hasContent("message_id,author_id,received_at,content\n1,1,x,\"a\nb\"\n2,7,x,\"y, mended\"\n4,1,x,z\n");
+        Files.writeString(rejected, "file,line,reason,row\nmessages.csv,3,inside a row,x\n");
+        CommandResult wrong =
+                CommandResult.of(Map.of(), "merge", messages.toString(), rejected.toString(), folder + "/wrong.csv");
+        assertThat(wrong.err()).contains("messages.csv, line 3: no row starts here");
+        assertThat(folder.resolve("wrong.csv")).doesNotExist();
+    }
+
+    @Test
+    void replay_says_when_no_service_runs() {
+        CommandResult result =
+                CommandResult.of(Map.of("BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort())), "replay", "7");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("No service answers at http://127.0.0.1:", "./brigade up");
     }
 
     @Test

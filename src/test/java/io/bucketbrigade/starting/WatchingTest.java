@@ -55,6 +55,24 @@ class WatchingTest {
     }
 
     @Test
+    void a_run_is_done_again_when_somebody_asks_and_a_feed_is_not() throws Exception {
+        service.drop("users.csv", USERS);
+        service.drop("messages.csv", MESSAGES + "1,1,x,a\n");
+        awaitBoard("\"Ana Lima\"");
+        assertThat(service.post("/runs/1/replay", "").statusCode()).isEqualTo(202);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(latestRun().path("id").asInt()).isEqualTo(2);
+            assertThat(latestRun().path("state").asText()).isEqualTo("succeeded");
+        });
+        assertThat(latestRun().path("trigger").asText()).isEqualTo("replay of run 1");
+        Path result = service.result().resolve("pipeline_result.csv");
+        assertThat(service.post("/feed", "{\"data_path\": \"" + result + "\"}").statusCode())
+                .isEqualTo(200);
+        assertThat(service.post("/runs/3/replay", "").statusCode()).isEqualTo(422);
+        assertThat(service.post("/runs/99/replay", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void a_run_starts_by_itself_when_both_files_are_there_and_the_result_follows_each_change() throws Exception {
         service.drop("messages.csv", MESSAGES + "1,1,x,a\n2,1,x,b\n3,2,x,c\n4,9,x,d\n");
         assertThat(service.board()).isEqualTo("{\"leaderboard\": []}");

@@ -1,0 +1,44 @@
+package io.bucketbrigade.rows;
+
+import io.bucketbrigade.csv.CsvException;
+import io.bucketbrigade.csv.Header;
+import io.bucketbrigade.csv.Records;
+import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.storage.Source;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a rejected.csv back that somebody has corrected. */
+public final class RejectedReader {
+    private RejectedReader() {}
+
+    /**
+     * The rows' texts by the line on which they start.
+     *
+     * @param file the file whose rows are wanted
+     * @throws CsvException if it is no rejected.csv, or a row of it can't be read
+     * @throws IOException if it can't be read
+     */
+    public static Map<Long, String> rows(Source rejected, String file) throws IOException {
+        Header header = GuardedRows.header(rejected, List.of("file", "line", "reason", "row"));
+        Records rows = new Records(rejected, header, 1);
+        Map<Long, String> texts = new LinkedHashMap<>();
+        while (rows.next()) {
+            if (rows.text(header.index("file")).equals(file)) {
+                String line = rows.text(header.index("line"));
+                if (!line.matches("[1-9][0-9]{0,17}")) {
+                    throw new CsvException(
+                            rejected.name(), rows.line(), "line", "'" + line + "' is no number of a line.");
+                }
+                texts.put(Long.parseLong(line), rows.text(header.index("row")));
+            }
+        }
+        if (rows.rejects().rows() > 0) {
+            Rejected first = rows.rejects().first().get(0);
+            throw new CsvException(rejected.name(), first.line(), null, first.reason() + ".");
+        }
+        return texts;
+    }
+}
