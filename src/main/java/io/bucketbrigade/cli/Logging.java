@@ -2,6 +2,11 @@ package io.bucketbrigade.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import org.slf4j.LoggerFactory;
 
 /** How much is logged: our own words always, those of the libraries only where something is wrong. */
@@ -20,6 +25,36 @@ final class Logging {
     /** One-shot commands print their result themselves. */
     static void onlyWarnings() {
         level("io.bucketbrigade", Level.WARN);
+    }
+
+    /**
+     * One line of JSON for each event, where machines read the log.
+     *
+     * @throws Problem if the setting is neither plain nor json
+     */
+    static void format(String format) {
+        if (format.equals("plain")) {
+            return;
+        }
+        if (!format.equals("json")) {
+            throw new Problem(Kind.USAGE, "BRIGADE_LOG is '" + format + "'; it must be plain or json.");
+        }
+        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+            root.iteratorForAppenders().forEachRemaining(appender -> {
+                if (appender instanceof OutputStreamAppender<ILoggingEvent> terminal) {
+                    JsonEncoder encoder = new JsonEncoder();
+                    encoder.setContext(root.getLoggerContext());
+                    encoder.setWithSequenceNumber(false);
+                    encoder.setWithNanoseconds(false);
+                    encoder.setWithContext(false);
+                    encoder.setWithFormattedMessage(true);
+                    encoder.setWithMessage(false);
+                    encoder.setWithArguments(false);
+                    encoder.start();
+                    terminal.setEncoder(encoder);
+                }
+            });
+        }
     }
 
     private static void level(String name, Level level) {

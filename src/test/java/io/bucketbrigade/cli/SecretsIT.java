@@ -3,6 +3,7 @@ package io.bucketbrigade.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
@@ -46,6 +47,7 @@ class SecretsIT {
         environment.put("BRIGADE_READ_KEY", READ_KEY);
         environment.put("BRIGADE_HTTP_PORT", Integer.toString(port));
         environment.put("BRIGADE_POLL", "200ms");
+        environment.put("BRIGADE_LOG", "json");
         environment.put("LEADERBOARD_RAW", "s3://" + bucket + "/raw");
         return environment;
     }
@@ -122,6 +124,16 @@ class SecretsIT {
                 .isTrue();
         String printed = Files.readString(log());
         assertThat(printed).contains("Run 1 of leaderboard", "none");
+        List<String> json = printed.lines().filter(line -> line.startsWith("{")).toList();
+        assertThat(json).isNotEmpty();
+        for (String line : json) {
+            assertThat(new ObjectMapper()
+                            .readTree(line)
+                            .path("formattedMessage")
+                            .asText())
+                    .as(line)
+                    .isNotBlank();
+        }
         assertThat(printed + seen).doesNotContain(PASSWORD, KEY, READ_KEY, secret);
     }
 }

@@ -53,7 +53,11 @@ class SettingsTest {
         assertThat(settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE))
                 .isEqualTo(1024 * 1024);
         assertThat(settings.bytes("brigade.upload.max")).isEqualTo(10L << 30);
+        assertThat(settings.text("brigade.log")).isEqualTo("plain");
         assertThat(settings.text("brigade.api.key")).isEmpty();
+        assertThat(settings.text("brigade.api.keys")).isEmpty();
+        assertThat(settings.text("brigade.read.key")).isEmpty();
+        assertThat(settings.duration("brigade.database.wait")).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.text("brigade.database.url")).isEmpty();
         assertThat(settings.text("leaderboard.raw")).isEqualTo("data/leaderboard/raw");
         assertThat(settings.text("leaderboard.result")).isEqualTo("data/leaderboard/result");
