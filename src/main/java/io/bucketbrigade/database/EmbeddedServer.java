@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
-    private static final Duration START_AGAIN_WITHIN = Duration.ofMinutes(10);
 
     private final Path data;
     private final int port;
@@ -108,10 +107,14 @@ public final class EmbeddedServer implements AutoCloseable {
         RetryPolicy<EmbeddedPostgres> patience = RetryPolicy.<EmbeddedPostgres>builder()
                 .handleIf(failed ->
                         !closing && (failed instanceof IOException || failed instanceof IllegalStateException))
-                .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(2))
-                .withMaxDuration(START_AGAIN_WITHIN)
+                .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(10))
                 .withMaxAttempts(-1)
-                .onFailedAttempt(attempt -> LOG.warn("PostgreSQL did not start: {}", words(attempt.getLastException())))
+                .onFailedAttempt(attempt -> {
+                    // As long as it takes, but not a line for each.
+                    if (Integer.bitCount(attempt.getAttemptCount()) == 1) {
+                        LOG.warn("PostgreSQL did not start: {}", words(attempt.getLastException()));
+                    }
+                })
                 .build();
         EmbeddedPostgres started = Failsafe.with(patience).get(() -> {
             new OrphanedServer(data).stop();

@@ -76,9 +76,14 @@ public final class Problems {
     private static String databaseAway(SQLException sql) {
         // The pool says how long it waited and for how many; what made it wait stands behind that, if it knows.
         String reason = sql.getCause() instanceof SQLException cause ? cause.getMessage() : sql.getMessage();
-        return "The database can't be reached or can't answer now ("
-                + firstLine(String.valueOf(reason)).replaceAll(" after \\d+ms.*", "")
-                + "). Check that it runs and that BRIGADE_DATABASE_URL points to it.";
+        String why = " (" + firstLine(String.valueOf(reason)).replaceAll(" after \\d+ms.*", "") + "). ";
+        return switch (String.valueOf(sql.getSQLState())) {
+            case "53100" -> "The database has no room left" + why + "Make room on its disk.";
+            case "25006" -> "The database takes no changes" + why + "Make it writable.";
+            default ->
+                "The database can't be reached or can't answer now" + why
+                        + "Check that it runs and that BRIGADE_DATABASE_URL points to it.";
+        };
     }
 
     private static String fileSentence(FileSystemException file) {

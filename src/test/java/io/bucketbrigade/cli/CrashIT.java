@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,7 +162,11 @@ class CrashIT {
             String as = "crash " + crash + ", seed " + SEED + ", log " + log();
             assertThat(resultFile()).as("not torn: " + as).isIn(before, result(rowsBefore), result(rows));
             if (random.nextInt(3) > 0 || crash == CRASHES) {
-                awaitAgreement(rows, as);
+                try {
+                    awaitAgreement(rows, as);
+                } catch (ConditionTimeoutException e) {
+                    throw new AssertionError(e.getMessage() + "\n" + lastOfTheLog(), e);
+                }
             }
         }
         assertThat(Files.readString(log())).doesNotContain("\tat ", "This is a fault in Bucket Brigade");
@@ -171,6 +176,11 @@ class CrashIT {
         try (Stream<Path> files = Files.list(folder.resolve("data/leaderboard/result"))) {
             assertThat(files.map(file -> String.valueOf(file.getFileName()))).containsExactly("pipeline_result.csv");
         }
+    }
+
+    private String lastOfTheLog() throws IOException {
+        List<String> lines = Files.readAllLines(log());
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
     }
 
     private void awaitAgreement(int rows, String as) {

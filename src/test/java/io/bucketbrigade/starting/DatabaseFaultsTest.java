@@ -12,7 +12,12 @@ import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -21,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,5 +155,50 @@ class DatabaseFaultsTest {
             awaitBoard(service, 1);
             assertThat(latestRun(service).path("state").asText()).isEqualTo("succeeded");
         }
+    }
+
+    @Test
+    void a_full_disk_under_the_embedded_database_passes_when_there_is_room_again() throws Exception {
+        Path disk = Files.createDirectories(folder.resolve("disk"));
+        Assumptions.assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=260m", "tmpfs", disk.toString()) == 0,
+                "SKIPPED: a small disk can be mounted by root only");
+        try (TestService service = new TestService(
+                disk, "", Map.of("LEADERBOARD_RESULT", folder.resolve("result").toString()))) {
+            service.drop("users.csv", "user_id,first_name,last_name\n");
+            service.drop("messages.csv", messages(1));
+            awaitBoard(service, 1);
+            service.drop("messages.csv", messages(2));
+            awaitBoard(service, 2);
+            Path filler = disk.resolve("filler");
+            run("dd", "if=/dev/zero", "of=" + filler, "bs=64k");
+            assertThat(Files.size(filler)).isPositive();
+            Path messages = disk.resolve("leaderboard/raw/messages.csv");
+            try (FileChannel channel = FileChannel.open(messages, StandardOpenOption.WRITE)) {
+                // As long as before, because there is no room for more: the last author loses a message to the first.
+                channel.write(
+                        ByteBuffer.wrap("7,00001".getBytes(StandardCharsets.US_ASCII)),
+                        Files.size(messages) - "7,20000,x,y\n".length());
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() ->
+                            assertThat(service.get("/observe/health").body()).containsAnyOf("DEGRADED", "DOWN"));
+            Files.delete(filler);
+            await().atMost(Duration.ofSeconds(90))
+                    .untilAsserted(() -> assertThat(service.board()).contains("{\"user_id\":20000,\"messages\":1,"));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() ->
+                            assertThat(service.get("/observe/health").body()).contains("\"UP\""));
+        } finally {
+            run("umount", disk.toString());
+        }
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 }
