@@ -36,6 +36,7 @@ public final class EmbeddedServer implements AutoCloseable {
     private final int port;
     private @Nullable FileChannel lockChannel;
     private volatile boolean closing;
+    private volatile @Nullable Thread watching;
     /** Guarded by this. */
     private @Nullable EmbeddedPostgres postgres;
 
@@ -54,9 +55,12 @@ public final class EmbeddedServer implements AutoCloseable {
             lock();
             new OrphanedServer(data).stop();
             setIncompleteDataAside();
-            EmbeddedPostgres started = launch(port);
+            EmbeddedPostgres started = launch();
             postgres = started;
-            startAgainAfter(started);
+            Thread thread = new Thread(this::keepRunning, "postgres-watch");
+            thread.setDaemon(true);
+            watching = thread;
+            thread.start();
             Files.writeString(
                     completeMark(), "Without this file the folder is taken for what an interrupted set-up left.\n");
             return new DatabaseAddress(
@@ -76,60 +80,49 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     /** A server that ends by itself, or that somebody killed, is started again at the same address; its clients reconnect. */
-    private void startAgainAfter(EmbeddedPostgres running) throws IOException {
-        ProcessHandle server = new OrphanedServer(data)
-                .running()
-                .orElseThrow(() -> new IOException("PostgreSQL ended right after its start"));
-        Thread thread = new Thread(
-                () -> {
-                    server.onExit().join();
-                    try {
-                        startAgain(running);
-                    } catch (IOException | RuntimeException e) {
-                        LOG.error(
-                                "PostgreSQL could not be started again: {}. Restart the service; see {}",
-                                Problems.of(e).sentence(),
-                                log());
-                    }
-                },
-                "postgres-watch");
-        thread.setDaemon(true);
-        thread.start();
+    private void keepRunning() {
+        OrphanedServer server = new OrphanedServer(data);
+        PostgresProgram program = new PostgresProgram(data, log());
+        try {
+            while (!closing) {
+                server.running().ifPresent(running -> running.onExit().join());
+                if (!closing) {
+                    LOG.warn("PostgreSQL ended without being asked to; it is started again");
+                    Failsafe.with(asLongAsItTakes()).run(() -> {
+                        server.stop();
+                        program.startAsBefore();
+                    });
+                    LOG.info("PostgreSQL works again");
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            if (!closing) {
+                LOG.error(
+                        "PostgreSQL could not be started again: {} Restart the service; see {}",
+                        Problems.of(e).sentence(),
+                        log());
+            }
+        }
     }
 
-    private synchronized void startAgain(EmbeddedPostgres ended) throws IOException {
-        if (closing || postgres != ended) {
-            return;
-        }
-        LOG.warn("PostgreSQL ended without being asked to; it is started again");
-        ended.close();
-        // What a killed server leaves behind holds its memory for a moment, and no new one starts meanwhile.
-        RetryPolicy<EmbeddedPostgres> patience = RetryPolicy.<EmbeddedPostgres>builder()
-                .handleIf(failed ->
-                        !closing && (failed instanceof IOException || failed instanceof IllegalStateException))
+    private RetryPolicy<Object> asLongAsItTakes() {
+        return RetryPolicy.builder()
+                .handleIf(failed -> !closing)
                 .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(10))
                 .withMaxAttempts(-1)
                 .onFailedAttempt(attempt -> {
-                    // As long as it takes, but not a line for each.
                     if (Integer.bitCount(attempt.getAttemptCount()) == 1) {
                         LOG.warn("PostgreSQL did not start: {}", words(attempt.getLastException()));
                     }
                 })
                 .build();
-        EmbeddedPostgres started = Failsafe.with(patience).get(() -> {
-            new OrphanedServer(data).stop();
-            return launch(ended.getPort());
-        });
-        postgres = started;
-        startAgainAfter(started);
-        LOG.info("PostgreSQL works again");
     }
 
     private static String words(@Nullable Throwable thrown) {
         return thrown == null ? "" : String.valueOf(thrown.getMessage());
     }
 
-    private EmbeddedPostgres launch(int wantedPort) throws IOException {
+    private EmbeddedPostgres launch() throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data.toFile())
                 .setCleanDataDirectory(false)
@@ -145,8 +138,8 @@ public final class EmbeddedServer implements AutoCloseable {
                 .setPGStartupWait(START_WITHIN)
                 .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
                 .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log().toFile()));
-        if (wantedPort != 0) {
-            builder.setPort(wantedPort);
+        if (port != 0) {
+            builder.setPort(port);
         }
         return builder.start();
     }
@@ -198,6 +191,10 @@ public final class EmbeddedServer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        Thread watch = watching;
+        if (watch != null) {
+            watch.interrupt();
+        }
         stop();
     }
 

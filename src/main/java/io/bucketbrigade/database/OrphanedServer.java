@@ -45,6 +45,7 @@ final class OrphanedServer {
         } else {
             LOG.info("An earlier start did not end cleanly; PostgreSQL will recover by itself");
         }
+        awaitLastOfItsProcesses();
         Files.deleteIfExists(pidFile);
     }
 
@@ -89,6 +90,36 @@ final class OrphanedServer {
                 Kind.PASSING,
                 "A PostgreSQL (process " + server.pid() + ") left by an earlier start keeps " + data
                         + " and does not stop. Stop it by hand: kill -9 " + server.pid());
+    }
+
+    /**
+     * What a killed server had begun may still write for a moment, and a new one must not start meanwhile. It works in the
+     * folder of the data, which Linux tells; elsewhere PostgreSQL itself refuses to start, and is tried again.
+     */
+    private void awaitLastOfItsProcesses() {
+        RetryPolicy<Boolean> patience = RetryPolicy.<Boolean>builder()
+                .handleResult(true)
+                .withDelay(Duration.ofMillis(20))
+                .withMaxDuration(STOP_WITHIN)
+                .withMaxAttempts(-1)
+                .build();
+        boolean someAreLeft = Failsafe.with(patience)
+                .get(() -> ProcessHandle.allProcesses().filter(this::isPostgres).anyMatch(this::worksInTheData));
+        if (someAreLeft) {
+            throw new Problem(
+                    Kind.PASSING,
+                    "Processes of a PostgreSQL that was killed still work in " + data + ". Stop them by hand.");
+        }
+    }
+
+    private boolean worksInTheData(ProcessHandle process) {
+        Path workingFolder = Path.of("/proc", Long.toString(process.pid()), "cwd");
+        try {
+            return Files.isSymbolicLink(workingFolder)
+                    && Files.readSymbolicLink(workingFolder).equals(data.toRealPath());
+        } catch (IOException endedOrNotOurs) {
+            return false;
+        }
     }
 
     /** Waits for the end. A process that ended but that nobody has reaped yet counts as ended: it holds nothing any more. */

@@ -33,7 +33,7 @@ class EmbeddedServerTest {
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000)");
             }
-            for (int kill = 0; kill < 2; kill++) {
+            for (int kill = 0; kill < 4; kill++) {
                 long server = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
                         .get(0)
                         .strip());

@@ -1,0 +1,58 @@
+package io.bucketbrigade.database;
+
+import io.zonky.test.db.postgres.util.LinuxUtils;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Starts a PostgreSQL whose data are set up once more, by its own pg_ctl. That says at once when a start fails; the library
+ * that made the first start waits for a minute then, and holds a lock that keeps it from trying again.
+ */
+final class PostgresProgram {
+    private static final String SECONDS_TO_RECOVER = "3600";
+
+    private final Path data;
+    private final Path log;
+
+    PostgresProgram(Path data, Path log) {
+        this.data = data;
+        this.log = log;
+    }
+
+    /**
+     * Starts it with the options of the last start, and waits until it takes connections.
+     *
+     * @throws IOException if it doesn't start
+     */
+    void startAsBefore() throws IOException {
+        // "restart" is the command that takes the options from postmaster.opts, and starts what doesn't run.
+        List<String> command = new ArrayList<>(LinuxUtils.isUnshareAvailable() ? List.of("unshare", "-U") : List.of());
+        command.addAll(List.of(
+                control(), "restart", "-D", data.toString(), "-w", "-t", SECONDS_TO_RECOVER, "-l", log.toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        try {
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new IOException("pg_ctl ended with status " + status + "; see " + log);
+            }
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    /** The last start's own pg_ctl: postmaster.opts begins with the path of postgres, before the first quoted option. */
+    private String control() throws IOException {
+        String options = Files.readString(data.resolve("postmaster.opts"));
+        Path program = Path.of(options.substring(0, options.indexOf(" \"")));
+        return program.resolveSibling("pg_ctl").toString();
+    }
+}
