@@ -12,8 +12,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "doctor",
         description = {
-            "Looks whether the database, the folders and buckets, the queue and the settings are as the service needs them,",
-            "and says what to mend. Changes nothing, but leaves a small object in a result bucket."
+            "Looks whether everything is as the service needs it, and says what to mend.",
+            "The database, the folders and buckets, the queue, the port and the settings. Changes nothing, but leaves a small",
+            "object in a result bucket."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  LEADERBOARD_RAW=s3://my-bucket brigade doctor"})

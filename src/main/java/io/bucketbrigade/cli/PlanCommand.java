@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "plan",
         description = {
-            "Looks at the real inputs and says what a run would do: what is there and what is missing, the first rows,",
-            "how many rows would count, and what would change. Writes nothing."
+            "Says what a run would do with the inputs as they are. Writes nothing.",
+            "What is there and what is missing, the first rows, how many rows would count, and what would change."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade plan leaderboard"})

@@ -55,6 +55,7 @@ public final class EmbeddedServer implements AutoCloseable {
             lock();
             new OrphanedServer(data).stop();
             setIncompleteDataAside();
+            PostgresProgram.removeIncomplete(program());
             EmbeddedPostgres started = launch();
             postgres = started;
             Thread thread = new Thread(this::keepRunning, "postgres-watch");
@@ -126,8 +127,7 @@ public final class EmbeddedServer implements AutoCloseable {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data.toFile())
                 .setCleanDataDirectory(false)
-                .setOverrideWorkingDirectory(
-                        data.resolveSibling("postgres-program").toFile())
+                .setOverrideWorkingDirectory(program().toFile())
                 .setLocaleConfig("locale", "C")
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
@@ -168,6 +168,10 @@ public final class EmbeddedServer implements AutoCloseable {
         channel.truncate(0);
         channel.write(StandardCharsets.UTF_8.encode(
                 Long.toString(ProcessHandle.current().pid())));
+    }
+
+    private Path program() {
+        return data.resolveSibling("postgres-program");
     }
 
     private Path log() {

@@ -6,7 +6,9 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Starts a PostgreSQL whose data are set up once more, by its own pg_ctl. That says at once when a start fails; the library
@@ -14,6 +16,7 @@ import java.util.List;
  */
 final class PostgresProgram {
     private static final String SECONDS_TO_RECOVER = "3600";
+    private static final String UNPACKED_MARK = ".exists";
 
     private final Path data;
     private final Path log;
@@ -21,6 +24,33 @@ final class PostgresProgram {
     PostgresProgram(Path data, Path log) {
         this.data = data;
         this.log = log;
+    }
+
+    /**
+     * Removes what a process that was killed had unpacked in part, because unpacking stumbles over it; it is unpacked anew.
+     *
+     * @param unpacked where programs are unpacked to, each into a folder of its own with a mark at its end
+     * @throws IOException if it can't be removed
+     */
+    static void removeIncomplete(Path unpacked) throws IOException {
+        if (!Files.isDirectory(unpacked)) {
+            return;
+        }
+        try (Stream<Path> programs = Files.list(unpacked)) {
+            for (Path program : programs.toList()) {
+                if (Files.isDirectory(program) && !Files.exists(program.resolve(UNPACKED_MARK))) {
+                    remove(program);
+                }
+            }
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(one);
+            }
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,5 +45,24 @@ class EmbeddedServerTest {
             }
         }
         assertThat(DatabaseCheck.running(data)).isEmpty();
+    }
+
+    @Test
+    void what_a_killed_start_had_unpacked_in_part_does_not_stop_the_next() throws Exception {
+        Path data = folder.resolve("postgres");
+        Database.embedded(new EmbeddedServer(data, 0)).close();
+        Path program;
+        try (Stream<Path> programs = Files.list(folder.resolve("postgres-program"))) {
+            program = programs.filter(Files::isDirectory).findFirst().orElseThrow();
+        }
+        Files.delete(program.resolve(".exists"));
+        Files.delete(program.resolve("bin/postgres"));
+        Path other = folder.resolve("other/postgres");
+        Files.createDirectories(other.getParent());
+        Files.move(folder.resolve("postgres-program"), other.resolveSibling("postgres-program"));
+        try (Database database = Database.embedded(new EmbeddedServer(other, 0));
+                Connection connection = database.pool().getConnection()) {
+            assertThat(connection.isValid(5)).isTrue();
+        }
     }
 }

@@ -339,6 +339,9 @@ class PageTest {
                 () -> page.locator(".rejected").getByText("Download").click());
         assertThat(download.suggestedFilename()).isEqualTo("rejected-1.csv");
         assertThat(Files.readString(download.path())).startsWith("file,line,reason,row\r\nmessages.csv,402,");
+        page.getByLabel("Run again what run 1 did").click();
+        assertThat(page.locator(".run")).hasCount(2);
+        assertThat(page.locator(".run").first()).containsText("replay of run 1");
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
 import java.io.IOException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -99,7 +100,10 @@ public final class Planner {
         Header header = GuardedRows.header(source, awaited.columns(source.name()));
         plan.say(
                 "  %s: %,d bytes, changed %s, columns %s",
-                source.name(), source.length(), source.identity().modified(), String.join(", ", header.columns()));
+                source.name(),
+                source.length(),
+                source.identity().modified().truncatedTo(ChronoUnit.SECONDS),
+                String.join(", ", header.columns()));
         Records rows = new Records(source, header, 0);
         for (int row = 0; row < FIRST_ROWS && rows.next(); row++) {
             List<String> fields = new ArrayList<>();
