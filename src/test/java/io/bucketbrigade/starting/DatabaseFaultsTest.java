@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.support.SmallDisk;
 import io.bucketbrigade.support.TcpRelay;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,21 +159,19 @@ class DatabaseFaultsTest {
 
     @Test
     void a_full_disk_under_the_embedded_database_passes_when_there_is_room_again() throws Exception {
-        Path disk = Files.createDirectories(folder.resolve("disk"));
-        Assumptions.assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=260m", "tmpfs", disk.toString()) == 0,
-                "SKIPPED: a small disk can be mounted by root only");
-        try (TestService service = new TestService(
-                disk, "", Map.of("LEADERBOARD_RESULT", folder.resolve("result").toString()))) {
+        try (SmallDisk disk = new SmallDisk(folder.resolve("disk"), "260m");
+                TestService service = new TestService(
+                        disk.place(),
+                        "",
+                        Map.of("LEADERBOARD_RESULT", folder.resolve("result").toString()))) {
             service.drop("users.csv", "user_id,first_name,last_name\n");
             service.drop("messages.csv", messages(1));
             awaitBoard(service, 1);
             service.drop("messages.csv", messages(2));
             awaitBoard(service, 2);
-            Path filler = disk.resolve("filler");
-            run("dd", "if=/dev/zero", "of=" + filler, "bs=64k");
+            Path filler = disk.fill();
             assertThat(Files.size(filler)).isPositive();
-            Path messages = disk.resolve("leaderboard/raw/messages.csv");
+            Path messages = disk.place().resolve("leaderboard/raw/messages.csv");
             try (FileChannel channel = FileChannel.open(messages, StandardOpenOption.WRITE)) {
                 // As long as before, because there is no room for more: the last author loses a message to the first.
                 channel.write(
@@ -189,16 +187,6 @@ class DatabaseFaultsTest {
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() ->
                             assertThat(service.get("/observe/health").body()).contains("\"UP\""));
-        } finally {
-            run("umount", disk.toString());
         }
-    }
-
-    private static int run(String... command) throws Exception {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
     }
 }

@@ -3,6 +3,7 @@ package io.bucketbrigade.starting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bucketbrigade.support.SmallDisk;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -33,14 +34,6 @@ class FolderFaultsTest {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(
                         () -> assertThat(service.get("/observe/health").body()).contains(words));
-    }
-
-    private static int run(String... command) throws Exception {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
     }
 
     private static void remove(Path place) throws IOException {
@@ -87,7 +80,8 @@ class FolderFaultsTest {
         try (TestService service = new TestService(folder, Map.of())) {
             service.drop("users.csv", USERS);
             Path messages = service.raw().resolve("messages.csv");
-            assertThat(run("mkfifo", messages.toString())).isZero();
+            assertThat(new ProcessBuilder("mkfifo", messages.toString()).start().waitFor())
+                    .isZero();
             assertThat(service.get("/raw/leaderboard/messages.csv").statusCode())
                     .isEqualTo(422);
             Files.delete(messages);
@@ -116,11 +110,9 @@ class FolderFaultsTest {
 
     @Test
     void a_full_disk_fails_the_run_in_words_keeps_the_old_result_and_passes_by_itself() throws Exception {
-        Path result = Files.createDirectories(folder.resolve("small"));
-        Assumptions.assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", result.toString()) == 0,
-                "SKIPPED: a small disk can be mounted by root only");
-        try (TestService service = new TestService(folder, Map.of("LEADERBOARD_RESULT", result.toString()))) {
+        Path result = folder.resolve("small");
+        try (SmallDisk disk = new SmallDisk(result, "64k");
+                TestService service = new TestService(folder, Map.of("LEADERBOARD_RESULT", result.toString()))) {
             service.drop("users.csv", USERS);
             service.drop("messages.csv", MESSAGES + "1,1,x,y\n");
             awaitBoard(service, "Ana");
@@ -138,12 +130,9 @@ class FolderFaultsTest {
                 assertThat(files.map(file -> String.valueOf(file.getFileName())).toList())
                         .containsExactly("pipeline_result.csv");
             }
-            assertThat(run("mount", "-o", "remount,size=10m", result.toString()))
-                    .isZero();
+            disk.grow("10m");
             awaitBoard(service, "\"user_id\":20000,");
             awaitHealth(service, "\"UP\"");
-        } finally {
-            run("umount", result.toString());
         }
     }
 }
