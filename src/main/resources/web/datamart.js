@@ -126,6 +126,4 @@ function look() {
   return looking;
 }
 
-document.querySelector("#key").addEventListener("change", () => tables.forEach(({ load }) => load()));
-
 export const datamart = together(following(() => look().catch(() => {})), repeating(EVERY_MS, look));

@@ -14,9 +14,10 @@ export function authorization() {
   return key.value ? { Authorization: `Bearer ${key.value}` } : {};
 }
 
-/** Asks for the key where the service wants one. One that was refused is forgotten, or it would be sent again and again. */
-export function askForKey() {
+/** Asks for the key where the service wants one. The one that was refused is forgotten, or it would be sent again and again. */
+export function askForKey(refused) {
   keyField.hidden = false;
+  if (key.value !== refused) return;
   key.value = "";
   sessionStorage.removeItem(REMEMBERED);
 }
@@ -28,6 +29,7 @@ function sayOffline(words) {
 
 /** Fetches; tells a failure in the service's own words. */
 export async function ask(path, options = {}) {
+  const sent = key.value;
   let answer;
   try {
     answer = await fetch(path, { cache: "no-store", ...options, headers: { ...authorization(), ...options.headers } });
@@ -37,7 +39,7 @@ export async function ask(path, options = {}) {
   }
   sayOffline("");
   if (!answer.ok && answer.status !== 304) {
-    if (answer.status === 403) askForKey();
+    if (answer.status === 403) askForKey(sent);
     const problem = await answer.json().catch(() => ({}));
     const error = new Error(problem.detail ?? `The service answered ${answer.status}.`);
     error.status = answer.status;
@@ -60,8 +62,12 @@ export function repeating(everyMs, task) {
     } catch {
       // Said by who asked; the next round tries again.
     }
+    clearTimeout(timer);
     if (shown) timer = setTimeout(round, everyMs);
   }
+  key.addEventListener("change", () => {
+    if (shown) round();
+  });
   return {
     start() {
       if (!shown) {

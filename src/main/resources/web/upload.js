@@ -94,6 +94,7 @@ function put(name, { file, card }) {
   const speed = card.querySelector(".speed");
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
+    const key = document.querySelector("#key").value;
     const start = performance.now();
     call.open("PUT", `raw/leaderboard/${name}`);
     call.setRequestHeader("Content-Type", "text/csv");
@@ -118,6 +119,7 @@ function put(name, { file, card }) {
       }
       const error = new Error(detail);
       error.status = call.status;
+      error.key = key;
       reject(error);
     };
     call.send(file);
@@ -178,7 +180,7 @@ async function sendAll() {
     }
     await follow(before);
   } catch (problem) {
-    if (problem.status === 403) askForKey();
+    if (problem.status === 403) askForKey(problem.key ?? "");
     after.replaceChildren(element("span", { class: "problem", role: "alert" }, problem.message));
   } finally {
     busy = false;

@@ -191,6 +191,30 @@ class PageTest {
     }
 
     @Test
+    void where_reading_needs_a_key_the_page_keeps_it_for_the_session(@TempDir Path own) throws Exception {
+        Map<String, String> keys = Map.of("BRIGADE_API_KEY", "secret", "BRIGADE_READ_KEY", "reader");
+        try (TestService locked = new TestService(own, keys)) {
+            locked.drop("users.csv", Files.readString(SAMPLES.resolve("users.csv")));
+            locked.drop("messages.csv", Files.readString(SAMPLES.resolve("messages.csv")));
+            Page page = browser.open(locked.address("/"), new Browser.NewContextOptions());
+            page.getByLabel("Key (BRIGADE_API_KEY)").fill("wrong");
+            page.getByLabel("Key (BRIGADE_API_KEY)").press("Enter");
+            assertThat(page.getByLabel("Key (BRIGADE_API_KEY)")).hasValue("");
+            page.getByLabel("Key (BRIGADE_API_KEY)").fill("reader");
+            page.getByLabel("Key (BRIGADE_API_KEY)").press("Enter");
+            assertThat(page.locator("#standings tbody tr")).hasCount(8);
+            page.reload();
+            assertThat(page.locator("#standings tbody tr")).hasCount(8);
+            locked.drop("messages.csv", MESSAGES + "1,1,x,y\n");
+            assertThat(page.locator("#standings tbody tr")).hasCount(1);
+            Download download =
+                    page.waitForDownload(() -> page.locator("#download").click());
+            assertThat(Files.readString(download.path())).startsWith("rank,user_id,name,messages");
+            browser.closeWindows();
+        }
+    }
+
+    @Test
     void a_run_that_failed_says_why_and_can_be_found_by_its_state() throws Exception {
         dropSamples();
         service.drop("messages.csv", MESSAGES + "1,,x,y\n2,1,x,y\n");
