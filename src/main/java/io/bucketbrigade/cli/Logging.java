@@ -18,6 +18,7 @@ final class Logging {
         // What stops a start, or goes wrong with the embedded server or a connection, is told by us in a sentence.
         level("org.apache.camel.impl.engine", verbose ? Level.INFO : Level.OFF);
         level("io.zonky", verbose ? Level.INFO : Level.OFF);
+        level("org.flywaydb.core.internal.jdbc", verbose ? Level.INFO : Level.OFF);
         level("com.zaxxer.hikari", verbose ? Level.INFO : Level.ERROR);
         level(org.slf4j.Logger.ROOT_LOGGER_NAME, verbose ? Level.INFO : Level.WARN);
     }

@@ -6,6 +6,7 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,6 +30,8 @@ public final class Database implements AutoCloseable {
 
     /** Longer than any statement of ours takes. */
     private static final String SILENT_AT_MOST_SECONDS = "600";
+
+    private static final int MIGRATION_ATTEMPTS = 10;
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
@@ -157,8 +160,16 @@ public final class Database implements AutoCloseable {
      * @throws Problem if a migration fails or an applied one was changed
      */
     public int migrate(@Nullable Path furtherMigrations) {
+        // A database that went away in the middle has rolled back, so this may be repeated.
+        RetryPolicy<Object> patience = RetryPolicy.builder()
+                .handleIf(thrown -> Problems.find(thrown, SQLException.class)
+                        .map(Database::isNotUpYet)
+                        .orElse(false))
+                .withDelay(LOOK_EVERY)
+                .withMaxAttempts(MIGRATION_ATTEMPTS)
+                .build();
         try {
-            return Flyway.configure()
+            return Failsafe.with(patience).get(() -> Flyway.configure()
                     .dataSource(pool)
                     .locations(migrations(furtherMigrations))
                     .table(MIGRATIONS)
@@ -167,7 +178,7 @@ public final class Database implements AutoCloseable {
                     .outOfOrder(true)
                     .load()
                     .migrate()
-                    .migrationsExecuted;
+                    .migrationsExecuted);
         } catch (FlywayException e) {
             throw new Problem(
                     Kind.PASSING,
