@@ -3,7 +3,9 @@ package io.bucketbrigade.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
+import dev.failsafe.function.CheckedSupplier;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
@@ -31,7 +33,7 @@ public final class Database implements AutoCloseable {
     /** Longer than any statement of ours takes. */
     private static final String SILENT_AT_MOST_SECONDS = "600";
 
-    private static final int MIGRATION_ATTEMPTS = 10;
+    private static final int ATTEMPTS_AT_A_START = 10;
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
@@ -160,16 +162,8 @@ public final class Database implements AutoCloseable {
      * @throws Problem if a migration fails or an applied one was changed
      */
     public int migrate(@Nullable Path furtherMigrations) {
-        // A database that went away in the middle has rolled back, so this may be repeated.
-        RetryPolicy<Object> patience = RetryPolicy.builder()
-                .handleIf(thrown -> Problems.find(thrown, SQLException.class)
-                        .map(Database::isNotUpYet)
-                        .orElse(false))
-                .withDelay(LOOK_EVERY)
-                .withMaxAttempts(MIGRATION_ATTEMPTS)
-                .build();
         try {
-            return Failsafe.with(patience).get(() -> Flyway.configure()
+            return patiently(() -> Flyway.configure()
                     .dataSource(pool)
                     .locations(migrations(furtherMigrations))
                     .table(MIGRATIONS)
@@ -179,12 +173,35 @@ public final class Database implements AutoCloseable {
                     .load()
                     .migrate()
                     .migrationsExecuted);
-        } catch (FlywayException e) {
+        } catch (FlywayException | SQLException e) {
             throw new Problem(
                     Kind.PASSING,
                     "The tables in " + address + " could not be brought up to date: "
                             + String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " "),
                     e);
+        }
+    }
+
+    /**
+     * Does something at a start that may be repeated as a whole, again if the database goes away in the middle.
+     *
+     * @throws SQLException if the database refuses, or stays away
+     */
+    public <T> T patiently(CheckedSupplier<T> work) throws SQLException {
+        RetryPolicy<T> patience = RetryPolicy.<T>builder()
+                .handleIf(thrown -> Problems.find(thrown, SQLException.class)
+                        .map(Database::isNotUpYet)
+                        .orElse(false))
+                .withDelay(LOOK_EVERY)
+                .withMaxAttempts(ATTEMPTS_AT_A_START)
+                .build();
+        try {
+            return Failsafe.with(patience).get(work);
+        } catch (FailsafeException e) {
+            if (e.getCause() instanceof SQLException refused) {
+                throw refused;
+            }
+            throw e;
         }
     }
 

@@ -110,7 +110,7 @@ final class Parts {
         Ledger ledger = new Ledger(database.pool(), owner(), lease);
         RunMetrics metrics = new RunMetrics(meters);
         Troubles troubles = new Troubles();
-        ledger.lastSuccesses().forEach(metrics::lastSucceeded);
+        database.patiently(ledger::lastSuccesses).forEach(metrics::lastSucceeded);
         registry.bind("database", database.pool());
         registry.bind("ledger", ledger);
         registry.bind("runEndings", new RunEndings(ledger, metrics, locations, troubles));

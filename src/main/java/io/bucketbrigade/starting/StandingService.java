@@ -128,7 +128,7 @@ public final class StandingService implements AutoCloseable {
         ledger = runs;
         opened.bind(registry, runs);
         if (connected.isEmbedded()) {
-            runs.giveBackOrphans();
+            connected.patiently(runs::giveBackOrphans);
         }
     }
 
