@@ -34,7 +34,6 @@ let since = null;
 let askedForAll = false;
 let loadingAll = null;
 let complete = false;
-let more = false;
 let page = 0;
 let sorted = { key: "rank", descending: false };
 
@@ -56,7 +55,6 @@ async function load(all) {
   orders = {};
   askedForAll = all;
   complete = all || rows.length <= ROWS;
-  more = !complete;
   const isNew = tag !== entityTag;
   entityTag = tag;
   draw();
@@ -186,11 +184,11 @@ function drawHead() {
 }
 
 function drawPager(pages) {
-  pager.hidden = pages === 1 && !more;
+  pager.hidden = pages === 1 && complete;
   const [first, back, where, next, last] = pager.children;
   first.disabled = back.disabled = page === 0;
-  next.disabled = last.disabled = page >= pages - 1 && !more;
-  where.textContent = more ? `Page ${count(page + 1)}` : `Page ${count(page + 1)} of ${count(pages)}`;
+  next.disabled = last.disabled = page >= pages - 1 && complete;
+  where.textContent = complete ? `Page ${count(page + 1)} of ${count(pages)}` : `Page ${count(page + 1)}`;
 }
 
 async function withAll(then) {

@@ -6,6 +6,7 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,11 +61,11 @@ final class OrphanedServer {
     }
 
     private Optional<ProcessHandle> runningServer() throws IOException {
-        List<String> lines = Files.readAllLines(pidFile);
         try {
+            List<String> lines = Files.readAllLines(pidFile);
             long pid = Long.parseLong(lines.isEmpty() ? "" : lines.get(0).strip());
             return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isPostgres);
-        } catch (NumberFormatException notANumber) {
+        } catch (NumberFormatException | NoSuchFileException itEndsJustNow) {
             return Optional.empty();
         }
     }

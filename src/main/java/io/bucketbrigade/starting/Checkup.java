@@ -4,12 +4,14 @@ import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.aws.Reasons;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.DatabaseCheck;
+import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,19 +74,25 @@ public final class Checkup {
 
     private void settings() {
         settings.warnings().forEach(warning -> findings.add(Finding.warning(warning, "Correct or remove it.")));
-        try (WebEntrance entrance = new WebEntrance(settings)) {
-            entrance.checkPort();
-            findings.add(Finding.ok("Port " + settings.text("brigade.http.port") + " is free"));
-        } catch (Exception e) {
-            findings.add(Finding.warning(
-                    Problems.of(e).sentence(), "Nothing, if it is this service that runs there already."));
-        }
+        check("HTTP", "Correct the setting.", this::port);
         boolean keys = !settings.text("brigade.api.key").isEmpty()
                 || !settings.text("brigade.api.keys").isEmpty();
         if (!settings.text("brigade.http.host").matches("127\\..*|localhost|::1") && !keys) {
             findings.add(Finding.warning(
                     "HTTP is open to other machines (BRIGADE_HTTP_HOST), and no key is set: calls that write are refused",
                     "Set BRIGADE_API_KEY."));
+        }
+    }
+
+    private Finding port() throws IOException {
+        try (WebEntrance entrance = new WebEntrance(settings)) {
+            entrance.checkPort();
+            return Finding.ok("Port " + settings.text("brigade.http.port") + " is free");
+        } catch (Problem problem) {
+            if (problem.getCause() instanceof BindException) {
+                return Finding.warning(problem.sentence(), "Nothing, if it is this service that runs there already.");
+            }
+            throw problem;
         }
     }
 

@@ -66,6 +66,9 @@ final class Parts {
 
     /** Parts that need no database. */
     static ExecutorService bindCounting(Registry registry, Settings settings) {
+        // Beans in route files take these as they stand; what is wrong with one is said here, by its name.
+        settings.number("brigade.counting.block", 1, Integer.MAX_VALUE);
+        settings.bytes("brigade.upload.max");
         int threads = countingThreads(settings);
         // The thread that asked waits; what doesn't fit into the queue is counted by the thread that cuts the blocks.
         ExecutorService counting = new ThreadPoolExecutor(

@@ -92,7 +92,7 @@ public final class AccessRule {
         boolean mayRead = reading.hold(given);
         boolean right = mayWrite || (needed == Access.READ && mayRead);
         if (!right) {
-            if (!given.isBlank()) {
+            if (!given.isBlank() && !mayRead) {
                 wrong.incrementAndGet();
             }
             throw new Problem(Kind.FORBIDDEN, "This call needs the key: send Authorization: Bearer <BRIGADE_API_KEY>.");

@@ -9,6 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -26,7 +27,7 @@ public final class Connections {
     /** When a connection began to wait for a request; those that wait for an answer of ours are not among them. */
     private final Map<HttpConnection, Long> waiting = new ConcurrentHashMap<>();
 
-    private final Map<HttpConnection, Boolean> open = new ConcurrentHashMap<>();
+    private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
     private final Vertx vertx = Vertx.vertx();
 
     public Connections() {
@@ -43,8 +44,7 @@ public final class Connections {
                         if (method.getName().equals("createHttpServer")
                                 && arguments != null
                                 && arguments[0] instanceof HttpServerOptions options) {
-                            // With it, a connection is not known before its first request is whole. Browsers don't use
-                            // it.
+                            // With it, a connection is not known before its first request is whole.
                             options.setHttp2ClearTextEnabled(false);
                             return vertx.createHttpServer(options).connectionHandler(this::opened);
                         }
@@ -60,7 +60,7 @@ public final class Connections {
             connection.close();
             return;
         }
-        open.put(connection, true);
+        open.add(connection);
         waiting.put(connection, System.currentTimeMillis());
         connection.closeHandler(closed -> {
             open.remove(connection);
@@ -82,7 +82,7 @@ public final class Connections {
         HttpConnection connection = context.request().connection();
         waiting.remove(connection);
         context.addEndHandler(ended -> {
-            if (open.containsKey(connection)) {
+            if (open.contains(connection)) {
                 waiting.put(connection, System.currentTimeMillis());
             }
         });

@@ -81,8 +81,12 @@ final class EventStreams {
         response.closeHandler(closed -> listeners.remove(listener));
         response.exceptionHandler(broken -> listeners.remove(listener));
         look(context.vertx());
+        keepTicking(context.vertx());
+    }
+
+    private void keepTicking(Vertx vertx) {
         if (ticking.compareAndSet(false, true)) {
-            context.vertx().setPeriodic(TICK_MS, timer -> tick(context.vertx(), timer));
+            vertx.setPeriodic(TICK_MS, timer -> tick(vertx, timer));
         }
     }
 
@@ -90,6 +94,10 @@ final class EventStreams {
         if (listeners.isEmpty()) {
             vertx.cancelTimer(timer);
             ticking.set(false);
+            // Somebody may have come since, and have found it still ticking.
+            if (!listeners.isEmpty()) {
+                keepTicking(vertx);
+            }
             return;
         }
         if (++ticks % TICKS_BETWEEN_SIGNS_OF_LIFE == 0) {

@@ -83,12 +83,13 @@ class CommandsTest {
         environment.put("BRIGADE_DATABASE_URL", "postgresql://me:s3cret@localhost:" + TestService.freePort() + "/none");
         environment.put("LEADERBOARD_RESULT", "/proc/nowhere");
         environment.put("BRIGADE_HTTP_HOST", "0.0.0.0");
+        environment.put("BRIGADE_READ_KEY", "only this");
         CommandResult ill = CommandResult.of(environment, "doctor");
         assertThat(ill.status()).isEqualTo(1);
         assertThat(ill.out())
                 .contains("failed   The database: ", "→ Check BRIGADE_DATABASE_URL")
                 .contains("failed   LEADERBOARD_RESULT: ", "→ Make the folder")
-                .contains("no key is set")
+                .contains("failed   HTTP: BRIGADE_READ_KEY closes reading, but writing has no key.", "no key is set")
                 .doesNotContain("s3cret", "fault in Bucket Brigade");
     }
 
@@ -133,6 +134,15 @@ class CommandsTest {
         assertThat(folder.resolve("wrong.csv")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"BRIGADE_UPLOAD_MAX", "BRIGADE_COUNTING_BLOCK"})
+    void a_number_that_is_none_is_named(String setting) {
+        CommandResult result = CommandResult.of(
+                Map.of(setting, "10GB"), "aggregate", SAMPLE + "messages.csv", SAMPLE + "users.csv", folder.toString());
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).startsWith(setting + " is '10GB'; it must be ");
+    }
+
     @Test
     void replay_says_when_no_service_runs() {
         CommandResult result =
@@ -144,6 +154,8 @@ class CommandsTest {
     @Test
     void plan_says_what_a_run_would_do_and_writes_nothing() throws IOException {
         Map<String, String> environment = Map.of("BRIGADE_DATA", folder.toString());
+        assertThat(CommandResult.of(environment, "plan").out())
+                .contains("messages.csv is missing", "users.csv is missing");
         Path raw = Files.createDirectories(folder.resolve("leaderboard/raw"));
         Files.copy(Path.of(SAMPLE, "messages.csv"), raw.resolve("messages.csv"));
         CommandResult incomplete = CommandResult.of(environment, "plan");

@@ -169,6 +169,17 @@ class AccessTest {
         }
     }
 
+    @Test
+    void a_key_for_reading_is_not_a_wrong_key_where_it_is_not_enough() throws Exception {
+        Map<String, String> keys = Map.of("BRIGADE_API_KEY", "s3cret", "BRIGADE_READ_KEY", "r3ad");
+        try (TestService service = new TestService(folder, keys)) {
+            for (int attempt = 0; attempt < 12; attempt++) {
+                assertThat(feed(service, "r3ad")).isEqualTo(403);
+            }
+            assertThat(feed(service, "s3cret")).isEqualTo(400);
+        }
+    }
+
     private static int feed(TestService service, String key) throws Exception {
         return service.post("/feed", "{}", "Authorization", "Bearer " + key).statusCode();
     }

@@ -6,14 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.support.TestService;
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,59 +84,6 @@ class ApiTest {
         JsonNode board = JSON.readTree(service.board()).path("leaderboard");
         assertThat(board.findValues("user_id").stream().map(JsonNode::toString))
                 .containsExactly("\"007\"", "9007199254740992", "\"9007199254740993\"", "\"x\"", "-3", "0");
-    }
-
-    @Test
-    void moves_say_who_went_up_and_down_since_the_run_before() throws Exception {
-        feed("one.csv", "user_id,messages,name\n1,5,a\n2,4,b\n3,3,c\n");
-        feed("two.csv", "user_id,messages,name\n3,9,c\n1,5,a\n4,4,d\n2,1,b\n");
-        JsonNode moves = JSON.readTree(service.get("/leaderboard/moves").body());
-        assertThat(moves.path("moves")).hasToString("[2,-1,null,-2]");
-        assertThat(moves.path("since_run_id").asLong())
-                .isEqualTo(moves.path("run_id").asLong() - 1);
-        assertThat(JSON.readTree(service.get("/leaderboard/moves?offset=1&limit=2")
-                                .body())
-                        .path("moves"))
-                .hasToString("[-1,null]");
-    }
-
-    @Test
-    void events_tell_how_things_stand_at_once_and_when_that_changes() throws Exception {
-        feed("one.csv", "user_id,messages,name\n1,5,a\n");
-        HttpResponse<InputStream> stream =
-                HttpClient.newHttpClient().send(service.request("/events").build(), BodyHandlers.ofInputStream());
-        assertThat(stream.headers().firstValue("Content-Type")).hasValue("text/event-stream");
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
-            long first = succeeded(lines);
-            HttpResponse<String> fed = feed("two.csv", "user_id,messages,name\n1,6,a\n");
-            long second = JSON.readTree(fed.body()).path("run_id").asLong();
-            assertThat(second).isGreaterThan(first);
-            long told = first;
-            while (told < second) {
-                told = succeeded(lines);
-            }
-            assertThat(told).isEqualTo(second);
-        }
-    }
-
-    private static long succeeded(BufferedReader lines) throws Exception {
-        assertThat(lines.readLine()).isEqualTo("event: state");
-        String data = lines.readLine();
-        assertThat(lines.readLine()).isEmpty();
-        return JSON.readTree(data.substring("data: ".length()))
-                .path("succeeded")
-                .path("leaderboard")
-                .asLong();
-    }
-
-    @Test
-    void what_is_awaited_and_what_lies_there_is_listed() throws Exception {
-        JsonNode listing = JSON.readTree(service.get("/raw/leaderboard").body());
-        assertThat(listing.path("upload_max").asLong()).isEqualTo(10L << 30);
-        assertThat(listing.path("files").findValuesAsText("file")).containsExactly("messages.csv", "users.csv");
-        assertThat(listing.path("files").get(1).path("columns"))
-                .hasToString("[\"user_id\",\"first_name\",\"last_name\"]");
-        assertThat(listing.path("files").get(0).path("size").isNull()).isTrue();
     }
 
     @Test

@@ -3,95 +3,23 @@ package io.bucketbrigade.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.FilePayload;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.support.TestBrowser;
-import io.bucketbrigade.support.TestBuckets;
-import io.bucketbrigade.support.TestService;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a real browser, in front of the real service. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PageTest {
-    private static final Path SAMPLES = TestService.HOME.resolve("samples/leaderboard");
-    private static final String MESSAGES = "message_id,author_id,received_at,content\n";
-
-    private TestBrowser browser;
-    private TestService service;
-
-    @BeforeAll
-    void startBrowser() {
-        browser = TestBrowser.start();
-    }
-
-    @AfterAll
-    void stopBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @BeforeEach
-    void startService(@TempDir Path folder) throws Exception {
-        service = new TestService(folder, Map.of());
-    }
-
-    @AfterEach
-    void stopService() {
-        browser.closeWindows();
-        service.close();
-        assertThat(browser.complaints()).isEmpty();
-    }
-
-    private Page open(String tab) {
-        return open(tab, new Browser.NewContextOptions().setViewportSize(1280, 900));
-    }
-
-    private Page open(String tab, Browser.NewContextOptions options) {
-        return browser.open(service.address("/" + tab), options);
-    }
-
-    private void dropSamples() throws Exception {
-        service.drop("users.csv", Files.readString(SAMPLES.resolve("users.csv")));
-        service.drop("messages.csv", Files.readString(SAMPLES.resolve("messages.csv")));
-    }
-
-    private static FilePayload file(String name, String text) {
-        return new FilePayload(name, "text/csv", text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void assertNothingSerious(Page page, String where) {
-        assertThat(new AxeBuilder(page)
-                        .analyze().getViolations().stream()
-                                .filter(rule -> Set.of("serious", "critical").contains(rule.getImpact()))
-                                .map(rule -> where + ": " + rule.getHelp() + " "
-                                        + rule.getNodes().get(0).getHtml()))
-                .isEmpty();
-    }
-
+class PageTest extends BrowserTest {
     @Test
     void the_keyboard_alone_is_enough() throws Exception {
         dropSamples();
@@ -123,41 +51,6 @@ class PageTest {
     }
 
     @Test
-    void both_files_go_up_through_the_page_and_the_board_is_new() throws Exception {
-        Page page = open("#leaderboard");
-        assertThat(page.getByText("No ranking yet")).isVisible();
-        assertNothingSerious(page, "empty");
-        TestBrowser.photograph(page, "leaderboard-empty");
-        page.getByText("Upload the files").click();
-        page.setInputFiles("#files", new FilePayload[] {
-            file("Kundschaft.csv", Files.readString(SAMPLES.resolve("users.csv"))),
-            file("export (3).csv", Files.readString(SAMPLES.resolve("messages.csv")))
-        });
-        assertThat(page.locator("#chosen [data-file='messages.csv']")).containsText("export (3).csv");
-        assertThat(page.locator("#chosen [data-file='users.csv'] th").first()).hasText("user_id");
-        TestBrowser.photograph(page, "upload-preview");
-        page.getByRole(com.microsoft.playwright.options.AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Upload"))
-                .click();
-        page.getByText("See the new board").click();
-        assertThat(page.locator(".place-1")).containsText("Rossi");
-        assertThat(page.locator("#standings tbody tr")).hasCount(8);
-        assertThat(page.locator("#made")).containsText("run 1");
-    }
-
-    @Test
-    void a_wrong_file_is_said_in_words_before_anything_is_sent() {
-        Page page = open("#upload");
-        page.setInputFiles("#files", file("messages.csv", "message_id,received_at,content\n1,x,y\n"));
-        assertThat(page.locator(".problem")).hasText("It looks like messages.csv, but lacks the column author_id.");
-        page.setInputFiles(
-                "#files", new FilePayload("photo.csv", "text/csv", new byte[] {(byte) 0xff, (byte) 0xd8, 0, 1}));
-        assertThat(page.locator(".problem")).containsText("This is not text in UTF-8");
-        assertNothingSerious(page, "wrong file");
-        TestBrowser.photograph(page, "upload-wrong");
-        assertThat(page.locator("#send")).isHidden();
-    }
-
-    @Test
     void the_datamart_shows_a_page_from_the_middle_and_rows_that_cannot_be_used() throws Exception {
         StringBuilder messages = new StringBuilder(MESSAGES);
         for (int row = 1; row <= 20_000; row++) {
@@ -174,44 +67,6 @@ class PageTest {
         assertThat(table.locator("tbody tr").first()).containsText("10000");
         assertThat(table.locator("tr.wrong")).containsText("2 fields where the header has 4");
         TestBrowser.photograph(page, "datamart");
-    }
-
-    @Test
-    void where_a_key_is_needed_the_page_asks_for_it(@TempDir Path own) throws Exception {
-        try (TestService locked = new TestService(own, Map.of("BRIGADE_API_KEY", "secret"))) {
-            locked.drop("users.csv", Files.readString(SAMPLES.resolve("users.csv")));
-            Page page = browser.open(locked.address("/#datamart"), new Browser.NewContextOptions());
-            assertThat(page.locator("#tables .problem").first()).containsText("key");
-            page.getByLabel("Key (BRIGADE_API_KEY)").fill("secret");
-            page.getByLabel("Key (BRIGADE_API_KEY)").press("Enter");
-            assertThat(page.locator("#tables [data-file='users.csv'] tbody tr").first())
-                    .containsText("Andre");
-            browser.closeWindows();
-        }
-    }
-
-    @Test
-    void where_reading_needs_a_key_the_page_keeps_it_for_the_session(@TempDir Path own) throws Exception {
-        Map<String, String> keys = Map.of("BRIGADE_API_KEY", "secret", "BRIGADE_READ_KEY", "reader");
-        try (TestService locked = new TestService(own, keys)) {
-            locked.drop("users.csv", Files.readString(SAMPLES.resolve("users.csv")));
-            locked.drop("messages.csv", Files.readString(SAMPLES.resolve("messages.csv")));
-            Page page = browser.open(locked.address("/"), new Browser.NewContextOptions());
-            page.getByLabel("Key (BRIGADE_API_KEY)").fill("wrong");
-            page.getByLabel("Key (BRIGADE_API_KEY)").press("Enter");
-            assertThat(page.getByLabel("Key (BRIGADE_API_KEY)")).hasValue("");
-            page.getByLabel("Key (BRIGADE_API_KEY)").fill("reader");
-            page.getByLabel("Key (BRIGADE_API_KEY)").press("Enter");
-            assertThat(page.locator("#standings tbody tr")).hasCount(8);
-            page.reload();
-            assertThat(page.locator("#standings tbody tr")).hasCount(8);
-            locked.drop("messages.csv", MESSAGES + "1,1,x,y\n");
-            assertThat(page.locator("#standings tbody tr")).hasCount(1);
-            Download download =
-                    page.waitForDownload(() -> page.locator("#download").click());
-            assertThat(Files.readString(download.path())).startsWith("rank,user_id,name,messages");
-            browser.closeWindows();
-        }
     }
 
     @Test
@@ -366,41 +221,5 @@ class PageTest {
         page.getByLabel("Run again what run 1 did").click();
         assertThat(page.locator(".run")).hasCount(2);
         assertThat(page.locator(".run").first()).containsText("replay of run 1");
-    }
-
-    @Test
-    void a_file_that_is_too_large_is_said_before_anything_is_sent(@TempDir Path own) throws Exception {
-        try (TestService narrow = new TestService(own, Map.of("BRIGADE_UPLOAD_MAX", "1000"))) {
-            Page page = browser.open(narrow.address("/#upload"), new Browser.NewContextOptions());
-            page.setInputFiles("#files", file("messages.csv", MESSAGES + "1,1,x,y\n".repeat(200)));
-            assertThat(page.locator(".problem")).containsText("too large: 1.6 kB, and at most 1 kB are taken");
-            assertThat(page.locator("#send")).isHidden();
-            browser.closeWindows();
-        }
-    }
-
-    @Test
-    void files_go_up_into_a_bucket_through_the_page(@TempDir Path own) throws Exception {
-        TestBuckets buckets = TestBuckets.s3Proxy();
-        String bucket = buckets.newBucket();
-        Map<String, String> environment = new HashMap<>(buckets.environment());
-        environment.put("LEADERBOARD_RAW", "s3://" + bucket + "/raw");
-        try (TestService inBuckets = new TestService(own, environment)) {
-            Page page = browser.open(inBuckets.address("/#upload"), new Browser.NewContextOptions());
-            page.setInputFiles("#files", new FilePayload[] {
-                file("u.csv", Files.readString(SAMPLES.resolve("users.csv"))),
-                file("m.csv", Files.readString(SAMPLES.resolve("messages.csv")))
-            });
-            assertThat(page.locator("#chosen [data-file]")).hasCount(2);
-            page.locator("#send").click();
-            page.getByText("See the new board").click();
-            assertThat(page.locator(".place-1")).containsText("Rossi");
-            page.locator("header a[href='#datamart']").click();
-            assertThat(page.locator("#tables [data-file='messages.csv'] [role=status]"))
-                    .containsText("s3://" + bucket + "/raw/messages.csv");
-            browser.closeWindows();
-        }
-        assertThat(buckets.get(bucket, "raw/users.csv").asUtf8String())
-                .isEqualTo(Files.readString(SAMPLES.resolve("users.csv")));
     }
 }

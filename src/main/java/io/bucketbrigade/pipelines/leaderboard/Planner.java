@@ -12,6 +12,7 @@ import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -77,7 +78,7 @@ public final class Planner {
         Plan plan = new Plan();
         OpenInputs.closing(plan.inputs, exchange);
         plan.say("leaderboard: %s", awaited.place());
-        List<Identity> there = locations.of(awaited.place()).look(awaited.names());
+        List<Identity> there = there();
         for (String name : awaited.names()) {
             Optional<Identity> found =
                     there.stream().filter(one -> one.name().equals(name)).findFirst();
@@ -94,6 +95,14 @@ public final class Planner {
             plan.say("No run would begin.");
         }
         return plan;
+    }
+
+    private List<Identity> there() throws IOException {
+        try {
+            return locations.of(awaited.place()).look(awaited.names());
+        } catch (NoSuchFileException folderIsMadeByTheService) {
+            return List.of();
+        }
     }
 
     private void describe(Plan plan, Source source) throws IOException {

@@ -1,0 +1,130 @@
+package io.bucketbrigade.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.FilePayload;
+import io.bucketbrigade.support.TestBrowser;
+import io.bucketbrigade.support.TestBuckets;
+import io.bucketbrigade.support.TestService;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that go up through the page, and keys that are needed for it. */
+class PageUploadTest extends BrowserTest {
+    @Test
+    void both_files_go_up_through_the_page_and_the_board_is_new() throws Exception {
+        Page page = open("#leaderboard");
+        assertThat(page.getByText("No ranking yet")).isVisible();
+        assertNothingSerious(page, "empty");
+        TestBrowser.photograph(page, "leaderboard-empty");
+        page.getByText("Upload the files").click();
+        page.setInputFiles("#files", new FilePayload[] {
+            file("Kundschaft.csv", Files.readString(SAMPLES.resolve("users.csv"))),
+            file("export (3).csv", Files.readString(SAMPLES.resolve("messages.csv")))
+        });
+        assertThat(page.locator("#chosen [data-file='messages.csv']")).containsText("export (3).csv");
+        assertThat(page.locator("#chosen [data-file='users.csv'] th").first()).hasText("user_id");
+        TestBrowser.photograph(page, "upload-preview");
+        page.getByRole(com.microsoft.playwright.options.AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Upload"))
+                .click();
+        page.getByText("See the new board").click();
+        assertThat(page.locator(".place-1")).containsText("Rossi");
+        assertThat(page.locator("#standings tbody tr")).hasCount(8);
+        assertThat(page.locator("#made")).containsText("run 1");
+    }
+
+    @Test
+    void a_wrong_file_is_said_in_words_before_anything_is_sent() {
+        Page page = open("#upload");
+        page.setInputFiles("#files", file("messages.csv", "message_id,received_at,content\n1,x,y\n"));
+        assertThat(page.locator(".problem")).hasText("It looks like messages.csv, but lacks the column author_id.");
+        page.setInputFiles(
+                "#files", new FilePayload("photo.csv", "text/csv", new byte[] {(byte) 0xff, (byte) 0xd8, 0, 1}));
+        assertThat(page.locator(".problem")).containsText("This is not text in UTF-8");
+        assertNothingSerious(page, "wrong file");
+        TestBrowser.photograph(page, "upload-wrong");
+        assertThat(page.locator("#send")).isHidden();
+    }
+
+    @Test
+    void a_file_that_is_too_large_is_said_before_anything_is_sent(@TempDir Path own) throws Exception {
+        try (TestService narrow = new TestService(own, Map.of("BRIGADE_UPLOAD_MAX", "1000"))) {
+            Page page = browser.open(narrow.address("/#upload"), new Browser.NewContextOptions());
+            page.setInputFiles("#files", file("messages.csv", MESSAGES + "1,1,x,y\n".repeat(200)));
+            assertThat(page.locator(".problem")).containsText("too large: 1.6 kB, and at most 1 kB are taken");
+            assertThat(page.locator("#send")).isHidden();
+            browser.closeWindows();
+        }
+    }
+
+    @Test
+    void files_go_up_into_a_bucket_through_the_page(@TempDir Path own) throws Exception {
+        TestBuckets buckets = TestBuckets.s3Proxy();
+        String bucket = buckets.newBucket();
+        Map<String, String> environment = new HashMap<>(buckets.environment());
+        environment.put("LEADERBOARD_RAW", "s3://" + bucket + "/raw");
+        try (TestService inBuckets = new TestService(own, environment)) {
+            Page page = browser.open(inBuckets.address("/#upload"), new Browser.NewContextOptions());
+            page.setInputFiles("#files", new FilePayload[] {
+                file("u.csv", Files.readString(SAMPLES.resolve("users.csv"))),
+                file("m.csv", Files.readString(SAMPLES.resolve("messages.csv")))
+            });
+            assertThat(page.locator("#chosen [data-file]")).hasCount(2);
+            page.locator("#send").click();
+            page.getByText("See the new board").click();
+            assertThat(page.locator(".place-1")).containsText("Rossi");
+            page.locator("header a[href='#datamart']").click();
+            assertThat(page.locator("#tables [data-file='messages.csv'] [role=status]"))
+                    .containsText("s3://" + bucket + "/raw/messages.csv");
+            browser.closeWindows();
+        }
+        assertThat(buckets.get(bucket, "raw/users.csv").asUtf8String())
+                .isEqualTo(Files.readString(SAMPLES.resolve("users.csv")));
+    }
+
+    @Test
+    void where_a_key_is_needed_the_page_asks_for_it(@TempDir Path own) throws Exception {
+        try (TestService locked = new TestService(own, Map.of("BRIGADE_API_KEY", "secret"))) {
+            locked.drop("users.csv", Files.readString(SAMPLES.resolve("users.csv")));
+            Page page = browser.open(locked.address("/#datamart"), new Browser.NewContextOptions());
+            assertThat(page.locator("#tables .problem").first()).containsText("key");
+            page.getByLabel("Key (BRIGADE_API_KEY)").fill("secret");
+            page.getByLabel("Key (BRIGADE_API_KEY)").press("Enter");
+            assertThat(page.locator("#tables [data-file='users.csv'] tbody tr").first())
+                    .containsText("Andre");
+            browser.closeWindows();
+        }
+    }
+
+    @Test
+    void where_reading_needs_a_key_the_page_keeps_it_for_the_session(@TempDir Path own) throws Exception {
+        Map<String, String> keys = Map.of("BRIGADE_API_KEY", "secret", "BRIGADE_READ_KEY", "reader");
+        try (TestService locked = new TestService(own, keys)) {
+            locked.drop("users.csv", Files.readString(SAMPLES.resolve("users.csv")));
+            locked.drop("messages.csv", Files.readString(SAMPLES.resolve("messages.csv")));
+            Page page = browser.open(locked.address("/"), new Browser.NewContextOptions());
+            page.getByLabel("Key (BRIGADE_API_KEY)").fill("wrong");
+            page.getByLabel("Key (BRIGADE_API_KEY)").press("Enter");
+            assertThat(page.getByLabel("Key (BRIGADE_API_KEY)")).hasValue("");
+            page.getByLabel("Key (BRIGADE_API_KEY)").fill("reader");
+            page.getByLabel("Key (BRIGADE_API_KEY)").press("Enter");
+            assertThat(page.locator("#standings tbody tr")).hasCount(8);
+            page.reload();
+            assertThat(page.locator("#standings tbody tr")).hasCount(8);
+            locked.drop("messages.csv", MESSAGES + "1,1,x,y\n");
+            assertThat(page.locator("#standings tbody tr")).hasCount(1);
+            Download download =
+                    page.waitForDownload(() -> page.locator("#download").click());
+            assertThat(Files.readString(download.path())).startsWith("rank,user_id,name,messages");
+            browser.closeWindows();
+        }
+    }
+}
