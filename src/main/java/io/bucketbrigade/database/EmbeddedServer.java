@@ -7,6 +7,9 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
+    private static final int LOWEST_PORT = 15_000;
+    private static final int FIRST_OUTGOING_PORT = 32_000;
 
     private final Path data;
     private final int port;
@@ -71,7 +77,7 @@ public final class EmbeddedServer implements AutoCloseable {
             throw new Problem(
                     Kind.PASSING,
                     "The embedded PostgreSQL could not be started in " + data + ": " + e.getMessage()
-                            + ". Start with --verbose and look into " + log()
+                            + PostgresProgram.lastWords(log()) + ". Start with --verbose and look into " + log()
                             + ", or set BRIGADE_DATABASE_URL to a database of your own.",
                     e);
         } catch (Problem e) {
@@ -138,10 +144,20 @@ public final class EmbeddedServer implements AutoCloseable {
                 .setPGStartupWait(START_WITHIN)
                 .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
                 .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log().toFile()));
-        if (port != 0) {
-            builder.setPort(port);
+        return builder.setPort(port == 0 ? freePort() : port).start();
+    }
+
+    /** Below the ports that systems give to outgoing connections, one of which could take it before PostgreSQL does. */
+    private static int freePort() throws IOException {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int candidate = ThreadLocalRandom.current().nextInt(LOWEST_PORT, FIRST_OUTGOING_PORT);
+            try (ServerSocket free = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException taken) {
+                LOG.debug("Port {} is taken", candidate);
+            }
         }
-        return builder.start();
+        throw new IOException("no free port was found between " + LOWEST_PORT + " and " + FIRST_OUTGOING_PORT);
     }
 
     private void lock() throws IOException {

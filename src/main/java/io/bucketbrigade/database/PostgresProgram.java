@@ -3,6 +3,7 @@ package io.bucketbrigade.database;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +77,19 @@ final class PostgresProgram {
             process.destroy();
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    /** What it wrote last about why it could not go on; blank if nothing. */
+    static String lastWords(Path log) {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains("FATAL: "))
+                    .reduce((earlier, later) -> later)
+                    .map(line ->
+                            " (" + line.substring(line.indexOf("FATAL: ") + 7).strip() + ")")
+                    .orElse("");
+        } catch (IOException | UncheckedIOException unreadable) {
+            return "";
         }
     }
 

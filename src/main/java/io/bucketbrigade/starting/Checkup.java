@@ -5,16 +5,20 @@ import io.bucketbrigade.aws.Reasons;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.DatabaseCheck;
 import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.Source;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -156,7 +160,22 @@ public final class Checkup {
             location.open(PROBE).close();
             return Finding.ok(what + " can be listed, written and read; " + PROBE + " was left there");
         }
-        return Finding.ok(what + " can be listed");
+        return readable(location, what + " can be listed");
+    }
+
+    /** Asks for an object that isn't there: who may read gets another answer than who may not. */
+    private static Finding readable(Location location, String what) throws IOException {
+        Identity none = new Identity(location.name(), PROBE, 1, Instant.EPOCH, "\"none\"");
+        try (Source probe = location.open(none)) {
+            probe.read(0, new byte[1], 0, 1);
+        } catch (Problem answer) {
+            if (answer.kind() == Kind.FORBIDDEN) {
+                return Finding.warning(
+                        what + ", but not every object of it can be read: " + answer.sentence(),
+                        "Nothing, if the files that are awaited may be read; deploy/iam/raw-bucket.json has the rights.");
+            }
+        }
+        return Finding.ok(what + " and read");
     }
 
     private static Finding folder(Path folder, String what, boolean result) throws IOException {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A context with only the routes that a command needs: no HTTP, no timers. */
 public final class OneShot implements AutoCloseable {
     private static final List<String> BUCKET_ROUTES = List.of(
+            "shared/inner-steps.camel.yaml",
             "shared/s3-list.camel.yaml",
             "shared/s3-read.camel.yaml",
             "shared/s3-write.camel.yaml",
@@ -35,7 +36,9 @@ public final class OneShot implements AutoCloseable {
     public static List<String> withBuckets(List<String> routes, String... places) {
         return Stream.of(places).noneMatch(Locations::isBucket)
                 ? routes
-                : Stream.concat(routes.stream(), BUCKET_ROUTES.stream()).toList();
+                : Stream.concat(routes.stream(), BUCKET_ROUTES.stream())
+                        .distinct()
+                        .toList();
     }
 
     /**

@@ -7,6 +7,11 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
+import org.apache.camel.component.aws2.s3.AWS2S3Constants;
+import org.apache.camel.language.simple.Simple;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -36,7 +41,12 @@ public final class MultipartWrite {
      * @throws IOException if the file can't be read; the old object stays
      */
     public void write(
-            S3Client s3, String bucket, String key, String contentType, Map<String, String> metadata, File file)
+            @Simple("${ref:s3}") S3Client s3,
+            @Variable("bucket") String bucket,
+            @Header(AWS2S3Constants.KEY) String key,
+            @Header(AWS2S3Constants.CONTENT_TYPE) String contentType,
+            @Header(AWS2S3Constants.METADATA) Map<String, String> metadata,
+            @Body File file)
             throws IOException {
         try (InputStream bytes = new FileInputStream(file)) {
             int part = (int) Math.max(PART, file.length() / MOST_PARTS);
@@ -51,7 +61,12 @@ public final class MultipartWrite {
      * @throws IOException if what arrives can't be read; the old object stays
      */
     public void writeArriving(
-            S3Client s3, String bucket, String key, String contentType, Map<String, String> metadata, InputStream bytes)
+            @Simple("${ref:s3}") S3Client s3,
+            @Variable("bucket") String bucket,
+            @Header(AWS2S3Constants.KEY) String key,
+            @Header(AWS2S3Constants.CONTENT_TYPE) String contentType,
+            @Header(AWS2S3Constants.METADATA) Map<String, String> metadata,
+            @Body InputStream bytes)
             throws IOException {
         write(s3, bucket, key, contentType, metadata, bytes, ARRIVING_PART);
     }

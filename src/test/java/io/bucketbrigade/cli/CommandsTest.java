@@ -110,6 +110,9 @@ class CommandsTest {
                 .contains("failed   BRIGADE_EVENTS_QUEUE: ")
                 .doesNotContain("fault in Bucket Brigade");
         assertThat(result.status()).isEqualTo(1);
+        environment.put("LEADERBOARD_RAW", "s3://" + buckets.newBucket());
+        assertThat(CommandResult.of(environment, "doctor").out())
+                .containsPattern("ok       LEADERBOARD_RAW .* can be listed and read");
     }
 
     @Test

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.database.Database;
-import io.bucketbrigade.database.DatabaseAddress;
+import io.bucketbrigade.database.EmbeddedServer;
 import io.bucketbrigade.support.TestBuckets;
-import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
- * Two processes, one database, one bucket, changes and kill -9 at random. The long form:
+ * Two processes, one database, one bucket, changes, and kill -9 of processes and database at random. The long form:
  * {@code ./mvnw verify -Dit.test=ContainersIT -Dcontainers.changes=200}
  */
 class ContainersIT {
@@ -35,12 +34,13 @@ class ContainersIT {
 
     private final TestBuckets buckets = TestBuckets.s3Proxy();
     private final String bucket = buckets.newBucket();
-    private final String databaseUri = TestDatabase.newUri();
     private final Random random = new Random(SEED);
     private final Process[] containers = new Process[2];
 
     @TempDir
     private Path folder = Path.of("");
+
+    private String databaseUri = "";
 
     @AfterEach
     void stopAll() throws Exception {
@@ -98,7 +98,35 @@ class ContainersIT {
     }
 
     @Test
-    void a_change_is_dealt_with_once_whichever_process_gets_it_and_whichever_is_killed() throws Exception {
+    void a_change_is_dealt_with_once_whichever_process_gets_it_and_whatever_is_killed() throws Exception {
+        try (Database database = Database.embedded(new EmbeddedServer(folder.resolve("database/postgres"), 0))) {
+            databaseUri = uri(database);
+            changeAndKill(database);
+        }
+    }
+
+    private static String uri(Database database) throws SQLException {
+        try (Connection connection = database.pool().getConnection()) {
+            return connection
+                    .getMetaData()
+                    .getURL()
+                    .replaceFirst("^jdbc:postgresql://([^?]*).*", "postgresql://postgres@$1");
+        }
+    }
+
+    private void killDatabase() throws IOException {
+        String pid = Files.readAllLines(folder.resolve("database/postgres/postmaster.pid"))
+                .get(0)
+                .strip();
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    private void killContainer(int victim) throws Exception {
+        containers[victim].destroyForcibly().waitFor();
+        start(victim);
+    }
+
+    private void changeAndKill(Database database) throws Exception {
         buckets.put(bucket, "raw/users.csv", USERS);
         change(1);
         start(0);
@@ -107,9 +135,10 @@ class ContainersIT {
         for (int number = 2; number <= CHANGES; number++) {
             change(number);
             if (random.nextInt(CHANGES_PER_KILL) == 0 || number == CHANGES / 2) {
-                int victim = random.nextInt(containers.length);
-                containers[victim].destroyForcibly().waitFor();
-                start(victim);
+                killContainer(random.nextInt(containers.length));
+            }
+            if (random.nextInt(CHANGES_PER_KILL) == 0 || number == CHANGES / 3) {
+                killDatabase();
             }
             if (random.nextBoolean()) {
                 int expected = number;
@@ -118,8 +147,7 @@ class ContainersIT {
         }
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(result()).as("seed " + SEED).isEqualTo(resultOf(CHANGES)));
-        try (Database database = Database.connect(DatabaseAddress.parse(databaseUri, "", ""));
-                Connection connection = database.pool().getConnection();
+        try (Connection connection = database.pool().getConnection();
                 Statement statement = connection.createStatement()) {
             await().atMost(Duration.ofSeconds(30)).until(() -> answer(statement, "SELECT messages FROM leaderboard")
                     .equals(CHANGES + ""));

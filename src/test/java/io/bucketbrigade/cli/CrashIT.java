@@ -179,7 +179,11 @@ class CrashIT {
     }
 
     private String lastOfTheLog() throws IOException {
-        List<String> lines = Files.readAllLines(log());
+        return lastLines(log()) + "\n\n" + lastLines(folder.resolve("data/postgres.log"));
+    }
+
+    private static String lastLines(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
     }
 
