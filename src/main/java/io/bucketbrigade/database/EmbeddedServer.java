@@ -7,18 +7,15 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
-    private static final Duration START_WITHIN = Duration.ofSeconds(60);
-    private static final int LOWEST_PORT = 15_000;
-    private static final int FIRST_OUTGOING_PORT = 32_000;
 
     private final Path data;
     private final int port;
@@ -62,21 +56,24 @@ public final class EmbeddedServer implements AutoCloseable {
             new OrphanedServer(data).stop();
             setIncompleteDataAside();
             PostgresProgram.removeIncomplete(program());
-            EmbeddedPostgres started = launch();
-            postgres = started;
+            PostgresLaunch launch = new PostgresLaunch(data, program(), log(), port);
+            int takenPort = launch.start(Files.exists(completeMark()));
+            postgres = launch.library();
             Thread thread = new Thread(this::keepRunning, "postgres-watch");
             thread.setDaemon(true);
             watching = thread;
             thread.start();
             Files.writeString(
                     completeMark(), "Without this file the folder is taken for what an interrupted set-up left.\n");
-            return new DatabaseAddress(
-                    "jdbc:postgresql://localhost:" + started.getPort() + "/postgres", "postgres", "");
+            return new DatabaseAddress("jdbc:postgresql://localhost:" + takenPort + "/postgres", "postgres", "");
         } catch (IOException | IllegalStateException e) {
             close();
+            String why = e instanceof FileSystemException
+                    ? Problems.of(e).sentence().replaceFirst("\\.$", "")
+                    : e.getMessage();
             throw new Problem(
                     Kind.PASSING,
-                    "The embedded PostgreSQL could not be started in " + data + ": " + e.getMessage()
+                    "The embedded PostgreSQL could not be started in " + data + ": " + why
                             + PostgresProgram.lastWords(log()) + ". Start with --verbose and look into " + log()
                             + ", or set BRIGADE_DATABASE_URL to a database of your own.",
                     e);
@@ -127,37 +124,6 @@ public final class EmbeddedServer implements AutoCloseable {
 
     private static String words(@Nullable Throwable thrown) {
         return thrown == null ? "" : String.valueOf(thrown.getMessage());
-    }
-
-    private EmbeddedPostgres launch() throws IOException {
-        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-                .setDataDirectory(data.toFile())
-                .setCleanDataDirectory(false)
-                .setOverrideWorkingDirectory(program().toFile())
-                .setLocaleConfig("locale", "C")
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("listen_addresses", "localhost")
-                .setServerConfig("unix_socket_directories", "")
-                .setServerConfig("log_checkpoints", "off")
-                .setPGStartupWait(START_WITHIN)
-                .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
-                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log().toFile()));
-        return builder.setPort(port == 0 ? freePort() : port).start();
-    }
-
-    /** Below the ports that systems give to outgoing connections, one of which could take it before PostgreSQL does. */
-    private static int freePort() throws IOException {
-        for (int attempt = 0; attempt < 100; attempt++) {
-            int candidate = ThreadLocalRandom.current().nextInt(LOWEST_PORT, FIRST_OUTGOING_PORT);
-            try (ServerSocket free = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                return free.getLocalPort();
-            } catch (BindException taken) {
-                LOG.debug("Port {} is taken", candidate);
-            }
-        }
-        throw new IOException("no free port was found between " + LOWEST_PORT + " and " + FIRST_OUTGOING_PORT);
     }
 
     private void lock() throws IOException {
@@ -224,15 +190,15 @@ public final class EmbeddedServer implements AutoCloseable {
                 EmbeddedPostgres running = postgres;
                 postgres = null;
                 running.close();
-                if (new OrphanedServer(data).isRunning()) {
-                    LOG.warn("The embedded PostgreSQL did not stop in time; the next start deals with it");
-                }
+            }
+            if (watching != null) {
+                new OrphanedServer(data).stopOwn();
             }
             if (lockChannel != null) {
                 lockChannel.close();
                 lockChannel = null;
             }
-        } catch (IOException e) {
+        } catch (IOException | Problem e) {
             LOG.warn("The embedded PostgreSQL was not stopped cleanly: {}", e.getMessage());
         }
     }

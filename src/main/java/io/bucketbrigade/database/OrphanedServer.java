@@ -50,6 +50,19 @@ final class OrphanedServer {
         Files.deleteIfExists(pidFile);
     }
 
+    /**
+     * Stops the server of this process, if it still runs.
+     *
+     * @throws Problem if it can't be stopped
+     * @throws IOException if its file can't be read
+     */
+    void stopOwn() throws IOException {
+        Optional<ProcessHandle> server = running();
+        if (server.isPresent()) {
+            stop(server.get());
+        }
+    }
+
     /** Whether a server runs on the data. */
     boolean isRunning() throws IOException {
         return running().isPresent();

@@ -16,6 +16,7 @@ import io.bucketbrigade.runs.Turns;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.ObjectStore;
+import io.bucketbrigade.storage.TemporaryFiles;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
@@ -59,7 +60,9 @@ final class Parts {
         Registry registry = context.getRegistry();
         registry.bind("s3", S3Client.class, aws::s3);
         registry.bind("sqs", SqsClient.class, aws::sqs);
-        Locations locations = new Locations(new ObjectStore(context, countingThreads(settings)));
+        Locations locations = new Locations(
+                new ObjectStore(context, countingThreads(settings)),
+                new TemporaryFiles(settings.path("brigade.data").resolve("tmp")));
         registry.bind("locations", locations);
         return locations;
     }

@@ -20,10 +20,12 @@ final class Bucket implements Location {
 
     private final BucketName name;
     private final ObjectStore store;
+    private final TemporaryFiles temporary;
 
-    Bucket(BucketName name, ObjectStore store) {
+    Bucket(BucketName name, ObjectStore store, TemporaryFiles temporary) {
         this.name = name;
         this.store = store;
+        this.temporary = temporary;
     }
 
     @Override
@@ -67,7 +69,7 @@ final class Bucket implements Location {
 
     @Override
     public Prepared prepare(String file, String mark, Content content) throws IOException {
-        Path written = Files.createTempFile("brigade-", "-" + file);
+        Path written = temporary.create(file);
         PreparedObject prepared = new PreparedObject(file, mark, written);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(written), 1 << 16)) {
             content.writeTo(out);

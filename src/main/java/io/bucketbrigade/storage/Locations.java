@@ -11,10 +11,15 @@ import java.util.Optional;
 /** Finds the location that a setting, a route or a command names: a folder, or {@code s3://bucket/prefix}. */
 public final class Locations {
     private final ObjectStore store;
+    private final TemporaryFiles temporary;
 
-    /** @param store the door to S3; it is used only where a bucket is named */
-    public Locations(ObjectStore store) {
+    /**
+     * @param store the door to S3; it is used only where a bucket is named
+     * @param temporary where what goes to S3 is written first
+     */
+    public Locations(ObjectStore store, TemporaryFiles temporary) {
         this.store = store;
+        this.temporary = temporary;
     }
 
     /** Whether a name is that of a bucket, or of an object in one. */
@@ -45,7 +50,7 @@ public final class Locations {
      */
     public Location of(String name) {
         if (bucket(name).isPresent()) {
-            return new Bucket(BucketName.parse(name), store);
+            return new Bucket(BucketName.parse(name), store, temporary);
         }
         try {
             return new Folder(Path.of(name).toAbsolutePath().normalize());

@@ -1,6 +1,8 @@
 package io.bucketbrigade.web;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,12 +25,15 @@ public final class Connections {
     private static final int MOST = 12_000;
     private static final long WHOLE_REQUEST_WITHIN_MS = 30_000;
     private static final long LOOK_EVERY_MS = 1000;
+    /** No file is served by Vert.x, whose cache would lie in the system's temporary folder, which may not be writable. */
+    private static final FileSystemOptions NO_CACHE =
+            new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
 
     /** When a connection began to wait for a request; those that wait for an answer of ours are not among them. */
     private final Map<HttpConnection, Long> waiting = new ConcurrentHashMap<>();
 
     private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(NO_CACHE));
 
     public Connections() {
         vertx.setPeriodic(LOOK_EVERY_MS, timer -> closeTheSlow());

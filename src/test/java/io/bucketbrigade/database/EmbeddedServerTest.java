@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,27 @@ class EmbeddedServerTest {
             }
         }
         assertThat(DatabaseCheck.running(data)).isEmpty();
+    }
+
+    @Test
+    void a_server_that_is_killed_while_it_starts_is_started_again() throws Exception {
+        Path data = folder.resolve("postgres");
+        Database.embedded(new EmbeddedServer(data, 0)).close();
+        CompletableFuture<Void> kill = CompletableFuture.runAsync(() -> await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(2))
+                .ignoreExceptions()
+                .until(() -> ProcessHandle.of(Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
+                                .get(0)))
+                        .orElseThrow()
+                        .destroyForcibly()));
+        try (Database database = Database.embedded(new EmbeddedServer(data, 0))) {
+            kill.join();
+            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
+                try (Connection connection = database.pool().getConnection()) {
+                    return connection.isValid(5);
+                }
+            });
+        }
     }
 
     @Test
