@@ -135,6 +135,10 @@ public final class FrontDoor {
             if (parameter.path("in").asText().equals("query")) {
                 String name = parameter.path("name").asText();
                 List<String> values = context.queryParam(name);
+                if (values.stream().anyMatch(value -> value.indexOf('\0') >= 0)) {
+                    // PostgreSQL has no such character.
+                    throw new Problem(Kind.USAGE, "The parameter " + name + " holds %00, which no text has.");
+                }
                 if (values.size() > 1) {
                     throw new Problem(Kind.USAGE, "The parameter " + name + " may be given once only.");
                 }
