@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +39,12 @@ public final class Lookout {
     private final Duration settle;
     private final Polling polling;
     private final Locations locations;
+    private final Troubles troubles;
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
 
     /** Takes from the settings how long size and time of every input must stay the same before they count as written. */
-    public Lookout(Settings settings, Locations locations, Ledger ledger) {
+    public Lookout(Settings settings, Locations locations, Ledger ledger, Troubles troubles) {
+        this.troubles = troubles;
         this.settings = settings;
         this.ledger = ledger;
         this.settle = settings.duration("brigade.settle");
@@ -75,12 +78,12 @@ public final class Lookout {
                 at.ready = true;
                 LOG.info("{}: watching {} for {}", pipeline, location.name(), String.join(" and ", wanted));
             }
-            List<Identity> there = location.look(wanted);
+            List<Identity> there = ask(location, wanted);
             if (!location.showsOnlyWhole()) {
                 Duration rest = at.untilSettled(there, settle);
                 if (rest.compareTo(Duration.ZERO) > 0 && rest.compareTo(polling.of(locationSetting)) < 0) {
                     Thread.sleep(rest.toMillis() + 1);
-                    there = location.look(wanted);
+                    there = ask(location, wanted);
                     rest = at.untilSettled(there, settle);
                 }
                 if (rest.compareTo(Duration.ZERO) > 0) {
@@ -91,7 +94,7 @@ public final class Lookout {
                 return null;
             }
             String fingerprint = fingerprint(there, values(dependsOn));
-            String again = at.again;
+            String again = at.again.get();
             if (again == null
                     && fingerprint.equals(at.asked)
                     && System.nanoTime() - at.askedAt < ASK_AGAIN_AFTER.toNanos()) {
@@ -102,7 +105,7 @@ public final class Lookout {
             Optional<Run> claimed = ledger.claim(
                     new Claim(pipeline, task, again == null ? trigger : again, fingerprint, there, again == null));
             if (claimed.isPresent()) {
-                at.again = null;
+                at.again.compareAndSet(again, null);
             }
             if (claimed.isPresent() || !ledger.isBusy(pipeline)) {
                 at.asked = fingerprint;
@@ -126,8 +129,15 @@ public final class Lookout {
                     "Only what is watched can be run again, and '" + task + "' of " + pipeline
                             + " is not; call again what began it.");
         }
-        synchronized (at) {
-            at.again = because;
+        at.again.set(because);
+    }
+
+    private List<Identity> ask(Location location, List<String> wanted) throws IOException {
+        troubles.asked(location.name());
+        try {
+            return location.look(wanted);
+        } finally {
+            troubles.answered(location.name());
         }
     }
 
@@ -177,7 +187,7 @@ public final class Lookout {
         private long seenSince = System.nanoTime();
         private List<String> missing = List.of();
         private @Nullable String asked;
-        private @Nullable String again;
+        private final AtomicReference<@Nullable String> again = new AtomicReference<>();
         private long askedAt;
 
         /**

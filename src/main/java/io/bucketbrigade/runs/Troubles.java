@@ -1,5 +1,8 @@
 package io.bucketbrigade.runs;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,7 +14,16 @@ import org.slf4j.LoggerFactory;
 public final class Troubles {
     private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
 
+    /** A disk or a bucket that takes longer than this to answer is one that hangs. */
+    private static final Duration HANGS_AFTER = Duration.ofSeconds(10);
+
+    private final InstantSource clock;
     private final Map<String, String> present = new ConcurrentHashMap<>();
+    private final Map<String, Instant> asked = new ConcurrentHashMap<>();
+
+    public Troubles(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /**
      * Something doesn't work.
@@ -30,8 +42,35 @@ public final class Troubles {
         }
     }
 
+    /** A place was asked for what lies there; {@link #answered} is to follow. */
+    void asked(String place) {
+        asked.put(place, clock.instant());
+    }
+
+    /** It answered, or failed. */
+    void answered(String place) {
+        Instant since = asked.remove(place);
+        if (since != null && hangs(since)) {
+            LOG.warn("{} took {} s to answer", place, seconds(since));
+        }
+    }
+
+    private boolean hangs(Instant since) {
+        return seconds(since) >= HANGS_AFTER.toSeconds();
+    }
+
+    private long seconds(Instant since) {
+        return Duration.between(since, clock.instant()).toSeconds();
+    }
+
     /** What doesn't work, with the reason. */
     public SortedMap<String, String> present() {
-        return new TreeMap<>(present);
+        SortedMap<String, String> all = new TreeMap<>(present);
+        asked.forEach((place, since) -> {
+            if (hangs(since)) {
+                all.put(place, "has not answered for " + seconds(since) + " s.");
+            }
+        });
+        return all;
     }
 }

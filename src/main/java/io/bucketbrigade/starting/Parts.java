@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -115,13 +116,13 @@ final class Parts {
         }
         Ledger ledger = new Ledger(database.pool(), owner(), lease);
         RunMetrics metrics = new RunMetrics(meters);
-        Troubles troubles = new Troubles();
+        Troubles troubles = new Troubles(InstantSource.system());
         database.patiently(ledger::lastSuccesses).forEach(metrics::lastSucceeded);
         registry.bind("database", database.pool());
         registry.bind("ledger", ledger);
         registry.bind("runEndings", new RunEndings(ledger, metrics, locations, troubles));
         registry.bind("publication", new Publication(database.pool(), ledger));
-        registry.bind("lookout", new Lookout(settings, locations, ledger));
+        registry.bind("lookout", new Lookout(settings, locations, ledger, troubles));
         registry.bind("openInputs", new OpenInputs(locations));
         registry.bind("turns", new Turns(ledger, PATIENCE));
         LookFailures lookFailures = new LookFailures(troubles);

@@ -18,9 +18,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Callers who take their time, by design or because they mean harm. */
+/** Callers who take their time, by design or because they mean harm. The long form: {@code -Dconnections.idle=10000} */
 class SlowCallersTest {
-    private static final int IDLE = 500;
+    private static final int IDLE = Integer.getInteger("connections.idle", 500);
 
     @TempDir
     private Path folder = Path.of("");
