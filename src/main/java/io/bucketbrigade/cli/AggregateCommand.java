@@ -81,7 +81,7 @@ final class AggregateCommand extends ServiceCommand {
                 RejectedFile.prepare(
                                 camel.locations().of(target.folder()),
                                 "aggregate",
-                                tooMany.get().rejected())
+                                tooMany.get().accounts().rejected())
                         .publish();
             }
             throw e;

@@ -20,6 +20,7 @@ public final class Records {
     private final int[] ends;
     private final boolean[] doubledQuotes;
     private byte[] bytes = {};
+    private long openQuoteLine;
     private long rows;
 
     /**
@@ -56,6 +57,9 @@ public final class Records {
     public boolean next() throws IOException {
         while (scanner.next(Long.MAX_VALUE)) {
             rows++;
+            if (scanner.problem() == RowProblem.OPEN_QUOTE) {
+                openQuoteLine = line();
+            }
             String problem = scanner.problem() != RowProblem.NONE
                     ? scanner.problem().words()
                     : header.fieldsProblem(scanner.fields());
@@ -189,6 +193,11 @@ public final class Records {
     /** Rows seen so far, those left out among them. */
     public long rows() {
         return rows;
+    }
+
+    /** The line of the row whose quote is never closed, which swallowed the rest of the file; 0 if there is none. */
+    public long openQuoteLine() {
+        return openQuoteLine;
     }
 
     /** Rows left out so far. */

@@ -18,13 +18,26 @@ import java.util.Map;
  * @param rowsRejected rows left out
  * @param notes further figures worth telling, such as unknown authors
  * @param rejected the first rows left out, of any input
+ * @param files what became of each file, where there are many
  */
 public record Accounts(
-        long rowsRead, long rowsCounted, long rowsRejected, Map<String, Long> notes, List<Rejected> rejected) {
+        long rowsRead,
+        long rowsCounted,
+        long rowsRejected,
+        Map<String, Long> notes,
+        List<Rejected> rejected,
+        List<FileFate> files) {
 
     public Accounts {
         notes = new LinkedHashMap<>(notes);
         rejected = List.copyOf(rejected);
+        files = List.copyOf(files);
+    }
+
+    /** Of a run with a few files, which are all taken or the run fails. */
+    public Accounts(
+            long rowsRead, long rowsCounted, long rowsRejected, Map<String, Long> notes, List<Rejected> rejected) {
+        this(rowsRead, rowsCounted, rowsRejected, notes, rejected, List.of());
     }
 
     /** A figure among the notes; 0 if there is none of that name. */
@@ -71,7 +84,32 @@ public record Accounts(
                         first.line(),
                         null,
                         null),
-                rejected);
+                new Accounts(rows, rows - rejectedRows, rejectedRows, Map.of(), rejected));
+    }
+
+    /**
+     * Checks that not too many files were left out.
+     *
+     * @param index what names the files
+     * @param most the largest share that is allowed, 0 to 1
+     * @throws Problem if it were more; the message names the first file
+     */
+    public void limitLeftOut(String index, BigDecimal most, String setting) {
+        List<FileFate> leftOut =
+                files.stream().filter(file -> file.leftOut() != null).toList();
+        if (BigDecimal.valueOf(leftOut.size()).compareTo(most.multiply(BigDecimal.valueOf(files.size()))) <= 0) {
+            return;
+        }
+        FileFate first = leftOut.get(0);
+        throw new TooManyRejected(
+                new Problem(
+                        Kind.INPUT,
+                        leftOut.size() + " of the " + files.size() + " files that " + index + " names can't be used ("
+                                + percent(leftOut.size(), files.size()) + "), more than " + setting + " allows ("
+                                + most.movePointRight(2).stripTrailingZeros().toPlainString() + "%); the first is "
+                                + first.file() + ": " + first.leftOut()
+                                + ". Mend the files or raise the limit."),
+                this);
     }
 
     private static String percent(long part, long whole) {

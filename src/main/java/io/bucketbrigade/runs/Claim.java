@@ -2,6 +2,7 @@ package io.bucketbrigade.runs;
 
 import io.bucketbrigade.storage.Identity;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a process wants to run.
@@ -12,10 +13,28 @@ import java.util.List;
  * @param fingerprint what would be read, and with which settings; equal fingerprints give equal results
  * @param inputs what would be read
  * @param onlyIfNew whether a run is wanted only if the task's last run did not deal with just that
+ * @param quota how many runs there may be on one day; null if any number. Who wants a run though it isn't new gets it.
  */
 public record Claim(
-        String pipeline, String task, String trigger, String fingerprint, List<Identity> inputs, boolean onlyIfNew) {
+        String pipeline,
+        String task,
+        String trigger,
+        String fingerprint,
+        List<Identity> inputs,
+        boolean onlyIfNew,
+        @Nullable Quota quota) {
     public Claim {
         inputs = List.copyOf(inputs);
+    }
+
+    /** Of a task that may run any number of times a day. */
+    public Claim(
+            String pipeline,
+            String task,
+            String trigger,
+            String fingerprint,
+            List<Identity> inputs,
+            boolean onlyIfNew) {
+        this(pipeline, task, trigger, fingerprint, inputs, onlyIfNew, null);
     }
 }

@@ -8,7 +8,8 @@ import java.util.List;
 public final class InputsChanged extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    InputsChanged(List<String> names) {
+    /** @param names those that changed */
+    public InputsChanged(List<String> names) {
         this(String.join(", ", names) + " changed while being read; it is read anew.");
     }
 

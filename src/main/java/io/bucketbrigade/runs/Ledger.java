@@ -2,10 +2,10 @@ package io.bucketbrigade.runs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.runs.RunReport.Outcome;
 import io.bucketbrigade.storage.Identity;
 import java.io.IOException;
 import java.sql.Connection;
@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The record of runs, in the database that the results go to.
@@ -31,11 +34,13 @@ import javax.sql.DataSource;
  * only if the row is still ours, so a process that was thought dead can't publish over its successor.
  */
 public final class Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DataSource database;
     private final String owner;
     private final Duration lease;
+    private final Telling telling;
     private final Map<Long, Run> alive = new ConcurrentHashMap<>();
     private final AtomicLong endings = new AtomicLong();
 
@@ -44,9 +49,19 @@ public final class Ledger {
      * @param lease how long a claim holds without {@link #renew()}
      */
     public Ledger(DataSource database, String owner, Duration lease) {
+        this(database, owner, lease, Telling.NOBODY);
+    }
+
+    /**
+     * @param owner a name that no other process has
+     * @param lease how long a claim holds without {@link #renew()}
+     * @param telling who is told how runs end
+     */
+    public Ledger(DataSource database, String owner, Duration lease, Telling telling) {
         this.database = database;
         this.owner = owner;
         this.lease = lease;
+        this.telling = telling;
     }
 
     /**
@@ -70,21 +85,55 @@ public final class Ledger {
                 insert.setString(7, claim.fingerprint());
                 insert.setBoolean(8, claim.onlyIfNew());
                 try (ResultSet row = insert.executeQuery()) {
-                    return row.next()
-                            ? Optional.of(new Run(
-                                    row.getLong(1),
-                                    claim.pipeline(),
-                                    claim.task(),
-                                    row.getInt(2),
-                                    claim.inputs(),
-                                    Instant.now(),
-                                    new LongAdder()))
-                            : Optional.empty();
+                    if (!row.next()) {
+                        return Optional.empty();
+                    }
+                    Run run = new Run(
+                            row.getLong(1),
+                            claim.pipeline(),
+                            claim.task(),
+                            row.getInt(2),
+                            claim.inputs(),
+                            Instant.now(),
+                            new LongAdder());
+                    return isTooMany(connection, claim, run) ? Optional.empty() : Optional.of(run);
                 }
             }
         });
         claimed.ifPresent(run -> alive.put(run.id(), run));
         return claimed;
+    }
+
+    /** Where the day's runs are used up, the run that was just claimed is skipped until the next day. */
+    private boolean isTooMany(Connection connection, Claim claim, Run run) throws SQLException {
+        Quota quota = claim.quota();
+        if (quota == null || !claim.onlyIfNew()) {
+            return false;
+        }
+        try (PreparedStatement select = connection.prepareStatement(LedgerStatements.SUCCESSES_SINCE)) {
+            select.setString(1, claim.pipeline());
+            select.setString(2, claim.task());
+            select.setObject(3, quota.dayOf(run.claimed()).atOffset(ZoneOffset.UTC));
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                if (row.getInt(1) < quota.runsPerDay()) {
+                    return false;
+                }
+            }
+        }
+        Instant next = quota.nextDay(run.claimed());
+        String why = "There " + (quota.runsPerDay() == 1 ? "was a run" : "were " + quota.runsPerDay() + " runs")
+                + " today, as many as are allowed. It is done at "
+                + next.atZone(quota.zone()).toOffsetDateTime() + ".";
+        try (PreparedStatement skip = connection.prepareStatement(LedgerStatements.SKIP)) {
+            skip.setString(1, why);
+            skip.setObject(2, next.atOffset(ZoneOffset.UTC));
+            skip.setLong(3, run.id());
+            skip.executeUpdate();
+        }
+        telling.tell(connection, new RunReport(run, Outcome.SKIPPED, null, why, next));
+        LOG.info("Run {} of {} ({}) is skipped: {}", run.id(), run.pipeline(), run.task(), why);
+        return true;
     }
 
     /**
@@ -173,16 +222,18 @@ public final class Ledger {
             }
         }
         RejectedRows.keep(connection, run, accounts.rejected());
+        RunFiles.keep(connection, run, accounts.files());
+        telling.tell(connection, new RunReport(run, Outcome.SUCCESS, accounts, "", null));
     }
 
     /**
      * Writes that a run failed.
      *
      * @param retryAfter when the same inputs may be tried again; empty if only when they have changed
-     * @param rejected rows that were left out, if that is known
+     * @param accounts what became of rows and files, if that is known
      * @throws SQLException if the database can't answer
      */
-    public void fail(Run run, String error, Optional<Duration> retryAfter, List<Rejected> rejected)
+    public void fail(Run run, String error, Optional<Duration> retryAfter, Optional<Accounts> accounts)
             throws SQLException {
         ended(run);
         inTransaction(connection -> {
@@ -197,7 +248,11 @@ public final class Ledger {
                 update.setLong(3, run.id());
                 update.setString(4, owner);
                 if (update.executeUpdate() == 1) {
-                    RejectedRows.keep(connection, run, rejected);
+                    RejectedRows.keep(
+                            connection, run, accounts.map(Accounts::rejected).orElse(List.of()));
+                    RunFiles.keep(connection, run, accounts.map(Accounts::files).orElse(List.of()));
+                    Instant next = retryAfter.map(Instant.now()::plus).orElse(null);
+                    telling.tell(connection, new RunReport(run, Outcome.FAILURE, accounts.orElse(null), error, next));
                 }
                 return run;
             }

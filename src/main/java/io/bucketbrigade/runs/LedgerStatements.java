@@ -13,7 +13,7 @@ final class LedgerStatements {
             ), last AS (
                 SELECT r.state, r.fingerprint, r.attempt, r.retry_at
                 FROM brigade.runs r JOIN wanted w USING (pipeline, task)
-                WHERE r.state IN ('succeeded', 'failed')
+                WHERE r.state IN ('succeeded', 'failed', 'skipped')
                 ORDER BY r.run_id DESC
                 LIMIT 1
             )
@@ -24,10 +24,21 @@ final class LedgerStatements {
             FROM wanted w LEFT JOIN last l ON true
             WHERE (NOT w.only_if_new
                    OR l.fingerprint IS DISTINCT FROM w.fingerprint
-                   OR (l.state = 'failed' AND l.retry_at <= clock_timestamp()))
+                   OR (l.state <> 'succeeded' AND l.retry_at <= clock_timestamp()))
               AND NOT EXISTS (SELECT FROM brigade.runs r WHERE r.pipeline = w.pipeline AND r.state = 'running')
             ON CONFLICT (pipeline) WHERE state = 'running' DO NOTHING
             RETURNING run_id, attempt
+            """;
+
+    static final String SUCCESSES_SINCE = """
+            SELECT count(*) FROM brigade.runs
+            WHERE pipeline = ? AND task = ? AND state = 'succeeded' AND finished_at >= ?
+            """;
+
+    static final String SKIP = """
+            UPDATE brigade.runs
+            SET state = 'skipped', finished_at = clock_timestamp(), error = ?, retry_at = ?
+            WHERE run_id = ?
             """;
 
     static final String LAST_SUCCESSES = """

@@ -69,6 +69,54 @@ public final class Lookout {
     public @Nullable Run look(
             String pipeline, String task, String locationSetting, String names, String dependsOn, String trigger)
             throws IOException, SQLException, InterruptedException {
+        return look(pipeline, task, locationSetting, names, dependsOn, null, null, trigger);
+    }
+
+    /**
+     * Looks for a marker, and claims the run if it is a new one. Nothing else makes a run new: what the marker vouches for may
+     * change before and after as it likes.
+     *
+     * @param task the pipeline's task that begins when the marker is there
+     * @param markerSetting the setting that names the location in which the marker appears
+     * @param marker the marker's name
+     * @param index what else the run reads first: a file's name, or blank
+     * @param indexSetting the setting that names the location in which the index lies
+     * @param runsPerDay the setting that says how many runs may succeed on one day
+     * @param zone the setting that says where the day begins
+     * @param trigger what made us look
+     * @return the claimed run; null if there is nothing to do
+     * @throws IOException if a location can't be read
+     * @throws SQLException if the ledger can't be asked
+     * @throws InterruptedException if the service stops meanwhile
+     */
+    public @Nullable Run lookForMarker(
+            String pipeline,
+            String task,
+            String markerSetting,
+            String marker,
+            String indexSetting,
+            String index,
+            String runsPerDay,
+            String zone,
+            String trigger)
+            throws IOException, SQLException, InterruptedException {
+        Beside beside = new Beside(locations.of(settings.text(indexSetting)), index);
+        return look(pipeline, task, markerSetting, marker, "", beside, Quota.of(settings, runsPerDay, zone), trigger);
+    }
+
+    /** A file that a run reads too, if it is there, but that doesn't make it a new one. */
+    private record Beside(Location location, String name) {}
+
+    private @Nullable Run look(
+            String pipeline,
+            String task,
+            String locationSetting,
+            String names,
+            String dependsOn,
+            @Nullable Beside beside,
+            @Nullable Quota quota,
+            String trigger)
+            throws IOException, SQLException, InterruptedException {
         Watched at = watched.computeIfAbsent(pipeline + " " + task, key -> new Watched());
         synchronized (at) {
             Location location = locations.of(settings.text(locationSetting));
@@ -102,8 +150,12 @@ public final class Lookout {
             }
             // Asked is only what was answered.
             at.asked = null;
-            Optional<Run> claimed = ledger.claim(
-                    new Claim(pipeline, task, again == null ? trigger : again, fingerprint, there, again == null));
+            List<Identity> inputs = new ArrayList<>(there);
+            if (beside != null) {
+                inputs.addAll(ask(beside.location(), List.of(beside.name())));
+            }
+            Optional<Run> claimed = ledger.claim(new Claim(
+                    pipeline, task, again == null ? trigger : again, fingerprint, inputs, again == null, quota));
             if (claimed.isPresent()) {
                 at.again.compareAndSet(again, null);
             }

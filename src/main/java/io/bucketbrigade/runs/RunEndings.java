@@ -1,6 +1,5 @@
 package io.bucketbrigade.runs;
 
-import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
@@ -123,10 +122,9 @@ public final class RunEndings {
             LOG.error("The fault behind it:", thrown);
         }
         try {
-            List<Rejected> rejected = Problems.find(thrown, TooManyRejected.class)
-                    .map(TooManyRejected::rejected)
-                    .orElse(List.of());
-            ledger.fail(run, problem.sentence(), retry, rejected);
+            Optional<Accounts> known =
+                    Problems.find(thrown, TooManyRejected.class).map(TooManyRejected::accounts);
+            ledger.fail(run, problem.sentence(), retry, known);
         } catch (SQLException ledgerAway) {
             notRecorded(run, ledgerAway);
         }
@@ -150,7 +148,8 @@ public final class RunEndings {
     private void keepRejected(TooManyRejected tooMany, String resultFolder) {
         try {
             Location location = locations.of(resultFolder);
-            RejectedFile.prepare(location, "failed", tooMany.rejected()).publish();
+            RejectedFile.prepare(location, "failed", tooMany.accounts().rejected())
+                    .publish();
         } catch (IOException | Problem e) {
             LOG.warn("{} could not be written: {}", RejectedFile.NAME, e.getMessage());
         }

@@ -1,22 +1,20 @@
 package io.bucketbrigade.runs;
 
-import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.problems.Problem;
-import java.util.List;
 
-/** So many rows had to be left out that the run is stopped; carries them, so that they can be shown. */
+/** So many rows or files had to be left out that the run is stopped; carries what is known of them, so that they can be shown. */
 public final class TooManyRejected extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<Rejected> rejected;
+    private final transient Accounts accounts;
 
-    TooManyRejected(Problem problem, List<Rejected> rejected) {
+    TooManyRejected(Problem problem, Accounts accounts) {
         super(problem.getMessage(), problem);
-        this.rejected = List.copyOf(rejected);
+        this.accounts = accounts;
     }
 
-    /** The first rows left out. */
-    public List<Rejected> rejected() {
-        return rejected;
+    /** What became of rows and files, as far as that was known. */
+    public Accounts accounts() {
+        return accounts;
     }
 }

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
@@ -31,6 +32,8 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 public final class Checkup {
     private static final long LITTLE_SPACE = 2L << 30;
     private static final long CLOCKS_APART_MS = 2000;
+    /** What the settings end with that name folders or buckets. */
+    private static final Set<String> PLACES = Set.of("raw", "source", "monitored", "result", "output");
     /** What is written to see whether that is allowed. */
     private static final String PROBE = "brigade-probe.txt";
 
@@ -51,10 +54,10 @@ public final class Checkup {
         settings();
         check("The database", "Check BRIGADE_DATABASE_URL, user and password.", this::database);
         for (String key : settings.properties().stringPropertyNames().stream()
-                .filter(key -> key.endsWith(".raw") || key.endsWith(".result"))
+                .filter(key -> PLACES.contains(key.substring(key.lastIndexOf('.') + 1)))
                 .sorted()
                 .toList()) {
-            boolean result = key.endsWith(".result");
+            boolean result = key.endsWith(".result") || key.endsWith(".output");
             check(Settings.variable(key), mend(key, result), () -> place(key, result));
         }
         if (!settings.text("brigade.events.queue").isEmpty()) {

@@ -1,22 +1,27 @@
 package io.bucketbrigade.storage;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A bucket, or a prefix in one. */
 final class Bucket implements Location {
     private static final Logger LOG = LoggerFactory.getLogger(Bucket.class);
+
+    private static final int FEW = 10;
 
     private final BucketName name;
     private final ObjectStore store;
@@ -44,6 +49,9 @@ final class Bucket implements Location {
 
     @Override
     public List<Identity> look(Collection<String> names) {
+        if (names.size() > FEW) {
+            return lookForMany(names);
+        }
         List<Identity> found = new ArrayList<>();
         for (String wanted : names) {
             find(wanted).ifPresent(found::add);
@@ -51,10 +59,26 @@ final class Bucket implements Location {
         return found;
     }
 
+    /** A request for each page of all that lies here, where one for each name would be more. */
+    private List<Identity> lookForMany(Collection<String> names) {
+        Set<String> wanted = new HashSet<>(names);
+        Map<String, Identity> found = new HashMap<>();
+        String prefix = name.key("");
+        for (S3Object object : store.list(name.bucket(), prefix)) {
+            String key = object.key().substring(prefix.length());
+            if (wanted.contains(key)) {
+                found.put(key, identity(key, object));
+            }
+        }
+        return names.stream().filter(found::containsKey).map(found::get).toList();
+    }
+
     Optional<Identity> find(String wanted) {
-        return store.find(name.bucket(), name.key(wanted))
-                .map(object -> new Identity(
-                        name(), wanted, object.size(), object.lastModified(), String.valueOf(object.eTag())));
+        return store.find(name.bucket(), name.key(wanted)).map(object -> identity(wanted, object));
+    }
+
+    private Identity identity(String wanted, S3Object object) {
+        return new Identity(name(), wanted, object.size(), object.lastModified(), String.valueOf(object.eTag()));
     }
 
     @Override
@@ -68,16 +92,9 @@ final class Bucket implements Location {
     }
 
     @Override
-    public Prepared prepare(String file, String mark, Content content) throws IOException {
+    public Draft draft(String file, String mark) throws IOException {
         Path written = temporary.create(file);
-        PreparedObject prepared = new PreparedObject(file, mark, written);
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(written), 1 << 16)) {
-            content.writeTo(out);
-        } catch (IOException | RuntimeException e) {
-            prepared.discard();
-            throw e;
-        }
-        return prepared;
+        return new LocalDraft(written, new PreparedObject(file, mark, written));
     }
 
     @Override
@@ -132,6 +149,11 @@ final class Bucket implements Location {
         @Override
         public void publish() throws IOException {
             store.write(name.bucket(), name.key(file), mark, written);
+        }
+
+        @Override
+        public InputStream read() throws IOException {
+            return Files.newInputStream(written);
         }
 
         @Override

@@ -2,12 +2,8 @@ package io.bucketbrigade.storage;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import java.io.BufferedOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -98,25 +94,11 @@ final class Folder implements Location {
     }
 
     @Override
-    public Prepared prepare(String name, String mark, Content content) throws IOException {
+    public Draft draft(String name, String mark) throws IOException {
         Files.createDirectories(path);
-        Path unfinished = path.resolve("." + name + "." + mark + UNFINISHED);
-        Prepared prepared = new PreparedFile(unfinished, path.resolve(name));
-        try (FileChannel channel = FileChannel.open(
-                        unfinished,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE);
-                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
-            content.writeTo(new Unclosed(out));
-            out.flush();
-            channel.force(true);
-        } catch (IOException | RuntimeException e) {
-            prepared.discard();
-            throw e;
-        }
         removeLeftOvers(name);
-        return prepared;
+        Path unfinished = path.resolve("." + name + "." + mark + UNFINISHED);
+        return new LocalDraft(unfinished, new PreparedFile(unfinished, path.resolve(name)));
     }
 
     @Override
@@ -163,23 +145,6 @@ final class Folder implements Location {
         };
     }
 
-    /** Writers close what they write to; the file must stay open until it is safely on disk. */
-    private static final class Unclosed extends FilterOutputStream {
-        Unclosed(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            flush();
-        }
-    }
-
     private record PreparedFile(Path unfinished, Path target) implements Prepared {
         @Override
         public String path() {
@@ -195,6 +160,11 @@ final class Folder implements Location {
                     directory.force(true);
                 }
             }
+        }
+
+        @Override
+        public InputStream read() throws IOException {
+            return Files.newInputStream(unfinished);
         }
 
         @Override

@@ -1,8 +1,13 @@
 package io.bucketbrigade.storage;
 
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.util.Collection;
 import java.util.List;
 
@@ -27,8 +32,30 @@ public interface Location {
          */
         void publish() throws IOException;
 
+        /**
+         * Reads what was written, before it is published.
+         *
+         * @throws IOException if it can't be read
+         */
+        default InputStream read() throws IOException {
+            throw new FileNotFoundException(path());
+        }
+
         /** Takes it back, if it was not published. */
         void discard();
+    }
+
+    /** A file that is being written where nobody looks for it yet. Closing it discards it, unless it was finished. */
+    interface Draft extends Closeable {
+        /** Where it is written. */
+        FileChannel channel();
+
+        /**
+         * It is whole.
+         *
+         * @throws IOException if it can't be written safely
+         */
+        Prepared finish() throws IOException;
     }
 
     /** The location as people write it. */
@@ -66,12 +93,27 @@ public interface Location {
     Source open(Identity seen) throws IOException;
 
     /**
+     * Begins to write a file where nobody looks for it yet.
+     *
+     * @param mark something that no other writer uses, such as a run's number
+     * @throws IOException if that can't be done
+     */
+    Draft draft(String name, String mark) throws IOException;
+
+    /**
      * Writes a file safely where nobody looks for it yet.
      *
      * @param mark something that no other writer uses, such as a run's number
      * @throws IOException if it can't be written; nothing is left then
      */
-    Prepared prepare(String name, String mark, Content content) throws IOException;
+    default Prepared prepare(String name, String mark, Content content) throws IOException {
+        try (Draft draft = draft(name, mark)) {
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(draft.channel()), 1 << 16);
+            content.writeTo(new Unclosed(out));
+            out.flush();
+            return draft.finish();
+        }
+    }
 
     /**
      * Puts a file in the place of the old one while its bytes arrive; nobody sees it before it is whole.

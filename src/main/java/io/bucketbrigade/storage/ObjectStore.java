@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,13 +90,7 @@ public final class ObjectStore {
     Optional<S3Object> find(String bucket, String key) {
         String after = null;
         while (true) {
-            ListObjectsRequest request = ListObjectsRequest.builder()
-                    .bucket(bucket)
-                    .prefix(key)
-                    .marker(after)
-                    .maxKeys(PAGE)
-                    .build();
-            List<S3Object> page = page(call("direct:s3-list", request, bucket, key, Map.of()));
+            List<S3Object> page = page(bucket, key, after);
             Optional<S3Object> found =
                     page.stream().filter(object -> object.key().equals(key)).findFirst();
             if (found.isPresent() || page.size() < PAGE) {
@@ -105,8 +100,32 @@ public final class ObjectStore {
         }
     }
 
-    private static List<S3Object> page(Exchange answer) {
-        List<?> objects = answer.getMessage().getBody(List.class);
+    /**
+     * All objects whose keys begin so.
+     *
+     * @throws Problem if S3 refuses or can't be reached
+     */
+    List<S3Object> list(String bucket, String prefix) {
+        List<S3Object> all = new ArrayList<>();
+        List<S3Object> page = page(bucket, prefix, null);
+        all.addAll(page);
+        while (page.size() == PAGE) {
+            page = page(bucket, prefix, page.get(PAGE - 1).key());
+            all.addAll(page);
+        }
+        return all;
+    }
+
+    private List<S3Object> page(String bucket, String prefix, @Nullable String after) {
+        ListObjectsRequest request = ListObjectsRequest.builder()
+                .bucket(bucket)
+                .prefix(prefix)
+                .marker(after)
+                .maxKeys(PAGE)
+                .build();
+        List<?> objects = call("direct:s3-list", request, bucket, prefix, Map.of())
+                .getMessage()
+                .getBody(List.class);
         return objects == null
                 ? List.of()
                 : objects.stream().map(S3Object.class::cast).toList();

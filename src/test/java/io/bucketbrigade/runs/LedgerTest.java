@@ -112,7 +112,11 @@ class LedgerTest {
     void rows_left_out_are_kept_with_the_run_for_the_last_hundred_that_have_some() throws SQLException {
         List<Rejected> rejected = List.of(new Rejected("a.csv", 7, "it is bad", "x\0y"));
         for (int run = 0; run < 102; run++) {
-            ledger.fail(ledger.claim(claim("f" + run)).orElseThrow(), "bad", Optional.empty(), rejected);
+            ledger.fail(
+                    ledger.claim(claim("f" + run)).orElseThrow(),
+                    "bad",
+                    Optional.empty(),
+                    Optional.of(new Accounts(3, 2, 1, Map.of(), rejected)));
         }
         Run last = ledger.claim(claim("last")).orElseThrow();
         try (Connection connection = database.pool().getConnection();
@@ -162,14 +166,15 @@ class LedgerTest {
 
     @Test
     void a_run_that_failed_because_of_its_inputs_waits_for_others() throws SQLException {
-        ledger.fail(ledger.claim(claim("a")).orElseThrow(), "bad", Optional.empty(), List.of());
+        ledger.fail(ledger.claim(claim("a")).orElseThrow(), "bad", Optional.empty(), Optional.empty());
         assertThat(ledger.claim(claim("a"))).isEmpty();
         assertThat(ledger.claim(claim("b"))).isPresent();
     }
 
     @Test
     void a_run_that_failed_for_a_passing_reason_is_tried_again_after_a_while_and_counted() throws SQLException {
-        ledger.fail(ledger.claim(claim("a")).orElseThrow(), "away", Optional.of(Duration.ofMillis(1500)), List.of());
+        ledger.fail(
+                ledger.claim(claim("a")).orElseThrow(), "away", Optional.of(Duration.ofMillis(1500)), Optional.empty());
         assertThat(ledger.claim(claim("a"))).isEmpty();
         Run again = await().until(() -> ledger.claim(claim("a")), Optional::isPresent)
                 .orElseThrow();

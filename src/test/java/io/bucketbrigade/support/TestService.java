@@ -1,5 +1,6 @@
 package io.bucketbrigade.support;
 
+import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.starting.StandingService;
@@ -13,6 +14,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,6 +60,29 @@ public final class TestService implements AutoCloseable {
     public void startAgain() throws Exception {
         service = new StandingService(settings);
         service.start();
+    }
+
+    /** Does something in its database. */
+    public void execute(String statement) throws SQLException {
+        try (Connection connection = connect();
+                Statement doing = connection.createStatement()) {
+            doing.execute(statement);
+        }
+    }
+
+    /** Asks its database for one value. */
+    public String ask(String question) throws SQLException {
+        try (Connection connection = connect();
+                Statement asking = connection.createStatement();
+                ResultSet row = asking.executeQuery(question)) {
+            row.next();
+            return String.valueOf(row.getString(1));
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        DatabaseAddress address = DatabaseAddress.parse(databaseUri, "", "");
+        return DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
     }
 
     public static int freePort() {

@@ -1,8 +1,8 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
+import io.bucketbrigade.database.Copy;
 import io.bucketbrigade.runs.Publication.Load;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -10,10 +10,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.CopyOperation;
-import org.postgresql.copy.PGCopyOutputStream;
 
 /**
  * Brings the table leaderboard to a ranking: one row per author.
@@ -55,16 +51,16 @@ public final class LeaderboardTable {
             CompletableFuture<Optional<byte[]>> changes = CompletableFuture.supplyAsync(difference::changes);
             if (difference.isMostOfTheTable()) {
                 statement.executeUpdate("DELETE FROM leaderboard");
-                copy(connection, COPY, difference::writeAll);
+                Copy.into(connection, COPY, difference::writeAll);
             } else {
                 if (difference.touchesOldRows()) {
                     statement.execute(STAGE);
-                    copy(connection, COPY_STAGE, difference::writeGoneAndChanged);
+                    Copy.into(connection, COPY_STAGE, difference::writeGoneAndChanged);
                     statement.execute("ANALYZE leaderboard_staging");
                     statement.executeUpdate(DELETE);
                     statement.executeUpdate(UPDATE);
                 }
-                copy(connection, COPY, difference::writeNew);
+                Copy.into(connection, COPY, difference::writeNew);
             }
             keepChanges(connection, changes.join());
         }
@@ -80,31 +76,6 @@ public final class LeaderboardTable {
                 insert.setBytes(1, changes.get());
                 insert.executeUpdate();
             }
-        }
-    }
-
-    private interface Rows {
-        void write(OutputStream out) throws IOException;
-    }
-
-    private static void copy(Connection connection, String statement, Rows rows) throws SQLException, IOException {
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
-        try (PGCopyOutputStream out = new PGCopyOutputStream(copy, 1 << 16)) {
-            rows.write(out);
-        } catch (IOException | RuntimeException e) {
-            cancel(copy, e);
-            throw e;
-        }
-    }
-
-    /** For a copy that broke off: as long as it isn't cancelled, pgjdbc lets nothing else onto the connection and waits for ever. */
-    static void cancel(CopyOperation copy, Exception because) {
-        try {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
-        } catch (SQLException e) {
-            because.addSuppressed(e);
         }
     }
 }

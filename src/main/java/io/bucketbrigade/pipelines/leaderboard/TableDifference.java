@@ -1,6 +1,7 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
 import io.bucketbrigade.csv.Tally;
+import io.bucketbrigade.database.Copy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -49,7 +50,7 @@ final class TableDifference {
         try {
             difference.compare(rows);
         } catch (SQLException | RuntimeException e) {
-            LeaderboardTable.cancel(rows, e);
+            Copy.cancel(rows, e);
             throw e;
         }
         return difference;

@@ -1,0 +1,49 @@
+package io.bucketbrigade.database;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyOperation;
+import org.postgresql.copy.PGCopyOutputStream;
+
+/** COPY, PostgreSQL's way to take in many rows at once. */
+public final class Copy {
+    /** Writes rows in the format that the statement names. */
+    @FunctionalInterface
+    public interface Rows {
+        void write(OutputStream out) throws IOException;
+    }
+
+    private Copy() {}
+
+    /**
+     * Copies rows into a table.
+     *
+     * @param statement a COPY … FROM STDIN
+     * @throws SQLException if the database refuses
+     * @throws IOException if the rows can't be read, or the line is cut
+     */
+    public static void into(Connection connection, String statement, Rows rows) throws SQLException, IOException {
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
+        try (PGCopyOutputStream out = new PGCopyOutputStream(copy, 1 << 16)) {
+            rows.write(out);
+        } catch (IOException | RuntimeException e) {
+            cancel(copy, e);
+            throw e;
+        }
+    }
+
+    /** For a copy that broke off: as long as it isn't cancelled, pgjdbc lets nothing else onto the connection and waits for ever. */
+    public static void cancel(CopyOperation copy, Exception because) {
+        try {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+    }
+}

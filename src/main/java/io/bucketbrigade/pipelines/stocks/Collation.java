@@ -1,0 +1,97 @@
+package io.bucketbrigade.pipelines.stocks;
+
+import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.runs.FileFate;
+import io.bucketbrigade.runs.Run;
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Location;
+import io.bucketbrigade.storage.Location.Draft;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One run at work: which files are to be read, what is being written, and what became of each file so far. */
+public final class Collation {
+    /**
+     * A file to be read.
+     *
+     * @param number its place in the index, from 0
+     * @param name its name
+     */
+    public record Member(int number, String name) {}
+
+    /** What became of a member. */
+    private record Outcome(int number, FileFate fate, List<Rejected> rejected) {}
+
+    private static final long MOST_GATHERED = 32L << 20;
+
+    final Run run;
+    final CompanyIndex index;
+    final Location files;
+    /** What lies in a bucket, asked for once; null where the files are asked one by one. */
+    final @Nullable Map<String, Identity> there;
+
+    final Location output;
+    final Draft draft;
+    final OrderedOutput ordered;
+    private final Set<String> companies = new HashSet<>();
+    /** Guarded by this. */
+    private final List<Outcome> outcomes = new ArrayList<>();
+
+    Collation(
+            Run run,
+            CompanyIndex index,
+            Location files,
+            @Nullable Map<String, Identity> there,
+            Location output,
+            Draft draft) {
+        this.run = run;
+        this.index = index;
+        this.files = files;
+        this.there = there;
+        this.output = output;
+        this.draft = draft;
+        this.ordered = new OrderedOutput(draft.channel(), MOST_GATHERED);
+    }
+
+    /** The files, in the order of the index. */
+    public List<Member> members() {
+        List<Member> members = new ArrayList<>();
+        for (String name : index.names()) {
+            members.add(new Member(members.size(), name));
+        }
+        return members;
+    }
+
+    /** Whether no other file of this run makes rows of that company. */
+    synchronized boolean isFirstOf(String company) {
+        return companies.add(company);
+    }
+
+    synchronized void ended(Member member, FileFate fate, List<Rejected> rejected) {
+        outcomes.add(new Outcome(member.number(), fate, rejected));
+    }
+
+    /** What became of each file, in the order of the index. */
+    synchronized List<FileFate> fates() {
+        return inOrder().stream().map(Outcome::fate).toList();
+    }
+
+    /** The rows that were left out, in the order of the index, up to so many. */
+    synchronized List<Rejected> rejected(int most) {
+        return inOrder().stream()
+                .flatMap(outcome -> outcome.rejected().stream())
+                .limit(most)
+                .toList();
+    }
+
+    private List<Outcome> inOrder() {
+        return outcomes.stream()
+                .sorted(Comparator.comparingInt(Outcome::number))
+                .toList();
+    }
+}

@@ -1,0 +1,151 @@
+package io.bucketbrigade.pipelines.stocks;
+
+import io.bucketbrigade.csv.CsvException;
+import io.bucketbrigade.csv.Header;
+import io.bucketbrigade.csv.Records;
+import io.bucketbrigade.pipelines.stocks.Collation.Member;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.runs.FileFate;
+import io.bucketbrigade.runs.InputsChanged;
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Location;
+import io.bucketbrigade.storage.Source;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Collates a company's file: its rows, with what is computed of them, go to the output in the order of the index. */
+public final class Collator {
+    private static final int MOST_REJECTED_PER_FILE = 100;
+
+    /**
+     * Collates one file. What is wrong with it is kept, and the others go on.
+     *
+     * @throws IOException if reading or writing failed for a reason that may pass
+     * @throws InputsChanged if the file changed while it was read
+     */
+    public void collate(Collation collation, Member member) throws IOException {
+        try (OrderedOutput.Part part = collation.ordered.part(member.number())) {
+            FileFate fate = fate(collation, member, part);
+            if (fate.leftOut() != null) {
+                collation.ended(member, fate, List.of());
+            }
+        } catch (IOException | RuntimeException e) {
+            collation.ordered.giveUp();
+            throw e;
+        }
+    }
+
+    private static FileFate fate(Collation collation, Member member, OrderedOutput.Part part) throws IOException {
+        String name = member.name();
+        String company = name.toLowerCase(java.util.Locale.ROOT).endsWith(".csv")
+                ? name.substring(0, name.length() - ".csv".length())
+                : name;
+        String bad = badName(name, company);
+        if (bad != null) {
+            return FileFate.leftOut(name, bad);
+        }
+        if (!collation.isFirstOf(company)) {
+            return FileFate.leftOut(name, "another file of the index makes rows of " + company + " already");
+        }
+        try (Source source = open(collation, name)) {
+            collation.run.bytesRead().add(source.length());
+            return collate(collation, member, source, company, part);
+        } catch (NoSuchFileException missing) {
+            return FileFate.leftOut(name, "it is missing");
+        } catch (FileSystemException unreadable) {
+            return FileFate.leftOut(
+                    name, "it can't be read: " + Problems.of(unreadable).sentence());
+        } catch (CsvException notParseable) {
+            return FileFate.leftOut(name, words(notParseable));
+        } catch (Problem problem) {
+            if (problem.kind() == Kind.INPUT || problem.kind() == Kind.MISSING) {
+                return FileFate.leftOut(name, problem.sentence());
+            }
+            throw problem;
+        }
+    }
+
+    private static @Nullable String badName(String name, String company) {
+        if (company.isBlank() || name.startsWith(".") || name.matches("(?s).*[/\\\\\\x00-\\x1f].*")) {
+            return "this is no name of a file in Stocks";
+        }
+        return company.length() > HistoricalRow.WIDEST
+                ? "the company's name has more than " + HistoricalRow.WIDEST + " characters"
+                : null;
+    }
+
+    private static String words(CsvException problem) {
+        StringBuilder words = new StringBuilder();
+        if (problem.line() > 0) {
+            words.append("line ").append(problem.line()).append(", ");
+        }
+        if (problem.column() != null) {
+            words.append("column ").append(problem.column()).append(": ");
+        }
+        return words.append(problem.reason().replaceFirst("\\.$", "")).toString();
+    }
+
+    private static Source open(Collation collation, String name) throws IOException {
+        Location files = collation.files;
+        Map<String, Identity> there = collation.there;
+        if (there == null) {
+            return files.open(name);
+        }
+        Identity identity = there.get(name);
+        if (identity == null) {
+            throw new NoSuchFileException(name);
+        }
+        return files.open(identity);
+    }
+
+    private static FileFate collate(
+            Collation collation, Member member, Source source, String company, OrderedOutput.Part part)
+            throws IOException {
+        Header header = Header.read(source);
+        int[] columns = HistoricalRow.COLUMNS.stream().mapToInt(header::index).toArray();
+        Records records = new Records(source, header, MOST_REJECTED_PER_FILE);
+        HistoricalRow row = new HistoricalRow(company);
+        while (records.next()) {
+            String problem = row.make(records, columns);
+            if (problem == null) {
+                part.write(row.bytes(), row.length());
+            } else {
+                records.reject(problem);
+            }
+        }
+        if (source.changed()) {
+            throw new InputsChanged(List.of(member.name()));
+        }
+        String broken = broken(records);
+        if (broken != null) {
+            return FileFate.leftOut(member.name(), broken);
+        }
+        part.keep();
+        FileFate taken =
+                FileFate.taken(member.name(), records.rows(), records.rejects().rows());
+        collation.ended(member, taken, records.rejects().first());
+        return taken;
+    }
+
+    /** Why nothing of a file can be used; null if something can. */
+    private static @Nullable String broken(Records records) {
+        long rows = records.rows();
+        if (rows == 0) {
+            return "it has a header and no rows";
+        }
+        if (records.openQuoteLine() > 0) {
+            return "line " + records.openQuoteLine() + ": a quote is opened and never closed";
+        }
+        if (records.rejects().rows() == rows) {
+            var first = records.rejects().first().get(0);
+            return "none of its " + rows + " rows can be used; line " + first.line() + ": " + first.reason();
+        }
+        return null;
+    }
+}

@@ -1,0 +1,141 @@
+package io.bucketbrigade.pipelines.stocks;
+
+import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.runs.FileFate;
+import io.bucketbrigade.runs.RejectedFile;
+import io.bucketbrigade.runs.Run;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Location;
+import io.bucketbrigade.storage.Location.Draft;
+import io.bucketbrigade.storage.Location.Prepared;
+import io.bucketbrigade.storage.Locations;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Begins and ends a collation: the index at its beginning, accounts and files at its end. */
+public final class StockFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(StockFiles.class);
+    static final String INDEX = "CompanyNames/top_companies.txt";
+    static final String RESULT = "historical_stock_data.csv";
+    private static final int MOST_REJECTED = 10_000;
+
+    private final Locations locations;
+    private final String source;
+    private final String output;
+    private final int mostFiles;
+    private final BigDecimal mostLeftOut;
+
+    /**
+     * @param source the location with the index and Stocks/
+     * @param output the location that the result goes to
+     * @param mostFiles how many files the index may name
+     * @param mostLeftOut the largest share of them that may be left out, written 0.2 or 20%
+     */
+    public StockFiles(Locations locations, String source, String output, int mostFiles, String mostLeftOut) {
+        this.locations = locations;
+        this.source = source;
+        this.output = output;
+        this.mostFiles = mostFiles;
+        this.mostLeftOut = Settings.parseShare("STOCKS_MAX_MISSING", mostLeftOut);
+    }
+
+    /**
+     * Reads the index, and begins to write.
+     *
+     * @throws Problem if there is no index, or it can't be used
+     * @throws IOException if something can't be read or written
+     */
+    public Collation begin(Run run, Inputs inputs, Exchange exchange) throws IOException {
+        if (inputs.identities().stream().noneMatch(input -> input.name().equals(INDEX))) {
+            throw new Problem(
+                    Kind.INPUT,
+                    source + "/" + INDEX + " is missing; it names the files. Put it there, and .SUCCESS anew.");
+        }
+        CompanyIndex index = CompanyIndex.read(inputs.get(INDEX), mostFiles);
+        Location files = locations.of(source + "/Stocks");
+        Location target = locations.of(output);
+        target.makeReady();
+        Draft draft = target.draft(RESULT, Long.toString(run.id()));
+        closing(draft, exchange);
+        return new Collation(run, index, files, inOneLook(files, index), target, draft);
+    }
+
+    /** What lies in a bucket, in a few requests instead of one for each file. */
+    private static @Nullable Map<String, Identity> inOneLook(Location files, CompanyIndex index) throws IOException {
+        if (!files.showsOnlyWhole()) {
+            return null;
+        }
+        Map<String, Identity> there = new HashMap<>();
+        files.look(index.names()).forEach(identity -> there.put(identity.name(), identity));
+        return there;
+    }
+
+    private static void closing(Draft draft, Exchange exchange) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                try {
+                    draft.close();
+                } catch (IOException e) {
+                    LOG.warn("What was begun to be written could not be removed: {}", e.getMessage());
+                }
+            }
+        });
+    }
+
+    /**
+     * Adds up what became of rows and files.
+     *
+     * @throws io.bucketbrigade.runs.TooManyRejected if too many files were left out
+     */
+    public Accounts accounts(Collation collation) {
+        List<FileFate> fates = collation.fates();
+        long read = fates.stream().mapToLong(FileFate::rows).sum();
+        long rejectedRows = fates.stream().mapToLong(FileFate::rejected).sum();
+        long taken = fates.stream().filter(fate -> fate.leftOut() == null).count();
+        Map<String, Long> notes = new LinkedHashMap<>();
+        notes.put("files", (long) fates.size());
+        notes.put("files_taken", taken);
+        notes.put("files_left_out", fates.size() - taken);
+        notes.put("named_again", (long) collation.index.again());
+        List<Rejected> rejected = collation.rejected(MOST_REJECTED);
+        Accounts accounts = new Accounts(read, read - rejectedRows, rejectedRows, notes, rejected, fates);
+        accounts.limitLeftOut(INDEX, mostLeftOut, "STOCKS_MAX_MISSING");
+        if (taken == 0) {
+            throw new Problem(Kind.INPUT, "None of the files that " + INDEX + " names can be used.");
+        }
+        return accounts;
+    }
+
+    /**
+     * Ends the result, and writes the rows left out beside their place.
+     *
+     * @return the result, then the rows left out
+     * @throws IOException if they can't be written
+     */
+    public List<Prepared> files(Collation collation, Accounts accounts) throws IOException {
+        Prepared result = collation.draft.finish();
+        try {
+            return List.of(
+                    result,
+                    RejectedFile.prepare(collation.output, Long.toString(collation.run.id()), accounts.rejected()));
+        } catch (IOException | RuntimeException e) {
+            result.discard();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.bucketbrigade.runs;
+
+import io.bucketbrigade.database.Copy;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.runs.Publication.Load;
+import io.bucketbrigade.storage.Location.Prepared;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * Brings the rows of a result file into a table: by COPY into a table of that shape called staging, and from there by one
+ * statement of the pipeline's own.
+ */
+public final class CopiedTable {
+    private final String table;
+    private final String merge;
+
+    /**
+     * @param table the table's name
+     * @param mergeFile the file with the statement
+     * @throws Problem if the file can't be read
+     */
+    public CopiedTable(String table, String mergeFile) {
+        this.table = table;
+        try {
+            this.merge = Files.readString(Path.of(mergeFile));
+        } catch (IOException e) {
+            throw new Problem(Kind.USAGE, mergeFile + " can't be read; it says how rows get into " + table + ".", e);
+        }
+    }
+
+    /** What brings in the rows of the first file, a CSV without header, in the transaction that records the run. */
+    public Load load(List<Prepared> files) {
+        return connection -> load(connection, files.get(0));
+    }
+
+    private void load(Connection connection, Prepared file) throws SQLException, IOException {
+        try (Statement statement = connection.createStatement();
+                InputStream rows = file.read()) {
+            statement.execute("CREATE TEMPORARY TABLE staging (LIKE " + table + ") ON COMMIT DROP");
+            Copy.into(connection, "COPY staging FROM STDIN (FORMAT csv, ENCODING 'UTF8')", rows::transferTo);
+            statement.executeUpdate(merge);
+        }
+    }
+}

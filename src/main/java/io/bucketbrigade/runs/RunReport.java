@@ -1,0 +1,27 @@
+package io.bucketbrigade.runs;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run ended, for who is told.
+ *
+ * @param run the run
+ * @param outcome how it ended
+ * @param accounts what became of its rows and files; null where that is not known
+ * @param reason why it failed or was skipped, as a sentence; blank if it succeeded
+ * @param nextAt when it is tried again by itself; null if it isn't
+ */
+public record RunReport(
+        Run run,
+        Outcome outcome,
+        @Nullable Accounts accounts,
+        String reason,
+        @Nullable Instant nextAt) {
+    /** How a run can end. */
+    public enum Outcome {
+        SUCCESS,
+        FAILURE,
+        SKIPPED
+    }
+}

@@ -1,0 +1,224 @@
+package io.bucketbrigade.pipelines.stocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StocksTest {
+    private static final Path SAMPLES = TestService.HOME.resolve("samples/stocks");
+    private static final String HEADER = "Date,Open,High,Low,Close,Volume\n";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Path source() {
+        return folder.resolve("stocks/source");
+    }
+
+    private void copy(Path from) throws IOException {
+        for (String part : List.of("CompanyNames", "Stocks")) {
+            try (Stream<Path> files = Files.walk(from.resolve(part))) {
+                for (Path file : files.toList()) {
+                    Path target = source().resolve(from.relativize(file));
+                    if (Files.isDirectory(file)) {
+                        Files.createDirectories(target);
+                    } else {
+                        Files.copy(file, target);
+                    }
+                }
+            }
+        }
+    }
+
+    private void file(String name, String text) throws IOException {
+        Path file = source().resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private void mark(String text) throws IOException {
+        file(".SUCCESS", text);
+    }
+
+    private static JsonNode lastRun(TestService service) throws Exception {
+        return JSON.readTree(service.get("/runs?pipeline=stocks").body())
+                .path("runs")
+                .path(0);
+    }
+
+    private static JsonNode awaitRun(TestService service, long id, String state) {
+        return await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> lastRun(service),
+                        run -> run.path("id").asLong() >= id
+                                && run.path("state").asText().equals(state));
+    }
+
+    private String output(String name) throws IOException {
+        return Files.readString(source().resolve("Output").resolve(name));
+    }
+
+    @Test
+    void the_files_that_the_index_names_become_one_file_one_table_and_a_record() throws Exception {
+        copy(SAMPLES);
+        try (TestService service = new TestService(folder, Map.of())) {
+            mark("");
+            JsonNode run = awaitRun(service, 1, "succeeded");
+            assertThat(output("historical_stock_data.csv"))
+                    .isEqualTo(Files.readString(SAMPLES.resolve("historical_stock_data.expected.csv")));
+            assertThat(output("rejected.csv")).isEqualTo(Files.readString(SAMPLES.resolve("rejected.expected.csv")));
+            assertThat(run.path("notes").path("files_taken").asInt()).isEqualTo(5);
+            assertThat(run.path("notes").path("files_left_out").asInt()).isEqualTo(1);
+            assertThat(run.path("rows_read").asInt()).isEqualTo(17);
+            assertThat(run.path("rows_rejected").asInt()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void each_bad_kind_of_file_is_left_out_by_name_and_reason() throws Exception {
+        copy(SAMPLES.resolve("every-bad-kind"));
+        try (TestService service = new TestService(folder, Map.of("STOCKS_MAX_MISSING", "95%"))) {
+            mark("");
+            JsonNode run = awaitRun(service, 1, "succeeded");
+            assertThat(output("historical_stock_data.csv"))
+                    .isEqualTo(Files.readString(SAMPLES.resolve("every-bad-kind/historical_stock_data.expected.csv")));
+            assertThat(run.path("notes").path("named_again").asInt()).isEqualTo(1);
+            JsonNode files = JSON.readTree(service.get("/runs/" + run.path("id").asLong() + "/files")
+                            .body())
+                    .path("files");
+            assertThat(files.findValuesAsText("file"))
+                    .containsExactly(
+                            "good.csv",
+                            "missing.csv",
+                            "empty.csv",
+                            "header-only.csv",
+                            "column-missing.csv",
+                            "gzip.csv",
+                            "open-quote.csv",
+                            "no-row-of-use.csv",
+                            "same-column-twice.csv",
+                            "utf-16.csv",
+                            "../escape.csv");
+            assertThat(files.findValuesAsText("left_out"))
+                    .containsExactly(
+                            "null",
+                            "it is missing",
+                            "the file is empty. It needs a header with the names of its columns",
+                            "it has a header and no rows",
+                            "line 1, column volume: this column is missing; the header has: Date, Open, High, Low, Close",
+                            files.get(5).path("left_out").asText(),
+                            "line 3: a quote is opened and never closed",
+                            "none of its 1 rows can be used; line 2: date: '03/02/2026' is no day such as 2005-02-25",
+                            "line 1, column open: there are two columns of this name. Rename or remove one of them",
+                            files.get(9).path("left_out").asText(),
+                            "this is no name of a file in Stocks");
+            assertThat(files.get(5).path("left_out").asText()).contains("gzip");
+            assertThat(files.get(9).path("left_out").asText()).contains("UTF-16");
+        }
+    }
+
+    @Test
+    void too_many_files_left_out_fail_the_run_and_nothing_is_published() throws Exception {
+        copy(SAMPLES);
+        Files.delete(source().resolve("Stocks/acme.us.csv"));
+        try (TestService service = new TestService(folder, Map.of())) {
+            mark("");
+            JsonNode run = awaitRun(service, 1, "failed");
+            assertThat(run.path("error").asText())
+                    .isEqualTo(
+                            "2 of the 6 files that CompanyNames/top_companies.txt names can't be used (33.33%), more than"
+                                    + " STOCKS_MAX_MISSING allows (20%); the first is acme.us.csv: it is missing. Mend the files or"
+                                    + " raise the limit.");
+            assertThat(source().resolve("Output/historical_stock_data.csv")).doesNotExist();
+            assertThat(run.path("files_kept").asBoolean()).isTrue();
+            Files.copy(SAMPLES.resolve("Stocks/acme.us.csv"), source().resolve("Stocks/acme.us.csv"));
+            mark("once more");
+            awaitRun(service, 2, "succeeded");
+        }
+    }
+
+    @Test
+    void a_marker_begins_one_run_and_a_further_one_of_the_day_is_skipped_until_the_next() throws Exception {
+        copy(SAMPLES);
+        try (TestService service = new TestService(folder, Map.of("STOCKS_TIME_ZONE", "Europe/Lisbon"))) {
+            mark("");
+            awaitRun(service, 1, "succeeded");
+            file("Stocks/acme.us.csv", HEADER + "2026-03-02,9,9,9,9,9\n");
+            mark("a further one");
+            JsonNode skipped = awaitRun(service, 2, "skipped");
+            assertThat(skipped.path("error").asText())
+                    .startsWith("There was a run today, as many as are allowed. It is done at ");
+            assertThat(skipped.path("retry_at").asText()).isNotBlank();
+            assertThat(output("historical_stock_data.csv")).contains("0.42388");
+            service.execute("UPDATE brigade.runs SET finished_at = finished_at - interval '1 day',"
+                    + " retry_at = retry_at - interval '1 day' WHERE pipeline = 'stocks'");
+            JsonNode next = awaitRun(service, 3, "succeeded");
+            assertThat(next.path("id").asLong()).isEqualTo(3);
+            assertThat(output("historical_stock_data.csv")).doesNotContain("0.42388");
+        }
+    }
+
+    @Test
+    void an_index_that_is_missing_no_list_or_too_long_fails_the_run_in_words() throws Exception {
+        copy(SAMPLES);
+        try (TestService service = new TestService(folder, Map.of("STOCKS_MAX_FILES", "5", "BRIGADE_POLL", "50ms"))) {
+            mark("1");
+            assertThat(awaitRun(service, 1, "failed").path("error").asText())
+                    .contains("names 6 files, more than STOCKS_MAX_FILES allows (5)");
+            file("CompanyNames/top_companies.txt", "'acme.us.csv',\nglobex.us.csv\n");
+            mark("22");
+            assertThat(awaitRun(service, 2, "failed").path("error").asText())
+                    .contains("top_companies.txt, line 2 has text outside of quotes. Put each name in quotes.");
+            Files.delete(source().resolve("CompanyNames/top_companies.txt"));
+            mark("333");
+            assertThat(awaitRun(service, 3, "failed").path("error").asText())
+                    .contains("CompanyNames/top_companies.txt is missing; it names the files.");
+        }
+    }
+
+    @Test
+    void known_days_are_updated_new_ones_inserted_and_the_view_has_types() throws Exception {
+        file("CompanyNames/top_companies.txt", "'a.csv'");
+        file("Stocks/a.csv", HEADER + "2026-03-02,1,2,1,2,10\n2026-03-03,2,3,2,3,20\n");
+        try (TestService service = new TestService(folder, Map.of("STOCKS_RUNS_PER_DAY", "9"))) {
+            mark("");
+            awaitRun(service, 1, "succeeded");
+            file("Stocks/a.csv", HEADER + "2026-03-03,2,3,2,4,25\n2026-03-04,,3,2,4,\n");
+            mark("again");
+            awaitRun(service, 2, "succeeded");
+            assertThat(service.ask("SELECT string_agg(h::text, ' ' ORDER BY stock_date) FROM historical_stocks h"))
+                    .isEqualTo("(a,2026-03-02,1,2,1,2,10,100,1) (a,2026-03-03,2,3,2,4,25,100,2)"
+                            + " (a,2026-03-04,,3,2,4,,,)");
+            assertThat(service.ask("SELECT count(*) FROM historical_stocks_data WHERE open_value IS NULL"))
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void seven_thousand_further_files_and_dot_files_do_not_disturb() throws Exception {
+        copy(SAMPLES);
+        for (int number = 0; number < 7000; number++) {
+            file("Stocks/further-" + number + ".csv", "x");
+        }
+        file("Stocks/.hidden", "x");
+        try (TestService service = new TestService(folder, Map.of())) {
+            mark("");
+            awaitRun(service, 1, "succeeded");
+            assertThat(output("historical_stock_data.csv"))
+                    .isEqualTo(Files.readString(SAMPLES.resolve("historical_stock_data.expected.csv")));
+        }
+    }
+}
