@@ -19,6 +19,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -34,6 +35,8 @@ public final class AwsClients implements AutoCloseable {
     /** It keeps silent as long as it waits for messages (see the route events-queue), and needs some time besides. */
     private static final Duration QUEUE_MAY_BE_SILENT = Duration.ofSeconds(14);
 
+    private static final Duration TOPIC_MAY_BE_SILENT = Duration.ofSeconds(10);
+
     /** For the waits between attempts, connecting, and sending what is put. */
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(60);
 
@@ -42,6 +45,7 @@ public final class AwsClients implements AutoCloseable {
     private final Settings settings;
     private @Nullable S3Client s3;
     private @Nullable SqsClient sqs;
+    private @Nullable SnsClient sns;
 
     public AwsClients(Settings settings) {
         this.settings = settings;
@@ -82,6 +86,24 @@ public final class AwsClients implements AutoCloseable {
             sqs = builder.httpClientBuilder(http(QUEUE_MAY_BE_SILENT)).build();
         }
         return sqs;
+    }
+
+    /**
+     * The client for SNS.
+     *
+     * @throws Problem if region or endpoint are wrong
+     */
+    public synchronized SnsClient sns() {
+        if (sns == null) {
+            var builder = SnsClient.builder();
+            URI endpoint = endpoint("aws.endpoint.url.sns");
+            if (endpoint != null) {
+                builder.endpointOverride(endpoint);
+            }
+            prepare(builder, endpoint, TOPIC_MAY_BE_SILENT);
+            sns = builder.httpClientBuilder(http(TOPIC_MAY_BE_SILENT)).build();
+        }
+        return sns;
     }
 
     private static ApacheHttpClient.Builder http(Duration silence) {
@@ -156,6 +178,10 @@ public final class AwsClients implements AutoCloseable {
         if (sqs != null) {
             sqs.close();
             sqs = null;
+        }
+        if (sns != null) {
+            sns.close();
+            sns = null;
         }
     }
 }

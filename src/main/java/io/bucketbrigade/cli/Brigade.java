@@ -76,6 +76,7 @@ public final class Brigade implements Runnable {
         commands.put("aggregate", AggregateCommand::new);
         commands.put("feed", FeedCommand::new);
         commands.put("replay", ReplayCommand::new);
+        commands.put("run", RunCommand::new);
         commands.put("merge", MergeCommand::new);
         commands.put("migrate", MigrateCommand::new);
         commands.put("rehearse", RehearseCommand::new);

@@ -65,7 +65,7 @@ public final class Problems {
         }
         if (thrown instanceof IOException io) {
             return new Problem(
-                    Kind.PASSING, "Reading or writing failed: " + firstLine(String.valueOf(io.getMessage())), io);
+                    Kind.PASSING, "Reading or writing failed: " + firstLine(String.valueOf(io.getMessage())) + ".", io);
         }
         if (thrown instanceof RejectedExecutionException stopping) {
             return new Problem(Kind.PASSING, "The service stops. Try again when it is back.", stopping);

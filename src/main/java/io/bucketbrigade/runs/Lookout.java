@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,6 +183,31 @@ public final class Lookout {
                             + " is not; call again what began it.");
         }
         at.again.set(because);
+    }
+
+    /**
+     * The next looks claim a run of the pipeline though nothing is new, whatever number of runs is allowed on one day.
+     *
+     * @param because what the run's trigger will say
+     * @throws Problem if nobody looks for inputs of this pipeline
+     */
+    public void again(String pipeline, String because) {
+        List<Watched> tasks = watched.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(pipeline + " "))
+                .map(Map.Entry::getValue)
+                .toList();
+        if (tasks.isEmpty()) {
+            throw new Problem(
+                    Kind.MISSING,
+                    "There is no pipeline '" + pipeline + "' that watches for inputs. Those that do: "
+                            + watched.keySet().stream()
+                                    .map(key -> key.substring(0, key.indexOf(' ')))
+                                    .distinct()
+                                    .sorted()
+                                    .collect(Collectors.joining(", "))
+                            + ".");
+        }
+        tasks.forEach(task -> task.again.set(because));
     }
 
     private List<Identity> ask(Location location, List<String> wanted) throws IOException {

@@ -17,7 +17,11 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.ObjectStore;
 import io.bucketbrigade.storage.TemporaryFiles;
+import io.bucketbrigade.telling.MailSession;
+import io.bucketbrigade.telling.Outbox;
+import io.bucketbrigade.telling.Post;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.mail.Session;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,6 +36,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.spi.Registry;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The parts that routes refer to by name, whichever pipeline they belong to. */
@@ -61,6 +66,7 @@ final class Parts {
         Registry registry = context.getRegistry();
         registry.bind("s3", S3Client.class, aws::s3);
         registry.bind("sqs", SqsClient.class, aws::sqs);
+        registry.bind("sns", SnsClient.class, aws::sns);
         Locations locations = new Locations(
                 new ObjectStore(context, countingThreads(settings)),
                 new TemporaryFiles(settings.path("brigade.data").resolve("tmp")));
@@ -114,7 +120,7 @@ final class Parts {
                             + SHORTEST_LEASE.toSeconds()
                             + "s, so that a process that is slow for a while keeps its runs.");
         }
-        Ledger ledger = new Ledger(database.pool(), owner(), lease);
+        Ledger ledger = new Ledger(database.pool(), owner(), lease, new Outbox(settings));
         RunMetrics metrics = new RunMetrics(meters);
         Troubles troubles = new Troubles(InstantSource.system());
         database.patiently(ledger::lastSuccesses).forEach(metrics::lastSucceeded);
@@ -129,6 +135,8 @@ final class Parts {
         registry.bind("lookFailures", lookFailures);
         registry.bind("queueFailures", new QueueFailures(lookFailures, settings.text("brigade.events.queue")));
         registry.bind("troubleHealth", new TroubleHealth(troubles));
+        registry.bind("mailSession", Session.class, () -> MailSession.of(settings));
+        registry.bind("post", new Post(database.pool(), troubles, settings));
         registry.bind("bucketEvents", new BucketEvents(settings));
         return ledger;
     }

@@ -7,6 +7,8 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.web.AccessRule.Access;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -209,6 +211,9 @@ public final class Contract {
         if (value != null && schema.has("enum")) {
             checkOneOf(parameter.path("name").asText(), schema.path("enum"), value);
         }
+        if (value != null && schema.path("format").asText().equals("date")) {
+            checkDay(parameter.path("name").asText(), value);
+        }
         if (value == null || !schema.path("type").asText().equals("integer")) {
             return;
         }
@@ -219,6 +224,20 @@ public final class Contract {
                     Kind.USAGE,
                     "The parameter " + name + " is '" + value + "'; it must be a whole number from " + least
                             + " to 999999999.",
+                    null,
+                    0,
+                    name,
+                    null);
+        }
+    }
+
+    private static void checkDay(String name, String value) {
+        try {
+            LocalDate.parse(value);
+        } catch (DateTimeParseException noDay) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "The parameter " + name + " is '" + value + "'; it must be a day such as 2005-02-25.",
                     null,
                     0,
                     name,

@@ -62,6 +62,10 @@ public final class TestService implements AutoCloseable {
         service.start();
     }
 
+    public int port() {
+        return port;
+    }
+
     /** Does something in its database. */
     public void execute(String statement) throws SQLException {
         try (Connection connection = connect();

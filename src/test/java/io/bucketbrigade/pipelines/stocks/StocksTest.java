@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.cli.CommandResult;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -219,6 +220,65 @@ class StocksTest {
             awaitRun(service, 1, "succeeded");
             assertThat(output("historical_stock_data.csv"))
                     .isEqualTo(Files.readString(SAMPLES.resolve("historical_stock_data.expected.csv")));
+        }
+    }
+
+    @Test
+    void who_says_why_gets_a_run_once_more_though_the_day_is_used_up() throws Exception {
+        copy(SAMPLES);
+        try (TestService service = new TestService(folder, Map.of())) {
+            mark("");
+            awaitRun(service, 1, "succeeded");
+            CommandResult asked = CommandResult.of(
+                    Map.of("BRIGADE_HTTP_PORT", Integer.toString(service.port())),
+                    "run",
+                    "stocks",
+                    "--again",
+                    "--why",
+                    "acme was  wrong");
+            assertThat(asked.err()).isEmpty();
+            assertThat(asked.out()).contains("stocks is run again at the next look (again: acme was wrong)");
+            assertThat(awaitRun(service, 2, "succeeded").path("trigger").asText())
+                    .isEqualTo("again: acme was wrong");
+            assertThat(service.post("/pipelines/tides/again", "{\"why\": \"x\"}", "Content-Type", "application/json")
+                            .body())
+                    .contains(
+                            "There is no pipeline 'tides' that watches for inputs. Those that do: leaderboard, stocks.");
+            assertThat(CommandResult.of(Map.of(), "run", "stocks").err()).contains("--again --why");
+        }
+    }
+
+    @Test
+    void companies_and_their_days_are_served_as_json_and_csv() throws Exception {
+        copy(SAMPLES);
+        try (TestService service = new TestService(folder, Map.of())) {
+            assertThat(JSON.readTree(service.get("/stocks").body())).hasToString("{\"companies\":[]}");
+            mark("");
+            awaitRun(service, 1, "succeeded");
+            JsonNode companies = JSON.readTree(service.get("/stocks").body()).path("companies");
+            assertThat(companies.findValuesAsText("company"))
+                    .containsExactly("acme.us", "globex.us", "initech.us", "umbra.us", "wayne.us");
+            assertThat(companies.get(0))
+                    .hasToString("{\"company\":\"acme.us\",\"first_day\":\"2026-03-02\",\"last_day\":\"2026-03-04\","
+                            + "\"last_close\":0.43,\"closes\":[0.42134,0.42134,0.43]}");
+            assertThat(JSON.readTree(service.get("/stocks/globex.us?from=2026-03-03")
+                                    .body())
+                            .path("days")
+                            .get(1))
+                    .hasToString("{\"date\":\"2026-03-04\",\"open\":null,\"high\":26,\"low\":25,\"close\":25.75,"
+                            + "\"volume\":null,\"percent\":null,\"change\":null}");
+            assertThat(JSON.readTree(service.get("/stocks/acme.us?from=2030-01-01")
+                                    .body())
+                            .path("days"))
+                    .isEmpty();
+            assertThat(service.get("/stocks/acme.us?to=2026-03-02&format=csv").body())
+                    .isEqualTo(
+                            "stock_date,open_value,high_value,low_value,close_value,volume_traded,daily_percent_change,"
+                                    + "value_change,company_name\r\n"
+                                    + "2026-03-02,0.42388,0.42902,0.41874,0.42134,23220030,-0.599226,-0.00254,acme.us\r\n");
+            assertThat(service.get("/stocks/nobody").statusCode()).isEqualTo(404);
+            assertThat(service.get("/stocks/acme.us?from=yesterday").body())
+                    .contains("The parameter from is 'yesterday'; it must be a day such as 2005-02-25.");
         }
     }
 }

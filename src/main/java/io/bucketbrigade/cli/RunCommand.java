@@ -1,0 +1,49 @@
+package io.bucketbrigade.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "run",
+        description = {
+            "Asks the running service to run what lies there once more: though it is nothing new, and though the day's runs are",
+            "used up. What is new is run without being asked."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  brigade run stocks --again --why \"prices of acme were wrong\""})
+final class RunCommand extends ServiceCommand {
+
+    @Parameters(index = "0", paramLabel = "PIPELINE", description = "The pipeline, such as stocks")
+    private String pipeline = "";
+
+    @Option(names = "--again", description = "Run the same inputs once more")
+    private boolean again;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "Why; it is kept with the run")
+    private String why = "";
+
+    @Override
+    public Integer call() throws Exception {
+        Logging.onlyWarnings();
+        if (!again || why.isBlank()) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "What is new is run by the service by itself. To run the same once more, say so and why: brigade run "
+                            + pipeline + " --again --why \"…\".");
+        }
+        RunningService service = new RunningService(settings(Map.of()));
+        String path = "/pipelines/"
+                + URLEncoder.encode(pipeline, StandardCharsets.UTF_8).replace("+", "%20") + "/again";
+        JsonNode answer = service.post(path, Map.of("why", why));
+        out().println(answer.path("pipeline").asText() + " is run again at the next look ("
+                + answer.path("trigger").asText() + "); see " + service.address() + "/#runs");
+        return 0;
+    }
+}

@@ -1,0 +1,69 @@
+package io.bucketbrigade.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.settings.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+
+/** The service that runs with these settings, as commands ask it for something. */
+final class RunningService {
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String address;
+    private final String key;
+
+    RunningService(Settings settings) {
+        String host = settings.text("brigade.http.host");
+        this.address =
+                "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + settings.text("brigade.http.port");
+        this.key = settings.text("brigade.api.key");
+    }
+
+    /** Where it is. */
+    String address() {
+        return address;
+    }
+
+    /**
+     * Asks it for something that it does later.
+     *
+     * @throws Problem if it refuses, or if no service answers
+     */
+    JsonNode post(String path, Map<String, String> body) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
+                .timeout(ANSWER_WITHIN)
+                .header("Content-Type", "application/json")
+                .POST(
+                        body.isEmpty()
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        if (!key.isEmpty()) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        try {
+            HttpResponse<String> answer = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+            JsonNode json = JSON.readTree(answer.body());
+            if (answer.statusCode() != 202) {
+                throw new Problem(
+                        Kind.USAGE, json.path("detail").asText("The service answered " + answer.statusCode() + "."));
+            }
+            return json;
+        } catch (IOException e) {
+            throw new Problem(
+                    Kind.PASSING,
+                    "No service answers at " + address + ". Start it with ./brigade up, or set BRIGADE_HTTP_PORT.",
+                    e);
+        }
+    }
+}
