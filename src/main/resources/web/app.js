@@ -2,9 +2,10 @@
 import { board } from "./board.js";
 import { datamart } from "./datamart.js";
 import { runs } from "./runs.js";
+import { stocks } from "./stocks.js";
 import { upload } from "./upload.js";
 
-const views = { leaderboard: board, upload, datamart, runs };
+const views = { leaderboard: board, upload, datamart, stocks, runs };
 let current = null;
 
 function show() {

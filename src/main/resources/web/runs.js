@@ -66,6 +66,25 @@ function rejected(run) {
   return details;
 }
 
+function filesLeftOut(run) {
+  const place = element("div");
+  const details = element("details", {}, element("summary", {}, "Files"), place);
+  details.addEventListener("toggle", async () => {
+    if (!details.open) return;
+    try {
+      const { files: all } = await askJson(`runs/${run.id}/files`);
+      const leftOut = all.filter((file) => file.left_out != null);
+      place.replaceChildren(
+        element("p", { class: "faint" }, `${count(all.length - leftOut.length)} taken, ${count(leftOut.length)} left out`),
+        element("ul", {}, ...leftOut.map((file) => element("li", {}, `${file.file}: ${file.left_out}`))),
+      );
+    } catch (problem) {
+      place.replaceChildren(element("span", { class: "problem" }, problem.message));
+    }
+  });
+  return details;
+}
+
 /** Only what is watched can be done again from here; a feed is repeated by who called it. */
 function again(run) {
   if (run.state === "running" || run.trigger === "REST" || run.task === "feed") return null;
@@ -109,6 +128,7 @@ function drawRun(run) {
     run.state === "running" ? progress(run) : null,
     element("dl", {}, ...facts),
     run.error ? element("p", { class: "problem" }, run.error) : null,
+    run.files_kept ? filesLeftOut(run) : null,
     run.rejected_kept ? rejected(run) : null,
     files("Inputs", run.inputs.map((input) => `${input.path} · ${size(input.size)} · ${time(input.modified)}`)),
     files("Outputs", run.outputs),

@@ -44,6 +44,8 @@ final class Parts {
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final int READERS = 8;
+
     private Parts() {}
 
     private static int countingThreads(Settings settings) {
@@ -79,22 +81,29 @@ final class Parts {
         // Beans in route files take these as they stand; what is wrong with one is said here, by its name.
         settings.number("brigade.counting.block", 1, Integer.MAX_VALUE);
         settings.bytes("brigade.upload.max");
-        int threads = countingThreads(settings);
-        // The thread that asked waits; what doesn't fit into the queue is counted by the thread that cuts the blocks.
-        ExecutorService counting = new ThreadPoolExecutor(
+        ExecutorService counting = pool("counting", countingThreads(settings));
+        registry.bind("counting", counting);
+        // Who reads many small files waits for each of them more than it counts.
+        registry.bind("reading", pool("reading", Math.max(READERS, countingThreads(settings))));
+        return counting;
+    }
+
+    /** The thread that asked waits; what doesn't fit into the queue is done by the thread that hands out the work. */
+    private static ExecutorService pool(String name, int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads,
                 threads,
                 60,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(threads),
                 task -> {
-                    Thread thread = new Thread(task, "counting");
+                    Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;
                 },
                 new RunByCaller());
-        registry.bind("counting", counting);
-        return counting;
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** What is asked for when the service stops is refused; the JDK's policy of that kind would leave who waits for it waiting. */

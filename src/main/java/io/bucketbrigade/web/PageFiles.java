@@ -10,16 +10,17 @@ import org.apache.camel.Header;
 /** The files of the page, from a list: nothing else of the program can be asked for. */
 public final class PageFiles {
     private static final String SCRIPT = "text/javascript; charset=utf-8";
-    private static final Map<String, String> TYPES = Map.of(
-            "app.js", SCRIPT,
-            "board.js", SCRIPT,
-            "csv.js", SCRIPT,
-            "datamart.js", SCRIPT,
-            "runs.js", SCRIPT,
-            "service.js", SCRIPT,
-            "text.js", SCRIPT,
-            "upload.js", SCRIPT,
-            "page.css", "text/css; charset=utf-8");
+    private static final Map<String, String> TYPES = Map.ofEntries(
+            Map.entry("app.js", SCRIPT),
+            Map.entry("board.js", SCRIPT),
+            Map.entry("csv.js", SCRIPT),
+            Map.entry("datamart.js", SCRIPT),
+            Map.entry("runs.js", SCRIPT),
+            Map.entry("service.js", SCRIPT),
+            Map.entry("stocks.js", SCRIPT),
+            Map.entry("text.js", SCRIPT),
+            Map.entry("upload.js", SCRIPT),
+            Map.entry("page.css", "text/css; charset=utf-8"));
 
     /**
      * A file's media type.

@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Measures all and writes RESULTS.md: DATA [PART…], where the parts are those below. */
 final class Benchmarks {
     private static final List<String> PARTS = 
-            List.of("counting", "commands", "table", "serving", "waiting", "page", "buckets", "jmh");
+            List.of("counting", "commands", "table", "serving", "waiting", "page", "buckets", "stocks", "jmh");
 
     private Benchmarks() {}
 
@@ -35,7 +35,7 @@ final class Benchmarks {
                 memory(),
                 System.getProperty("os.version"),
                 System.getProperty("java.runtime.version"),
-                "18.1");
+                "18.4");
         for (String part : parts) {
             switch (part) {
                 case "counting" ->
@@ -47,6 +47,7 @@ final class Benchmarks {
                 case "waiting" -> Waiting.measure(report, home, data);
                 case "page" -> new Pages(home, data).measure(report);
                 case "buckets" -> new Buckets(home, data).measure(report);
+                case "stocks" -> Stocks.measure(report, home, data);
                 case "jmh" -> jmh(report);
                 default -> throw new IllegalArgumentException(part + " is none of " + PARTS);
             }

@@ -1,0 +1,222 @@
+// Companies with their latest closes; one company's candles or closes with volume; what became of the last run.
+import { ask, askJson, following, repeating, together } from "./service.js";
+import { count, counted, element, time } from "./text.js";
+
+const EVERY_MS = 10000;
+/** More days than this are drawn as a line of closes. */
+const MOST_CANDLES = 130;
+const WIDTH = 720;
+const PRICES = 260;
+const VOLUMES = 70;
+const RANGES = [
+  { title: "3 months", days: 92 },
+  { title: "1 year", days: 366 },
+  { title: "5 years", days: 1827 },
+  { title: "All", days: Infinity },
+];
+
+const empty = document.querySelector("#stocks-empty");
+const whole = document.querySelector("#stocks");
+const search = document.querySelector("#company-search");
+const matches = document.querySelector("#company-matches");
+const body = document.querySelector("#companies tbody");
+const chart = document.querySelector("#chart");
+const lastRun = document.querySelector("#stocks-run");
+
+let companies = [];
+let shownRun = null;
+let chosen = null;
+let range = RANGES[1];
+
+function svg(name, attributes, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
+  made.append(...children);
+  return made;
+}
+
+function extent(values) {
+  return values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
+}
+
+/** The points of a line through values, left to right; days without one are passed over. */
+function line(values, width, height, least, most) {
+  const step = width / Math.max(1, values.length - 1);
+  const scale = most === least ? 0 : height / (most - least);
+  return values
+    .map((value, at) => (value == null ? null : `${(at * step).toFixed(1)},${(height - (value - least) * scale).toFixed(1)}`))
+    .filter((point) => point !== null)
+    .join(" ");
+}
+
+function sparkline(closes) {
+  const known = closes.filter((close) => close != null);
+  const rises = known.length > 0 && known.at(-1) >= known[0];
+  return svg(
+    "svg",
+    { class: `sparkline ${rises ? "rising" : "falling"}`, viewBox: "-2 -2 124 32", width: 120, height: 28, "aria-hidden": "true" },
+    svg("polyline", { points: line(closes, 120, 28, ...extent(known)) }),
+  );
+}
+
+function drawCompanies() {
+  const words = search.value.trim().toLowerCase();
+  const found = companies.filter(({ company }) => company.toLowerCase().includes(words));
+  matches.textContent = words ? counted(found.length, "company", "companies") : "";
+  body.replaceChildren(
+    ...found.slice(0, 200).map(({ company, first_day, last_day, last_close, closes }) => {
+      const button = element("button", { type: "button", class: "link", "aria-pressed": String(company === chosen) }, company);
+      button.addEventListener("click", () => choose(company));
+      return element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, button),
+        element("td", {}, sparkline(closes)),
+        element("td", { class: "messages" }, last_close == null ? "" : String(last_close)),
+        element("td", { class: "faint" }, `${first_day} – ${last_day}`),
+      );
+    }),
+  );
+  if (found.length > 200) matches.textContent = `The first 200 of ${count(found.length)} companies`;
+}
+
+function candles(days, width, scaleOf) {
+  const step = width / days.length;
+  return days.flatMap((day, at) => {
+    if (day.open == null || day.close == null || day.high == null || day.low == null) return [];
+    const middle = (at + 0.5) * step;
+    const [top, bottom] = [scaleOf(Math.max(day.open, day.close)), scaleOf(Math.min(day.open, day.close))];
+    return [
+      svg(
+        "g",
+        { class: day.close >= day.open ? "rising" : "falling" },
+        svg("title", {}, `${day.date}: ${day.open} → ${day.close}, ${day.low} to ${day.high}`),
+        svg("line", { x1: middle, x2: middle, y1: scaleOf(day.high), y2: scaleOf(day.low) }),
+        svg("rect", { x: middle - step * 0.35, width: step * 0.7, y: top, height: Math.max(1, bottom - top) }),
+      ),
+    ];
+  });
+}
+
+function drawDays(days) {
+  const prices = days.flatMap((day) => [day.low, day.high, day.close]).filter((price) => price != null);
+  const [least, most] = extent(prices);
+  const scaleOf = (price) => (most === least ? PRICES / 2 : PRICES - ((price - least) / (most - least)) * PRICES);
+  const largest = Math.max(1, extent(days.map((day) => day.volume ?? 0))[1]);
+  const step = WIDTH / days.length;
+  const priced =
+    days.length <= MOST_CANDLES
+      ? candles(days, WIDTH, scaleOf)
+      : [svg("polyline", { class: "closes", points: line(days.map((day) => day.close), WIDTH, PRICES, least, most) })];
+  const volumes = days.map((day, at) => {
+    const height = ((day.volume ?? 0) / largest) * VOLUMES;
+    return svg("rect", { class: "volume", x: at * step, width: Math.max(0.5, step * 0.8), y: PRICES + 20 + VOLUMES - height, height });
+  });
+  const label = (y, text) => svg("text", { x: WIDTH + 8, y }, text);
+  return svg(
+    "svg",
+    {
+      viewBox: `0 -8 ${WIDTH + 90} ${PRICES + VOLUMES + 50}`,
+      role: "img",
+      "aria-label": `${chosen} from ${days[0].date} to ${days.at(-1).date}: ${days.length <= MOST_CANDLES ? "candles" : "closes"} between ${least} and ${most}, and volume`,
+    },
+    ...priced,
+    ...volumes,
+    label(8, String(most)),
+    label(PRICES, String(least)),
+    label(PRICES + 30, count(largest)),
+    svg("text", { x: 0, y: PRICES + VOLUMES + 38 }, days[0].date),
+    svg("text", { x: WIDTH, y: PRICES + VOLUMES + 38, "text-anchor": "end" }, days.at(-1).date),
+  );
+}
+
+function ranges() {
+  return element(
+    "div",
+    { class: "tools", role: "group", "aria-label": "How far back" },
+    ...RANGES.map((one) => {
+      const button = element("button", { type: "button", class: "button quiet", "aria-pressed": String(one === range) }, one.title);
+      button.addEventListener("click", () => {
+        range = one;
+        choose(chosen);
+      });
+      return button;
+    }),
+  );
+}
+
+/** The days from so long before the last one. */
+function firstDay(last) {
+  if (range.days === Infinity) return "";
+  const first = new Date(`${last}T00:00:00Z`);
+  first.setUTCDate(first.getUTCDate() - range.days);
+  return `?from=${first.toISOString().slice(0, 10)}`;
+}
+
+async function choose(company) {
+  chosen = company;
+  drawCompanies();
+  const known = companies.find((one) => one.company === company);
+  if (!known) return;
+  try {
+    const path = `stocks/${encodeURIComponent(company)}`;
+    const { days } = await askJson(path + firstDay(known.last_day));
+    if (company !== chosen) return;
+    chart.replaceChildren(
+      element("h2", {}, company),
+      ranges(),
+      drawDays(days),
+      element("p", {}, element("a", { class: "button quiet", href: `${path}?format=csv`, download: `${company}.csv` }, "Download CSV")),
+    );
+  } catch (problem) {
+    chart.replaceChildren(element("h2", {}, company), element("p", { class: "problem" }, problem.message));
+  }
+}
+
+async function drawRun(run) {
+  const { files } = run.files_kept ? await askJson(`runs/${run.id}/files`) : { files: [] };
+  const leftOut = files.filter((file) => file.left_out != null);
+  const rows = run.rows_read == null ? "" : ` · ${count(run.rows_read)} rows read, ${count(run.rows_counted)} loaded, ${count(run.rows_rejected)} rejected`;
+  const parts = [
+    element("h2", {}, "Last run ", element("span", { class: `state state-${run.state.replaceAll(" ", "-")}` }, run.state)),
+    element("p", { class: "faint" }, element("a", { href: "#runs" }, `Run ${run.id}`), ` of ${time(run.finished_at ?? run.started_at)}${rows}`),
+    run.error ? element("p", { class: run.state === "failed" ? "problem" : "faint" }, run.error) : null,
+    leftOut.length === 0
+      ? element("p", { class: "faint" }, files.length === 0 ? "" : `${counted(files.length, "file", "files")}, all taken.`)
+      : element(
+          "details",
+          { open: "" },
+          element("summary", {}, `${counted(leftOut.length, "file", "files")} of ${count(files.length)} left out`),
+          element("ul", {}, ...leftOut.map((file) => element("li", {}, element("b", {}, file.file), `: ${file.left_out}`))),
+        ),
+  ];
+  lastRun.replaceChildren(...parts.filter((part) => part !== null));
+}
+
+async function load() {
+  const { runs } = await askJson("runs?pipeline=stocks&limit=1");
+  const [run] = runs;
+  const version = run ? `${run.id} ${run.state}` : "none";
+  empty.hidden = run !== undefined;
+  whole.hidden = run === undefined;
+  if (version === shownRun || !run) return;
+  companies = (await (await ask("stocks")).json()).companies;
+  await drawRun(run);
+  if (companies.length > 0) await choose(companies.some((one) => one.company === chosen) ? chosen : companies[0].company);
+  shownRun = version;
+}
+
+search.addEventListener("input", drawCompanies);
+
+let last = Promise.resolve();
+
+/** One after the other: an answer that comes late must not stand over a newer one. */
+function loadInTurn() {
+  last = last.then(load, load);
+  return last;
+}
+
+export const stocks = together(
+  following(() => loadInTurn().catch(() => {})),
+  repeating(EVERY_MS, loadInTurn),
+);

@@ -1,0 +1,96 @@
+package io.bucketbrigade.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import io.bucketbrigade.support.TestBrowser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class PageStocksTest extends BrowserTest {
+    private static final String HEADER = "Date,Open,High,Low,Close,Volume\n";
+
+    private void source(String name, String text) throws IOException {
+        Path file = service.raw().resolve("../../stocks/source").normalize().resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static String days(int count, int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StringBuilder text = new StringBuilder(HEADER);
+        LocalDate day = LocalDate.of(2024, 1, 1);
+        int price = 10_000;
+        for (int row = 0; row < count; row++) {
+            int close = Math.max(100, price + random.nextInt(401) - 195);
+            text.append(day.plusDays(row)).append(',').append(price / 100.0).append(',');
+            text.append((Math.max(price, close) + 60) / 100.0)
+                    .append(',')
+                    .append((Math.min(price, close) - 60) / 100.0);
+            text.append(',')
+                    .append(close / 100.0)
+                    .append(',')
+                    .append(random.nextInt(1_000_000))
+                    .append('\n');
+            price = close;
+        }
+        return text.toString();
+    }
+
+    @Test
+    void companies_their_prices_and_what_was_left_out_are_shown_and_follow_the_next_run() throws Exception {
+        Page page = open("#stocks");
+        assertThat(page.getByText("No prices yet")).isVisible();
+        source(
+                "CompanyNames/top_companies.txt",
+                "'acme.us.csv', 'globex.us.csv', 'initech.us.csv', 'umbra.us.csv', 'gone.us.csv'");
+        source("Stocks/acme.us.csv", days(800, 1));
+        source("Stocks/globex.us.csv", days(90, 2));
+        source("Stocks/initech.us.csv", days(400, 3));
+        source("Stocks/umbra.us.csv", HEADER + "2024-01-01,1,2,1,2,10\n");
+        source(".SUCCESS", "");
+        assertThat(page.locator("#companies tbody tr")).hasCount(4);
+        assertThat(page.locator("#stocks-run")).containsText("1 file of 5 left out");
+        assertThat(page.locator("#stocks-run li")).hasText("gone.us.csv: it is missing");
+        assertThat(page.locator("#chart h2")).hasText("acme.us");
+        assertThat(page.locator("#chart polyline.closes")).hasCount(1);
+        page.locator("#chart").getByText("3 months").click();
+        assertThat(page.locator("#chart g")).hasCount(93);
+        assertNothingSerious(page, "stocks");
+        TestBrowser.photograph(page, "stocks");
+
+        page.getByLabel("Company").fill("glob");
+        assertThat(page.locator("#companies tbody tr")).hasCount(1);
+        page.locator("#companies button").click();
+        assertThat(page.locator("#chart h2")).hasText("globex.us");
+        assertThat(page.locator("#chart g")).hasCount(90);
+
+        page.locator("header a[href='#runs']").click();
+        Locator run = page.locator(".run", new Page.LocatorOptions().setHasText("stocks, collate"));
+        run.locator("summary", new Locator.LocatorOptions().setHasText("Files"))
+                .first()
+                .click();
+        assertThat(run).containsText("4 taken, 1 left out");
+    }
+
+    @Test
+    void a_telephone_in_the_dark_shows_the_same() throws Exception {
+        source("CompanyNames/top_companies.txt", "'acme.us.csv'");
+        source("Stocks/acme.us.csv", days(60, 1));
+        source(".SUCCESS", "");
+        Page page = open(
+                "#stocks",
+                new Browser.NewContextOptions()
+                        .setViewportSize(390, 844)
+                        .setColorScheme(com.microsoft.playwright.options.ColorScheme.DARK));
+        assertThat(page.locator("#chart g")).hasCount(60);
+        assertNothingSerious(page, "stocks on a telephone");
+        TestBrowser.photograph(page, "stocks-telephone");
+    }
+}
