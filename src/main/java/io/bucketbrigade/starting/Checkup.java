@@ -12,6 +12,9 @@ import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
+import io.bucketbrigade.telling.MailSession;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Transport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.BindException;
@@ -66,7 +69,31 @@ public final class Checkup {
                     "Check its URL, and the rights in deploy/iam/events-queue.json.",
                     this::queue);
         }
+        if (!settings.text("brigade.mail.to").isEmpty()) {
+            check("BRIGADE_MAIL_HOST", "Check host, port, security, user and password of the mail server.", this::mail);
+        }
+        if (!settings.text("brigade.sns.topic").isEmpty()) {
+            check(
+                    "BRIGADE_SNS_TOPIC",
+                    "Check its ARN, region and credentials, and the right sns:Publish.",
+                    this::topic);
+        }
         return List.copyOf(findings);
+    }
+
+    /** Says hello to the mail server, and who we are, but sends nothing. */
+    private Finding mail() throws MessagingException {
+        try (Transport transport = MailSession.of(settings).getTransport("smtp")) {
+            transport.connect();
+            return Finding.ok("The mail server " + settings.text("brigade.mail.host") + ":"
+                    + settings.text("brigade.mail.port") + " answers");
+        }
+    }
+
+    private Finding topic() {
+        String topic = settings.text("brigade.sns.topic");
+        aws.sns().getTopicAttributes(request -> request.topicArn(topic));
+        return Finding.ok("BRIGADE_SNS_TOPIC (" + topic + ") is there");
     }
 
     private void check(String what, String mend, Callable<Finding> check) {
@@ -74,6 +101,11 @@ public final class Checkup {
             findings.add(check.call());
         } catch (SdkException e) {
             findings.add(Finding.failed(what + ": " + Reasons.sentence(String.valueOf(e.getMessage())) + ".", mend));
+        } catch (MessagingException e) {
+            findings.add(Finding.failed(
+                    what + ": "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ".",
+                    mend));
         } catch (Exception e) {
             findings.add(Finding.failed(what + ": " + Problems.of(e).sentence(), mend));
         }

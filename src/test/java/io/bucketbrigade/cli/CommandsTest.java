@@ -103,11 +103,14 @@ class CommandsTest {
         environment.put("LEADERBOARD_RESULT", "s3://" + buckets.newBucket() + "/result");
         environment.put("AWS_ENDPOINT_URL_SQS", "http://localhost:" + TestService.freePort());
         environment.put("BRIGADE_EVENTS_QUEUE", "http://localhost/queue/none");
+        environment.put("BRIGADE_MAIL_TO", "desk@example.org");
+        environment.put("BRIGADE_MAIL_PORT", Integer.toString(TestService.freePort()));
         CommandResult result = CommandResult.of(environment, "doctor");
         assertThat(result.out())
                 .contains("failed   LEADERBOARD_RAW: There is no bucket no-such-bucket-here")
                 .contains("/result) can be listed, written and read; brigade-probe.txt was left there")
                 .contains("failed   BRIGADE_EVENTS_QUEUE: ")
+                .contains("failed   BRIGADE_MAIL_HOST: Couldn't connect to host, port: localhost, ")
                 .doesNotContain("fault in Bucket Brigade");
         assertThat(result.status()).isEqualTo(1);
         environment.put("LEADERBOARD_RAW", "s3://" + buckets.newBucket());

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SecretsIT {
     private static final String PASSWORD = "pass-7f3a91";
     private static final String KEY = "key-c0ffee17";
+    private static final String MAIL_PASSWORD = "mail-0ddba11";
     private static final String READ_KEY = "read-5eed42";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -49,6 +50,10 @@ class SecretsIT {
         environment.put("BRIGADE_POLL", "200ms");
         environment.put("BRIGADE_LOG", "json");
         environment.put("LEADERBOARD_RAW", "s3://" + bucket + "/raw");
+        environment.put("BRIGADE_MAIL_TO", "desk@example.org");
+        environment.put("BRIGADE_MAIL_PORT", Integer.toString(TestService.freePort()));
+        environment.put("BRIGADE_MAIL_USER", "brigade");
+        environment.put("BRIGADE_MAIL_PASSWORD", MAIL_PASSWORD);
         return environment;
     }
 
@@ -123,7 +128,7 @@ class SecretsIT {
         assertThat(run(environment, "--verbose", "plan").waitFor(60, TimeUnit.SECONDS))
                 .isTrue();
         String printed = Files.readString(log());
-        assertThat(printed).contains("Run 1 of leaderboard", "none");
+        assertThat(printed).contains("Run 1 of leaderboard", "none", "could not be told by mail");
         List<String> json = printed.lines().filter(line -> line.startsWith("{")).toList();
         assertThat(json).isNotEmpty();
         for (String line : json) {
@@ -134,6 +139,6 @@ class SecretsIT {
                     .as(line)
                     .isNotBlank();
         }
-        assertThat(printed + seen).doesNotContain(PASSWORD, KEY, READ_KEY, secret);
+        assertThat(printed + seen).doesNotContain(PASSWORD, KEY, READ_KEY, MAIL_PASSWORD, secret);
     }
 }

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.cli.CommandResult;
+import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -279,6 +281,33 @@ class StocksTest {
             assertThat(service.get("/stocks/nobody").statusCode()).isEqualTo(404);
             assertThat(service.get("/stocks/acme.us?from=yesterday").body())
                     .contains("The parameter from is 'yesterday'; it must be a day such as 2005-02-25.");
+        }
+    }
+
+    @Test
+    void source_marker_and_output_may_lie_in_buckets() throws Exception {
+        TestBuckets buckets = TestBuckets.s3Proxy();
+        String bucket = buckets.newBucket();
+        Map<String, String> environment = new HashMap<>(buckets.environment());
+        environment.put("STOCKS_SOURCE", "s3://" + bucket + "/daily");
+        environment.put("STOCKS_MONITORED", "s3://" + bucket + "/markers");
+        try (TestService service = new TestService(folder, environment)) {
+            buckets.put(
+                    bucket,
+                    "daily/CompanyNames/top_companies.txt",
+                    Files.readString(SAMPLES.resolve("CompanyNames/top_companies.txt")));
+            for (String name : List.of("acme", "globex", "initech", "umbra", "wayne", "not-named")) {
+                String file = "Stocks/" + name + ".us.csv";
+                buckets.put(bucket, "daily/" + file, Files.readString(SAMPLES.resolve(file)));
+            }
+            buckets.put(bucket, "markers/.SUCCESS", "");
+            awaitRun(service, 1, "succeeded");
+            assertThat(buckets.get(bucket, "daily/Output/historical_stock_data.csv")
+                            .asUtf8String())
+                    .isEqualTo(Files.readString(SAMPLES.resolve("historical_stock_data.expected.csv")));
+            assertThat(buckets.get(bucket, "daily/Output/rejected.csv").asUtf8String())
+                    .isEqualTo(Files.readString(SAMPLES.resolve("rejected.expected.csv")));
+            assertThat(folder.resolve("tmp")).isEmptyDirectory();
         }
     }
 }
