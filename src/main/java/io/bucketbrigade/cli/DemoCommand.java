@@ -50,6 +50,7 @@ final class DemoCommand extends ServiceCommand {
         try (StandingService service = new StandingService(settings)) {
             service.start();
             Instant modified = inputs.takeInSamples(settings);
+            DemoStocks.takeInSamples(settings);
             print(awaitRanking(service, modified, stop::hasCome), out());
             out().println("Page      " + service.address());
             out().println("API       " + service.address() + "leaderboard");
@@ -69,7 +70,8 @@ final class DemoCommand extends ServiceCommand {
     }
 
     private static Map<String, String> ownSettings(Path data, DemoInputs inputs) {
-        Map<String, String> own = new HashMap<>(inputs.settings());
+        Map<String, String> own = new HashMap<>(DemoStocks.settings());
+        own.putAll(inputs.settings());
         own.put("brigade.data", data.toString());
         own.put("brigade.database.url", "");
         return own;

@@ -8,10 +8,10 @@ import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Draft;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One run at work: which files are to be read, what is being written, and what became of each file so far. */
@@ -38,7 +38,7 @@ public final class Collation {
     final Location output;
     final Draft draft;
     final OrderedOutput ordered;
-    private final Set<String> companies = new HashSet<>();
+    private final Map<String, Integer> firstOf = new HashMap<>();
     /** Guarded by this. */
     private final List<Outcome> outcomes = new ArrayList<>();
 
@@ -56,6 +56,7 @@ public final class Collation {
         this.output = output;
         this.draft = draft;
         this.ordered = new OrderedOutput(draft.channel(), MOST_GATHERED);
+        members().forEach(member -> firstOf.putIfAbsent(company(member.name()), member.number()));
     }
 
     /** The files, in the order of the index. */
@@ -67,9 +68,16 @@ public final class Collation {
         return members;
     }
 
-    /** Whether no other file of this run makes rows of that company. */
-    synchronized boolean isFirstOf(String company) {
-        return companies.add(company);
+    /** The company whose rows a file makes: its name without .csv. */
+    static String company(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(".csv")
+                ? name.substring(0, name.length() - ".csv".length())
+                : name;
+    }
+
+    /** Whether no file before it in the index makes rows of the same company. */
+    boolean isFirstOfItsCompany(Member member) {
+        return Integer.valueOf(member.number()).equals(firstOf.get(company(member.name())));
     }
 
     synchronized void ended(Member member, FileFate fate, List<Rejected> rejected) {

@@ -36,21 +36,19 @@ public final class Collator {
                 collation.ended(member, fate, List.of());
             }
         } catch (IOException | RuntimeException e) {
-            collation.ordered.giveUp();
+            collation.ordered.giveUp(e);
             throw e;
         }
     }
 
     private static FileFate fate(Collation collation, Member member, OrderedOutput.Part part) throws IOException {
         String name = member.name();
-        String company = name.toLowerCase(java.util.Locale.ROOT).endsWith(".csv")
-                ? name.substring(0, name.length() - ".csv".length())
-                : name;
+        String company = Collation.company(name);
         String bad = badName(name, company);
         if (bad != null) {
             return FileFate.leftOut(name, bad);
         }
-        if (!collation.isFirstOf(company)) {
+        if (!collation.isFirstOfItsCompany(member)) {
             return FileFate.leftOut(name, "another file of the index makes rows of " + company + " already");
         }
         try (Source source = open(collation, name)) {

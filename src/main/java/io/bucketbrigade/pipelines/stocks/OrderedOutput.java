@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file, written by many at the same time, in a fixed order of parts.
@@ -27,7 +28,7 @@ final class OrderedOutput {
 
     private int turn;
     private long gathered;
-    private boolean broken;
+    private @Nullable Exception broken;
 
     /** @param mostGathered how much may wait in memory, in bytes */
     OrderedOutput(FileChannel channel, long mostGathered) {
@@ -40,15 +41,17 @@ final class OrderedOutput {
         return new Part(number);
     }
 
-    /** Nobody need wait any more: a part will never be there. */
-    synchronized void giveUp() {
-        broken = true;
+    /** Nobody need wait any more: a part will never be there, and all others fail for the same reason. */
+    synchronized void giveUp(Exception because) {
+        if (broken == null) {
+            broken = because;
+        }
         notifyAll();
     }
 
     /** Waits until it is the part's turn, or until there is room for more to be gathered; says whether it is its turn. */
     private synchronized boolean awaitTurnOrRoom(int number, int room) throws IOException {
-        while (!broken && number != turn && gathered + room > mostGathered) {
+        while (broken == null && number != turn && gathered + room > mostGathered) {
             try {
                 wait();
             } catch (InterruptedException e) {
@@ -56,8 +59,8 @@ final class OrderedOutput {
                 throw new InterruptedIOException("interrupted");
             }
         }
-        if (broken) {
-            throw new IOException("another part could not be written");
+        if (broken != null) {
+            throw new IOException(broken.getMessage(), broken);
         }
         if (number != turn) {
             gathered += room;

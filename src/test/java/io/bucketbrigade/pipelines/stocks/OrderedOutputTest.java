@@ -75,8 +75,10 @@ class OrderedOutputTest {
         try (FileChannel channel =
                 FileChannel.open(folder.resolve("x"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             OrderedOutput output = new OrderedOutput(channel, 1000);
-            output.giveUp();
-            assertThatThrownBy(() -> write(output, 1, 1000, true)).isInstanceOf(IOException.class);
+            output.giveUp(new IOException("no room"));
+            assertThatThrownBy(() -> write(output, 1, 1000, true))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("no room");
         }
     }
 }

@@ -6,15 +6,19 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.cli.CommandResult;
+import io.bucketbrigade.support.SmallDisk;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -308,6 +312,31 @@ class StocksTest {
             assertThat(buckets.get(bucket, "daily/Output/rejected.csv").asUtf8String())
                     .isEqualTo(Files.readString(SAMPLES.resolve("rejected.expected.csv")));
             assertThat(folder.resolve("tmp")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void a_full_disk_fails_the_run_in_words_and_passes_by_itself() throws Exception {
+        Path output = folder.resolve("small");
+        try (SmallDisk disk = new SmallDisk(output, "64k");
+                TestService service = new TestService(folder, Map.of("STOCKS_OUTPUT", output.toString()))) {
+            StringBuilder index = new StringBuilder();
+            String rows = IntStream.range(0, 3000)
+                    .mapToObj(day -> LocalDate.of(2000, 1, 1).plusDays(day) + ",1,2,1,2,10\n")
+                    .collect(Collectors.joining("", HEADER, ""));
+            for (int number = 0; number < 20; number++) {
+                file("Stocks/c" + number + ".csv", rows);
+                index.append("'c").append(number).append(".csv'\n");
+            }
+            file("CompanyNames/top_companies.txt", index.toString());
+            mark("");
+            assertThat(awaitRun(service, 1, "failed").path("error").asText()).contains("No space left on device");
+            try (Stream<Path> files = Files.list(output)) {
+                assertThat(files).as("what was begun").isEmpty();
+            }
+            disk.grow("20m");
+            assertThat(awaitRun(service, 2, "succeeded").path("rows_counted").asInt())
+                    .isEqualTo(60_000);
         }
     }
 }
