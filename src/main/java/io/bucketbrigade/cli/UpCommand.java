@@ -25,6 +25,7 @@ final class UpCommand extends ServiceCommand {
             service.context().getRoutes().stream()
                     .filter(route -> route.getRouteId().endsWith("-watch"))
                     .map(UpCommand::describe)
+                    .sorted()
                     .forEach(out()::println);
             out().println("Ctrl-C stops it.");
             stop.await();

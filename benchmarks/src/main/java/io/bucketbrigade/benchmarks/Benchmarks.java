@@ -47,7 +47,11 @@ final class Benchmarks {
                 case "waiting" -> Waiting.measure(report, home, data);
                 case "page" -> new Pages(home, data).measure(report);
                 case "buckets" -> new Buckets(home, data).measure(report);
-                case "stocks" -> Stocks.measure(report, home, data);
+                case "stocks" -> {
+                    Stocks.measure(report, home, data);
+                    StockTable.measure(report, home, data);
+                }
+                case "stock-table" -> StockTable.measure(report, home, data);
                 case "jmh" -> jmh(report);
                 default -> throw new IllegalArgumentException(part + " is none of " + PARTS);
             }

@@ -17,7 +17,8 @@ import java.util.Map;
 final class StockTable {
     private StockTable() {}
 
-    static void measure(Report report, Path home, Path data, Path csv) throws Exception {
+    static void measure(Report report, Path home, Path data) throws Exception {
+        Path csv = StockData.files(data, Stocks.FILES, Stocks.DAYS).resolve("ours/historical_stock_data.csv");
         Path folder = data.resolve("stock-table");
         Ours.remove(folder);
         Files.createDirectories(folder);
@@ -40,18 +41,18 @@ final class StockTable {
                     "psql", "-q", "-h", "localhost", "-p", Integer.toString(port), "-U", "postgres", "-v",
                     "ON_ERROR_STOP=1", "-1", "-f", mergePlain.toString());
             Map<String, Figures> figures = new Alternating()
-                    .measuring("psql: \\copy into a table without index, and the merge", 3, () -> {
+                    .measuring("psql: \\copy into a table without index, and the merge", 1, () -> {
                         execute(database, "TRUNCATE plain, merged");
                         return seconds(() -> Processes.print(psql));
                     })
-                    .measuring("Bucket Brigade, all days new", 3, () -> {
+                    .measuring("Bucket Brigade, all days new", 1, () -> {
                         execute(database, "TRUNCATE historical_stocks_data");
                         return seconds(() -> load(database, ours, csv));
                     })
-                    .measuring("Bucket Brigade, all days known and the same", 3, () -> seconds(() -> load(database, ours, csv)))
+                    .measuring("Bucket Brigade, all days known and the same", 1, () -> seconds(() -> load(database, ours, csv)))
                     .run(0);
             report.line("");
-            report.table("16 million rows into PostgreSQL | median s | least s | most s");
+            report.table("16 million rows into PostgreSQL, once each | median s | least s | most s");
             figures.forEach((name, figure) -> report.line("| %s | %s |", name, figure.cells()));
             report.line("");
             report.table("Target | value | | |");

@@ -76,7 +76,6 @@ final class Stocks {
             }
         }
         buckets(report, home, data, folder);
-        StockTable.measure(report, home, data, folder.resolve("ours/historical_stock_data.csv"));
     }
 
     private static void buckets(Report report, Path home, Path data, Path folder) throws Exception {
