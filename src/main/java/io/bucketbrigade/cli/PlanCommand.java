@@ -61,7 +61,10 @@ final class PlanCommand extends ServiceCommand {
 
     private static Object plan(Settings settings, String pipeline) throws Exception {
         List<String> routes = List.copyOf(needed(settings.home().resolve(ROUTES), pipeline));
-        List<String> places = List.of(settings.text(pipeline + ".raw"), settings.text(pipeline + ".result"));
+        List<String> places = settings.properties().stringPropertyNames().stream()
+                .filter(key -> key.startsWith(pipeline + "."))
+                .map(settings::text)
+                .toList();
         try (OneShot camel = new OneShot(settings, OneShot.withBuckets(routes, places.toArray(String[]::new)), null)) {
             return camel.call("direct:" + pipeline + "-plan", "", Map.of());
         }

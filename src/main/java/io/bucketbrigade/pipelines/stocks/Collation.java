@@ -35,27 +35,22 @@ public final class Collation {
     /** What lies in a bucket, asked for once; null where the files are asked one by one. */
     final @Nullable Map<String, Identity> there;
 
-    final Location output;
-    final Draft draft;
+    /** What is being written; null if it is only to be seen what would be. */
+    final @Nullable Draft draft;
+
     final OrderedOutput ordered;
     private final Map<String, Integer> firstOf = new HashMap<>();
     /** Guarded by this. */
     private final List<Outcome> outcomes = new ArrayList<>();
 
     Collation(
-            Run run,
-            CompanyIndex index,
-            Location files,
-            @Nullable Map<String, Identity> there,
-            Location output,
-            Draft draft) {
+            Run run, CompanyIndex index, Location files, @Nullable Map<String, Identity> there, @Nullable Draft draft) {
         this.run = run;
         this.index = index;
         this.files = files;
         this.there = there;
-        this.output = output;
         this.draft = draft;
-        this.ordered = new OrderedOutput(draft.channel(), MOST_GATHERED);
+        this.ordered = new OrderedOutput(draft == null ? null : draft.channel(), MOST_GATHERED);
         members().forEach(member -> firstOf.putIfAbsent(company(member.name()), member.number()));
     }
 

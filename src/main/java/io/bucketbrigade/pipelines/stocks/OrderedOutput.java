@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class OrderedOutput {
     private static final int PIECE = 1 << 18;
 
-    private final FileChannel channel;
+    private final @Nullable FileChannel channel;
     private final long mostGathered;
     /** All guarded by this. */
     private final Map<Integer, List<byte[]>> done = new HashMap<>();
@@ -30,8 +30,11 @@ final class OrderedOutput {
     private long gathered;
     private @Nullable Exception broken;
 
-    /** @param mostGathered how much may wait in memory, in bytes */
-    OrderedOutput(FileChannel channel, long mostGathered) {
+    /**
+     * @param channel where it is written; null if it is only to be seen what would be
+     * @param mostGathered how much may wait in memory, in bytes
+     */
+    OrderedOutput(@Nullable FileChannel channel, long mostGathered) {
         this.channel = channel;
         this.mostGathered = mostGathered;
     }
@@ -86,6 +89,9 @@ final class OrderedOutput {
     }
 
     private void write(byte[] bytes, int length) throws IOException {
+        if (channel == null) {
+            return;
+        }
         ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
         while (buffer.hasRemaining()) {
             channel.write(buffer);
@@ -133,7 +139,7 @@ final class OrderedOutput {
         }
 
         private void writeThrough() throws IOException {
-            if (start < 0) {
+            if (start < 0 && channel != null) {
                 start = channel.position();
             }
             OrderedOutput.this.write(gatheredHere);
@@ -155,7 +161,7 @@ final class OrderedOutput {
                 return;
             }
             ended = true;
-            if (start >= 0) {
+            if (start >= 0 && channel != null) {
                 channel.truncate(start);
                 channel.position(start);
             }

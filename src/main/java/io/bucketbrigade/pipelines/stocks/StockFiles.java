@@ -60,18 +60,36 @@ public final class StockFiles {
      * @throws IOException if something can't be read or written
      */
     public Collation begin(Run run, Inputs inputs, Exchange exchange) throws IOException {
+        checkIndex(inputs);
+        CompanyIndex index = CompanyIndex.read(inputs.get(INDEX), mostFiles);
+        Location target = locations.of(output);
+        target.makeReady();
+        Draft draft = target.draft(RESULT, Long.toString(run.id()));
+        closing(draft, exchange);
+        return collation(run, index, draft);
+    }
+
+    /**
+     * Reads the index, and begins as if it were to be written.
+     *
+     * @throws Problem if it can't be used
+     * @throws IOException if something can't be read
+     */
+    Collation rehearse(Run run, Inputs inputs) throws IOException {
+        return collation(run, CompanyIndex.read(inputs.get(INDEX), mostFiles), null);
+    }
+
+    private Collation collation(Run run, CompanyIndex index, @Nullable Draft draft) throws IOException {
+        Location files = locations.of(source + "/Stocks");
+        return new Collation(run, index, files, inOneLook(files, index), draft);
+    }
+
+    private void checkIndex(Inputs inputs) {
         if (inputs.identities().stream().noneMatch(input -> input.name().equals(INDEX))) {
             throw new Problem(
                     Kind.INPUT,
                     source + "/" + INDEX + " is missing; it names the files. Put it there, and .SUCCESS anew.");
         }
-        CompanyIndex index = CompanyIndex.read(inputs.get(INDEX), mostFiles);
-        Location files = locations.of(source + "/Stocks");
-        Location target = locations.of(output);
-        target.makeReady();
-        Draft draft = target.draft(RESULT, Long.toString(run.id()));
-        closing(draft, exchange);
-        return new Collation(run, index, files, inOneLook(files, index), target, draft);
     }
 
     /** What lies in a bucket, in a few requests instead of one for each file. */
@@ -103,6 +121,15 @@ public final class StockFiles {
      * @throws io.bucketbrigade.runs.TooManyRejected if too many files were left out
      */
     public Accounts accounts(Collation collation) {
+        Accounts accounts = sums(collation);
+        accounts.limitLeftOut(INDEX, mostLeftOut, "STOCKS_MAX_MISSING");
+        if (accounts.note("files_taken") == 0) {
+            throw new Problem(Kind.INPUT, "None of the files that " + INDEX + " names can be used.");
+        }
+        return accounts;
+    }
+
+    static Accounts sums(Collation collation) {
         List<FileFate> fates = collation.fates();
         long read = fates.stream().mapToLong(FileFate::rows).sum();
         long rejectedRows = fates.stream().mapToLong(FileFate::rejected).sum();
@@ -113,12 +140,7 @@ public final class StockFiles {
         notes.put("files_left_out", fates.size() - taken);
         notes.put("named_again", (long) collation.index.again());
         List<Rejected> rejected = collation.rejected(MOST_REJECTED);
-        Accounts accounts = new Accounts(read, read - rejectedRows, rejectedRows, notes, rejected, fates);
-        accounts.limitLeftOut(INDEX, mostLeftOut, "STOCKS_MAX_MISSING");
-        if (taken == 0) {
-            throw new Problem(Kind.INPUT, "None of the files that " + INDEX + " names can be used.");
-        }
-        return accounts;
+        return new Accounts(read, read - rejectedRows, rejectedRows, notes, rejected, fates);
     }
 
     /**
@@ -128,11 +150,15 @@ public final class StockFiles {
      * @throws IOException if they can't be written
      */
     public List<Prepared> files(Collation collation, Accounts accounts) throws IOException {
-        Prepared result = collation.draft.finish();
+        Draft draft = collation.draft;
+        if (draft == null) {
+            throw new IllegalStateException("this was only a rehearsal");
+        }
+        Prepared result = draft.finish();
         try {
             return List.of(
                     result,
-                    RejectedFile.prepare(collation.output, Long.toString(collation.run.id()), accounts.rejected()));
+                    RejectedFile.prepare(locations.of(output), Long.toString(collation.run.id()), accounts.rejected()));
         } catch (IOException | RuntimeException e) {
             result.discard();
             throw e;

@@ -339,4 +339,21 @@ class StocksTest {
                     .isEqualTo(60_000);
         }
     }
+
+    @Test
+    void a_plan_says_what_a_run_would_take_and_leave_out_and_writes_nothing() throws Exception {
+        Map<String, String> environment = Map.of("BRIGADE_DATA", folder.toString());
+        assertThat(CommandResult.of(environment, "plan", "stocks").out())
+                .contains(".SUCCESS is missing in ", "CompanyNames/top_companies.txt is missing; it names the files");
+        copy(SAMPLES);
+        CommandResult plan = CommandResult.of(environment, "plan", "stocks");
+        assertThat(plan.err()).isEmpty();
+        assertThat(plan.out())
+                .contains(
+                        "CompanyNames/top_companies.txt: names 6 files",
+                        "A run would take 5 files and leave out 1; it would read 17 rows: 12 loaded, 5 rejected.",
+                        "  gone.us.csv: it is missing",
+                        "  umbra.us.csv, line 5: low: 'x' is no number");
+        assertThat(source().resolve("Output")).doesNotExist();
+    }
 }

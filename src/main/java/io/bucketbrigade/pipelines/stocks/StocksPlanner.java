@@ -1,0 +1,123 @@
+package io.bucketbrigade.pipelines.stocks;
+
+import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.runs.FileFate;
+import io.bucketbrigade.runs.OpenInputs;
+import io.bucketbrigade.runs.Run;
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Locations;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+import org.jspecify.annotations.Nullable;
+
+/** Says what a run would do with what lies there, without writing anything. */
+public final class StocksPlanner {
+    private static final String MARKER = ".SUCCESS";
+    private static final int MOST_LINES = 30;
+
+    private final Locations locations;
+    private final String source;
+    private final String monitored;
+    private final List<String> lines = new ArrayList<>();
+
+    /**
+     * @param source the location with the index and Stocks/
+     * @param monitored the location in which the marker appears
+     */
+    public StocksPlanner(Locations locations, String source, String monitored) {
+        this.locations = locations;
+        this.source = source;
+        this.monitored = monitored;
+    }
+
+    /**
+     * Looks what is there; null if there is nothing to read.
+     *
+     * @throws IOException if something can't be read
+     */
+    public @Nullable Collation begin(StockFiles files, Exchange exchange) throws IOException {
+        lines.add("stocks: " + source);
+        lines.add("  "
+                + found(monitored, MARKER)
+                        .map(marker ->
+                                MARKER + ": put there " + marker.modified().truncatedTo(ChronoUnit.SECONDS)
+                                        + "; a run begins when it is another one than the last run's")
+                        .orElse(MARKER + " is missing in " + monitored
+                                + "; it begins a run when all the rest is there"));
+        Optional<Identity> index = found(source, StockFiles.INDEX);
+        if (index.isEmpty()) {
+            lines.add("  " + StockFiles.INDEX + " is missing; it names the files");
+            return null;
+        }
+        Inputs inputs = OpenInputs.closing(
+                new Inputs().with(StockFiles.INDEX, locations.of(source).open(index.get())), exchange);
+        try {
+            Run run = new Run(0, "stocks", "plan", 1, List.of(), Instant.now(), new LongAdder());
+            Collation collation = files.rehearse(run, inputs);
+            lines.add("  " + StockFiles.INDEX + ": names " + collation.members().size() + " files");
+            return collation;
+        } catch (Problem unusable) {
+            lines.add("  " + unusable.sentence());
+            return null;
+        }
+    }
+
+    private Optional<Identity> found(String place, String name) throws IOException {
+        try {
+            return locations.of(place).look(List.of(name)).stream().findFirst();
+        } catch (NoSuchFileException folderIsMadeByTheService) {
+            return Optional.empty();
+        }
+    }
+
+    /** What was found out. */
+    public String text(@Variable("collation") @Nullable Collation collation) {
+        if (collation != null) {
+            Accounts accounts = StockFiles.sums(collation);
+            lines.add("");
+            lines.add("A run would take " + accounts.note("files_taken") + " files and leave out "
+                    + accounts.note("files_left_out") + "; it would read " + accounts.rowsRead() + " rows: "
+                    + accounts.rowsCounted() + " loaded, " + accounts.rowsRejected() + " rejected.");
+            list(
+                    "Left out:",
+                    accounts.files().stream()
+                            .filter(file -> file.leftOut() != null)
+                            .map(StocksPlanner::words)
+                            .toList());
+            list(
+                    "Rejected:",
+                    accounts.rejected().stream().map(StocksPlanner::words).toList());
+        }
+        return String.join("\n", lines);
+    }
+
+    private void list(String title, List<String> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        lines.add(title);
+        entries.stream().limit(MOST_LINES).forEach(lines::add);
+        if (entries.size() > MOST_LINES) {
+            lines.add("  … and " + (entries.size() - MOST_LINES) + " more");
+        }
+    }
+
+    private static String words(FileFate file) {
+        return "  " + file.file() + ": " + file.leftOut();
+    }
+
+    private static String words(Rejected row) {
+        return "  " + row.file() + ", line " + row.line() + ": " + row.reason();
+    }
+}
