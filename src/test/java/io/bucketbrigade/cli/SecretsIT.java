@@ -118,6 +118,7 @@ class SecretsIT {
             }
             ask(request("/feed").POST(BodyPublishers.ofString("{\"data_path\": \"/etc/passwd\"}")), KEY);
             ask(request("/feed").POST(BodyPublishers.ofString("{}")), "wrong");
+            await().atMost(PATIENCE).until(() -> Files.readString(log()).contains("could not be told by mail"));
         } finally {
             up.destroy();
             assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();

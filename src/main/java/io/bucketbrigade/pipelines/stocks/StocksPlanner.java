@@ -99,6 +99,7 @@ public final class StocksPlanner {
                     "Rejected:",
                     accounts.rejected().stream().map(StocksPlanner::words).toList());
         }
+        lines.add("Nothing was written.");
         return String.join("\n", lines);
     }
 

@@ -353,7 +353,11 @@ class StocksTest {
                         "CompanyNames/top_companies.txt: names 6 files",
                         "A run would take 5 files and leave out 1; it would read 17 rows: 12 loaded, 5 rejected.",
                         "  gone.us.csv: it is missing",
-                        "  umbra.us.csv, line 5: low: 'x' is no number");
+                        "  umbra.us.csv, line 5: low: 'x' is no number",
+                        "Nothing was written.");
         assertThat(source().resolve("Output")).doesNotExist();
+        Map<String, String> nonsense = Map.of("BRIGADE_DATA", folder.toString(), "STOCKS_MAX_MISSING", "many");
+        assertThat(CommandResult.of(nonsense, "plan", "stocks").err())
+                .startsWith("STOCKS_MAX_MISSING is 'many'; it must be ");
     }
 }
