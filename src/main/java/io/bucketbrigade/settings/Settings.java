@@ -79,15 +79,25 @@ public final class Settings {
     }
 
     public int number(String key, int least, int most) {
+        return parseNumber(variable(key), text(key), least, most);
+    }
+
+    /**
+     * Reads a whole number.
+     *
+     * @param name the setting's, for the message
+     * @throws Problem if it is none, or not between the two
+     */
+    public static int parseNumber(String name, String text, int least, int most) {
         try {
-            int number = Integer.parseInt(text(key));
+            int number = Integer.parseInt(text);
             if (number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException notANumber) {
-            throw wrong(key, "a whole number from " + least + " to " + most);
+            throw wrong(name, text, "a whole number from " + least + " to " + most);
         }
-        throw wrong(key, "a whole number from " + least + " to " + most);
+        throw wrong(name, text, "a whole number from " + least + " to " + most);
     }
 
     /** A number of bytes, at least 1. */

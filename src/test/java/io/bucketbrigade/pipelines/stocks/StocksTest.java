@@ -356,8 +356,10 @@ class StocksTest {
                         "  umbra.us.csv, line 5: low: 'x' is no number",
                         "Nothing was written.");
         assertThat(source().resolve("Output")).doesNotExist();
-        Map<String, String> nonsense = Map.of("BRIGADE_DATA", folder.toString(), "STOCKS_MAX_MISSING", "many");
-        assertThat(CommandResult.of(nonsense, "plan", "stocks").err())
-                .startsWith("STOCKS_MAX_MISSING is 'many'; it must be ");
+        for (String setting : List.of("STOCKS_MAX_FILES", "STOCKS_MAX_MISSING")) {
+            Map<String, String> nonsense = Map.of("BRIGADE_DATA", folder.toString(), setting, "many");
+            assertThat(CommandResult.of(nonsense, "plan", "stocks").err())
+                    .startsWith(setting + " is 'many'; it must be ");
+        }
     }
 }
