@@ -13,8 +13,8 @@ import picocli.CommandLine.Command;
         name = "doctor",
         description = {
             "Looks whether everything is as the service needs it, and says what to mend.",
-            "The database, the folders and buckets, the queue, the port and the settings. Changes nothing, but leaves a small",
-            "object in a result bucket."
+            "The database, folders and buckets, the queue, the mail server, the port and the settings. Changes nothing, but leaves",
+            "a small object in a result bucket."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  LEADERBOARD_RAW=s3://my-bucket brigade doctor"})

@@ -19,6 +19,8 @@ final class Logging {
         level("org.apache.camel.impl.engine", verbose ? Level.INFO : Level.OFF);
         level("io.zonky", verbose ? Level.INFO : Level.OFF);
         level("org.flywaydb.core.internal.jdbc", verbose ? Level.INFO : Level.OFF);
+        // Says that Camel registers one of its own gauges twice, which is of no use to anybody here.
+        level("io.micrometer", verbose ? Level.INFO : Level.ERROR);
         level("com.zaxxer.hikari", verbose ? Level.INFO : Level.ERROR);
         level(org.slf4j.Logger.ROOT_LOGGER_NAME, verbose ? Level.INFO : Level.WARN);
     }

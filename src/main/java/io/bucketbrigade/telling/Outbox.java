@@ -6,6 +6,8 @@ import io.bucketbrigade.runs.RunReport;
 import io.bucketbrigade.runs.RunReport.Outcome;
 import io.bucketbrigade.runs.Telling;
 import io.bucketbrigade.settings.Settings;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -33,6 +35,7 @@ public final class Outbox implements Telling {
     /** @throws Problem if the settings on telling make no sense */
     public Outbox(Settings settings) {
         this.ways = ways(settings);
+        checkAddresses(settings);
         this.outcomes = Set.copyOf(list(settings.text("brigade.notify.on").toLowerCase(Locale.ROOT)));
         if (!OUTCOMES.containsAll(outcomes)) {
             throw new Problem(
@@ -44,6 +47,32 @@ public final class Outbox implements Telling {
         this.template = settings.text("brigade.notify.subject");
         this.prefix = settings.text("brigade.notify.prefix");
         this.link = settings.text("brigade.notify.link").replaceAll("/+$", "");
+    }
+
+    private static void checkAddresses(Settings settings) {
+        if (!settings.text("brigade.mail.to").isEmpty()) {
+            checkMail(settings, "brigade.mail.to");
+            checkMail(settings, "brigade.mail.from");
+        }
+        String topic = settings.text("brigade.sns.topic");
+        if (!topic.isEmpty() && !topic.startsWith("arn:")) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "BRIGADE_SNS_TOPIC is '" + topic
+                            + "'; it must be the ARN of a topic, such as arn:aws:sns:eu-west-1:123456789012:runs.");
+        }
+    }
+
+    private static void checkMail(Settings settings, String key) {
+        try {
+            InternetAddress.parse(settings.text(key), true);
+        } catch (AddressException noAddress) {
+            throw new Problem(
+                    Kind.USAGE,
+                    Settings.variable(key) + " is '" + settings.text(key)
+                            + "'; it must be addresses such as desk@example.org, with commas between.",
+                    noAddress);
+        }
     }
 
     /** The ways to tell that the settings name. */

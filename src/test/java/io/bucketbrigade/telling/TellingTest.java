@@ -1,10 +1,14 @@
 package io.bucketbrigade.telling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.support.SnsStandIn;
 import io.bucketbrigade.support.TestService;
 import jakarta.mail.internet.MimeMessage;
@@ -17,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people get to read when runs end, at a real SMTP server and a stand-in for SNS. */
 class TellingTest {
@@ -110,6 +116,22 @@ class TellingTest {
         } finally {
             server.stop();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BRIGADE_MAIL_TO, not an address",
+        "BRIGADE_MAIL_FROM, a@@b",
+        "BRIGADE_SNS_TOPIC, my-topic",
+        "BRIGADE_NOTIFY_ON, often"
+    })
+    void nonsense_is_told_by_the_name_of_its_setting_before_anything_runs(String setting, String value) {
+        Map<String, String> environment = byMail(25);
+        environment.put(setting, value);
+        Settings settings = SettingsLoader.load(TestService.HOME, folder, environment, Map.of());
+        assertThatThrownBy(() -> new Outbox(settings))
+                .isInstanceOf(Problem.class)
+                .hasMessageStartingWith(setting + " is '" + value + "'; it m");
     }
 
     @Test
