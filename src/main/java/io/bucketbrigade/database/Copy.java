@@ -23,17 +23,31 @@ public final class Copy {
      * Copies rows into a table.
      *
      * @param statement a COPY … FROM STDIN
+     * @return how many rows the database took
      * @throws SQLException if the database refuses
      * @throws IOException if the rows can't be read, or the line is cut
      */
-    public static void into(Connection connection, String statement, Rows rows) throws SQLException, IOException {
+    public static long into(Connection connection, String statement, Rows rows) throws SQLException, IOException {
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
         try (PGCopyOutputStream out = new PGCopyOutputStream(copy, 1 << 16)) {
             rows.write(out);
+            return out.endCopy();
         } catch (IOException | RuntimeException e) {
             cancel(copy, e);
             throw e;
         }
+    }
+
+    /**
+     * Writes what a query finds as CSV in UTF-8 with a header.
+     *
+     * @return how many rows there were
+     * @throws SQLException if the database refuses
+     * @throws IOException if it can't be written
+     */
+    public static long out(Connection connection, String query, OutputStream out) throws SQLException, IOException {
+        String statement = "COPY (" + query + ") TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')";
+        return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(statement, out);
     }
 
     /** For a copy that broke off: as long as it isn't cancelled, pgjdbc lets nothing else onto the connection and waits for ever. */

@@ -40,6 +40,13 @@ public record Accounts(
         this(rowsRead, rowsCounted, rowsRejected, notes, rejected, List.of());
     }
 
+    /** The same with further figures worth telling. */
+    public Accounts with(Map<String, Long> further) {
+        Map<String, Long> all = new LinkedHashMap<>(notes);
+        all.putAll(further);
+        return new Accounts(rowsRead, rowsCounted, rowsRejected, all, rejected, files);
+    }
+
     /** A figure among the notes; 0 if there is none of that name. */
     public long note(String name) {
         return notes.getOrDefault(name, 0L);

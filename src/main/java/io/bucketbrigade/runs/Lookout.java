@@ -60,7 +60,12 @@ public final class Lookout {
      * @param task the pipeline's task that reads these inputs
      * @param locationSetting the setting that names the location they lie in
      * @param names the inputs' names, with commas between
+     * @param optional the names of further inputs, which are read if they are there; may be blank
      * @param dependsOn names of further settings that shape the result, with commas between; may be blank
+     * @param quiet the setting that says for how long none of them must have changed, where they come one after the other; may be
+     *     blank
+     * @param runsPerDay the setting that says how many runs may succeed on one day; blank if any number
+     * @param zone the setting that says where the day begins; blank if that doesn't matter
      * @param trigger what made us look
      * @return the claimed run; null if there is nothing to do
      * @throws IOException if the location can't be read
@@ -68,9 +73,22 @@ public final class Lookout {
      * @throws InterruptedException if the service stops meanwhile
      */
     public @Nullable Run look(
-            String pipeline, String task, String locationSetting, String names, String dependsOn, String trigger)
+            String pipeline,
+            String task,
+            String locationSetting,
+            String names,
+            String optional,
+            String dependsOn,
+            String quiet,
+            String runsPerDay,
+            String zone,
+            String trigger)
             throws IOException, SQLException, InterruptedException {
-        return look(pipeline, task, locationSetting, names, dependsOn, null, null, trigger);
+        Quota quota = runsPerDay.isBlank() ? null : Quota.of(settings, runsPerDay, zone);
+        Duration still = quiet.isBlank() ? Duration.ZERO : settings.duration(quiet);
+        return look(
+                new Wanted(pipeline, task, locationSetting, list(names), list(optional), dependsOn, null, still, quota),
+                trigger);
     }
 
     /**
@@ -102,47 +120,60 @@ public final class Lookout {
             String trigger)
             throws IOException, SQLException, InterruptedException {
         Beside beside = new Beside(locations.of(settings.text(indexSetting)), index);
-        return look(pipeline, task, markerSetting, marker, "", beside, Quota.of(settings, runsPerDay, zone), trigger);
+        Quota quota = Quota.of(settings, runsPerDay, zone);
+        return look(
+                new Wanted(pipeline, task, markerSetting, list(marker), List.of(), "", beside, Duration.ZERO, quota),
+                trigger);
+    }
+
+    private static List<String> list(String names) {
+        return names.isBlank() ? List.of() : List.of(names.strip().split("\\s*,\\s*"));
     }
 
     /** A file that a run reads too, if it is there, but that doesn't make it a new one. */
     private record Beside(Location location, String name) {}
 
-    private @Nullable Run look(
+    /** What a route asks for. */
+    private record Wanted(
             String pipeline,
             String task,
             String locationSetting,
-            String names,
+            List<String> names,
+            List<String> optional,
             String dependsOn,
             @Nullable Beside beside,
-            @Nullable Quota quota,
-            String trigger)
-            throws IOException, SQLException, InterruptedException {
-        Watched at = watched.computeIfAbsent(pipeline + " " + task, key -> new Watched());
+            Duration still,
+            @Nullable Quota quota) {}
+
+    private @Nullable Run look(Wanted wanted, String trigger) throws IOException, SQLException, InterruptedException {
+        String pipeline = wanted.pipeline();
+        Watched at = watched.computeIfAbsent(pipeline + " " + wanted.task(), key -> new Watched());
         synchronized (at) {
-            Location location = locations.of(settings.text(locationSetting));
-            List<String> wanted = List.of(names.split("\\s*,\\s*"));
+            Location location = locations.of(settings.text(wanted.locationSetting()));
             if (!at.ready) {
                 location.makeReady();
                 at.ready = true;
-                LOG.info("{}: watching {} for {}", pipeline, location.name(), String.join(" and ", wanted));
+                LOG.info("{}: watching {} for {}", pipeline, location.name(), String.join(" and ", wanted.names()));
             }
-            List<Identity> there = ask(location, wanted);
-            if (!location.showsOnlyWhole()) {
-                Duration rest = at.untilSettled(there, settle);
-                if (rest.compareTo(Duration.ZERO) > 0 && rest.compareTo(polling.of(locationSetting)) < 0) {
+            List<String> names = new ArrayList<>(wanted.names());
+            names.addAll(wanted.optional());
+            List<Identity> there = ask(location, names);
+            Duration still = location.showsOnlyWhole() ? wanted.still() : longer(settle, wanted.still());
+            if (!still.isZero()) {
+                Duration rest = at.untilSettled(there, still);
+                if (rest.compareTo(Duration.ZERO) > 0 && rest.compareTo(polling.of(wanted.locationSetting())) < 0) {
                     Thread.sleep(rest.toMillis() + 1);
-                    there = ask(location, wanted);
-                    rest = at.untilSettled(there, settle);
+                    there = ask(location, names);
+                    rest = at.untilSettled(there, still);
                 }
                 if (rest.compareTo(Duration.ZERO) > 0) {
                     return null;
                 }
             }
-            if (isWaiting(at, pipeline, wanted, there)) {
+            if (isWaiting(at, pipeline, wanted.names(), there)) {
                 return null;
             }
-            String fingerprint = fingerprint(there, values(dependsOn));
+            String fingerprint = fingerprint(there, values(wanted.dependsOn()));
             String again = at.again.get();
             if (again == null
                     && fingerprint.equals(at.asked)
@@ -152,11 +183,18 @@ public final class Lookout {
             // Asked is only what was answered.
             at.asked = null;
             List<Identity> inputs = new ArrayList<>(there);
+            Beside beside = wanted.beside();
             if (beside != null) {
                 inputs.addAll(ask(beside.location(), List.of(beside.name())));
             }
             Optional<Run> claimed = ledger.claim(new Claim(
-                    pipeline, task, again == null ? trigger : again, fingerprint, inputs, again == null, quota));
+                    pipeline,
+                    wanted.task(),
+                    again == null ? trigger : again,
+                    fingerprint,
+                    inputs,
+                    again == null,
+                    wanted.quota()));
             if (claimed.isPresent()) {
                 at.again.compareAndSet(again, null);
             }
@@ -208,6 +246,10 @@ public final class Lookout {
                             + ".");
         }
         tasks.forEach(task -> task.again.set(because));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private List<Identity> ask(Location location, List<String> wanted) throws IOException {

@@ -7,11 +7,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Makes a run's results visible: table, record and files, all or nothing.
  *
- * <p>The files are put in place when nothing but the commit can fail any more. If the commit does fail, they are newer than
+ * <p>With {@link #begin} and {@link #commit}, files that show tables follow the commit: {@link Exports}. With {@link #publish}, the
+ * files are put in place when nothing but the commit can fail any more. If the commit does fail, they are newer than
  * the table for a moment, and the run, which is still open, is done again and overwrites them.
  */
 public final class Publication {
@@ -23,10 +26,67 @@ public final class Publication {
 
     private final DataSource database;
     private final Ledger ledger;
+    private final Exports exports;
 
-    public Publication(DataSource database, Ledger ledger) {
+    public Publication(DataSource database, Ledger ledger, Exports exports) {
         this.database = database;
         this.ledger = ledger;
+        this.exports = exports;
+    }
+
+    /**
+     * Begins to change the database. If it isn't committed until the exchange is done, nothing was changed.
+     *
+     * @throws SQLException if the database can't be reached
+     */
+    public Transaction begin(Run run, Exchange exchange) throws SQLException {
+        Connection connection = database.getConnection();
+        Transaction transaction = new Transaction(run, connection);
+        try {
+            connection.setAutoCommit(false);
+        } catch (SQLException e) {
+            transaction.close();
+            throw e;
+        }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                transaction.close();
+            }
+        });
+        return transaction;
+    }
+
+    /**
+     * Makes visible what a transaction changed, with the record of the run; then puts its files in place, and closes the inputs.
+     *
+     * @return the accounts with what was noted on the way
+     * @throws InputsChanged if an input is another one by now; nothing is published
+     * @throws SQLException if the database refuses; nothing is published
+     * @throws IOException if it can't be told whether the inputs are the same
+     */
+    public Accounts commit(Transaction transaction, Inputs inputs, Accounts accounts) throws SQLException, IOException {
+        Run run = transaction.run();
+        Accounts noted = accounts.with(transaction.notes());
+        transaction.perform(connection -> {
+            List<String> changed = inputs.changed();
+            if (!changed.isEmpty()) {
+                throw new InputsChanged(changed);
+            }
+            ledger.succeed(
+                    connection,
+                    run,
+                    noted,
+                    paths(transaction.exports().stream()
+                            .map(Transaction.Export::prepared)
+                            .toList()));
+            connection.commit();
+        });
+        ledger.ended(run);
+        exports.finish(run, transaction.exports());
+        transaction.close();
+        OpenInputs.close(inputs);
+        return noted;
     }
 
     /**
@@ -47,14 +107,7 @@ public final class Publication {
                 if (!changed.isEmpty()) {
                     throw new InputsChanged(changed);
                 }
-                ledger.succeed(
-                        connection,
-                        run,
-                        accounts,
-                        files.stream()
-                                .map(Prepared::path)
-                                .filter(path -> !path.isBlank())
-                                .toList());
+                ledger.succeed(connection, run, accounts, paths(files));
                 for (Prepared file : files) {
                     file.publish();
                 }
@@ -68,6 +121,13 @@ public final class Publication {
         }
         ledger.ended(run);
         OpenInputs.close(inputs);
+    }
+
+    private static List<String> paths(List<Prepared> files) {
+        return files.stream()
+                .map(Prepared::path)
+                .filter(path -> !path.isBlank())
+                .toList();
     }
 
     /** Publishes a table alone, without files; otherwise as {@link #publish}. */

@@ -23,6 +23,12 @@ final class RejectedRows {
 
     private RejectedRows() {}
 
+    /** What finds those of a run, as {@link RejectedFile} writes them. */
+    static String query(Run run) {
+        return "SELECT file, line, reason, row FROM brigade.rejected_rows WHERE run_id = " + run.id()
+                + " ORDER BY number";
+    }
+
     /** Writes them in the caller's transaction. PostgreSQL's text holds no NUL, so there stands what stands for it in print. */
     static void keep(Connection connection, Run run, List<Rejected> rows) throws SQLException {
         if (rows.isEmpty()) {

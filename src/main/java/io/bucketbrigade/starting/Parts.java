@@ -5,6 +5,7 @@ import io.bucketbrigade.database.Database;
 import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.runs.Exports;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Lookout;
 import io.bucketbrigade.runs.OpenInputs;
@@ -136,7 +137,9 @@ final class Parts {
         registry.bind("database", database.pool());
         registry.bind("ledger", ledger);
         registry.bind("runEndings", new RunEndings(ledger, metrics, locations, troubles));
-        registry.bind("publication", new Publication(database.pool(), ledger));
+        Exports exports = new Exports(database.pool(), locations, troubles);
+        registry.bind("exports", exports);
+        registry.bind("publication", new Publication(database.pool(), ledger, exports));
         registry.bind("lookout", new Lookout(settings, locations, ledger, troubles));
         registry.bind("openInputs", new OpenInputs(locations));
         registry.bind("turns", new Turns(ledger, PATIENCE));

@@ -39,6 +39,11 @@ public final class Inputs implements Closeable {
         return source;
     }
 
+    /** Whether there is a file known by that name. */
+    public boolean has(String role) {
+        return sources.containsKey(role);
+    }
+
     /** Which versions they are. */
     public List<Identity> identities() {
         return sources.values().stream().map(Source::identity).toList();

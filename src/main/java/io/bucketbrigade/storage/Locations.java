@@ -60,6 +60,16 @@ public final class Locations {
     }
 
     /**
+     * A new file on a disk of this machine, for who writes it and removes it again.
+     *
+     * @param name what its name ends with
+     * @throws IOException if it can't be made
+     */
+    public Path temporary(String name) throws IOException {
+        return temporary.create(name);
+    }
+
+    /**
      * Opens a single file or object, wherever it lies.
      *
      * @throws IOException if it is not there or can't be read

@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +39,10 @@ class PublicationTest {
 
     private final Database database = TestDatabase.newMigrated();
     private final Ledger ledger = new Ledger(database.pool(), "this process", Duration.ofSeconds(30));
-    private final Publication publication = new Publication(database.pool(), ledger);
+    private final Publication publication = new Publication(
+            database.pool(),
+            ledger,
+            new Exports(database.pool(), TestLocations.FOLDERS, new Troubles(InstantSource.system())));
 
     @AfterEach
     void close() {

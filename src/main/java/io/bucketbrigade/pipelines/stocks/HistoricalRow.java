@@ -1,5 +1,6 @@
 package io.bucketbrigade.pipelines.stocks;
 
+import io.bucketbrigade.csv.Day;
 import io.bucketbrigade.csv.Records;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -21,7 +22,6 @@ final class HistoricalRow {
     private static final int OPEN = 1;
     private static final int CLOSE = 4;
     private static final int VOLUME = 5;
-    private static final int[] DAYS = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     private static final int MOST_COMPUTED = 512;
 
     private final Price price = new Price();
@@ -128,34 +128,15 @@ final class HistoricalRow {
     }
 
     private @Nullable String dateProblem(byte[] bytes, int start, int end) {
-        int year = end - start == 10 ? number(bytes, start, 4) : -1;
-        int month = year < 0 || bytes[start + 4] != '-' ? -1 : number(bytes, start + 5, 2);
-        int day = month < 0 || bytes[start + 7] != '-' ? -1 : number(bytes, start + 8, 2);
-        if (year < 1 || month < 1 || month > DAYS.length || day < 1 || day > daysOf(year, month)) {
-            return "is no day such as 2005-02-25";
+        int day = Day.read(bytes, start, end);
+        if (day == 0) {
+            return Day.NONE;
         }
-        int place = (year * DAYS.length + month) * 32 + day;
-        if (days.get(place)) {
+        if (days.get(day)) {
             return "stands in this file twice";
         }
-        days.set(place);
+        days.set(day);
         return null;
-    }
-
-    private static int daysOf(int year, int month) {
-        boolean leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        return month == 2 && leap ? 29 : DAYS[month - 1];
-    }
-
-    private static int number(byte[] bytes, int from, int count) {
-        int number = 0;
-        for (int at = from; at < from + count; at++) {
-            if (bytes[at] < '0' || bytes[at] > '9') {
-                return -1;
-            }
-            number = number * 10 + (bytes[at] - '0');
-        }
-        return number;
     }
 
     private static String shown(byte[] bytes, int start, int end) {

@@ -1,0 +1,15 @@
+-- What is worth telling of a run beside its rows; each line only if there is something to tell.
+SELECT * FROM (
+    SELECT 'total_price_differs' AS name, count(*) AS number
+    FROM staging.orders
+    WHERE total_price <> unit_price * quantity
+    UNION ALL
+    SELECT 'products_without_a_name', count(*)
+    FROM if_common.dim_products
+    WHERE product_name IS NULL OR product_name = product_id::text
+    UNION ALL
+    SELECT 'days_not_in_dim_dates', count(*)
+    FROM (SELECT DISTINCT order_date FROM staging.orders) AS days
+    WHERE NOT EXISTS (SELECT FROM if_common.dim_dates WHERE calendar_dt = order_date)
+) AS notes
+WHERE number > 0;

@@ -1,0 +1,112 @@
+package io.bucketbrigade.runs;
+
+import io.bucketbrigade.storage.Location.Prepared;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a run changes in the database, step by step as a route says, until {@link Publication#commit} makes all of it visible at
+ * once. The first step that fails takes everything back, and lets go of what was locked.
+ */
+public final class Transaction implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
+
+    /** A step. */
+    @FunctionalInterface
+    public interface Step {
+        void in(Connection connection) throws SQLException, IOException;
+    }
+
+    /** A file that is put in place when the transaction is committed. */
+    record Export(Place place, Prepared prepared) {}
+
+    /**
+     * Where a file goes.
+     *
+     * @param location the folder or bucket
+     * @param file its name
+     */
+    record Place(String location, String file) {}
+
+    private final Run run;
+    private final Connection connection;
+    private final Map<String, Long> notes = new LinkedHashMap<>();
+    private final List<Export> exports = new ArrayList<>();
+
+    Transaction(Run run, Connection connection) {
+        this.run = run;
+        this.connection = connection;
+    }
+
+    /** Whose it is. */
+    public Run run() {
+        return run;
+    }
+
+    /**
+     * Does a step.
+     *
+     * @throws SQLException if the database refuses; everything is taken back
+     * @throws IOException if reading, writing or the line fails; everything is taken back
+     */
+    public void perform(Step step) throws SQLException, IOException {
+        try {
+            step.in(connection);
+        } catch (SQLException | IOException | RuntimeException e) {
+            takeBack(e);
+            throw e;
+        }
+    }
+
+    private void takeBack(Exception because) {
+        try {
+            if (!connection.isClosed()) {
+                Ledger.rollBack(connection, because);
+            }
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+        close();
+    }
+
+    /** Keeps a figure worth telling. */
+    public void note(String name, long value) {
+        notes.put(name, value);
+    }
+
+    Map<String, Long> notes() {
+        return notes;
+    }
+
+    void add(Export export) {
+        exports.add(export);
+    }
+
+    List<Export> exports() {
+        return exports;
+    }
+
+    /** Ends it; what was not committed is as if it had not been. */
+    @Override
+    public void close() {
+        exports.forEach(export -> export.prepared().discard());
+        exports.clear();
+        try {
+            if (!connection.isClosed()) {
+                if (!connection.getAutoCommit()) {
+                    connection.rollback();
+                }
+                connection.close();
+            }
+        } catch (SQLException e) {
+            LOG.warn("A connection could not be given back cleanly: {}", e.getMessage());
+        }
+    }
+}

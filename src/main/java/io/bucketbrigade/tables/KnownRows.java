@@ -1,0 +1,52 @@
+package io.bucketbrigade.tables;
+
+import com.carrotsearch.hppc.LongHashSet;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+
+/** Where a sheet's file is not there, what its table holds counts as known. */
+public final class KnownRows {
+    private static final int ROWS_AT_ONCE = 10_000;
+
+    private final DataSource database;
+
+    public KnownRows(DataSource database) {
+        this.database = database;
+    }
+
+    /**
+     * Adds the values of those tables' columns that others refer to.
+     *
+     * @throws SQLException if the database can't answer
+     */
+    public void load(Reading reading) throws SQLException {
+        for (Sheet sheet : reading.absent()) {
+            for (Column column : sheet.columns()) {
+                LongHashSet keys = reading.keys.of(sheet.file() + " " + column.name());
+                if (keys != null) {
+                    load("SELECT " + column.name() + " FROM " + sheet.table(), keys);
+                }
+            }
+        }
+    }
+
+    private void load(String question, LongHashSet into) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            // Without a transaction the driver fetches all rows at once.
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.setFetchSize(ROWS_AT_ONCE);
+                try (ResultSet row = statement.executeQuery(question)) {
+                    while (row.next()) {
+                        into.add(row.getLong(1));
+                    }
+                }
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+}

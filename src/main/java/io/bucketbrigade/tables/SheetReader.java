@@ -1,0 +1,152 @@
+package io.bucketbrigade.tables;
+
+import io.bucketbrigade.csv.Header;
+import io.bucketbrigade.csv.Records;
+import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.runs.FileFate;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.Source;
+import io.bucketbrigade.tables.Reading.Outcome;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads sheets: rows that can't be taken are left out, with file, line, column and reason; the others are written beside, as
+ * PostgreSQL's COPY takes them. So nothing in the database is locked while files are read, which may take long from a bucket.
+ */
+public final class SheetReader {
+    private static final Logger LOG = LoggerFactory.getLogger(SheetReader.class);
+    private static final int MOST_REJECTED = 5_000;
+    private static final int BUFFER = 1 << 16;
+
+    private final Locations locations;
+    private final BigDecimal mostRejected;
+    private final String setting;
+    private final List<Sheet> sheets;
+
+    /**
+     * @param setting the variable that says how many rows may be rejected, as people know it
+     * @param mostRejected the largest share of a file's rows that may be rejected, written 0.01 or 1%
+     * @param sheets the sheets, as {@link Sheet#parse} reads them, in the order in which they are to be read: what others refer
+     *     to comes first
+     * @throws Problem if a setting or a sheet makes no sense
+     */
+    public SheetReader(Locations locations, String setting, String mostRejected, String sheets) {
+        this.locations = locations;
+        this.setting = setting;
+        this.mostRejected = Settings.parseShare(setting, mostRejected);
+        this.sheets = Sheet.parse(sheets);
+    }
+
+    /** Begins a run. What it writes is removed when the exchange is done. */
+    public Reading begin(Inputs inputs, Exchange exchange) {
+        Reading reading = new Reading(sheets, inputs, false);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                try {
+                    reading.close();
+                } catch (IOException e) {
+                    LOG.warn("What was written on the way could not be removed: {}", e.getMessage());
+                }
+            }
+        });
+        return reading;
+    }
+
+    /** Begins as if it were a run: nothing is written. */
+    Reading rehearse(Inputs inputs) {
+        return new Reading(sheets, inputs, true);
+    }
+
+    /**
+     * Reads one sheet.
+     *
+     * @throws io.bucketbrigade.csv.CsvException if its file can't be read as a CSV, or lacks a column
+     * @throws Problem if a quote in it is never closed: what was meant to follow is lost
+     * @throws IOException if reading or writing failed
+     */
+    public void read(Reading reading, Sheet sheet) throws IOException {
+        Source source = reading.inputs().get(sheet.file());
+        Header header = Header.read(source);
+        int[] places = sheet.columns().stream()
+                .mapToInt(column -> header.index(column.name()))
+                .toArray();
+        Records records = new Records(source, header, MOST_REJECTED);
+        TypedRow row = new TypedRow(sheet, reading.keys);
+        Path typed = null;
+        if (reading.isRehearsal()) {
+            read(records, row, places, OutputStream.nullOutputStream());
+        } else {
+            typed = locations.temporary(sheet.file());
+            reading.wrote(typed);
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(typed), BUFFER)) {
+                read(records, row, places, out);
+            }
+        }
+        if (records.openQuoteLine() > 0) {
+            throw new Problem(
+                    Kind.INPUT,
+                    sheet.file() + ", line " + records.openQuoteLine()
+                            + ": a quote is opened and never closed. Close it, or double it where it is part of the text.",
+                    sheet.file(),
+                    records.openQuoteLine(),
+                    null,
+                    null);
+        }
+        reading.ended(sheet, new Outcome(records.rows(), records.rejects(), typed));
+    }
+
+    private static void read(Records records, TypedRow row, int[] places, OutputStream out) throws IOException {
+        while (records.next()) {
+            String problem = row.make(records, places);
+            if (problem == null) {
+                out.write(row.bytes(), 0, row.length());
+            } else {
+                records.reject(problem);
+            }
+        }
+    }
+
+    /**
+     * Adds up what became of the rows.
+     *
+     * @throws io.bucketbrigade.runs.TooManyRejected if too many of a file were left out
+     */
+    public Accounts accounts(Reading reading) {
+        for (Sheet sheet : reading.sheets()) {
+            Outcome outcome = reading.outcome(sheet);
+            Accounts.limitRejected(sheet.file(), outcome.rows(), outcome.rejects(), mostRejected, setting);
+        }
+        return sums(reading);
+    }
+
+    static Accounts sums(Reading reading) {
+        List<FileFate> fates = reading.fates();
+        List<Rejected> rejected = new ArrayList<>();
+        Map<String, Long> notes = new LinkedHashMap<>();
+        for (Sheet sheet : reading.sheets()) {
+            rejected.addAll(reading.outcome(sheet).rejects().first());
+        }
+        long read = fates.stream().mapToLong(FileFate::rows).sum();
+        long left = fates.stream().mapToLong(FileFate::rejected).sum();
+        return new Accounts(read, read - left, left, notes, rejected, fates);
+    }
+}

@@ -1,0 +1,151 @@
+package io.bucketbrigade.tables;
+
+import io.bucketbrigade.database.Copy;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.runs.Transaction;
+import io.bucketbrigade.tables.Reading.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Replaces tables by what sheets hold, in one transaction.
+ *
+ * <p>Keys and foreign keys are taken off before the rows come in and put on again as they were: checking a whole table at once is
+ * several times as fast as checking row by row, and what is wrong was found before. Views, rights and checks that people put on
+ * the tables stay. From the first change to the commit, who reads these tables waits.
+ */
+public final class SnapshotTables {
+    private static final String LOCK_REFUSED = "55P03";
+
+    /** How much memory a sort or an index may take while the tables are filled; PostgreSQL's own default is small. */
+    private static final String PREPARE =
+            "SET LOCAL lock_timeout = '60s'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL work_mem = '64MB'";
+
+    private static final String CONSTRAINTS = """
+            SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid)
+            FROM pg_constraint
+            WHERE conrelid = ANY (?::regclass[]) AND contype IN ('p', 'u', 'f')
+            ORDER BY contype = 'f', conrelid, conname
+            """;
+
+    /** A constraint that was taken off. */
+    private record Constraint(String table, String name, String definition) {}
+
+    /** Tables that are full again but whose constraints are still off. */
+    public static final class Loose {
+        private final List<String> tables;
+        private final List<Constraint> constraints;
+
+        private Loose(List<String> tables, List<Constraint> constraints) {
+            this.tables = tables;
+            this.constraints = constraints;
+        }
+    }
+
+    /**
+     * Empties the tables of the sheets that were read and fills them anew.
+     *
+     * @throws Problem if another program holds the tables, or refers to them
+     * @throws SQLException if the database refuses
+     * @throws IOException if rows can't be read
+     */
+    public Loose replace(Transaction transaction, Reading reading) throws SQLException, IOException {
+        List<String> tables = reading.sheets().stream().map(Sheet::table).toList();
+        List<Constraint> constraints = new ArrayList<>();
+        transaction.perform(connection -> {
+            empty(connection, tables);
+            constraints.addAll(constraints(connection, tables));
+            for (int last = constraints.size() - 1; last >= 0; last--) {
+                Constraint one = constraints.get(last);
+                execute(connection, "ALTER TABLE " + one.table() + " DROP CONSTRAINT " + one.name());
+            }
+            for (Sheet sheet : reading.sheets()) {
+                copy(connection, sheet, reading.outcome(sheet));
+            }
+        });
+        return new Loose(tables, constraints);
+    }
+
+    private static void empty(Connection connection, List<String> tables) throws SQLException {
+        String names = String.join(", ", tables);
+        try {
+            execute(connection, PREPARE);
+            execute(connection, "TRUNCATE " + names);
+        } catch (SQLException refused) {
+            if (LOCK_REFUSED.equals(refused.getSQLState())) {
+                throw new Problem(
+                        Kind.PASSING,
+                        "Another program has been reading or changing " + names
+                                + " for a minute. End it, or wait for it.",
+                        refused);
+            }
+            throw refused;
+        }
+    }
+
+    private static List<Constraint> constraints(Connection connection, List<String> tables) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(CONSTRAINTS)) {
+            select.setArray(1, connection.createArrayOf("text", tables.toArray()));
+            List<Constraint> found = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(new Constraint(row.getString(1), row.getString(2), row.getString(3)));
+                }
+            }
+            return found;
+        }
+    }
+
+    private static void copy(Connection connection, Sheet sheet, Outcome outcome) throws SQLException, IOException {
+        Path typed = outcome.typed();
+        if (typed == null) {
+            throw new IllegalStateException("this was only a rehearsal");
+        }
+        String columns = sheet.columns().stream().map(Column::name).collect(Collectors.joining(", "))
+                + (sheet.withLine() ? ", line" : "");
+        long taken = Copy.into(
+                connection,
+                "COPY " + sheet.table() + " (" + columns + ") FROM STDIN (ENCODING 'UTF8')",
+                out -> Files.copy(typed, out));
+        if (taken != outcome.rows() - outcome.rejects().rows()) {
+            throw new Problem(
+                    Kind.INTERNAL,
+                    "The accounts don't balance: " + outcome.rows() + " rows of " + sheet.file() + " read, "
+                            + outcome.rejects().rows() + " rejected, but " + taken + " in " + sheet.table()
+                            + ". Nothing was published. Please report this with the input.");
+        }
+    }
+
+    /**
+     * Puts the constraints on again, and counts what the tables hold, so that PostgreSQL plans well.
+     *
+     * @throws SQLException if the database refuses
+     * @throws IOException if the line is cut
+     */
+    public void tie(Transaction transaction, Loose loose) throws SQLException, IOException {
+        transaction.perform(connection -> {
+            for (Constraint one : loose.constraints) {
+                execute(
+                        connection,
+                        "ALTER TABLE " + one.table() + " ADD CONSTRAINT " + one.name() + " " + one.definition());
+            }
+            execute(connection, "ANALYZE " + String.join(", ", loose.tables));
+        });
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

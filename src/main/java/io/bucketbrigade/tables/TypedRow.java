@@ -1,0 +1,258 @@
+package io.bucketbrigade.tables;
+
+import com.carrotsearch.hppc.LongHashSet;
+import io.bucketbrigade.csv.Day;
+import io.bucketbrigade.csv.Records;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row for PostgreSQL's COPY in its text format, made of a row of a file; or what is wrong with that, in words.
+ *
+ * <p>Whatever PostgreSQL would refuse is found here, because it refuses a whole file for one field, and doesn't say where in the
+ * file that stands. Fields of the common kinds are checked and copied as bytes; only free text is decoded.
+ */
+final class TypedRow {
+    /** More digits than this are no price. */
+    private static final int MOST_DIGITS = 56;
+
+    private static final int LONGEST_SHOWN = 56;
+    private static final int SMALLEST = 1 << 10;
+    private static final byte[] NULL = {'\\', 'N'};
+
+    private final List<Column> columns;
+    private final boolean withLine;
+    private final LongHashSet[] own;
+    private final List<List<LongHashSet>> known;
+    private final long[] keys;
+    private final boolean[] given;
+    private byte[] row = new byte[SMALLEST];
+    private int length;
+
+    /** @param keys the values of columns that rows are checked against */
+    TypedRow(Sheet sheet, Keys keys) {
+        this.columns = sheet.columns();
+        this.withLine = sheet.withLine();
+        this.own = columns.stream()
+                .map(column -> keys.of(sheet.file() + " " + column.name()))
+                .toArray(LongHashSet[]::new);
+        this.known = columns.stream()
+                .map(column -> column.knownIn().stream().map(keys::known).toList())
+                .toList();
+        this.keys = new long[columns.size()];
+        this.given = new boolean[columns.size()];
+    }
+
+    /** The row that was made. */
+    byte[] bytes() {
+        return row;
+    }
+
+    /** How long it is, in bytes. */
+    int length() {
+        return length;
+    }
+
+    /**
+     * Makes the row.
+     *
+     * @param places where the columns stand in the file
+     * @return what is wrong with it, in words; null if nothing
+     */
+    @Nullable
+    String make(Records from, int[] places) {
+        length = 0;
+        for (int column = 0; column < places.length; column++) {
+            String problem = field(from, column, places[column]);
+            if (problem != null) {
+                return problem;
+            }
+            append((byte) '\t');
+        }
+        if (withLine) {
+            append(from.line());
+        } else {
+            length--;
+        }
+        append((byte) '\n');
+        for (int column = 0; column < own.length; column++) {
+            if (columns.get(column).unique() && own[column].contains(keys[column])) {
+                return columns.get(column).name() + ": '"
+                        + from.text(places[column]).strip() + "' stands in a row before";
+            }
+        }
+        for (int column = 0; column < own.length; column++) {
+            if (own[column] != null && given[column]) {
+                own[column].add(keys[column]);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String field(Records from, int number, int place) {
+        Column column = columns.get(number);
+        byte[] bytes = from.bytes();
+        int start = from.start(place);
+        int end = from.end(place);
+        while (start < end && bytes[start] <= ' ' && bytes[start] >= 0) {
+            start++;
+        }
+        while (end > start && bytes[end - 1] <= ' ' && bytes[end - 1] >= 0) {
+            end--;
+        }
+        given[number] = start < end;
+        if (start == end) {
+            append(NULL, 0, NULL.length);
+            return column.optional() ? null : column.name() + " is blank";
+        }
+        String problem =
+                switch (column.type()) {
+                    case BIGINT, INTEGER -> whole(number, column, bytes, start, end);
+                    case NUMERIC -> decimal(bytes, start, end);
+                    case DATE -> day(number, bytes, start, end);
+                    case BOOLEAN -> truth(bytes, start, end);
+                    case TEXT -> text(from.text(place).strip());
+                };
+        return problem == null ? null : column.name() + ": '" + shown(bytes, start, end) + "' " + problem;
+    }
+
+    private @Nullable String copied(byte[] bytes, int start, int end) {
+        append(bytes, start, end);
+        return null;
+    }
+
+    private @Nullable String whole(int number, Column column, byte[] bytes, int start, int end) {
+        boolean negative = bytes[start] == '-';
+        int at = negative ? start + 1 : start;
+        if (at == end) {
+            return "is no whole number";
+        }
+        // Below zero, where there is one number more.
+        long value = 0;
+        for (; at < end; at++) {
+            int digit = bytes[at] - '0';
+            if (digit < 0 || digit > 9) {
+                return "is no whole number";
+            }
+            if (value < (Long.MIN_VALUE + digit) / 10) {
+                return "is too large a number";
+            }
+            value = value * 10 - digit;
+        }
+        if (!negative && value == Long.MIN_VALUE) {
+            return "is too large a number";
+        }
+        value = negative ? value : -value;
+        if (value < column.least()) {
+            return "is less than " + column.least();
+        }
+        if (value > column.most()) {
+            return "is more than " + column.most();
+        }
+        List<LongHashSet> sets = known.get(number);
+        if (!sets.isEmpty() && !isIn(sets, value)) {
+            return "stands in no row of " + files(column);
+        }
+        keys[number] = value;
+        return copied(bytes, start, end);
+    }
+
+    private @Nullable String day(int number, byte[] bytes, int start, int end) {
+        keys[number] = Day.read(bytes, start, end);
+        return keys[number] == 0 ? Day.NONE : copied(bytes, start, end);
+    }
+
+    private static boolean isIn(List<LongHashSet> sets, long value) {
+        for (LongHashSet set : sets) {
+            if (set.contains(value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String files(Column column) {
+        return String.join(
+                " or ",
+                column.knownIn().stream()
+                        .map(one -> one.substring(0, one.indexOf(' ')))
+                        .toList());
+    }
+
+    private @Nullable String decimal(byte[] bytes, int start, int end) {
+        int digits = 0;
+        int points = 0;
+        for (int at = bytes[start] == '-' ? start + 1 : start; at < end; at++) {
+            if (bytes[at] >= '0' && bytes[at] <= '9') {
+                digits++;
+            } else if (bytes[at] == '.') {
+                points++;
+            } else {
+                return "is no number such as 12.50";
+            }
+        }
+        if (digits == 0 || points > 1) {
+            return "is no number such as 12.50";
+        }
+        return digits > MOST_DIGITS ? "has more than " + MOST_DIGITS + " digits" : copied(bytes, start, end);
+    }
+
+    private @Nullable String truth(byte[] bytes, int start, int end) {
+        String word = new String(bytes, start, end - start, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+        switch (word) {
+            case "true", "t", "yes", "y", "1" -> append((byte) 't');
+            case "false", "f", "no", "n", "0" -> append((byte) 'f');
+            default -> {
+                return "is neither true nor false";
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String text(String text) {
+        if (text.indexOf('\0') >= 0) {
+            return "holds a character of code 0";
+        }
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        for (byte one : utf8) {
+            switch (one) {
+                case '\\' -> append((byte) '\\');
+                case '\n' -> append((byte) '\\');
+                case '\r' -> append((byte) '\\');
+                case '\t' -> append((byte) '\\');
+                default -> {}
+            }
+            append(one);
+        }
+        return null;
+    }
+
+    private void append(byte one) {
+        if (length == row.length) {
+            row = Arrays.copyOf(row, 2 * row.length);
+        }
+        row[length++] = one;
+    }
+
+    private void append(byte[] bytes, int start, int end) {
+        while (length + end - start > row.length) {
+            row = Arrays.copyOf(row, 2 * row.length);
+        }
+        System.arraycopy(bytes, start, row, length, end - start);
+        length += end - start;
+    }
+
+    private void append(long number) {
+        byte[] digits = Long.toString(number).getBytes(StandardCharsets.ISO_8859_1);
+        append(digits, 0, digits.length);
+    }
+
+    private static String shown(byte[] bytes, int start, int end) {
+        int shownEnd = Math.min(end, start + LONGEST_SHOWN);
+        return new String(bytes, start, shownEnd - start, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?")
+                + (shownEnd < end ? "…" : "");
+    }
+}
