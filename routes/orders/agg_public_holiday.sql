@@ -18,8 +18,8 @@ SELECT current_setting('orders.reference_date')::date AS ingestion_date,
        coalesce(sum(orders) FILTER (WHERE month_of_the_year_num = 12), 0) AS tt_order_hol_dec
 FROM (SELECT order_date, count(*) AS orders
       FROM staging.orders
-      WHERE order_date >= current_setting('orders.reference_date')::date - interval '1 year'
-        AND order_date < current_setting('orders.reference_date')::date
+      WHERE order_date >= (SELECT (current_setting('orders.reference_date')::date - interval '1 year')::date)
+        AND order_date < (SELECT current_setting('orders.reference_date')::date)
       GROUP BY order_date) AS days
 JOIN if_common.dim_dates ON calendar_dt = order_date
 WHERE day_of_the_week_num BETWEEN 1 AND 5

@@ -7,7 +7,7 @@ INSERT INTO analytics.agg_shipments
 SELECT current_setting('orders.reference_date')::date AS ingestion_date,
        count(*) FILTER (WHERE shipment_date >= order_date + 6) AS tt_late_shipments,
        count(*) FILTER (WHERE shipment_date IS NULL
-                          AND order_date + 15 <= current_setting('orders.reference_date')::date) AS tt_undelivered_items
+                          AND order_date + 15 <= (SELECT current_setting('orders.reference_date')::date)) AS tt_undelivered_items
 FROM staging.shipment_deliveries
 JOIN staging.orders USING (order_id)
 WHERE delivery_date IS NULL;

@@ -1,11 +1,12 @@
 // Tabs with addresses of their own.
 import { board } from "./board.js";
 import { datamart } from "./datamart.js";
+import { orders } from "./orders.js";
 import { runs } from "./runs.js";
 import { stocks } from "./stocks.js";
 import { upload } from "./upload.js";
 
-const views = { leaderboard: board, upload, datamart, stocks, runs };
+const views = { leaderboard: board, upload, datamart, stocks, orders, runs };
 let current = null;
 
 function show() {

@@ -1,6 +1,8 @@
 // Companies with their latest closes; one company's candles or closes with volume; what became of the last run.
+import { extent, line, svg } from "./drawing.js";
+import { drawRun } from "./lastrun.js";
 import { ask, askJson, following, repeating, together } from "./service.js";
-import { count, counted, element, time } from "./text.js";
+import { count, counted, element } from "./text.js";
 
 const EVERY_MS = 10000;
 /** More days than this are drawn as a line of closes. */
@@ -27,27 +29,6 @@ let companies = [];
 let shownRun = null;
 let chosen = null;
 let range = RANGES[1];
-
-function svg(name, attributes, ...children) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
-  made.append(...children);
-  return made;
-}
-
-function extent(values) {
-  return values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
-}
-
-/** The points of a line through values, left to right; days without one are passed over. */
-function line(values, width, height, least, most) {
-  const step = width / Math.max(1, values.length - 1);
-  const scale = most === least ? 0 : height / (most - least);
-  return values
-    .map((value, at) => (value == null ? null : `${(at * step).toFixed(1)},${(height - (value - least) * scale).toFixed(1)}`))
-    .filter((point) => point !== null)
-    .join(" ");
-}
 
 function sparkline(closes) {
   const known = closes.filter((close) => close != null);
@@ -173,26 +154,6 @@ async function choose(company) {
   }
 }
 
-async function drawRun(run) {
-  const { files } = run.files_kept ? await askJson(`runs/${run.id}/files`) : { files: [] };
-  const leftOut = files.filter((file) => file.left_out != null);
-  const rows = run.rows_read == null ? "" : ` · ${count(run.rows_read)} rows read, ${count(run.rows_counted)} loaded, ${count(run.rows_rejected)} rejected`;
-  const parts = [
-    element("h2", {}, "Last run ", element("span", { class: `state state-${run.state.replaceAll(" ", "-")}` }, run.state)),
-    element("p", { class: "faint" }, element("a", { href: "#runs" }, `Run ${run.id}`), ` of ${time(run.finished_at ?? run.started_at)}${rows}`),
-    run.error ? element("p", { class: run.state === "failed" ? "problem" : "faint" }, run.error) : null,
-    leftOut.length === 0
-      ? element("p", { class: "faint" }, files.length === 0 ? "" : `${counted(files.length, "file", "files")}, all taken.`)
-      : element(
-          "details",
-          { open: "" },
-          element("summary", {}, `${counted(leftOut.length, "file", "files")} of ${count(files.length)} left out`),
-          element("ul", {}, ...leftOut.map((file) => element("li", {}, element("b", {}, file.file), `: ${file.left_out}`))),
-        ),
-  ];
-  lastRun.replaceChildren(...parts.filter((part) => part !== null));
-}
-
 async function load() {
   const { runs } = await askJson("runs?pipeline=stocks&limit=1");
   const [run] = runs;
@@ -201,7 +162,7 @@ async function load() {
   whole.hidden = run === undefined;
   if (version === shownRun || !run) return;
   companies = (await (await ask("stocks")).json()).companies;
-  await drawRun(run);
+  await drawRun(run, lastRun);
   if (companies.length > 0) await choose(companies.some((one) => one.company === chosen) ? chosen : companies[0].company);
   shownRun = version;
 }

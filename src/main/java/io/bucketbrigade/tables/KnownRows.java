@@ -1,6 +1,5 @@
 package io.bucketbrigade.tables;
 
-import com.carrotsearch.hppc.LongHashSet;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,15 +24,15 @@ public final class KnownRows {
     public void load(Reading reading) throws SQLException {
         for (Sheet sheet : reading.absent()) {
             for (Column column : sheet.columns()) {
-                LongHashSet keys = reading.keys.of(sheet.file() + " " + column.name());
-                if (keys != null) {
-                    load("SELECT " + column.name() + " FROM " + sheet.table(), keys);
+                String key = sheet.file() + " " + column.name();
+                if (reading.keys.isReferredTo(key)) {
+                    load("SELECT " + column.name() + " FROM " + sheet.table(), reading.keys.known(key));
                 }
             }
         }
     }
 
-    private void load(String question, LongHashSet into) throws SQLException {
+    private void load(String question, LongKeys into) throws SQLException {
         try (Connection connection = database.getConnection()) {
             // Without a transaction the driver fetches all rows at once.
             connection.setAutoCommit(false);

@@ -1,6 +1,5 @@
 package io.bucketbrigade.tables;
 
-import com.carrotsearch.hppc.LongHashSet;
 import io.bucketbrigade.csv.Day;
 import io.bucketbrigade.csv.Records;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +24,8 @@ final class TypedRow {
 
     private final List<Column> columns;
     private final boolean withLine;
-    private final LongHashSet[] own;
-    private final List<List<LongHashSet>> known;
+    private final LongKeys[] own;
+    private final List<List<LongKeys>> known;
     private final long[] keys;
     private final boolean[] given;
     private byte[] row = new byte[SMALLEST];
@@ -38,7 +37,7 @@ final class TypedRow {
         this.withLine = sheet.withLine();
         this.own = columns.stream()
                 .map(column -> keys.of(sheet.file() + " " + column.name()))
-                .toArray(LongHashSet[]::new);
+                .toArray(LongKeys[]::new);
         this.known = columns.stream()
                 .map(column -> column.knownIn().stream().map(keys::known).toList())
                 .toList();
@@ -152,7 +151,7 @@ final class TypedRow {
         if (value > column.most()) {
             return "is more than " + column.most();
         }
-        List<LongHashSet> sets = known.get(number);
+        List<LongKeys> sets = known.get(number);
         if (!sets.isEmpty() && !isIn(sets, value)) {
             return "stands in no row of " + files(column);
         }
@@ -165,8 +164,8 @@ final class TypedRow {
         return keys[number] == 0 ? Day.NONE : copied(bytes, start, end);
     }
 
-    private static boolean isIn(List<LongHashSet> sets, long value) {
-        for (LongHashSet set : sets) {
+    private static boolean isIn(List<LongKeys> sets, long value) {
+        for (LongKeys set : sets) {
             if (set.contains(value)) {
                 return true;
             }

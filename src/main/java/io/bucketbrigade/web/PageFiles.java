@@ -5,31 +5,27 @@ import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Header;
 
-/** The files of the page, from a list: nothing else of the program can be asked for. */
+/** The files of the page: nothing else of the program can be asked for. */
 public final class PageFiles {
-    private static final String SCRIPT = "text/javascript; charset=utf-8";
-    private static final Map<String, String> TYPES = Map.ofEntries(
-            Map.entry("app.js", SCRIPT),
-            Map.entry("board.js", SCRIPT),
-            Map.entry("csv.js", SCRIPT),
-            Map.entry("datamart.js", SCRIPT),
-            Map.entry("runs.js", SCRIPT),
-            Map.entry("service.js", SCRIPT),
-            Map.entry("stocks.js", SCRIPT),
-            Map.entry("text.js", SCRIPT),
-            Map.entry("upload.js", SCRIPT),
-            Map.entry("page.css", "text/css; charset=utf-8"));
+    private static final String FOLDER = "/web/";
+    private static final Map<String, String> TYPES =
+            Map.of("js", "text/javascript; charset=utf-8", "css", "text/css; charset=utf-8");
+    /** No point but the last one, no slash: no name leads out of the page's folder. */
+    private static final Pattern NAME = Pattern.compile("[a-z]+\\.(js|css)");
 
     /**
      * A file's media type.
      *
-     * @throws Problem if it is not on the list
+     * @throws Problem if there is no such file
      */
     public String type(@Header("file") String name) {
-        String type = TYPES.get(name);
-        if (type == null) {
+        Matcher file = NAME.matcher(name);
+        String type = file.matches() ? TYPES.get(file.group(1)) : null;
+        if (type == null || PageFiles.class.getResource(FOLDER + name) == null) {
             throw new Problem(Kind.MISSING, "There is nothing at /page/" + name + ".");
         }
         return type;
@@ -38,12 +34,12 @@ public final class PageFiles {
     /**
      * A file's bytes.
      *
-     * @throws Problem if it is not on the list
+     * @throws Problem if there is no such file
      * @throws IOException if it can't be read
      */
     public byte[] read(@Header("file") String name) throws IOException {
         type(name);
-        return resource("/web/" + name);
+        return resource(FOLDER + name);
     }
 
     /**
@@ -52,7 +48,7 @@ public final class PageFiles {
      * @throws IOException if it can't be read
      */
     public byte[] page() throws IOException {
-        return resource("/web/index.html");
+        return resource(FOLDER + "index.html");
     }
 
     /**

@@ -3,17 +3,11 @@ package io.bucketbrigade.pipelines.stocks;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import org.apache.camel.Body;
-import org.apache.camel.Header;
 import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
 
 /** A company that somebody asks for. */
 public final class Company {
-
-    /** Whether its days are wanted as CSV: by the parameter format, or where there is none, by the header Accept. */
-    public boolean isWantedAsCsv(@Header("format") @Nullable String format, @Header("Accept") @Nullable String accept) {
-        return format == null ? accept != null && accept.contains("text/csv") : format.equals("csv");
-    }
 
     /**
      * What was found of it.

@@ -1,0 +1,59 @@
+package io.bucketbrigade.web;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.jspecify.annotations.Nullable;
+
+/** A row that was asked for, found by SQL as a JSON object. */
+public final class SingleRow {
+    /** Numbers keep their digits: 0.00 is not 0.0. */
+    private static final JsonMapper EXACT = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    /**
+     * It as JSON.
+     *
+     * @throws Problem if there is none
+     */
+    public String json(@Body @Nullable Object found) {
+        if (found instanceof String json) {
+            return json;
+        }
+        throw new Problem(Kind.MISSING, "There is nothing of that date yet, or nothing at all: no run has made it.");
+    }
+
+    /**
+     * It as CSV, with a header.
+     *
+     * @throws Problem if there is none
+     * @throws IOException if the database gave something else
+     */
+    public String csv(@Body @Nullable Object found) throws IOException {
+        JsonNode row = EXACT.readTree(json(found));
+        List<String> names = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> field : row.properties()) {
+            names.add(field.getKey());
+            values.add(field.getValue().isNull() ? "" : field.getValue().asText());
+        }
+        StringWriter text = new StringWriter();
+        try (CsvWriter csv = CsvWriter.builder().build(text)) {
+            csv.writeRecord(names);
+            csv.writeRecord(values);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,31 @@
+// How the last run of a pipeline went, with its files and what is worth telling.
+import { askJson } from "./service.js";
+import { count, counted, element, time } from "./text.js";
+
+function leftOut(files) {
+  const out = files.filter((file) => file.left_out != null);
+  if (out.length === 0) return element("p", { class: "faint" }, files.length === 0 ? "" : `${counted(files.length, "file", "files")}, all taken.`);
+  return element(
+    "details",
+    { open: "" },
+    element("summary", {}, `${counted(out.length, "file", "files")} of ${count(files.length)} left out`),
+    element("ul", {}, ...out.map((file) => element("li", {}, element("b", {}, file.file), `: ${file.left_out}`))),
+  );
+}
+
+/** Draws it into an element; the words are for figures among the run's notes, by their names. */
+export async function drawRun(run, into, words = {}) {
+  const { files } = run.files_kept ? await askJson(`runs/${run.id}/files`) : { files: [] };
+  const rows = run.rows_read == null ? "" : ` · ${count(run.rows_read)} rows read, ${count(run.rows_counted)} loaded, ${count(run.rows_rejected)} rejected`;
+  const notes = Object.entries(words)
+    .filter(([name]) => run.notes?.[name])
+    .map(([name, tell]) => tell(run.notes[name]));
+  const parts = [
+    element("h2", {}, "Last run ", element("span", { class: `state state-${run.state.replaceAll(" ", "-")}` }, run.state)),
+    element("p", { class: "faint" }, element("a", { href: "#runs" }, `Run ${run.id}`), ` of ${time(run.finished_at ?? run.started_at)}${rows}`),
+    run.error ? element("p", { class: run.state === "failed" ? "problem" : "faint" }, run.error) : null,
+    leftOut(files),
+    notes.length === 0 ? null : element("ul", {}, ...notes.map((note) => element("li", {}, note))),
+  ];
+  into.replaceChildren(...parts.filter((part) => part !== null));
+}
