@@ -9,7 +9,7 @@ SELECT * FROM (
     WHERE product_name IS NULL OR product_name = product_id::text
     UNION ALL
     SELECT 'days_not_in_dim_dates', count(*)
-    FROM (SELECT DISTINCT order_date FROM staging.orders) AS days
-    WHERE NOT EXISTS (SELECT FROM if_common.dim_dates WHERE calendar_dt = order_date)
+    FROM order_days
+    WHERE NOT EXISTS (SELECT FROM if_common.dim_dates WHERE calendar_dt = day)
 ) AS notes
 WHERE number > 0;

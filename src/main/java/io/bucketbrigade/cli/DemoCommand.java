@@ -50,7 +50,7 @@ final class DemoCommand extends ServiceCommand {
         try (StandingService service = new StandingService(settings)) {
             service.start();
             Instant modified = inputs.takeInSamples(settings);
-            DemoStocks.takeInSamples(settings);
+            DemoSamples.takeIn(settings);
             print(awaitRanking(service, modified, stop::hasCome), out());
             out().println("Page      " + service.address());
             out().println("API       " + service.address() + "leaderboard");
@@ -70,7 +70,7 @@ final class DemoCommand extends ServiceCommand {
     }
 
     private static Map<String, String> ownSettings(Path data, DemoInputs inputs) {
-        Map<String, String> own = new HashMap<>(DemoStocks.settings());
+        Map<String, String> own = new HashMap<>(DemoSamples.settings());
         own.putAll(inputs.settings());
         own.put("brigade.data", data.toString());
         own.put("brigade.database.url", "");

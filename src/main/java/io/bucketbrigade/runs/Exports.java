@@ -58,7 +58,7 @@ public final class Exports {
      */
     public void prepare(Transaction transaction, String location, String file, String query)
             throws SQLException, IOException {
-        prepare(transaction, new Place(location, file), query, false);
+        prepare(transaction, place(location, file), query, false);
     }
 
     /**
@@ -69,7 +69,12 @@ public final class Exports {
      */
     public void prepareIfAny(Transaction transaction, String location, String file, String query)
             throws SQLException, IOException {
-        prepare(transaction, new Place(location, file), query, true);
+        prepare(transaction, place(location, file), query, true);
+    }
+
+    /** A folder by its whole path, because another process may finish it. */
+    private Place place(String location, String file) {
+        return new Place(locations.of(location).name(), file);
     }
 
     private void prepare(Transaction transaction, Place place, String query, boolean onlyIfRows)
@@ -88,7 +93,7 @@ public final class Exports {
      */
     public void prepareRejected(Transaction transaction, String location, Accounts accounts)
             throws SQLException, IOException {
-        Place place = new Place(location, RejectedFile.NAME);
+        Place place = place(location, RejectedFile.NAME);
         String mark = "export-" + numbers.incrementAndGet();
         transaction.perform(connection -> {
             note(connection, transaction.run(), place, RejectedRows.query(transaction.run()), true);

@@ -55,6 +55,11 @@ public final class SheetReader {
         this.sheets = Sheet.parse(sheets);
     }
 
+    /** The files, in the order in which they are read. */
+    List<String> files() {
+        return sheets.stream().map(Sheet::file).toList();
+    }
+
     /** Begins a run. What it writes is removed when the exchange is done. */
     public Reading begin(Inputs inputs, Exchange exchange) {
         Reading reading = new Reading(sheets, inputs, false);

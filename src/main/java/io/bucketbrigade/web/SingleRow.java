@@ -23,6 +23,13 @@ public final class SingleRow {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    private final String none;
+
+    /** @param none what is said if there is none, as a sentence */
+    public SingleRow(String none) {
+        this.none = none;
+    }
+
     /**
      * It as JSON.
      *
@@ -32,7 +39,7 @@ public final class SingleRow {
         if (found instanceof String json) {
             return json;
         }
-        throw new Problem(Kind.MISSING, "There is nothing of that date yet, or nothing at all: no run has made it.");
+        throw new Problem(Kind.MISSING, none);
     }
 
     /**

@@ -44,7 +44,12 @@ abstract class BrowserTest {
 
     @BeforeEach
     void startService(@TempDir Path folder) throws Exception {
-        service = new TestService(folder, Map.of());
+        service = new TestService(folder, environment());
+    }
+
+    /** Settings of the service. */
+    Map<String, String> environment() {
+        return Map.of();
     }
 
     @AfterEach

@@ -1,10 +1,9 @@
 package io.bucketbrigade.pipelines.stocks;
 
-import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.runs.Accounts;
-import io.bucketbrigade.runs.FileFate;
 import io.bucketbrigade.runs.OpenInputs;
+import io.bucketbrigade.runs.PlanText;
 import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,12 +22,11 @@ import org.jspecify.annotations.Nullable;
 /** Says what a run would do with what lies there, without writing anything. */
 public final class StocksPlanner {
     private static final String MARKER = ".SUCCESS";
-    private static final int MOST_LINES = 30;
 
     private final Locations locations;
     private final String source;
     private final String monitored;
-    private final List<String> lines = new ArrayList<>();
+    private final PlanText lines = new PlanText();
 
     /**
      * @param source the location with the index and Stocks/
@@ -89,36 +86,15 @@ public final class StocksPlanner {
             lines.add("A run would take " + accounts.note("files_taken") + " files and leave out "
                     + accounts.note("files_left_out") + "; it would read " + accounts.rowsRead() + " rows: "
                     + accounts.rowsCounted() + " loaded, " + accounts.rowsRejected() + " rejected.");
-            list(
+            lines.list(
                     "Left out:",
                     accounts.files().stream()
                             .filter(file -> file.leftOut() != null)
-                            .map(StocksPlanner::words)
+                            .map(file -> file.file() + ": " + file.leftOut())
                             .toList());
-            list(
-                    "Rejected:",
-                    accounts.rejected().stream().map(StocksPlanner::words).toList());
+            lines.rejected(accounts.rejected());
         }
         lines.add("Nothing was written.");
-        return String.join("\n", lines);
-    }
-
-    private void list(String title, List<String> entries) {
-        if (entries.isEmpty()) {
-            return;
-        }
-        lines.add(title);
-        entries.stream().limit(MOST_LINES).forEach(lines::add);
-        if (entries.size() > MOST_LINES) {
-            lines.add("  … and " + (entries.size() - MOST_LINES) + " more");
-        }
-    }
-
-    private static String words(FileFate file) {
-        return "  " + file.file() + ": " + file.leftOut();
-    }
-
-    private static String words(Rejected row) {
-        return "  " + row.file() + ", line " + row.line() + ": " + row.reason();
+        return lines.toString();
     }
 }

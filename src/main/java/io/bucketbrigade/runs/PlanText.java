@@ -1,0 +1,44 @@
+package io.bucketbrigade.runs;
+
+import io.bucketbrigade.csv.Rejected;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a plan says, line by line. */
+public final class PlanText {
+    private static final int MOST_LINES = 30;
+
+    private final List<String> lines = new ArrayList<>();
+
+    /** Adds a line. */
+    public void add(String line) {
+        lines.add(line);
+    }
+
+    /** Adds a title with its entries below, the first ones where there are very many; nothing if there are none. */
+    public void list(String title, List<String> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        lines.add(title);
+        entries.stream().limit(MOST_LINES).map(entry -> "  " + entry).forEach(lines::add);
+        if (entries.size() > MOST_LINES) {
+            lines.add("  … and " + (entries.size() - MOST_LINES) + " more");
+        }
+    }
+
+    /** Adds the rows that would be left out. */
+    public void rejected(List<Rejected> rows) {
+        list(
+                "Rejected:",
+                rows.stream()
+                        .map(row -> row.file() + ", line " + row.line() + ": " + row.reason())
+                        .toList());
+    }
+
+    /** All of it. */
+    @Override
+    public String toString() {
+        return String.join("\n", lines);
+    }
+}
