@@ -8,7 +8,7 @@ const EVERY_MS = 10000;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const STARS = ["one", "two", "three", "four", "five"];
 const WIDTH = 720;
-const HEIGHT = 200;
+const HEIGHT = 160;
 const NOTES = {
   total_price_differs: (number) => `${counted(number, "order has", "orders have")} a total_price that is not unit_price × quantity; see warnings.csv.`,
   products_without_a_name: (number) => `${counted(number, "product has", "products have")} no name in dim_products.csv and ${number === 1 ? "is" : "are"} called by the id.`,
@@ -67,11 +67,11 @@ function drawShipments(rows) {
   const drawn = (key, name) => svg("polyline", { class: name, points: line(rows.map((row) => row[key]), WIDTH, HEIGHT, 0, most) });
   const chart = svg(
     "svg",
-    { viewBox: `-4 -16 ${WIDTH + 8} ${HEIGHT + 46}`, role: "img", "aria-label": `Late and undelivered from ${rows[0].ingestion_date} to ${rows.at(-1).ingestion_date}` },
+    { viewBox: `-4 -34 ${WIDTH + 8} ${HEIGHT + 64}`, role: "img", "aria-label": `Late and undelivered from ${rows[0].ingestion_date} to ${rows.at(-1).ingestion_date}` },
     svg("line", { class: "axis", x1: 0, x2: WIDTH, y1: HEIGHT, y2: HEIGHT }),
     drawn(keys[0], "late"),
     drawn(keys[1], "undelivered"),
-    label(0, -4, count(most), "start"),
+    label(0, -10, count(most), "start"),
     label(0, HEIGHT + 22, rows[0].ingestion_date, "start"),
     label(WIDTH, HEIGHT + 22, rows.at(-1).ingestion_date, "end"),
   );

@@ -79,6 +79,8 @@ public final class Problems {
         String why = " (" + firstLine(String.valueOf(reason)).replaceAll(" after \\d+ms.*", "") + "). ";
         return switch (String.valueOf(sql.getSQLState())) {
             case "53100" -> "The database has no room left" + why + "Make room on its disk.";
+            case "55P03" ->
+                "Another program holds what is to be changed in the database" + why + "End it, or wait for it.";
             case "25006" -> "The database takes no changes" + why + "Make it writable.";
             default ->
                 "The database can't be reached or can't answer now" + why
@@ -96,12 +98,15 @@ public final class Problems {
         return file.getFile() + ": " + (file.getReason() == null ? "failed" : file.getReason());
     }
 
-    /** SQLSTATE classes 08 (connection), 53 (resources), 57 (operator), 58 (system), 40 (rollback), 25006 (read only). */
+    /**
+     * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator), 58 (system), 40 (rollback); 25006 (read only), 55P03 (waited
+     * too long for somebody else's lock).
+     */
     private static boolean isPassing(SQLException sql) {
         String state = String.valueOf(sql.getSQLState());
         return sql instanceof SQLTransientException
                 || sql.getCause() instanceof ConnectException
-                || state.matches("(08|53|57|58|40)...|25006");
+                || state.matches("(08|53|57|58|40)...|25006|55P03");
     }
 
     private static String firstLine(String text) {

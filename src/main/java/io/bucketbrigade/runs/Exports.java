@@ -8,6 +8,7 @@ import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Prepared;
 import io.bucketbrigade.storage.Locations;
 import java.io.IOException;
+import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -139,8 +140,12 @@ public final class Exports {
         if (!onlyIfRows || rows[0] > 0) {
             return prepared;
         }
-        prepared.discard();
-        return location.prepareRemoval(place.file(), mark, content);
+        try (InputStream written = prepared.read()) {
+            byte[] header = written.readAllBytes();
+            return location.prepareRemoval(place.file(), mark, out -> out.write(header));
+        } finally {
+            prepared.discard();
+        }
     }
 
     /** Puts in place what was committed. What can't be put there now is tried again by {@link #finishLeft}. */

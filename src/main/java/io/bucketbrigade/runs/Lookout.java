@@ -161,7 +161,9 @@ public final class Lookout {
             Duration still = location.showsOnlyWhole() ? wanted.still() : longer(settle, wanted.still());
             if (!still.isZero()) {
                 Duration rest = at.untilSettled(there, still);
-                if (rest.compareTo(Duration.ZERO) > 0 && rest.compareTo(polling.of(wanted.locationSetting())) < 0) {
+                boolean isShort =
+                        rest.compareTo(settle) <= 0 && rest.compareTo(polling.of(wanted.locationSetting())) < 0;
+                if (rest.compareTo(Duration.ZERO) > 0 && isShort) {
                     Thread.sleep(rest.toMillis() + 1);
                     there = ask(location, names);
                     rest = at.untilSettled(there, still);

@@ -7,7 +7,8 @@ import org.apache.camel.spi.PropertiesFunction;
 
 /**
  * How often a location is looked at. In a route: <code>{{poll:leaderboard.raw}}</code>, with the name of the setting that
- * names the location.
+ * names the location; behind a comma may stand that of the setting which says how long its files must be at rest, and then it is looked
+ * at no less often than that.
  */
 public final class Polling implements PropertiesFunction {
     private static final String SETTING = "brigade.poll";
@@ -38,7 +39,13 @@ public final class Polling implements PropertiesFunction {
     }
 
     @Override
-    public String apply(String locationSetting) {
-        return Long.toString(of(locationSetting).toMillis());
+    public String apply(String names) {
+        String[] parts = names.split(",", 2);
+        Duration time = of(parts[0]);
+        if (parts.length == 2) {
+            Duration quiet = settings.duration(parts[1]);
+            time = quiet.isZero() || time.compareTo(quiet) < 0 ? time : quiet;
+        }
+        return Long.toString(time.toMillis());
     }
 }

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -26,7 +27,8 @@ import java.util.stream.Collectors;
  * in tables that were emptied in the same transaction: nobody has to touch them again to mark them as old.
  */
 public final class SnapshotTables {
-    private static final String LOCK_REFUSED = "55P03";
+    /** A foreign key of another table refers to them, or a view needs one of their keys. */
+    private static final Set<String> DEPENDED_ON = Set.of("0A000", "2BP01");
 
     /** How much memory a sort or an index may take while the tables are filled; PostgreSQL's own default is small. */
     private static final String PREPARE =
@@ -56,7 +58,7 @@ public final class SnapshotTables {
     /**
      * Empties the tables of the sheets that were read and fills them anew.
      *
-     * @throws Problem if another program holds the tables, or refers to them
+     * @throws Problem if something of the user's depends on the tables
      * @throws SQLException if the database refuses
      * @throws IOException if rows can't be read
      */
@@ -64,12 +66,7 @@ public final class SnapshotTables {
         List<String> tables = reading.sheets().stream().map(Sheet::table).toList();
         List<Constraint> constraints = new ArrayList<>();
         transaction.perform(connection -> {
-            empty(connection, tables);
-            constraints.addAll(constraints(connection, tables));
-            for (int last = constraints.size() - 1; last >= 0; last--) {
-                Constraint one = constraints.get(last);
-                execute(connection, "ALTER TABLE " + one.table() + " DROP CONSTRAINT " + one.name());
-            }
+            constraints.addAll(empty(connection, tables));
             for (Sheet sheet : reading.sheets()) {
                 copy(connection, sheet, reading.outcome(sheet));
             }
@@ -77,21 +74,37 @@ public final class SnapshotTables {
         return new Loose(tables, constraints);
     }
 
-    private static void empty(Connection connection, List<String> tables) throws SQLException {
+    private static List<Constraint> empty(Connection connection, List<String> tables) throws SQLException {
         String names = String.join(", ", tables);
         try {
             execute(connection, PREPARE);
             execute(connection, "TRUNCATE " + names);
+            List<Constraint> constraints = constraints(connection, tables);
+            for (int last = constraints.size() - 1; last >= 0; last--) {
+                Constraint one = constraints.get(last);
+                execute(connection, "ALTER TABLE " + one.table() + " DROP CONSTRAINT " + one.name());
+            }
+            return constraints;
         } catch (SQLException refused) {
-            if (LOCK_REFUSED.equals(refused.getSQLState())) {
+            if (DEPENDED_ON.contains(String.valueOf(refused.getSQLState()))) {
                 throw new Problem(
-                        Kind.PASSING,
-                        "Another program has been reading or changing " + names
-                                + " for a minute. End it, or wait for it.",
+                        Kind.USAGE,
+                        "Something in the database depends on " + names + ", which are replaced as a whole: "
+                                + words(refused) + " Remove that foreign key or view, and run it again.",
                         refused);
             }
             throw refused;
         }
+    }
+
+    /** What PostgreSQL said, without its hint, which names a way that loses data. */
+    private static String words(SQLException refused) {
+        return String.valueOf(refused.getMessage())
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.startsWith("Hint:"))
+                .map(line -> line.replaceFirst("^(ERROR|Detail): ", "").replaceFirst("\\.$", ""))
+                .collect(Collectors.joining("; ", "", "."));
     }
 
     private static List<Constraint> constraints(Connection connection, List<String> tables) throws SQLException {

@@ -119,6 +119,22 @@ class OrdersTest {
     }
 
     @Test
+    void what_of_the_users_depends_on_staging_and_is_in_the_way_is_named() throws Exception {
+        try (OrdersService orders = new OrdersService(folder, Map.of())) {
+            orders.service.execute("CREATE TABLE public.mine (order_id bigint REFERENCES staging.orders)");
+            putAll(orders);
+            assertThat(orders.awaitRun(1, "failed").path("error").asText())
+                    .startsWith("Something in the database depends on staging.orders, staging.reviews,")
+                    .contains(
+                            "cannot truncate a table referenced in a foreign key constraint; Table \"mine\" references")
+                    .endsWith("Remove that foreign key or view, and run it again.");
+            orders.service.execute("DROP TABLE public.mine");
+            orders.service.post("/pipelines/orders/again", "{\"why\": \"it is gone\"}");
+            orders.awaitRun(2, "succeeded");
+        }
+    }
+
+    @Test
     void history_stays_and_each_date_can_be_asked_for_as_json_and_csv() throws Exception {
         try (OrdersService orders = new OrdersService(folder, Map.of())) {
             assertThat(orders.service.get("/orders/analytics/agg_shipments").statusCode())
@@ -222,6 +238,16 @@ class OrdersTest {
                         .isEqualTo(text(SAMPLE.resolve(name + ".expected.csv"))));
             }
             assertThat(folder.resolve("tmp")).isEmptyDirectory();
+            String cheap = ORDERS + "2,1,2026-05-04,1,2.50,2,1.00\n";
+            buckets.put(bucket, "raw/orders.csv", cheap);
+            await().ignoreExceptions().untilAsserted(() -> assertThat(
+                            buckets.get(bucket, "result/warnings.csv").asUtf8String())
+                    .contains("orders.csv,3,"));
+            buckets.put(bucket, "raw/orders.csv", ORDERS);
+            await().untilAsserted(() -> assertThat(
+                            buckets.get(bucket, "result/warnings.csv").asUtf8String())
+                    .as("nothing is deleted in a bucket")
+                    .isEqualTo("file,line,reason\n"));
         }
     }
 
