@@ -1,7 +1,7 @@
 // Orders on public holidays, late and undelivered shipments over time, and the best product with its stars.
 import { line, svg } from "./drawing.js";
 import { drawRun } from "./lastrun.js";
-import { askJson, following, repeating, together } from "./service.js";
+import { askJson, following, inTurn, repeating, together } from "./service.js";
 import { count, counted, element } from "./text.js";
 
 const EVERY_MS = 10000;
@@ -143,13 +143,7 @@ async function load() {
   shownRun = version;
 }
 
-let last = Promise.resolve();
-
-/** One after the other: an answer that comes late must not stand over a newer one. */
-function loadInTurn() {
-  last = last.then(load, load);
-  return last;
-}
+const loadInTurn = inTurn(load);
 
 export const orders = together(
   following(() => loadInTurn().catch(() => {})),

@@ -141,6 +141,15 @@ export function following(listener) {
   };
 }
 
+/** A task that is done one call after the other: an answer that comes late must not stand over a newer one. */
+export function inTurn(task) {
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(task, task);
+    return last;
+  };
+}
+
 /** Does the same for several parts of a view. */
 export function together(...parts) {
   return {

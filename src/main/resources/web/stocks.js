@@ -1,7 +1,7 @@
 // Companies with their latest closes; one company's candles or closes with volume; what became of the last run.
 import { extent, line, svg } from "./drawing.js";
 import { drawRun } from "./lastrun.js";
-import { ask, askJson, following, repeating, together } from "./service.js";
+import { ask, askJson, following, inTurn, repeating, together } from "./service.js";
 import { count, counted, element } from "./text.js";
 
 const EVERY_MS = 10000;
@@ -169,13 +169,7 @@ async function load() {
 
 search.addEventListener("input", drawCompanies);
 
-let last = Promise.resolve();
-
-/** One after the other: an answer that comes late must not stand over a newer one. */
-function loadInTurn() {
-  last = last.then(load, load);
-  return last;
-}
+const loadInTurn = inTurn(load);
 
 export const stocks = together(
   following(() => loadInTurn().catch(() => {})),

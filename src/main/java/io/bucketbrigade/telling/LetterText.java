@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says in plain words what ran, on what, with what result, and where to look. */
@@ -96,6 +97,13 @@ final class LetterText {
         }
         lines.add("Rows   " + accounts.rowsRead() + " read = " + accounts.rowsCounted()
                 + (outcome == Outcome.SUCCESS ? " loaded + " : " of use + ") + accounts.rowsRejected() + " rejected");
+        String noted = accounts.notes().entrySet().stream()
+                .filter(note -> note.getValue() > 0 && !note.getKey().startsWith("files"))
+                .map(note -> note.getKey() + " " + note.getValue())
+                .collect(Collectors.joining(", "));
+        if (!noted.isEmpty()) {
+            lines.add("Noted  " + noted);
+        }
     }
 
     private static void leftOut(Accounts accounts, List<String> lines) {

@@ -43,7 +43,7 @@ class OrdersSamplesTest {
         orders.service.execute("TRUNCATE if_common.dim_products, if_common.dim_dates, staging.orders, staging.reviews,"
                 + " staging.shipment_deliveries");
         orders.replaceBySample(sample);
-        orders.awaitRun(before + 1, "succeeded");
+        orders.awaitPublished(before + 1);
         for (String result : List.of("agg_public_holiday", "agg_shipments", "best_performing_product")) {
             assertThat(orders.result("analytics_export/" + result + ".csv"))
                     .hasSameTextualContentAs(sample.resolve(result + ".expected.csv"));

@@ -83,6 +83,14 @@ final class OrdersService implements AutoCloseable {
                                 && run.path("state").asText().equals(state));
     }
 
+    /** Waits until the last run succeeded and its exports are in place, which they are right behind it. */
+    JsonNode awaitPublished(long id) {
+        JsonNode run = awaitRun(id, "succeeded");
+        await().until(() ->
+                service.ask("SELECT count(*) FROM brigade.unfinished_files").equals("0"));
+        return run;
+    }
+
     @Override
     public void close() {
         service.close();

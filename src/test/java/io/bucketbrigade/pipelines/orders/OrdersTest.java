@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bucketbrigade.cli.CommandResult;
 import io.bucketbrigade.support.TestBuckets;
+import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,13 +45,13 @@ class OrdersTest {
     void files_that_come_one_after_the_other_make_one_run() throws Exception {
         try (OrdersService orders = new OrdersService(folder, Map.of("ORDERS_QUIET", "1500ms"))) {
             putAll(orders);
-            orders.awaitRun(1, "succeeded");
+            orders.awaitPublished(1);
             long begun = System.nanoTime();
             for (String name : List.of("orders.csv", "reviews.csv", "shipment_deliveries.csv")) {
                 orders.put(name, text(SAMPLE.resolve(name)));
                 await().pollDelay(Duration.ofMillis(500)).until(() -> true);
             }
-            orders.awaitRun(2, "succeeded");
+            orders.awaitPublished(2);
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(2500));
             assertThat(orders.lastRun().path("id").asLong()).isEqualTo(2);
             assertThat(orders.service.ask("SELECT count(*) FROM staging.orders"))
@@ -62,7 +63,7 @@ class OrdersTest {
     void a_second_change_on_the_same_day_waits_for_the_next() throws Exception {
         try (OrdersService orders = new OrdersService(folder, Map.of("ORDERS_RUNS_PER_DAY", "1"))) {
             putAll(orders);
-            orders.awaitRun(1, "succeeded");
+            orders.awaitPublished(1);
             orders.put("reviews.csv", REVIEWS + "5,1\n");
             assertThat(orders.awaitRun(2, "skipped").path("error").asText())
                     .startsWith("There was a run today, as many as are allowed. It is done at ");
@@ -75,7 +76,7 @@ class OrdersTest {
     void a_run_that_fails_leaves_tables_and_exports_as_they_were_and_says_why() throws Exception {
         try (OrdersService orders = new OrdersService(folder, Map.of("ORDERS_MAX_REJECTED", "1%"))) {
             putAll(orders);
-            orders.awaitRun(1, "succeeded");
+            orders.awaitPublished(1);
             String before = text(orders.result("analytics_export/agg_shipments.csv"));
             orders.put("orders.csv", ORDERS + "2,1,2026-05-04,1,2.50,0,5.00\n");
             assertThat(orders.awaitRun(2, "failed").path("error").asText())
@@ -98,6 +99,28 @@ class OrdersTest {
     }
 
     @Test
+    void success_and_failure_are_told_with_what_is_odd() throws Exception {
+        Map<String, String> nobodyListens =
+                Map.of("BRIGADE_MAIL_TO", "desk@example.org", "BRIGADE_MAIL_PORT", "" + TestService.freePort());
+        try (OrdersService orders = new OrdersService(folder, nobodyListens)) {
+            putAll(orders);
+            orders.put("orders.csv", ORDERS + "2,1,2026-05-04,1,2.50,2,4.99\n");
+            orders.awaitPublished(1);
+            assertThat(orders.service.ask("SELECT subject || body FROM brigade.outbox WHERE run_id = 1"))
+                    .startsWith("BucketBrigade_Pipeline_Success")
+                    .contains(
+                            "orders.csv, ",
+                            "Rows   4 read = 4 loaded + 0 rejected",
+                            "Noted  total_price_differs 1, products_without_a_name 1");
+            orders.put("orders.csv", "");
+            orders.awaitRun(2, "failed");
+            assertThat(orders.service.ask("SELECT subject || body FROM brigade.outbox WHERE run_id = 2"))
+                    .startsWith("BucketBrigade_Pipeline_Failure")
+                    .contains("The run failed: orders.csv: the file is empty.");
+        }
+    }
+
+    @Test
     void keys_views_rights_and_checks_on_staging_are_there_after_a_run_as_before() throws Exception {
         try (OrdersService orders = new OrdersService(folder, Map.of())) {
             orders.service.execute("CREATE VIEW public.mine AS SELECT count(*) AS orders FROM staging.orders");
@@ -105,7 +128,7 @@ class OrdersTest {
             orders.service.execute("ALTER TABLE staging.orders ADD CONSTRAINT mine UNIQUE (order_id, product_id)");
             String before = orders.service.ask(CONSTRAINTS);
             orders.replaceBySample(SAMPLE);
-            orders.awaitRun(1, "succeeded");
+            orders.awaitPublished(1);
             assertThat(orders.service.ask(CONSTRAINTS))
                     .isEqualTo(before)
                     .contains("FOREIGN KEY (order_id) REFERENCES staging.orders(order_id)", "mine UNIQUE");
@@ -130,7 +153,7 @@ class OrdersTest {
                     .endsWith("Remove that foreign key or view, and run it again.");
             orders.service.execute("DROP TABLE public.mine");
             orders.service.post("/pipelines/orders/again", "{\"why\": \"it is gone\"}");
-            orders.awaitRun(2, "succeeded");
+            orders.awaitPublished(2);
         }
     }
 
@@ -141,7 +164,7 @@ class OrdersTest {
                     .isEqualTo(404);
             orders.service.execute("INSERT INTO analytics.agg_shipments VALUES ('2026-06-16', 7, 8)");
             orders.replaceBySample(SAMPLE);
-            orders.awaitRun(1, "succeeded");
+            orders.awaitPublished(1);
             assertThat(text(orders.result("analytics_export/agg_shipments.csv")))
                     .isEqualTo(
                             "ingestion_date,tt_late_shipments,tt_undelivered_items\n2026-06-16,7,8\n2026-06-17,1,1\n");
@@ -208,9 +231,9 @@ class OrdersTest {
             putAll(orders);
             orders.put("dim_products.csv", "product_id,product_category,product_name\n5,Home,Lamp\n");
             orders.put("reviews.csv", REVIEWS + "5,5\n");
-            orders.awaitRun(1, "succeeded");
+            orders.awaitPublished(1);
             Files.delete(orders.raw().resolve("dim_products.csv"));
-            JsonNode run = orders.awaitRun(2, "succeeded");
+            JsonNode run = orders.awaitPublished(2);
             assertThat(run.path("rows_rejected").asInt()).isZero();
             assertThat(orders.service
                             .get("/orders/analytics/best_performing_product")
@@ -231,7 +254,7 @@ class OrdersTest {
                     "orders.csv", "reviews.csv", "shipment_deliveries.csv", "dim_dates.csv", "dim_products.csv")) {
                 buckets.put(bucket, "raw/" + name, text(SAMPLE.resolve(name)));
             }
-            orders.awaitRun(1, "succeeded");
+            orders.awaitPublished(1);
             for (String name : List.of("agg_public_holiday", "agg_shipments", "best_performing_product")) {
                 await().untilAsserted(() -> assertThat(buckets.get(bucket, "result/analytics_export/" + name + ".csv")
                                 .asUtf8String())

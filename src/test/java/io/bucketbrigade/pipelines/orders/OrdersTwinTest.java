@@ -111,7 +111,7 @@ class OrdersTwinTest {
             for (int run = 1; run <= FILES; run++) {
                 generate(random);
                 service.replaceBy(files());
-                service.awaitRun(run, "succeeded");
+                service.awaitPublished(run);
                 PlainAnalytics plain = new PlainAnalytics(orders, reviews, shipments, holidays, TODAY);
                 Path exports = service.result("analytics_export");
                 assertThat(row(exports.resolve("agg_public_holiday.csv")))
