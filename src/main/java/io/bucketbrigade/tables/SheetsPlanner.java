@@ -49,7 +49,8 @@ public final class SheetsPlanner {
             if (found != null) {
                 inputs.with(file, location.open(found));
             } else if (optional.contains(file)) {
-                lines.add("  " + file + " is not there; a run uses what its table holds, which is not looked at here");
+                lines.add("  " + file
+                        + " is not there, and need not be; what the database holds of it is not looked at here");
             } else {
                 lines.add("  " + file + " is missing");
                 complete = false;

@@ -5,23 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.bucketbrigade.support.TestService;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,58 +23,17 @@ import org.junit.jupiter.api.io.TempDir;
  * its PostgreSQL, or both. The long form: {@code ./mvnw verify -Dit.test=CrashIT -Dcrashes=200 [-Dcrashes.seed=…]}
  */
 class CrashIT {
-    private static final Path JAR = TestService.HOME.resolve("target/bucket-brigade.jar");
     private static final int CRASHES = Integer.getInteger("crashes", 6);
     private static final long SEED = Long.getLong("crashes.seed", System.nanoTime());
     private static final int LATEST_KILL_MS = 1500;
     private static final int MOST_ROWS = 300_000;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final Random random = new Random(SEED);
-    private final int port = TestService.freePort();
 
     @TempDir
     private Path folder = Path.of("");
-
-    private Process program = ended();
-
-    private static Process ended() {
-        try {
-            return new ProcessBuilder("true").start();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        program.destroy();
-        if (!program.waitFor(30, TimeUnit.SECONDS)) {
-            program.destroyForcibly().waitFor();
-        }
-    }
-
-    private void start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-jar",
-                        JAR.toString(),
-                        "up")
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-        builder.environment().put("BRIGADE_HTTP_PORT", Integer.toString(port));
-        builder.environment().put("BRIGADE_POLL", "50ms");
-        builder.environment().put("BRIGADE_SETTLE", "200ms");
-        program = builder.start();
-    }
-
-    private Path log() {
-        return folder.resolve("log.txt");
-    }
 
     /** The board of a change: how many rows it has is the number of its messages, and no two changes have as many. */
     private static String result(int rows) {
@@ -99,58 +51,21 @@ class CrashIT {
         }
     }
 
-    private Optional<ProcessHandle> postgres() throws IOException {
-        Path pidFile = folder.resolve("data/postgres/postmaster.pid");
-        List<String> lines = Files.exists(pidFile) ? Files.readAllLines(pidFile) : List.of();
-        return lines.isEmpty()
-                ? Optional.empty()
-                : ProcessHandle.of(Long.parseLong(lines.get(0).strip())).filter(this::isPostgres);
-    }
-
-    private boolean isPostgres(ProcessHandle process) {
-        return process.info().command().orElse("").endsWith("postgres");
-    }
-
-    private String ask(String path) {
-        try {
-            return CLIENT.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                    .timeout(Duration.ofSeconds(20))
-                                    .build(),
-                            BodyHandlers.ofString())
-                    .body();
-        } catch (IOException notUp) {
-            return "{}";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
     private String resultFile() throws IOException {
         Path result = folder.resolve("data/leaderboard/result/pipeline_result.csv");
         return Files.exists(result) ? Files.readString(result) : "";
-    }
-
-    private void killSomething() throws Exception {
-        Optional<ProcessHandle> server = postgres();
-        int what = random.nextInt(4);
-        if (what != 0) {
-            program.destroyForcibly().waitFor();
-        }
-        if (what == 0 || what == 1) {
-            server.ifPresent(ProcessHandle::destroyForcibly);
-        }
-        if (what != 0) {
-            start();
-        }
     }
 
     @Test
     void whatever_is_killed_whenever_table_file_and_ledger_agree_with_the_last_inputs_afterwards() throws Exception {
         Path raw = Files.createDirectories(folder.resolve("data/leaderboard/raw"));
         Files.writeString(raw.resolve("users.csv"), "user_id,first_name,last_name\n1,Ana,Lima\n");
-        start();
+        try (KilledProgram program = new KilledProgram(folder, Map.of())) {
+            crash(program);
+        }
+    }
+
+    private void crash(KilledProgram program) throws Exception {
         int rows = 0;
         for (int crash = 1; crash <= CRASHES; crash++) {
             String before = resultFile();
@@ -158,21 +73,19 @@ class CrashIT {
             rows = random.nextInt(MOST_ROWS / CRASHES) * CRASHES + crash;
             change(rows);
             TimeUnit.MILLISECONDS.sleep(random.nextInt(LATEST_KILL_MS));
-            killSomething();
-            String as = "crash " + crash + ", seed " + SEED + ", log " + log();
+            program.killSomething(random);
+            String as = "crash " + crash + ", seed " + SEED + ", log " + program.log();
             assertThat(resultFile()).as("not torn: " + as).isIn(before, result(rowsBefore), result(rows));
             if (random.nextInt(3) > 0 || crash == CRASHES) {
                 try {
-                    awaitAgreement(rows, as);
+                    awaitAgreement(program, rows, as);
                 } catch (ConditionTimeoutException e) {
-                    throw new AssertionError(e.getMessage() + "\n" + lastOfTheLog(), e);
+                    throw new AssertionError(e.getMessage() + "\n" + program.lastOfTheLog(), e);
                 }
             }
         }
-        assertThat(Files.readString(log())).doesNotContain("\tat ", "This is a fault in Bucket Brigade");
-        program.destroy();
-        assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(postgres()).as("an orphan").isEmpty();
+        assertThat(Files.readString(program.log())).doesNotContain("\tat ", "This is a fault in Bucket Brigade");
+        assertThat(program.stopsWithoutATrace()).isTrue();
         try (Stream<Path> files = Files.list(folder.resolve("data/leaderboard/result"))) {
             // What a killed process had begun to write is hidden, and removed by a run an hour later.
             assertThat(files.map(file -> String.valueOf(file.getFileName())).filter(name -> !name.startsWith(".")))
@@ -180,27 +93,20 @@ class CrashIT {
         }
     }
 
-    private String lastOfTheLog() throws IOException {
-        return lastLines(log()) + "\n\n" + lastLines(folder.resolve("data/postgres.log"));
-    }
-
-    private static String lastLines(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file);
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
-    }
-
-    private void awaitAgreement(int rows, String as) {
+    private void awaitAgreement(KilledProgram program, int rows, String as) {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
-            assertThat(ask("/leaderboard"))
+            assertThat(program.ask("/leaderboard"))
                     .as(as)
                     .isEqualTo("{\"leaderboard\": [{\"user_id\":1,\"messages\":" + rows + ",\"name\":\"Ana Lima\"}]}");
             assertThat(resultFile()).as(as).isEqualTo(result(rows));
-            JsonNode runs = JSON.readTree(ask("/runs?limit=1000")).path("runs");
+            JsonNode runs = JSON.readTree(program.ask("/runs?limit=1000")).path("runs");
             JsonNode last = runs.path(0);
             assertThat(last.path("state").asText()).as(as).isEqualTo("succeeded");
             assertThat(last.path("rows_read").asInt()).as(as).isEqualTo(rows);
             assertThat(runs.findValuesAsText("state")).as(as).doesNotContain("running");
-            assertThat(JSON.readTree(ask("/observe/health")).path("status").asText())
+            assertThat(JSON.readTree(program.ask("/observe/health"))
+                            .path("status")
+                            .asText())
                     .as(as)
                     .isEqualTo("UP");
         });
