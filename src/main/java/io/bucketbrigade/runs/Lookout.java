@@ -169,6 +169,7 @@ public final class Lookout {
                     rest = at.untilSettled(there, still);
                 }
                 if (rest.compareTo(Duration.ZERO) > 0) {
+                    tellRest(at, wanted, there, still);
                     return null;
                 }
             }
@@ -250,6 +251,18 @@ public final class Lookout {
         tasks.forEach(task -> task.again.set(because));
     }
 
+    /** Who has put the files there and sees nothing happen for a while is told why, once. */
+    private void tellRest(Watched at, Wanted wanted, List<Identity> there, Duration still) {
+        List<String> names = there.stream().map(Identity::name).toList();
+        if (still.compareTo(settle) > 0 && names.containsAll(wanted.names()) && !there.equals(at.toldOfRest)) {
+            at.toldOfRest = there;
+            LOG.info(
+                    "{}: all is there; a run begins when nothing has changed for {} s",
+                    wanted.pipeline(),
+                    still.toMillis() / 1000.0);
+        }
+    }
+
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) > 0 ? one : other;
     }
@@ -308,6 +321,7 @@ public final class Lookout {
         private List<Identity> seen = List.of();
         private long seenSince = System.nanoTime();
         private List<String> missing = List.of();
+        private List<Identity> toldOfRest = List.of();
         private @Nullable String asked;
         private final AtomicReference<@Nullable String> again = new AtomicReference<>();
         private long askedAt;
