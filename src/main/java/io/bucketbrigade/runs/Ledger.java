@@ -332,6 +332,9 @@ public final class Ledger {
         described.put("path", identity.path());
         described.put("size", identity.size());
         described.put("modified", identity.modified().toString());
+        if (!identity.changed().equals(identity.modified())) {
+            described.put("changed", identity.changed().toString());
+        }
         if (!identity.entityTag().isEmpty()) {
             described.put("etag", identity.entityTag());
         }

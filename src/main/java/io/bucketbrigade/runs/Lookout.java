@@ -328,8 +328,8 @@ public final class Lookout {
 
         /**
          * How long the inputs must still stay as they are. What tells how long they have been so is the time since we first
-         * saw them, and from the second look on also their own time: a file may have been written long before it was moved
-         * here. Its own time alone isn't enough, because it comes from another machine's clock where the disk is one.
+         * saw them, and from the second look on also the time at which anything was last changed: a file may have been there
+         * for long. That time alone isn't enough, because it comes from another machine's clock where the disk is one.
          */
         private Duration untilSettled(List<Identity> there, Duration settle) {
             if (!there.equals(seen)) {
@@ -339,9 +339,9 @@ public final class Lookout {
             }
             Duration sinceSeen = Duration.ofNanos(System.nanoTime() - seenSince);
             Duration unchanged = there.stream()
-                    .map(Identity::modified)
+                    .map(Identity::touched)
                     .max(Comparator.naturalOrder())
-                    .map(modified -> Duration.between(modified, Instant.now()))
+                    .map(touched -> Duration.between(touched, Instant.now()))
                     .filter(age -> age.compareTo(sinceSeen) > 0)
                     .orElse(sinceSeen);
             return settle.minus(unchanged);

@@ -3,21 +3,26 @@ package io.bucketbrigade.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.StandardOpenOption;
 
 /** A file, open; what is renamed over it meanwhile is not seen by its reader. */
 final class FileSource implements Source {
     private final Path path;
+    private final FileState opened;
     private final Identity identity;
     private final FileChannel channel;
 
-    FileSource(Path path, Identity identity, FileChannel channel) {
+    /**
+     * @param opened the file as it was just before
+     * @throws IOException if it can't be opened
+     */
+    FileSource(Path path, FileState opened, Identity identity) throws IOException {
         this.path = path;
+        this.opened = opened;
         this.identity = identity;
-        this.channel = channel;
+        this.channel = FileChannel.open(path, StandardOpenOption.READ);
     }
 
     @Override
@@ -34,9 +39,7 @@ final class FileSource implements Source {
     @Override
     public boolean changed() throws IOException {
         try {
-            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
-            return now.size() != identity.size()
-                    || !now.lastModifiedTime().toInstant().equals(identity.modified());
+            return !FileState.of(path).equals(opened);
         } catch (NoSuchFileException gone) {
             return true;
         }

@@ -12,7 +12,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,20 +55,15 @@ final class Folder implements Location {
         List<Identity> found = new ArrayList<>();
         for (String name : names) {
             try {
-                BasicFileAttributes attributes = Files.readAttributes(path.resolve(name), BasicFileAttributes.class);
-                if (attributes.isRegularFile()) {
-                    found.add(identity(name, attributes));
+                FileState state = FileState.of(path.resolve(name));
+                if (state.regular()) {
+                    found.add(state.identity(name(), name));
                 }
             } catch (NoSuchFileException notThere) {
                 LOG.trace("{} is not there", notThere.getFile());
             }
         }
         return found;
-    }
-
-    private Identity identity(String name, BasicFileAttributes attributes) {
-        return new Identity(
-                name(), name, attributes.size(), attributes.lastModifiedTime().toInstant());
     }
 
     @Override
@@ -81,11 +75,11 @@ final class Folder implements Location {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
-        if (!Files.isRegularFile(file)) {
-            throw new Problem(Kind.INPUT, file + " is no regular file.", file.toString(), 0, null, null);
+        FileState state = FileState.of(file);
+        if (!state.regular()) {
+            throw new Problem(Kind.INPUT, file + " is not a regular file.", file.toString(), 0, null, null);
         }
-        Identity identity = identity(name, Files.readAttributes(file, BasicFileAttributes.class));
-        return new FileSource(file, identity, FileChannel.open(file, StandardOpenOption.READ));
+        return new FileSource(file, state, state.identity(name(), name));
     }
 
     @Override

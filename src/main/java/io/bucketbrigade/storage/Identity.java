@@ -5,15 +5,22 @@ import java.time.Instant;
 /**
  * What tells one version of a file or object from another.
  *
- * @param location the folder or bucket it lies in
+ * @param location the folder or bucket it is in
  * @param name its name there
  * @param size its length in bytes
- * @param modified when it was last changed
+ * @param modified when its content was last changed; a file's writer may have set this to what it likes
+ * @param changed when the system itself last noted a change of content, name or rights; {@code modified} where it notes nothing
+ *     beside
  * @param entityTag the ETag of an object; blank for a file
  */
-public record Identity(String location, String name, long size, Instant modified, String entityTag) {
+public record Identity(String location, String name, long size, Instant modified, Instant changed, String entityTag) {
 
-    /** Of a file, which has no ETag. */
+    /** Of an object. */
+    public Identity(String location, String name, long size, Instant modified, String entityTag) {
+        this(location, name, size, modified, modified, entityTag);
+    }
+
+    /** Of a file of which nothing but size and time is known. */
     public Identity(String location, String name, long size, Instant modified) {
         this(location, name, size, modified, "");
     }
@@ -23,9 +30,19 @@ public record Identity(String location, String name, long size, Instant modified
         return location + "/" + name;
     }
 
+    /** The latest time at which anything was changed. */
+    public Instant touched() {
+        return changed.isAfter(modified) ? changed : modified;
+    }
+
     /** The part of a fingerprint that this version makes. */
     public String fingerprint() {
-        String fingerprint = path() + " " + size + " " + modified;
-        return entityTag.isEmpty() ? fingerprint : fingerprint + " " + entityTag;
+        StringBuilder fingerprint = new StringBuilder(path() + " " + size + " " + modified);
+        if (!changed.equals(modified)) {
+            fingerprint.append(" changed ").append(changed);
+        }
+        return entityTag.isEmpty()
+                ? fingerprint.toString()
+                : fingerprint.append(' ').append(entityTag).toString();
     }
 }

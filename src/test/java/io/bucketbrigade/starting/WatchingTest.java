@@ -8,12 +8,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.support.TestService;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +173,42 @@ class WatchingTest {
                     .untilAsserted(() -> assertThat(patient.board()).contains("\"messages\":" + rows.get() + ","));
             assertThat(JSON.readTree(patient.get("/runs").body()).path("runs")).hasSize(1);
         }
+    }
+
+    @Test
+    void a_copier_that_allocates_first_and_keeps_the_old_time_is_read_to_its_end() throws Exception {
+        service.drop("users.csv", USERS);
+        FileTime old = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+        byte[] content = (MESSAGES + "1,1,x,a\n".repeat(1000)).getBytes(StandardCharsets.US_ASCII);
+        Path file = service.raw().resolve("messages.csv");
+        try (FileChannel copier = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            copier.write(ByteBuffer.wrap(new byte[1]), content.length - 1);
+            Files.setLastModifiedTime(file, old);
+            copier.write(ByteBuffer.wrap(content, 0, content.length / 2), 0);
+            Files.setLastModifiedTime(file, old);
+            await().atMost(Duration.ofSeconds(20)).until(() -> runs() > 0);
+            copier.write(
+                    ByteBuffer.wrap(content, content.length / 2, content.length - content.length / 2),
+                    content.length / 2);
+            Files.setLastModifiedTime(file, old);
+        }
+        awaitBoard("{\"user_id\":1,\"messages\":1000,");
+    }
+
+    @Test
+    void other_content_of_the_same_size_and_time_is_run_in_place_or_renamed_in() throws Exception {
+        FileTime old = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+        service.drop("users.csv", USERS);
+        Path file = Files.writeString(service.raw().resolve("messages.csv"), MESSAGES + "1,1,x,a\n");
+        Files.setLastModifiedTime(file, old);
+        awaitBoard("Ana Lima");
+        Files.writeString(file, MESSAGES + "1,2,x,a\n");
+        Files.setLastModifiedTime(file, old);
+        awaitBoard("Bo Ek");
+        Path other = Files.writeString(folder.resolve("other.csv"), MESSAGES + "1,9,x,a\n");
+        Files.setLastModifiedTime(other, old);
+        Files.move(other, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        awaitBoard("\"user_id\":9");
     }
 
     @Test

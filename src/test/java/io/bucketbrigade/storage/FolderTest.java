@@ -88,6 +88,25 @@ class FolderTest {
     }
 
     @Test
+    void an_open_file_tells_that_it_was_rewritten_with_the_same_size_and_time() throws IOException {
+        FileTime time = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+        Path file = Files.writeString(path.resolve("a.csv"), "one");
+        Files.setLastModifiedTime(file, time);
+        Path other = Files.writeString(path.resolve("b.csv"), "two");
+        Files.setLastModifiedTime(other, time);
+        try (Source source = folder().open("a.csv")) {
+            Files.writeString(file, "six");
+            Files.setLastModifiedTime(file, time);
+            assertThat(source.changed()).isTrue();
+        }
+        try (Source source = folder().open("a.csv")) {
+            assertThat(source.changed()).isFalse();
+            Files.move(other, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            assertThat(source.changed()).isTrue();
+        }
+    }
+
+    @Test
     void a_location_that_is_no_folder_is_said() {
         assertThatThrownBy(() -> TestLocations.FOLDERS.of("ftp://host/folder"))
                 .hasMessage(
