@@ -1,6 +1,7 @@
 package io.bucketbrigade.events;
 
 import io.bucketbrigade.aws.Reasons;
+import io.bucketbrigade.aws.Refusals;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
@@ -52,8 +53,12 @@ public final class QueueTrouble {
         }
         return new Problem(
                 Kind.FORBIDDEN,
-                "SQS refuses requests for the queue " + queue + " (" + code
-                        + "). deploy/iam/events-queue.json has the rights that are needed." + MEANWHILE,
+                "SQS refuses requests for the queue " + queue
+                        + Refusals.reason(answer)
+                                .map(reason -> ": " + reason)
+                                .orElse(Refusals.action(answer)
+                                        + ". deploy/iam/events-queue.json has the rights that are needed.")
+                        + MEANWHILE,
                 answer);
     }
 

@@ -1,7 +1,7 @@
 package io.bucketbrigade.starting;
 
 import io.bucketbrigade.aws.AwsClients;
-import io.bucketbrigade.aws.Reasons;
+import io.bucketbrigade.aws.Refusals;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.DatabaseCheck;
 import io.bucketbrigade.problems.Problem;
@@ -100,7 +100,7 @@ public final class Checkup {
         try {
             findings.add(check.call());
         } catch (SdkException e) {
-            findings.add(Finding.failed(what + ": " + Reasons.sentence(String.valueOf(e.getMessage())) + ".", mend));
+            findings.add(Finding.failed(what + ": " + Refusals.words(e), mend));
         } catch (MessagingException e) {
             findings.add(Finding.failed(
                     what + ": "

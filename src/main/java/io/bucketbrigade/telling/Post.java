@@ -1,5 +1,6 @@
 package io.bucketbrigade.telling;
 
+import io.bucketbrigade.aws.Refusals;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Troubles;
@@ -9,10 +10,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Hands letters out to be sent, and keeps what became of them. Who has got a letter has a minute for it, in which nobody else
@@ -110,8 +113,12 @@ public final class Post {
         }
     }
 
-    /** Mail and SNS say in their exceptions what is wrong; the innermost one knows best. */
+    /** Mail servers say in their exceptions what is wrong; the innermost one knows best. */
     private static String words(Throwable thrown) {
+        Optional<SdkException> aws = Problems.find(thrown, SdkException.class);
+        if (aws.isPresent()) {
+            return Refusals.words(aws.get());
+        }
         Throwable innermost = thrown;
         while (innermost.getCause() != null && innermost.getCause() != innermost) {
             innermost = innermost.getCause();

@@ -148,6 +148,69 @@ class BucketFaultsTest {
         }
     }
 
+    /** Status, code and message as S3 sends them; what the caller gets. The object is O, the bucket B. */
+    private static final String[][] REFUSALS = {
+        {"403", "AccessDenied", "Access Denied", "403", "give no access to O (AccessDenied). deploy/iam/ has the rights"
+        },
+        {
+            "403",
+            "AccessDenied",
+            "User: arn:aws:iam::1:user/ana is not authorized to perform: s3:ListBucket on resource: \"arn:aws:s3:::x\"",
+            "403",
+            "give no access to O (s3:ListBucket is denied)."
+        },
+        {
+            "403",
+            "AccessDenied",
+            "User: arn:aws:iam::1:user/ana is not authorized to perform: kms:Decrypt on the resource",
+            "403",
+            "S3 refuses the request for O: the KMS key that encrypts it can't be used (kms:Decrypt is denied)."
+        },
+        {"400", "KMS.DisabledException", "is disabled", "403", "the KMS key that encrypts it can't be used"},
+        {"403", "InvalidObjectState", "storage class", "403", "O is archived and can't be read. Restore it"},
+        {"400", "ExpiredToken", "The provided token has expired.", "403", "the credentials have expired. Renew them"},
+        {"400", "TokenRefreshRequired", "x", "403", "the credentials have expired. Renew them"},
+        {"403", "InvalidAccessKeyId", "x", "403", "AWS does not know the access key. Check AWS_ACCESS_KEY_ID"},
+        {"403", "SignatureDoesNotMatch", "x", "403", "the secret does not match the access key."},
+        {"403", "RequestTimeTooSkewed", "x", "403", "the clock of this machine is wrong. Set it."},
+        {
+            "400",
+            "AuthorizationHeaderMalformed",
+            "the region 'us-east-1' is wrong; expecting 'eu-central-1'",
+            "400",
+            "The bucket of O is in another region, eu-central-1. Set AWS_REGION=eu-central-1."
+        },
+        {"301", "PermanentRedirect", "x", "400", "The bucket of O is in another region. Set AWS_REGION to it."},
+        {
+            "403",
+            "AccessDenied",
+            "object protected by Object Lock",
+            "403",
+            "O is locked against changes (S3 Object Lock)."
+        },
+        {"400", "ObjectLocked", "x", "403", "O is locked against changes"},
+        {"403", "AllAccessDisabled", "x", "403", "the account may not use this service."},
+        {"404", "NoSuchBucket", "x", "404", "There is no bucket B (asked for O)."},
+    };
+
+    @Test
+    void each_refusal_of_s3_is_said_in_its_own_words_and_never_in_those_of_the_sdk() throws Exception {
+        try (TestService service = new TestService(folder, environment)) {
+            for (String[] refusal : REFUSALS) {
+                proxy.rule(request -> Fault.answer(Integer.parseInt(refusal[0]), refusal[1], refusal[2]));
+                HttpResponse<String> answer = service.post("/feed/s3", "{\"s3_bucket\": \"" + raw + "\"}");
+                assertThat(answer.statusCode()).as(refusal[1]).isEqualTo(Integer.parseInt(refusal[3]));
+                assertThat(answer.body())
+                        .contains(refusal[4]
+                                .replace("O ", "s3://" + raw + "/pipeline_result.csv ")
+                                .replace("O:", "s3://" + raw + "/pipeline_result.csv:")
+                                .replace("O)", "s3://" + raw + "/pipeline_result.csv)")
+                                .replace("B ", raw + " "))
+                        .doesNotContain("Service: S3", "SDK", "arn:aws:iam");
+            }
+        }
+    }
+
     @Test
     void looking_that_fails_is_said_once_and_degrades_the_service_until_it_works() throws Exception {
         proxy.rule(request -> Fault.answer(403, "AccessDenied"));

@@ -49,23 +49,27 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** What is done to a request. */
-    public record Fault(Kind kind, int number, String code) {
-        public static final Fault NONE = new Fault(Kind.NONE, 0, "");
+    public record Fault(Kind kind, int number, String code, String message) {
+        public static final Fault NONE = new Fault(Kind.NONE, 0, "", "");
         /** The request is taken and never answered. */
-        public static final Fault SILENCE = new Fault(Kind.SILENCE, 0, "");
+        public static final Fault SILENCE = new Fault(Kind.SILENCE, 0, "", "");
 
         public static Fault answer(int status, String code) {
-            return new Fault(Kind.ANSWER, status, code);
+            return answer(status, code, code);
+        }
+
+        public static Fault answer(int status, String code, String message) {
+            return new Fault(Kind.ANSWER, status, code, message);
         }
 
         /** The connection is reset when that many bytes of the answer have gone through. */
         public static Fault resetAfter(int bytes) {
-            return new Fault(Kind.RESET, bytes, "");
+            return new Fault(Kind.RESET, bytes, "", "");
         }
 
         /** The answer says that it has so many bytes less than it should, and has. */
         public static Fault shorterBy(int bytes) {
-            return new Fault(Kind.SHORTER, bytes, "");
+            return new Fault(Kind.SHORTER, bytes, "", "");
         }
     }
 
@@ -133,7 +137,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private static void answer(Socket client, Fault fault) throws IOException {
-        String body = "<?xml version=\"1.0\"?><Error><Code>" + fault.code() + "</Code><Message>" + fault.code()
+        String body = "<?xml version=\"1.0\"?><Error><Code>" + fault.code() + "</Code><Message>" + fault.message()
                 + "</Message></Error>";
         client.getOutputStream()
                 .write(("HTTP/1.1 " + fault.number() + " Fault\r\nContent-Type: application/xml\r\nContent-Length: "
