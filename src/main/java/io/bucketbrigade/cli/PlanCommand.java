@@ -2,6 +2,8 @@ package io.bucketbrigade.cli;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.runs.PlanText;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.OneShot;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -22,7 +25,8 @@ import picocli.CommandLine.Parameters;
         name = "plan",
         description = {
             "Says what a run would do with the inputs as they are. Writes nothing.",
-            "What is there and what is missing, the first rows, how many rows would count, and what would change."
+            "What is there and what is missing, the first rows, how many rows would count, and what would change.",
+            "The exit status is 1 if a run would fail, and 0 if it would succeed or waits for inputs."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade plan leaderboard"})
@@ -42,10 +46,32 @@ final class PlanCommand extends ServiceCommand {
             throw new Problem(
                     Kind.USAGE, "There is no plan for '" + pipeline + "', but for: " + String.join(", ", known) + ".");
         }
-        for (String one : pipeline.isEmpty() ? known : List.of(pipeline)) {
-            out().println(plan(settings, one));
+        if (!pipeline.isEmpty()) {
+            return print(plan(settings, pipeline));
         }
-        return 0;
+        int status = 0;
+        for (String one : known) {
+            status = Math.max(status, printOrSayWhyNot(settings, one));
+        }
+        return status;
+    }
+
+    /** What is wrong with one pipeline keeps nobody from seeing the plans of the others. */
+    private int printOrSayWhyNot(Settings settings, String one) {
+        try {
+            return print(plan(settings, one));
+        } catch (Exception e) {
+            out().flush();
+            err().println(one + ": " + Problems.of(e).sentence());
+            err().flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private int print(Object plan) {
+        out().println(plan);
+        boolean failing = plan instanceof PlanText text && text.isFailing();
+        return failing ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
     /** Those that have a route for it. */

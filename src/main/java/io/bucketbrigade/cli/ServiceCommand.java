@@ -24,6 +24,11 @@ abstract class ServiceCommand implements Callable<Integer> {
         return out;
     }
 
+    /** Where the command says what is wrong. */
+    PrintWriter err() {
+        return err;
+    }
+
     /** The settings, with what the command sets itself. */
     Settings settings(Map<String, String> overrides) {
         Settings settings = Brigade.settings(environment, overrides);

@@ -1,14 +1,16 @@
 package io.bucketbrigade.runs;
 
 import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.problems.Problems;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a plan says, line by line. */
+/** What a plan says, line by line, and whether the run would fail. */
 public final class PlanText {
     private static final int MOST_LINES = 30;
 
     private final List<String> lines = new ArrayList<>();
+    private boolean failing;
 
     /** Adds a line. */
     public void add(String line) {
@@ -34,6 +36,17 @@ public final class PlanText {
                 rows.stream()
                         .map(row -> row.file() + ", line " + row.line() + ": " + row.reason())
                         .toList());
+    }
+
+    /** Says that a run would fail, in the words that the run would use. */
+    public void addFailure(Throwable reason) {
+        failing = true;
+        lines.add("A run would fail: " + Problems.of(reason).sentence());
+    }
+
+    /** Whether a run of these inputs would fail. Waiting for inputs is no failure. */
+    public boolean isFailing() {
+        return failing;
     }
 
     /** All of it. */

@@ -68,7 +68,7 @@ public final class SheetsPlanner {
                 if (problem.kind() != Problem.Kind.INPUT) {
                     throw unusable;
                 }
-                lines.add("  " + problem.sentence());
+                lines.addFailure(problem);
                 return null;
             }
         }
@@ -84,9 +84,11 @@ public final class SheetsPlanner {
     }
 
     /** What was found out. */
-    public String text(SheetReader reader, @Nullable Reading reading) {
+    public PlanText text(SheetReader reader, @Nullable Reading reading) {
         if (reading == null) {
-            lines.add("A run would not begin, or would fail.");
+            if (!lines.isFailing()) {
+                lines.add("No run would begin.");
+            }
         } else {
             Accounts accounts = SheetReader.sums(reading);
             for (FileFate file : accounts.files()) {
@@ -94,18 +96,18 @@ public final class SheetsPlanner {
                         + " taken, " + file.rejected() + " rejected");
             }
             lines.rejected(accounts.rejected());
-            lines.add(verdict(reader, reading));
+            addVerdict(reader, reading);
         }
         lines.add("Nothing was written.");
-        return lines.toString();
+        return lines;
     }
 
-    private static String verdict(SheetReader reader, Reading reading) {
+    private void addVerdict(SheetReader reader, Reading reading) {
         try {
             reader.accounts(reading);
-            return "A run would take them.";
+            lines.add("A run would take them.");
         } catch (RuntimeException tooMany) {
-            return "A run would fail: " + Problems.of(tooMany).sentence();
+            lines.addFailure(tooMany);
         }
     }
 }

@@ -188,6 +188,23 @@ class CommandsTest {
     }
 
     @Test
+    void plan_goes_on_after_a_pipeline_that_cannot_be_planned_and_ends_with_1() throws IOException {
+        Map<String, String> environment = Map.of("BRIGADE_DATA", folder.toString());
+        assertThat(CommandResult.of(environment, "plan").status())
+                .as("waiting for inputs")
+                .isZero();
+        Path raw = Files.createDirectories(folder.resolve("leaderboard/raw"));
+        Files.writeString(raw.resolve("messages.csv"), "no,such,columns\n1,2,3\n");
+        CommandResult plan = CommandResult.of(environment, "plan");
+        assertThat(plan.err()).startsWith("leaderboard: messages.csv").contains("message_id");
+        assertThat(plan.out()).contains("orders: ", "stocks: ");
+        assertThat(plan.status()).isEqualTo(1);
+        CommandResult one = CommandResult.of(environment, "plan", "leaderboard");
+        assertThat("leaderboard: " + one.err()).isEqualTo(plan.err());
+        assertThat(one.status()).isEqualTo(1);
+    }
+
+    @Test
     void a_missing_file_is_named_in_one_line_without_a_stack_trace() {
         CommandResult result =
                 CommandResult.of(Map.of(), "aggregate", "/nowhere/m.csv", SAMPLE + "users.csv", folder.toString());

@@ -61,7 +61,9 @@ public final class StockFiles {
      * @throws IOException if something can't be read or written
      */
     public Collation begin(Run run, Inputs inputs, Exchange exchange) throws IOException {
-        checkIndex(inputs);
+        if (inputs.identities().stream().noneMatch(input -> input.name().equals(INDEX))) {
+            throw noIndex();
+        }
         CompanyIndex index = CompanyIndex.read(inputs.get(INDEX), mostFiles);
         Location target = locations.of(output);
         target.makeReady();
@@ -85,12 +87,10 @@ public final class StockFiles {
         return new Collation(run, index, files, inOneLook(files, index), draft);
     }
 
-    private void checkIndex(Inputs inputs) {
-        if (inputs.identities().stream().noneMatch(input -> input.name().equals(INDEX))) {
-            throw new Problem(
-                    Kind.INPUT,
-                    source + "/" + INDEX + " is missing; it names the files. Put it there, and .SUCCESS anew.");
-        }
+    /** Why a run without an index fails. */
+    Problem noIndex() {
+        return new Problem(
+                Kind.INPUT, source + "/" + INDEX + " is missing; it names the files. Put it there, and .SUCCESS anew.");
     }
 
     /** What lies in a bucket, in a few requests instead of one for each file. */

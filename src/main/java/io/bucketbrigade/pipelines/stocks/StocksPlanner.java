@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
-import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a run would do with what lies there, without writing anything. */
@@ -45,16 +44,20 @@ public final class StocksPlanner {
      */
     public @Nullable Collation begin(StockFiles files, Exchange exchange) throws IOException {
         lines.add("stocks: " + source);
+        Optional<Identity> begun = found(monitored, MARKER);
         lines.add("  "
-                + found(monitored, MARKER)
-                        .map(marker ->
+                + begun.map(marker ->
                                 MARKER + ": put there " + marker.modified().truncatedTo(ChronoUnit.SECONDS)
                                         + "; a run begins when it is another one than the last run's")
                         .orElse(MARKER + " is missing in " + monitored
                                 + "; it begins a run when all the rest is there"));
         Optional<Identity> index = found(source, StockFiles.INDEX);
         if (index.isEmpty()) {
-            lines.add("  " + StockFiles.INDEX + " is missing; it names the files");
+            if (begun.isPresent()) {
+                lines.addFailure(files.noIndex());
+            } else {
+                lines.add("  " + StockFiles.INDEX + " is missing; it names the files");
+            }
             return null;
         }
         Inputs inputs = OpenInputs.closing(
@@ -65,7 +68,7 @@ public final class StocksPlanner {
             lines.add("  " + StockFiles.INDEX + ": names " + collation.members().size() + " files");
             return collation;
         } catch (Problem unusable) {
-            lines.add("  " + unusable.sentence());
+            lines.addFailure(unusable);
             return null;
         }
     }
@@ -79,7 +82,7 @@ public final class StocksPlanner {
     }
 
     /** What was found out. */
-    public String text(@Variable("collation") @Nullable Collation collation) {
+    public PlanText text(StockFiles files, @Nullable Collation collation) {
         if (collation != null) {
             Accounts accounts = StockFiles.sums(collation);
             lines.add("");
@@ -93,8 +96,13 @@ public final class StocksPlanner {
                             .map(file -> file.file() + ": " + file.leftOut())
                             .toList());
             lines.rejected(accounts.rejected());
+            try {
+                files.accounts(collation);
+            } catch (RuntimeException tooMany) {
+                lines.addFailure(tooMany);
+            }
         }
         lines.add("Nothing was written.");
-        return lines.toString();
+        return lines;
     }
 }

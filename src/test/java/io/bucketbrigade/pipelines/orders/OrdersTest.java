@@ -277,8 +277,9 @@ class OrdersTest {
     @Test
     void a_plan_says_which_rows_a_run_would_take_and_writes_nothing() throws Exception {
         Map<String, String> environment = Map.of("BRIGADE_DATA", folder.toString());
-        assertThat(CommandResult.of(environment, "plan", "orders").out())
-                .contains("orders.csv is missing", "A run would not begin, or would fail.");
+        CommandResult waiting = CommandResult.of(environment, "plan", "orders");
+        assertThat(waiting.out()).contains("orders.csv is missing", "No run would begin.");
+        assertThat(waiting.status()).as("waiting for inputs").isZero();
         Path raw = Files.createDirectories(folder.resolve("orders/raw"));
         Path sample = OrdersService.SAMPLES.resolve("rows-that-cannot-be-taken");
         for (String name : List.of("orders.csv", "reviews.csv", "shipment_deliveries.csv")) {
@@ -292,11 +293,15 @@ class OrdersTest {
                         "  reviews.csv, line 3: review: '6' is more than 5",
                         "A run would fail: orders.csv, line 8: order_date",
                         "Nothing was written.");
+        assertThat(plan.status()).as("a run would fail").isEqualTo(1);
         assertThat(folder.resolve("orders/result")).doesNotExist();
         Map<String, String> nonsense = Map.of("BRIGADE_DATA", folder.toString(), "ORDERS_MAX_REJECTED", "many");
         assertThat(CommandResult.of(nonsense, "plan", "orders").err()).startsWith("ORDERS_MAX_REJECTED is 'many'");
         Files.write(raw.resolve("orders.csv"), "PK\3\4".getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(CommandResult.of(environment, "plan", "orders").out())
-                .contains("A run would not begin, or would fail.");
+        CommandResult excel = CommandResult.of(environment, "plan", "orders");
+        assertThat(excel.out())
+                .contains("A run would fail: orders.csv: this is an Excel workbook")
+                .doesNotContain("No run would begin.");
+        assertThat(excel.status()).isEqualTo(1);
     }
 }

@@ -343,11 +343,21 @@ class StocksTest {
     @Test
     void a_plan_says_what_a_run_would_take_and_leave_out_and_writes_nothing() throws Exception {
         Map<String, String> environment = Map.of("BRIGADE_DATA", folder.toString());
-        assertThat(CommandResult.of(environment, "plan", "stocks").out())
+        CommandResult waiting = CommandResult.of(environment, "plan", "stocks");
+        assertThat(waiting.out())
                 .contains(".SUCCESS is missing in ", "CompanyNames/top_companies.txt is missing; it names the files");
+        assertThat(waiting.status()).as("waiting for inputs").isZero();
+        Files.createDirectories(source());
+        Path marker = Files.createFile(source().resolve(".SUCCESS"));
+        CommandResult withoutIndex = CommandResult.of(environment, "plan", "stocks");
+        assertThat(withoutIndex.out())
+                .contains("A run would fail: " + source() + "/CompanyNames/top_companies.txt is missing");
+        assertThat(withoutIndex.status()).isEqualTo(1);
+        Files.delete(marker);
         copy(SAMPLES);
         CommandResult plan = CommandResult.of(environment, "plan", "stocks");
         assertThat(plan.err()).isEmpty();
+        assertThat(plan.status()).isZero();
         assertThat(plan.out())
                 .contains(
                         "CompanyNames/top_companies.txt: names 6 files",
@@ -356,6 +366,10 @@ class StocksTest {
                         "  umbra.us.csv, line 5: low: 'x' is no number",
                         "Nothing was written.");
         assertThat(source().resolve("Output")).doesNotExist();
+        CommandResult strict = CommandResult.of(
+                Map.of("BRIGADE_DATA", folder.toString(), "STOCKS_MAX_MISSING", "0%"), "plan", "stocks");
+        assertThat(strict.out()).contains("A run would fail: 1 of the 6 files", "STOCKS_MAX_MISSING allows (0%)");
+        assertThat(strict.status()).isEqualTo(1);
         for (String setting : List.of("STOCKS_MAX_FILES", "STOCKS_MAX_MISSING")) {
             Map<String, String> nonsense = Map.of("BRIGADE_DATA", folder.toString(), setting, "many");
             assertThat(CommandResult.of(nonsense, "plan", "stocks").err())
