@@ -1,7 +1,16 @@
 // The first rows of a CSV, for a preview. The service reads the whole file by its own, stricter rules.
 
+/** What may separate fields, with the words for a file that has it. */
+const SEPARATORS = new Map([
+  [",", "comma-separated"],
+  [";", "semicolon-separated"],
+  ["\t", "tab-separated"],
+  ["|", "pipe-separated"],
+]);
+const SEPARATOR_LINE = /^\uFEFF?[\r\n]*"?sep=(.)"?[ \t]*(\r\n|\n|\r)/i;
+
 /** Rows of fields from the beginning of a file; the last one may be cut off and is left out if `cut`. */
-export function firstRows(text, cut, most) {
+export function firstRows(text, cut, most, separator = ",") {
   const rows = [];
   let row = [];
   let field = "";
@@ -13,7 +22,7 @@ export function firstRows(text, cut, most) {
   };
   const endRow = () => {
     endField();
-    if (row.length > 1 || row[0] !== "") rows.push(row);
+    if (row.some((one) => one.trim() !== "")) rows.push(row);
     row = [];
   };
   for (; at < text.length && rows.length < most; at++) {
@@ -23,7 +32,7 @@ export function firstRows(text, cut, most) {
       else if (text[at + 1] === '"') field += text[++at];
       else quoted = false;
     } else if (c === '"' && field === "") quoted = true;
-    else if (c === ",") endField();
+    else if (c === separator) endField();
     else if (c === "\n") endRow();
     else if (c !== "\r") field += c;
   }
@@ -31,15 +40,45 @@ export function firstRows(text, cut, most) {
   return rows;
 }
 
+/** A column's name as the service compares it. */
+function plainName(name) {
+  return name.toLowerCase().replace(/[\s\uFEFF._]+/g, "");
+}
+
+/**
+ * The first rows, with the separator that finds the most columns of an awaited file, or that a line `sep=;` names.
+ *
+ * @param files as GET /raw/leaderboard lists them
+ */
+export function recogniseRows(text, cut, most, files) {
+  const named = SEPARATOR_LINE.exec(text);
+  const data = named ? text.slice(named[0].length) : text;
+  const symbols = named && SEPARATORS.has(named[1]) ? [named[1]] : [...SEPARATORS.keys()];
+  return symbols
+    .map((symbol) => {
+      const rows = firstRows(data, cut, most, symbol);
+      return { rows, readAs: SEPARATORS.get(symbol), ...(rows.length > 0 ? recognise(rows[0], files) : {}) };
+    })
+    .reduce((best, one) => (share(one) > share(best) || (share(one) === share(best) && width(one) > width(best)) ? one : best));
+}
+
+function share({ missing, needed }) {
+  return needed ? 1 - missing.length / needed.length : -1;
+}
+
+function width({ rows, missing }) {
+  return missing?.length === 0 ? 0 : (rows[0]?.length ?? 0);
+}
+
 /**
  * Which of the awaited files it is by its columns, or what is missing of the one it comes nearest to.
  *
  * @param files as GET /raw/leaderboard lists them
  */
-export function recognise(header, files) {
-  const columns = header.map((name) => name.trim().toLowerCase());
+function recognise(header, files) {
+  const columns = header.map(plainName);
   const candidates = files
-    .map(({ file, columns: needed }) => ({ name: file, missing: needed.filter((column) => !columns.includes(column)), needed }))
+    .map(({ file, columns: needed }) => ({ name: file, missing: needed.filter((column) => !columns.includes(plainName(column))), needed }))
     .sort((a, b) => a.missing.length / a.needed.length - b.missing.length / b.needed.length);
   return candidates[0];
 }

@@ -48,9 +48,9 @@ function makeTable({ title, file }) {
     scroll.hidden = pager.hidden = true;
   }
 
-  function sayFacts(where, bytes, number, modified) {
+  function sayFacts(where, bytes, number, modified, readAs) {
     const known = number == null ? "its rows are being counted…" : counted(number, "row", "rows");
-    facts.textContent = `${where} · ${size(bytes)} · ${known} · changed ${time(modified)}`;
+    facts.textContent = `${where} · ${size(bytes)} · ${known}${readAs ? ` · read as ${readAs}` : ""} · changed ${time(modified)}`;
   }
 
   /** Reads a page, if there is another version than the one shown. */
@@ -76,7 +76,7 @@ function makeTable({ title, file }) {
     rows = page.rows;
     scroll.hidden = rows === 0;
     pager.hidden = rows <= ROWS;
-    sayFacts(`${page.place}/${page.file}`, page.size, rows, page.modified);
+    sayFacts(`${page.place}/${page.file}`, page.size, rows, page.modified, page.read_as);
     head.replaceChildren(
       element("th", { scope: "col" }, "Line"),
       ...page.columns.map((name) => element("th", { scope: "col" }, name)),

@@ -113,6 +113,9 @@ function drawRun(run) {
     ...fact("Counted", run.rows_counted == null ? null : count(run.rows_counted)),
     ...fact("Rejected", run.rows_rejected == null ? null : count(run.rows_rejected)),
     ...fact("Unknown authors", run.unknown_authors == null ? null : count(run.unknown_authors)),
+    ...Object.entries(run.notes ?? {})
+      .filter(([name]) => name.includes(" "))
+      .flatMap(([name, rows]) => fact(name, count(rows))),
     ...fact("Again at", run.retry_at == null ? null : time(run.retry_at)),
   ];
   return element(

@@ -1,5 +1,5 @@
 // Files into the raw folder or bucket: looked at here first, sent one after the other, and followed until the board is new.
-import { firstRows, recognise } from "./csv.js";
+import { recogniseRows } from "./csv.js";
 import { askForKey, askJson, authorization } from "./service.js";
 import { count, element, howFar, size } from "./text.js";
 
@@ -28,19 +28,18 @@ async function look(file, awaited) {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: file.size > PREVIEW_BYTES });
   } catch {
-    return { problem: "This is not text in UTF-8. Save the file as CSV in UTF-8." };
+    text = new TextDecoder("windows-1252").decode(bytes);
   }
   if (text.includes("\0")) return { problem: "This is no CSV: it holds bytes that are no text." };
-  const rows = firstRows(text, file.size > PREVIEW_BYTES, PREVIEW_ROWS);
+  const { rows, readAs, name, missing, needed } = recogniseRows(text, file.size > PREVIEW_BYTES, PREVIEW_ROWS, awaited.files);
   if (rows.length === 0) return { problem: "This is no CSV: there is no header with the names of the columns." };
-  const { name, missing, needed } = recognise(rows[0], awaited.files);
   if (missing.length === needed.length) {
-    return { problem: `None of the columns is known; the header has: ${rows[0].join(", ").slice(0, 200)}.`, rows };
+    return { problem: `None of the columns is known; read as ${readAs}, the header has: ${rows[0].join(", ").slice(0, 200)}.`, rows };
   }
   if (missing.length > 0) {
     return { problem: `It looks like ${name}, but lacks the column ${missing.join(", ")}.`, rows };
   }
-  return { name, rows };
+  return { name, rows, readAs };
 }
 
 function preview(rows) {
@@ -71,7 +70,7 @@ async function take(files) {
     const card = element(
       "article",
       { class: seen.problem ? "card wrong" : "card", "data-file": seen.name ?? "" },
-      element("h2", {}, seen.name ?? "Can't be used", " ", element("span", { class: "faint" }, file.name, " · ", size(file.size))),
+      element("h2", {}, seen.name ?? "Can't be used", " ", element("span", { class: "faint" }, file.name, " · ", size(file.size), seen.name && seen.readAs !== "comma-separated" ? ` · read as ${seen.readAs}` : "")),
       seen.problem ? element("p", { class: "problem", role: "alert" }, seen.problem) : null,
       seen.rows ? preview(seen.rows) : null,
       seen.name ? element("progress", { max: "1", value: "0", "aria-label": `${seen.name} sent` }) : null,

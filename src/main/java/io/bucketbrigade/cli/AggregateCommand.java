@@ -133,6 +133,7 @@ final class AggregateCommand extends ServiceCommand {
                     "; %,d repeated user_ids, of which the last counts",
                     accounts.note("duplicate_users")));
         }
+        accounts.remarks().forEach(remark -> line.append("; ").append(remark));
         return line.toString();
     }
 }

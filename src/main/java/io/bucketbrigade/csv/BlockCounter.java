@@ -14,9 +14,8 @@ final class BlockCounter {
 
     final Rejects rejects;
     long rows;
-
-    @Nullable
-    CsvException failure;
+    long longerRows;
+    long windows1252;
 
     /** @param weight what each row counts: 1, or -1 to take it back */
     BlockCounter(ByteSource source, Header header, int keyColumn, Lane lane, int weight, int mostRejected) {
@@ -30,7 +29,8 @@ final class BlockCounter {
 
     /** Counts with the first row where it is known to start. */
     BlockTally countFrom(long firstRow, Block block) throws IOException {
-        RowScanner scanner = new RowScanner(source, lane.buffer, keyColumn, firstRow, source.length());
+        RowScanner scanner =
+                new RowScanner(source, lane.buffer, header.separator(), keyColumn, firstRow, source.length());
         countRows(scanner, block.to(), 0);
         return new BlockTally(block, firstRow, scanner.offset(), scanner.newlines(), this);
     }
@@ -38,7 +38,8 @@ final class BlockCounter {
     /** Counts from the first row as the bytes suggest it. Reads at most {@code reach} bytes beyond the block. */
     BlockTally countFromGuess(Block block, long reach) throws IOException {
         long mostRead = Math.min(source.length(), block.to() + reach);
-        RowScanner scanner = new RowScanner(source, lane.buffer, keyColumn, block.from() - 1, mostRead);
+        RowScanner scanner =
+                new RowScanner(source, lane.buffer, header.separator(), keyColumn, block.from() - 1, mostRead);
         boolean found = scanner.skipPartialRow(scanner.startsInQuotes(), block.to());
         if (!found || scanner.offset() >= block.to()) {
             return new BlockTally(block, -1, -1, 0, this);
@@ -53,51 +54,59 @@ final class BlockCounter {
     private void countRows(RowScanner scanner, long stopAt, long newlinesBefore) throws IOException {
         int wantedFields = header.columns().size();
         PlainRows plain = new PlainRows(scanner, wantedFields, weight > 0 ? lane.plus : lane.minus);
-        while (failure == null) {
+        while (true) {
             rows += plain.count(stopAt);
             if (!scanner.next(stopAt)) {
+                longerRows += plain.longerRows();
                 return;
             }
             long line = scanner.newlinesBeforeRow() - newlinesBefore;
             rows++;
-            if (scanner.problem() != RowProblem.NONE) {
-                reject(scanner, line, scanner.problem().words());
-            } else if (scanner.fields() != wantedFields) {
-                reject(scanner, line, String.valueOf(header.fieldsProblem(scanner.fields())));
-            } else {
-                countRow(scanner, line);
+            String problem = header.problem(scanner);
+            if (problem == null) {
+                problem = count(scanner);
+            }
+            if (problem != null) {
+                reject(scanner, line, problem);
+            } else if (scanner.fields() > wantedFields) {
+                longerRows++;
             }
         }
     }
 
-    private void countRow(RowScanner scanner, long line) throws IOException {
+    /** Counts a row, or says why it can't be taken. */
+    private @Nullable String count(RowScanner scanner) throws IOException {
         byte[] bytes = scanner.keyBytes();
         int start = scanner.keyStart();
         int end = scanner.keyEnd();
-        String problem = keyProblem(bytes, start, end);
-        if (problem != null) {
-            reject(scanner, line, header.columns().get(keyColumn) + problem);
-        } else if (!Utf8.isValid(bytes, start, end)) {
-            failure = new CsvException(
-                    header.file(),
-                    line,
-                    header.columns().get(keyColumn),
-                    "these bytes are not UTF-8. Save the file as CSV in UTF-8.");
-        } else {
+        if (Blanks.isPlain(bytes, start, end)) {
+            if (lane.header.isName(bytes, start, end) && isHeaderAgain(scanner)) {
+                return RepeatedHeader.REASON;
+            }
             lane.tally.add(bytes, start, end, weight);
+            return null;
         }
+        Text text = Text.of(bytes, start, end);
+        String id = Blanks.stripId(text.toString());
+        if (id.isEmpty() || id.indexOf('\0') >= 0) {
+            return header.columns().get(keyColumn) + (id.isEmpty() ? " is blank" : " holds a NUL byte");
+        }
+        if (lane.header.mayBeName(bytes, start, end) && lane.header.isName(id) && isHeaderAgain(scanner)) {
+            return RepeatedHeader.REASON;
+        }
+        byte[] key = id.getBytes(StandardCharsets.UTF_8);
+        windows1252 += text.isWindows1252() ? 1 : 0;
+        lane.tally.add(key, 0, key.length, weight);
+        return null;
     }
 
-    private static @Nullable String keyProblem(byte[] bytes, int start, int end) {
-        boolean blank = true;
-        for (int at = start; at < end; at++) {
-            byte b = bytes[at];
-            if (b == 0) {
-                return " holds a NUL byte";
-            }
-            blank &= b == ' ' || (b >= '\t' && b <= '\r');
+    private boolean isHeaderAgain(RowScanner scanner) throws IOException {
+        if (scanner.offset() - scanner.rowStart() > Header.LONGEST) {
+            return false;
         }
-        return blank ? " is blank" : null;
+        byte[] row = scanner.row();
+        String text = Text.of(row, 0, row.length).toString().replaceAll("[\\r\\n]+$", "");
+        return lane.header.isHeader(Header.split(text, header.separator()));
     }
 
     private void reject(RowScanner scanner, long line, String reason) throws IOException {

@@ -1,7 +1,5 @@
 package io.bucketbrigade.csv;
 
-import org.jspecify.annotations.Nullable;
-
 /** What was found in one block. Lines are counted from the block's first row. */
 public final class BlockTally {
     final Block block;
@@ -13,7 +11,8 @@ public final class BlockTally {
     final long rows;
     final long newlines;
     final Rejects rejects;
-    final @Nullable CsvException failure;
+    final long longerRows;
+    final long windows1252;
 
     BlockTally(Block block, long firstRow, long end, long newlines, BlockCounter counter) {
         this.block = block;
@@ -22,7 +21,8 @@ public final class BlockTally {
         this.newlines = newlines;
         this.rows = counter.rows;
         this.rejects = counter.rejects;
-        this.failure = counter.failure;
+        this.longerRows = counter.longerRows;
+        this.windows1252 = counter.windows1252;
     }
 
     /** Which block it is of. */

@@ -2,95 +2,113 @@ package io.bucketbrigade.csv;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first row of a CSV file: which columns there are, and where the data starts.
+ * The first row of a CSV file: which columns there are, what separates them, and where the data starts. Names are compared without
+ * regard to letter case, blanks, dots and underscores.
  *
  * @param file the file's name
+ * @param separator what separates the fields
  * @param columns the names as they stand there, without quotes and outer blanks
  * @param line the line on which it starts, from 1
  * @param dataStart where the first row after the header starts, in bytes
  * @param dataLine the line on which it starts, from 1
  */
-public record Header(String file, List<String> columns, long line, long dataStart, long dataLine) {
+public record Header(String file, Separator separator, List<String> columns, long line, long dataStart, long dataLine) {
     /** A header longer than this is none, in bytes. */
     public static final int LONGEST = 1 << 20;
 
-    /** A UTF-8 byte order mark at the beginning belongs to no column; its length in bytes, or 0. */
-    static int byteOrderMark(byte[] bytes, int length) {
-        boolean marked = length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
-        return marked ? 3 : 0;
-    }
+    private static final Pattern IGNORED = Pattern.compile("[\\s\\p{Z}\\uFEFF._]+");
 
     /**
-     * Reads the header.
+     * Reads the header of a file whose columns nobody knows: what separates them most is the separator.
      *
      * @throws CsvException if the file is empty, or its first row is no header
      * @throws IOException if it can't be read
      */
     public static Header read(ByteSource source) throws IOException {
-        byte[] start = new byte[(int) Math.min(LONGEST, source.length())];
-        int length = BlockCounter.readFully(source, 0, start, start.length);
-        String foreign = ForeignFormat.of(start, length);
-        if (foreign != null) {
-            throw new CsvException(source.name(), 0, null, foreign);
-        }
-        int mark = byteOrderMark(start, length);
-        RowScanner scanner = new RowScanner(
-                source,
-                new byte[RowScanner.SMALLEST_BUFFER],
-                -1,
-                mark,
-                Math.min(source.length(), mark + (long) LONGEST));
-        if (!scanner.next(Long.MAX_VALUE)) {
-            throw new CsvException(
-                    source.name(), 0, null, "the file is empty. It needs a header with the names of its columns.");
-        }
-        if (scanner.cutShort() || scanner.problem() != RowProblem.NONE) {
-            throw new CsvException(source.name(), 1, null, "the first row is no header with the names of the columns.");
-        }
-        int rowStart = (int) scanner.rowStart();
-        int rowEnd = (int) Math.min(scanner.offset(), length);
-        String text = Utf8.decode(start, rowStart, rowEnd);
-        if (text == null || text.indexOf('\0') >= 0) {
-            throw new CsvException(
-                    source.name(), 1, null, "the header is not UTF-8 text. Save the file as CSV in UTF-8.");
-        }
-        return new Header(
-                source.name(), split(text), 1 + scanner.newlinesBeforeRow(), scanner.offset(), 1 + scanner.newlines());
-    }
-
-    private static List<String> split(String row) {
-        List<String> names = new ArrayList<>();
-        StringBuilder name = new StringBuilder();
-        boolean quoted = false;
-        for (int at = 0; at < row.length(); at++) {
-            char c = row.charAt(at);
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (!quoted && c == ',') {
-                names.add(name.toString().strip());
-                name.setLength(0);
-            } else {
-                name.append(c);
-            }
-        }
-        names.add(name.toString().strip());
-        return List.copyOf(names);
+        return HeaderReader.read(source, List.of());
     }
 
     /**
-     * The index of a column, in any letter case.
+     * Reads the header. The separator is the one with which the needed columns are found.
+     *
+     * @param needed names of columns
+     * @throws CsvException if the file is empty, its first row is no header, or a column is missing or there twice
+     * @throws IOException if it can't be read
+     */
+    public static Header read(ByteSource source, List<String> needed) throws IOException {
+        Header header = HeaderReader.read(source, needed);
+        needed.forEach(header::index);
+        return header;
+    }
+
+    /** The same columns, for data that starts further down. */
+    Header from(long start, long startLine) {
+        return new Header(file, separator, columns, line, start, startLine);
+    }
+
+    /** A name as it is compared. */
+    static String plainName(String name) {
+        return IGNORED.matcher(name).replaceAll("").toLowerCase(Locale.ROOT);
+    }
+
+    /** Names without the empty ones at the end. */
+    static List<String> withoutTrailingBlanks(List<String> names) {
+        int length = names.size();
+        while (length > 0 && names.get(length - 1).isEmpty()) {
+            length--;
+        }
+        return names.subList(0, length);
+    }
+
+    /** How many of these columns there are. */
+    long has(List<String> needed) {
+        List<String> names = columns.stream().map(Header::plainName).toList();
+        return needed.stream().filter(name -> names.contains(plainName(name))).count();
+    }
+
+    /** Takes a row apart that has no broken quote. */
+    static List<String> split(String row, Separator separator) {
+        List<String> fields = new ArrayList<>();
+        StringBuilder field = new StringBuilder();
+        boolean quoted = false;
+        boolean begun = false;
+        for (int at = 0; at < row.length(); at++) {
+            char c = row.charAt(at);
+            if (quoted && c == '"' && at + 1 < row.length() && row.charAt(at + 1) == '"') {
+                field.append(row.charAt(++at));
+            } else if (c == '"' && (quoted || !begun)) {
+                quoted = !quoted;
+                begun = true;
+            } else if (!quoted && c == separator.symbol()) {
+                fields.add(Blanks.stripId(field.toString()));
+                field.setLength(0);
+                begun = false;
+            } else {
+                field.append(c);
+                begun = true;
+            }
+        }
+        fields.add(Blanks.stripId(field.toString()));
+        return List.copyOf(fields);
+    }
+
+    /**
+     * The index of a column.
      *
      * @throws CsvException if there is no such column, or more than one
      */
     public int index(String column) {
         int found = -1;
         for (int at = 0; at < columns.size(); at++) {
-            if (columns.get(at).toLowerCase(Locale.ROOT).equals(column)) {
+            if (plainName(columns.get(at)).equals(plainName(column))) {
                 if (found >= 0) {
                     throw new CsvException(
                             file, line, column, "there are two columns of this name. Rename or remove one of them.");
@@ -103,7 +121,8 @@ public record Header(String file, List<String> columns, long line, long dataStar
                     file,
                     line,
                     column,
-                    "this column is missing; the header has: " + shorten(String.join(", ", columns)) + ".");
+                    "this column is missing; the header has: " + shorten(String.join(", ", columns))
+                            + ". It was read as " + separator.words() + "; " + separator.others() + " were tried too.");
         }
         return found;
     }
@@ -112,11 +131,39 @@ public record Header(String file, List<String> columns, long line, long dataStar
         return text.length() <= 200 ? text : text.substring(0, 200) + "…";
     }
 
-    /** Why a row with that many fields can't be taken; null if it can. */
-    public @Nullable String fieldsProblem(int fields) {
-        if (fields == columns.size()) {
+    /** Why the row that was just scanned can't be taken; null if it can. */
+    @Nullable
+    String problem(RowScanner scanner) {
+        return scanner.problem() != RowProblem.NONE
+                ? scanner.problem().words()
+                : fieldsProblem(scanner.fields(), scanner.usedFields());
+    }
+
+    /**
+     * Why a row with that many fields can't be taken; null if it can. Fields behind the last column may be there if they are
+     * empty.
+     *
+     * @param used how many fields there are up to the last one that isn't empty
+     */
+    @Nullable
+    String fieldsProblem(int fields, int used) {
+        if (fields >= columns.size() && used <= columns.size()) {
             return null;
         }
         return fields + (fields == 1 ? " field" : " fields") + " where the header has " + columns.size();
+    }
+
+    /**
+     * What is worth saying of how the file was read, each with a number of rows: {@code rows of users.csv read as
+     * semicolon-separated}.
+     */
+    Map<String, Long> remarks(String whose, long rows, long withTrailingColumns, long windows1252) {
+        Map<String, Long> remarks = new LinkedHashMap<>();
+        String rowsOf = "rows of " + whose;
+        remarks.put(rowsOf + " read as " + separator.words(), separator == Separator.COMMA ? 0 : rows);
+        remarks.put(rowsOf + " with empty columns at the end", withTrailingColumns);
+        remarks.put(rowsOf + " with text read as Windows-1252", windows1252);
+        remarks.values().removeIf(number -> number == 0);
+        return remarks;
     }
 }

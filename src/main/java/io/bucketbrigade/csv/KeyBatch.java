@@ -9,6 +9,9 @@ final class KeyBatch {
 
     private final Tally tally;
     private final int weight;
+    private final RepeatedHeader header;
+    private final boolean[] firstBytesOfName;
+    private final int longestName;
     private final long[] shortKeys = new long[MOST];
     private int shortCount;
     private final long[] longTags = new long[MOST];
@@ -18,8 +21,11 @@ final class KeyBatch {
     private byte[] bytes = {};
 
     /** @param weight what each key counts: 1, or -1 to take it back */
-    KeyBatch(Tally tally, int weight) {
+    KeyBatch(Tally tally, int weight, RepeatedHeader header) {
         this.tally = tally;
+        this.header = header;
+        this.firstBytesOfName = header.firstBytes;
+        this.longestName = header.longest;
         this.weight = weight;
     }
 
@@ -28,10 +34,14 @@ final class KeyBatch {
         bytes = window;
     }
 
-    /** Takes a key if it is plain: ASCII without zeros that doesn't begin with a blank. False if it isn't. */
+    /** Takes a key if it is plain: ASCII without zeros, no blanks around it, and not the column's name. False if it isn't. */
     boolean take(int from, int to) {
         int length = to - from;
-        if (length <= 0 || bytes[from] <= ' ') {
+        byte first = bytes[from];
+        if (length <= 0 || first <= ' ' || bytes[to - 1] <= ' ') {
+            return false;
+        }
+        if (length <= longestName && firstBytesOfName[first] && header.isName(bytes, from, to)) {
             return false;
         }
         if (length > Long.BYTES) {

@@ -3,6 +3,7 @@ package io.bucketbrigade.csv;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ public final class KeyCount {
     private final int keyColumn;
     private final int blockSize;
     private final int mostRejected;
+    private final RepeatedHeader repeatedHeader;
     private final ConcurrentLinkedDeque<Lane> lanes = new ConcurrentLinkedDeque<>();
 
     private final SortedMap<Integer, BlockTally> waiting = new TreeMap<>();
@@ -37,6 +39,8 @@ public final class KeyCount {
     private long nextRow;
     private long line;
     private long rows;
+    private long longerRows;
+    private long windows1252;
     private long blocksCountedAgain;
     private boolean takenBack;
 
@@ -49,6 +53,7 @@ public final class KeyCount {
         this.source = source;
         this.header = header;
         this.keyColumn = keyColumn;
+        this.repeatedHeader = new RepeatedHeader(header, keyColumn);
         this.blockSize = blockSize;
         this.mostRejected = mostRejected;
         this.rejects = new Rejects(mostRejected);
@@ -100,7 +105,7 @@ public final class KeyCount {
 
     private Lane takeLane() {
         Lane lane = lanes.poll();
-        return lane != null ? lane : new Lane();
+        return lane != null ? lane : new Lane(repeatedHeader);
     }
 
     /** Many keys in every lane would be kept many times, so a lane that has that many is emptied into the total. */
@@ -123,7 +128,6 @@ public final class KeyCount {
     /**
      * Adds a block's tally; to be called by one thread at a time, in any order.
      *
-     * @throws CsvException if the file can't be taken; the line is the first such one in the file
      * @throws IOException if a block has to be counted again and can't be read
      */
     public void add(BlockTally counted) throws IOException {
@@ -152,13 +156,11 @@ public final class KeyCount {
             }
             block = countAgain(counted.block);
         }
-        if (block.failure != null) {
-            CsvException at = block.failure;
-            throw new CsvException(at.file(), line + at.line(), at.column(), at.reason());
-        }
         index.add(rows, nextRow, line);
         rejects.addAll(block.rejects, line);
         rows += block.rows;
+        longerRows += block.longerRows;
+        windows1252 += block.windows1252;
         line += block.newlines;
         nextRow = block.end;
     }
@@ -200,6 +202,11 @@ public final class KeyCount {
     /** Where the rows stand, when all blocks have been added. */
     public RowIndex index() {
         return index;
+    }
+
+    /** What is worth saying of how the file was read, each with a number of rows. */
+    public Map<String, Long> remarks() {
+        return header.remarks(header.file(), rows, longerRows, windows1252);
     }
 
     /** Rows read, header and empty lines not among them. */

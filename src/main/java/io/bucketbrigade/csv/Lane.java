@@ -8,6 +8,13 @@ package io.bucketbrigade.csv;
 final class Lane {
     final byte[] buffer = new byte[RowScanner.SMALLEST_BUFFER];
     final Tally tally = new Tally();
-    final KeyBatch plus = new KeyBatch(tally, 1);
-    final KeyBatch minus = new KeyBatch(tally, -1);
+    final RepeatedHeader header;
+    final KeyBatch plus;
+    final KeyBatch minus;
+
+    Lane(RepeatedHeader header) {
+        this.header = header;
+        this.plus = new KeyBatch(tally, 1, header);
+        this.minus = new KeyBatch(tally, -1, header);
+    }
 }

@@ -34,8 +34,13 @@ public final class MendedRows {
      */
     public void writeTo(OutputStream out) throws IOException {
         copy(0, header.dataStart(), out);
-        RowScanner scanner =
-                new RowScanner(source, new byte[RowScanner.SMALLEST_BUFFER], -1, header.dataStart(), source.length());
+        RowScanner scanner = new RowScanner(
+                source,
+                new byte[RowScanner.SMALLEST_BUFFER],
+                header.separator(),
+                -1,
+                header.dataStart(),
+                source.length());
         while (scanner.next(Long.MAX_VALUE)) {
             long line = header.dataLine() + scanner.newlinesBeforeRow();
             String text = texts.get(line);

@@ -2,8 +2,8 @@ package io.bucketbrigade.csv;
 
 /**
  * Counts plain rows, which nearly all rows are: whole in the window, with as many fields as wanted, each either without
- * quotes or wholly in quotes, and a key of ASCII that doesn't begin with a blank. It stops before the first row that isn't,
- * which is for {@link RowScanner#next}.
+ * quotes or wholly in quotes, perhaps one empty field more at the end, and a key of ASCII without blanks around it. It stops
+ * before the first row that isn't, which is for {@link RowScanner#next}.
  *
  * <p>This is the fenced class: everything else in the project is written to be read, this is written to be fast. Eight bytes
  * are looked at at a time, nothing is called per byte, and what is found is kept in local variables. Behind the window stand
@@ -13,17 +13,27 @@ package io.bucketbrigade.csv;
 final class PlainRows {
     private static final long QUOTES = Words.of('"');
     private static final long NEWLINES = Words.of('\n');
+    /** Rows with one empty field more are counted in the upper bits of the newlines: no window has as many of either. */
+    private static final int COUNTED_ABOVE = 24;
 
     private final RowScanner scanner;
     private final KeyBatch keys;
     private final int keyColumn;
     private final int lastColumn;
+    private final byte separatorByte;
+    private long longerRows;
 
     PlainRows(RowScanner scanner, int columns, KeyBatch keys) {
         this.scanner = scanner;
         this.keys = keys;
         this.keyColumn = scanner.wantedColumn;
         this.lastColumn = columns - 1;
+        this.separatorByte = scanner.separator;
+    }
+
+    /** How many rows with one empty field more there were so far. */
+    long longerRows() {
+        return longerRows;
     }
 
     /** Counts plain rows that start before {@code stopAt}, moves the scanner behind them, and says how many there were. */
@@ -35,6 +45,8 @@ final class PlainRows {
         int counted = at;
         long rows = 0;
         long newlines = 0;
+        byte symbol = separatorByte;
+        long separators = Words.of(symbol);
         keys.startOn(bytes);
         rows:
         while (at < limit) {
@@ -68,14 +80,14 @@ final class PlainRows {
                     to = at++;
                 } else {
                     while (true) {
-                        long found = Words.commasAndLess(Words.at(bytes, at), '\r' + 1);
+                        long found = Words.separatorsAndLess(Words.at(bytes, at), separators, '\r' + 1);
                         if (found == 0) {
                             at += Long.BYTES;
                             continue;
                         }
                         at += Words.before(found);
                         byte b = bytes[at];
-                        if (b == ',' || b == '\n' || b == '\r') {
+                        if (b == symbol || b == '\n' || b == '\r') {
                             break;
                         }
                         at++;
@@ -88,13 +100,21 @@ final class PlainRows {
                 }
                 byte separator = bytes[at++];
                 if (column < lastColumn) {
-                    if (separator != ',') {
+                    if (separator != symbol) {
                         break rows;
                     }
                 } else if (separator == '\n') {
                     break;
                 } else if (separator == '\r' && bytes[at] == '\n') {
                     at++;
+                    break;
+                } else if (separator == symbol && bytes[at] == '\n') {
+                    at++;
+                    newlinesWithin += 1 << COUNTED_ABOVE;
+                    break;
+                } else if (separator == symbol && bytes[at] == '\r' && bytes[at + 1] == '\n') {
+                    at += 2;
+                    newlinesWithin += 1 << COUNTED_ABOVE;
                     break;
                 } else {
                     break rows;
@@ -109,7 +129,8 @@ final class PlainRows {
         }
         keys.flush();
         scanner.position = counted;
-        scanner.newlines += newlines;
+        scanner.newlines += newlines & ((1 << COUNTED_ABOVE) - 1);
+        longerRows += newlines >>> COUNTED_ABOVE;
         return rows;
     }
 }

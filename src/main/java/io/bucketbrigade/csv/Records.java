@@ -1,10 +1,13 @@
 package io.bucketbrigade.csv;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The rows of a CSV behind its header, one after the other, with their fields as text. Rows with a broken quote, with more
- * or fewer fields than the header, or longer than {@link #LONGEST} are left out and remembered. For files that are read
+ * or fewer fields than the header, longer than {@link #LONGEST}, or that are the header again are left out and remembered. For files that are read
  * from beginning to end; what a field holds is only looked at when it is asked for, so columns that nobody uses may hold
  * any bytes.
  */
@@ -16,12 +19,19 @@ public final class Records {
     private final Header header;
     private final Rejects rejects;
     private final RowScanner scanner;
+    /** The first column that has a name; it tells rows that may be the header again. */
+    private final int namedColumn;
+
+    private final RepeatedHeader repeatedHeader;
     private final int[] starts;
     private final int[] ends;
     private final boolean[] doubledQuotes;
     private byte[] bytes = {};
     private long openQuoteLine;
     private long rows;
+    private long longerRows;
+    private long windows1252;
+    private long lastWindows1252;
 
     /**
      * From a row in the middle.
@@ -30,10 +40,7 @@ public final class Records {
      * @param mostRejected how many rows left out are kept with their text; all are counted
      */
     public Records(ByteSource source, Header header, RowIndex.Mark from, int mostRejected) {
-        this(
-                source,
-                new Header(header.file(), header.columns(), header.line(), from.offset(), from.line()),
-                mostRejected);
+        this(source, header.from(from.offset(), from.line()), mostRejected);
     }
 
     /** @param mostRejected how many rows left out are kept with their text; all are counted */
@@ -41,9 +48,21 @@ public final class Records {
         this.source = source;
         this.header = header;
         this.rejects = new Rejects(mostRejected);
-        this.scanner =
-                new RowScanner(source, new byte[RowScanner.SMALLEST_BUFFER], -1, header.dataStart(), source.length());
+        this.scanner = new RowScanner(
+                source,
+                new byte[RowScanner.SMALLEST_BUFFER],
+                header.separator(),
+                -1,
+                header.dataStart(),
+                source.length());
         int columns = header.columns().size();
+        int named = 0;
+        while (named < columns - 1
+                && Header.plainName(header.columns().get(named)).isEmpty()) {
+            named++;
+        }
+        this.namedColumn = named;
+        this.repeatedHeader = new RepeatedHeader(header, named);
         this.starts = new int[columns];
         this.ends = new int[columns];
         this.doubledQuotes = new boolean[columns];
@@ -60,19 +79,35 @@ public final class Records {
             if (scanner.problem() == RowProblem.OPEN_QUOTE) {
                 openQuoteLine = line();
             }
-            String problem = scanner.problem() != RowProblem.NONE
-                    ? scanner.problem().words()
-                    : header.fieldsProblem(scanner.fields());
+            String problem = header.problem(scanner);
             if (problem == null && scanner.offset() - scanner.rowStart() > LONGEST) {
                 problem = "the row is longer than " + LONGEST + " bytes";
             }
             if (problem == null) {
                 split();
+                problem = isHeaderAgain() ? RepeatedHeader.REASON : null;
+            }
+            if (problem == null) {
+                longerRows += scanner.fields() > starts.length ? 1 : 0;
                 return true;
             }
             reject(problem);
         }
         return false;
+    }
+
+    private boolean isHeaderAgain() {
+        int start = starts[namedColumn];
+        int end = ends[namedColumn];
+        if (!repeatedHeader.mayBeName(bytes, start, end)
+                || !repeatedHeader.isName(Blanks.stripId(decoded(namedColumn).toString()))) {
+            return false;
+        }
+        List<String> fields = new ArrayList<>();
+        for (int column = 0; column < starts.length; column++) {
+            fields.add(Blanks.stripId(decoded(column).toString()));
+        }
+        return repeatedHeader.isHeader(fields);
     }
 
     private void split() throws IOException {
@@ -94,7 +129,7 @@ public final class Records {
 
     private int splitUnquoted(int column, int from, int end) {
         int at = from;
-        while (at < end && bytes[at] != ',' && bytes[at] != '\n' && bytes[at] != '\r') {
+        while (at < end && bytes[at] != scanner.separator && bytes[at] != '\n' && bytes[at] != '\r') {
             at++;
         }
         starts[column] = from;
@@ -119,21 +154,21 @@ public final class Records {
     }
 
     /**
-     * A field of the row.
+     * A field of the row. Where it isn't UTF-8 it is read as Windows-1252, which is remembered.
      *
      * @param column the column's index
-     * @throws CsvException if its bytes are not UTF-8
      */
     public String text(int column) {
-        String text = Utf8.decode(bytes, starts[column], ends[column]);
-        if (text == null) {
-            throw new CsvException(
-                    header.file(),
-                    line(),
-                    header.columns().get(column),
-                    "these bytes are not UTF-8. Save the file as CSV in UTF-8.");
+        Text text = decoded(column);
+        if (text.isWindows1252() && lastWindows1252 != rows) {
+            lastWindows1252 = rows;
+            windows1252++;
         }
-        return doubledQuotes[column] ? text.replace("\"\"", "\"") : text;
+        return doubledQuotes[column] ? text.toString().replace("\"\"", "\"") : text.toString();
+    }
+
+    private Text decoded(int column) {
+        return Text.of(bytes, starts[column], ends[column]);
     }
 
     /**
@@ -141,17 +176,7 @@ public final class Records {
      * blank at its ends. Most fields are so, and for millions of them it pays not to make text of each.
      */
     public boolean isPlain(int column) {
-        int start = starts[column];
-        int end = ends[column];
-        if (doubledQuotes[column] || start == end || bytes[start] <= ' ' || bytes[end - 1] <= ' ') {
-            return false;
-        }
-        for (int at = start; at < end; at++) {
-            if (bytes[at] <= 0) {
-                return false;
-            }
-        }
-        return true;
+        return !doubledQuotes[column] && Blanks.isPlain(bytes, starts[column], ends[column]);
     }
 
     /** What the fields of this row stand in, until the next row. */
@@ -188,6 +213,20 @@ public final class Records {
 
     public Header header() {
         return header;
+    }
+
+    /** What is worth saying of how the file was read so far, each with a number of rows. */
+    public Map<String, Long> remarks() {
+        return remarks(header.file());
+    }
+
+    /**
+     * The same for one of many files.
+     *
+     * @param whose what the rows are said to be of
+     */
+    public Map<String, Long> remarks(String whose) {
+        return header.remarks(whose, rows, longerRows, windows1252);
     }
 
     /** Rows seen so far, those left out among them. */

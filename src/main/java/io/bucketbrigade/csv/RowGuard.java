@@ -22,8 +22,13 @@ public final class RowGuard extends InputStream {
     public RowGuard(ByteSource source, Header header) {
         this.source = source;
         this.header = header;
-        this.scanner =
-                new RowScanner(source, new byte[RowScanner.SMALLEST_BUFFER], -1, header.dataStart(), source.length());
+        this.scanner = new RowScanner(
+                source,
+                new byte[RowScanner.SMALLEST_BUFFER],
+                header.separator(),
+                -1,
+                header.dataStart(),
+                source.length());
     }
 
     @Override
@@ -62,7 +67,7 @@ public final class RowGuard extends InputStream {
         rows++;
         String problem = scanner.problem() != RowProblem.NONE
                 ? scanner.problem().words()
-                : header.fieldsProblem(scanner.fields());
+                : header.fieldsProblem(scanner.fields(), scanner.fields());
         if (problem != null) {
             throw new CsvException(header.file(), header.dataLine() + scanner.newlinesBeforeRow(), null, problem + ".");
         }

@@ -1,6 +1,7 @@
 package io.bucketbrigade.csv;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Walks over the rows of a CSV from any position, in one pass over a reused buffer, and takes every row as it is;
@@ -9,20 +10,22 @@ import java.io.IOException;
  * <p>The buffer is a window on the source that slides forward; of a row only the wanted column (the key) is kept when the
  * window moves, so a row may be longer than the buffer and than memory. The state between two bytes is the position in
  * the code: in an unquoted field, in a quoted one, or after a closing quote. Rows end at LF, CRLF or CR outside quotes;
- * a quote opens only as the first byte of a field; empty lines are no rows. All bytes that matter are ASCII, and no byte
- * of a longer UTF-8 sequence is, so nothing is decoded.
+ * a quote opens only as the first byte of a field; lines of nothing but blanks and separators are no rows. All bytes that
+ * matter are ASCII, and no byte of a longer UTF-8 sequence is, so nothing is decoded.
  */
 final class RowScanner {
     static final int LONGEST_KEY = 65_536;
-    /** What ends every search behind the window, in quotes or not, even where its last byte is a comma or a quote. */
+    /** What ends every search behind the window, in quotes or not, even where its last byte is a separator or a quote. */
     private static final byte[] SENTINELS = {'"', '\n', '"', '\n'};
 
+    private static final byte VERTICAL_TAB = 0x0B;
     private static final int BEHIND_WINDOW = SENTINELS.length + Long.BYTES;
 
     static final int SMALLEST_BUFFER = 4 * LONGEST_KEY + BEHIND_WINDOW;
 
     private final ByteSource source;
     final byte[] buffer;
+    final byte separator;
     final int wantedColumn;
     private final long mostRead;
 
@@ -34,6 +37,8 @@ final class RowScanner {
     private boolean sourceEnded;
 
     private int fields;
+    private int usedFields;
+    private boolean fieldBlank;
     private long rowStart;
     private long newlinesBeforeRow;
     long newlines;
@@ -44,18 +49,20 @@ final class RowScanner {
     private boolean keyHasDoubledQuotes;
     private boolean keyOpen;
     private boolean rowPending;
+    private boolean rowChanged;
 
     /**
      * @param wantedColumn index of the column whose bytes are kept; -1 for none
      * @param start where to start, in bytes
      * @param mostRead position beyond which nothing is read; {@link #cutShort()} tells when that stopped it
      */
-    RowScanner(ByteSource source, byte[] buffer, int wantedColumn, long start, long mostRead) {
+    RowScanner(ByteSource source, byte[] buffer, Separator separator, int wantedColumn, long start, long mostRead) {
         if (buffer.length < SMALLEST_BUFFER) {
             throw new IllegalArgumentException("a buffer of at least " + SMALLEST_BUFFER + " bytes is needed");
         }
         this.source = source;
         this.buffer = buffer;
+        this.separator = separator.symbol();
         this.wantedColumn = wantedColumn;
         this.base = start;
         this.mostRead = mostRead;
@@ -79,7 +86,9 @@ final class RowScanner {
                 endLineAfterCarriageReturn();
             } else {
                 scanRow();
-                return true;
+                if (usedFields > 0) {
+                    return true;
+                }
             }
         }
     }
@@ -89,11 +98,13 @@ final class RowScanner {
         newlinesBeforeRow = newlines;
         rowPending = true;
         fields = 0;
+        usedFields = 0;
         problem = RowProblem.NONE;
         keyStart = -1;
         keyEnd = -1;
         keyQuoted = false;
         keyHasDoubledQuotes = false;
+        rowChanged = false;
         boolean more = true;
         while (more) {
             keyOpen = fields == wantedColumn;
@@ -101,23 +112,44 @@ final class RowScanner {
                 keyStart = position;
             }
             if ((position < filled || refill()) && buffer[position] == '"') {
+                fieldBlank = false;
                 more = scanQuotedField();
             } else {
+                fieldBlank = skipBlanks();
                 more = scanUnquotedField();
             }
             fields++;
+            if (!fieldBlank) {
+                usedFields = fields;
+            }
         }
         rowPending = false;
     }
 
+    /** Skips blanks, and says whether there is nothing else in the field. */
+    private boolean skipBlanks() throws IOException {
+        while (position < filled || refill()) {
+            byte b = buffer[position];
+            if (isSeparator(b)) {
+                return true;
+            }
+            if (b != ' ' && b != '\t' && b != '\f' && b != VERTICAL_TAB) {
+                return false;
+            }
+            position++;
+        }
+        return true;
+    }
+
     private boolean scanUnquotedField() throws IOException {
+        byte symbol = separator;
         byte[] bytes = buffer;
         while (true) {
             int at = position;
             int end = filled;
             while (at < end) {
                 byte b = bytes[at];
-                if (b == ',' || b == '\n' || b == '\r') {
+                if (b == symbol || b == '\n' || b == '\r') {
                     position = at;
                     return endField();
                 }
@@ -165,7 +197,7 @@ final class RowScanner {
             if (after == '"') {
                 position++;
                 keyHasDoubledQuotes |= keyField;
-            } else if (after == ',' || after == '\n' || after == '\r') {
+            } else if (isSeparator(after)) {
                 return endField();
             } else {
                 raise(RowProblem.TEXT_AFTER_QUOTE);
@@ -174,14 +206,14 @@ final class RowScanner {
         }
     }
 
-    /** At the comma or newline after a field. Says whether the row goes on. */
+    /** At the separator or newline after a field. Says whether the row goes on. */
     private boolean endField() throws IOException {
         closeKey();
-        byte separator = buffer[position++];
-        if (separator == ',') {
+        byte end = buffer[position++];
+        if (end == separator) {
             return true;
         }
-        if (separator == '\n') {
+        if (end == '\n') {
             newlines++;
         } else {
             endLineAfterCarriageReturn();
@@ -253,41 +285,11 @@ final class RowScanner {
 
     /** Whether the first byte seems to lie in a quoted field; to be asked before anything else. */
     boolean startsInQuotes() throws IOException {
-        if (!refill()) {
-            return false;
-        }
-        boolean flipped = false;
-        int at = 0;
-        while (at < filled - 1) {
-            if (buffer[at] != '"') {
-                at++;
-                continue;
-            }
-            int run = at;
-            while (run < filled && buffer[run] == '"') {
-                run++;
-            }
-            if (run >= filled) {
-                return flipped;
-            }
-            if ((run - at) % 2 == 1 && at == 0) {
-                // Cut off at its beginning, so it tells nothing of itself; but it counts.
-                flipped = true;
-            } else if ((run - at) % 2 == 1) {
-                boolean afterSeparator = isSeparator(buffer[at - 1]);
-                boolean beforeSeparator = isSeparator(buffer[run]);
-                if (afterSeparator != beforeSeparator) {
-                    return beforeSeparator != flipped;
-                }
-                flipped = !flipped;
-            }
-            at = run;
-        }
-        return false;
+        return refill() && new QuoteGuess(buffer, filled, separator).startsInQuotes();
     }
 
-    private static boolean isSeparator(byte b) {
-        return b == ',' || b == '\n' || b == '\r';
+    private boolean isSeparator(byte b) {
+        return b == separator || b == '\n' || b == '\r';
     }
 
     /** Skips to the first byte after the end of the row under way, if it ends before {@code stopAt}. */
@@ -333,6 +335,22 @@ final class RowScanner {
         return fields;
     }
 
+    /** How many fields there are up to the last one that isn't blank. */
+    int usedFields() {
+        return usedFields;
+    }
+
+    /** The row just returned, read again if it is no longer in the window. */
+    byte[] row() throws IOException {
+        int length = (int) (offset() - rowStart);
+        if (base <= rowStart && !rowChanged) {
+            return Arrays.copyOfRange(buffer, (int) (rowStart - base), (int) (rowStart - base) + length);
+        }
+        byte[] row = new byte[length];
+        BlockCounter.readFully(source, rowStart, row, length);
+        return row;
+    }
+
     RowProblem problem() {
         return problem;
     }
@@ -368,6 +386,7 @@ final class RowScanner {
             }
         }
         keyHasDoubledQuotes = false;
+        rowChanged = true;
         keyEnd = to + 1;
         return to;
     }

@@ -36,9 +36,9 @@ final class Words {
         return ~(((word & ~HIGHS) + ~HIGHS) | word) & HIGHS;
     }
 
-    /** The commas, and what is less than a bound, which is at most 128. */
-    static long commasAndLess(long word, int bound) {
-        return (((word ^ ONES * ',') - ONES) | (word - ONES * bound)) & ~word & HIGHS;
+    /** The separators, of which there is a word full, and what is less than a bound, which is at most 128. */
+    static long separatorsAndLess(long word, long separators, int bound) {
+        return (((word ^ separators) - ONES) | (word - ONES * bound)) & ~word & HIGHS;
     }
 
     /** Whether all bytes are ASCII. */

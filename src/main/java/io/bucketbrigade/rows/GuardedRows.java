@@ -4,6 +4,7 @@ import io.bucketbrigade.csv.ByteSource;
 import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.RowGuard;
+import io.bucketbrigade.csv.Separator;
 import java.io.IOException;
 import java.util.List;
 
@@ -22,11 +23,19 @@ public final class GuardedRows {
     /**
      * Reads the header, and gives the rows behind it.
      *
-     * @throws CsvException if the file is empty, or a column is missing
+     * @throws CsvException if the file is empty, a column is missing, or fields are separated by anything but commas
      * @throws IOException if it can't be read
      */
     public RowGuard open(ByteSource source) throws IOException {
-        return new RowGuard(source, header(source, columns));
+        Header header = header(source, columns);
+        if (header.separator() != Separator.COMMA) {
+            throw new CsvException(
+                    source.name(),
+                    header.line(),
+                    null,
+                    "this file is " + header.separator().words() + ". Save it with commas, as it was written.");
+        }
+        return new RowGuard(source, header);
     }
 
     /**
@@ -36,8 +45,6 @@ public final class GuardedRows {
      * @throws IOException if it can't be read
      */
     public static Header header(ByteSource source, List<String> columns) throws IOException {
-        Header header = Header.read(source);
-        columns.forEach(header::index);
-        return header;
+        return Header.read(source, columns);
     }
 }

@@ -1,5 +1,6 @@
 package io.bucketbrigade.rows;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.bucketbrigade.csv.Block;
 import io.bucketbrigade.csv.BlockTally;
 import io.bucketbrigade.csv.Header;
@@ -7,6 +8,7 @@ import io.bucketbrigade.csv.KeyCount;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.csv.RowIndex;
+import io.bucketbrigade.csv.Separator;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Identity;
@@ -78,6 +80,7 @@ public final class RawPages {
      *
      * @param modified when the file was last changed
      * @param rows how many rows the file has, those that can't be used among them
+     * @param readAs {@code semicolon-separated}, or whatever the file is if not comma-separated; null if it is
      * @param offset how many rows were passed over
      */
     public record Page(
@@ -87,6 +90,7 @@ public final class RawPages {
             String modified,
             long rows,
             List<String> columns,
+            @JsonProperty("read_as") @Nullable String readAs,
             long offset,
             List<Row> data) {}
 
@@ -131,6 +135,9 @@ public final class RawPages {
                     file.identity.modified().toString(),
                     file.rows,
                     file.header.columns(),
+                    file.header.separator() == Separator.COMMA
+                            ? null
+                            : file.header.separator().words(),
                     first,
                     read(source, file, first, most));
         }
@@ -153,7 +160,7 @@ public final class RawPages {
     }
 
     private Known count(Source source, String column) throws IOException {
-        Header header = Header.read(source);
+        Header header = Header.read(source, List.of(column));
         KeyCount count = new KeyCount(source, header, header.index(column), blockSize, 0);
         List<Future<BlockTally>> tallies = new ArrayList<>();
         for (Iterator<Block> blocks = count.blocks(); blocks.hasNext(); ) {

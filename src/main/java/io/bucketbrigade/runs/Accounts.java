@@ -47,6 +47,26 @@ public record Accounts(
         return new Accounts(rowsRead, rowsCounted, rowsRejected, all, rejected, files);
     }
 
+    /** The notes that read as text with their number: {@code 44 rows of users.csv read as semicolon-separated}. */
+    public List<String> remarks() {
+        return notes.entrySet().stream()
+                .filter(note -> isRemark(note.getKey()))
+                .map(note -> note.getValue() + " " + (note.getValue() == 1 ? note.getKey().replaceFirst("^rows ", "row ") : note.getKey()))
+                .toList();
+    }
+
+    private static boolean isRemark(String note) {
+        return note.indexOf(' ') >= 0;
+    }
+
+    /** The notes that are named figures: {@code duplicate_users 2}; those of 0 are left out. */
+    public List<String> figures() {
+        return notes.entrySet().stream()
+                .filter(note -> note.getValue() > 0 && !isRemark(note.getKey()))
+                .map(note -> note.getKey() + " " + note.getValue())
+                .toList();
+    }
+
     /** A figure among the notes; 0 if there is none of that name. */
     public long note(String name) {
         return notes.getOrDefault(name, 0L);

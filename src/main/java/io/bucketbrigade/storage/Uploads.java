@@ -44,8 +44,7 @@ public final class Uploads {
     public Taken take(@org.apache.camel.Header("file") String name, @Body InputStream bytes) throws IOException {
         List<String> needed = awaited.columns(name);
         byte[] start = bytes.readNBytes(Header.LONGEST);
-        Header header = Header.read(new Start(name, start));
-        needed.forEach(header::index);
+        Header.read(new Start(name, start), needed);
         Counted counted = new Counted(new SequenceInputStream(new ByteArrayInputStream(start), bytes));
         locations.of(awaited.place()).put(name, "upload-" + UUID.randomUUID(), counted);
         return new Taken(name, awaited.place() + "/" + name, counted.count);

@@ -21,9 +21,10 @@ public final class Reading implements AutoCloseable {
      *
      * @param rows its rows, those rejected among them
      * @param rejects its rows that were left out
+     * @param remarks what is worth saying of how they were read
      * @param typed the rows that can be taken, for COPY; null if it was only to be seen which they are
      */
-    record Outcome(long rows, Rejects rejects, @Nullable Path typed) {}
+    record Outcome(long rows, Rejects rejects, Map<String, Long> remarks, @Nullable Path typed) {}
 
     private final List<Sheet> all;
     private final Inputs inputs;

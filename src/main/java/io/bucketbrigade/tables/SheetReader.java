@@ -90,7 +90,8 @@ public final class SheetReader {
      */
     public void read(Reading reading, Sheet sheet) throws IOException {
         Source source = reading.inputs().get(sheet.file());
-        Header header = Header.read(source);
+        Header header =
+                Header.read(source, sheet.columns().stream().map(Column::name).toList());
         int[] places = sheet.columns().stream()
                 .mapToInt(column -> header.index(column.name()))
                 .toArray();
@@ -116,7 +117,7 @@ public final class SheetReader {
                     null,
                     null);
         }
-        reading.ended(sheet, new Outcome(records.rows(), records.rejects(), typed));
+        reading.ended(sheet, new Outcome(records.rows(), records.rejects(), records.remarks(), typed));
     }
 
     private static void read(Records records, TypedRow row, int[] places, OutputStream out) throws IOException {
@@ -149,6 +150,7 @@ public final class SheetReader {
         Map<String, Long> notes = new LinkedHashMap<>();
         for (Sheet sheet : reading.sheets()) {
             rejected.addAll(reading.outcome(sheet).rejects().first());
+            notes.putAll(reading.outcome(sheet).remarks());
         }
         long read = fates.stream().mapToLong(FileFate::rows).sum();
         long left = fates.stream().mapToLong(FileFate::rejected).sum();

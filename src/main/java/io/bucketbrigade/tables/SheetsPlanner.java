@@ -95,6 +95,7 @@ public final class SheetsPlanner {
                 lines.add("  " + file.file() + ": " + file.rows() + " rows, " + (file.rows() - file.rejected())
                         + " taken, " + file.rejected() + " rejected");
             }
+            accounts.remarks().forEach(remark -> lines.add("  " + remark));
             lines.rejected(accounts.rejected());
             addVerdict(reader, reading);
         }

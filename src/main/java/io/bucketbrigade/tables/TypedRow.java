@@ -1,5 +1,6 @@
 package io.bucketbrigade.tables;
 
+import io.bucketbrigade.csv.Blanks;
 import io.bucketbrigade.csv.Day;
 import io.bucketbrigade.csv.Records;
 import java.nio.charset.StandardCharsets;
@@ -96,12 +97,8 @@ final class TypedRow {
         byte[] bytes = from.bytes();
         int start = from.start(place);
         int end = from.end(place);
-        while (start < end && bytes[start] <= ' ' && bytes[start] >= 0) {
-            start++;
-        }
-        while (end > start && bytes[end - 1] <= ' ' && bytes[end - 1] >= 0) {
-            end--;
-        }
+        start = Blanks.start(bytes, start, end);
+        end = Blanks.end(bytes, start, end);
         given[number] = start < end;
         if (start == end) {
             append(NULL, 0, NULL.length);
@@ -113,7 +110,7 @@ final class TypedRow {
                     case NUMERIC -> decimal(bytes, start, end);
                     case DATE -> day(number, bytes, start, end);
                     case BOOLEAN -> truth(bytes, start, end);
-                    case TEXT -> text(from.text(place).strip());
+                    case TEXT -> text(Blanks.strip(from.text(place)));
                 };
         return problem == null ? null : column.name() + ": '" + shown(bytes, start, end) + "' " + problem;
     }

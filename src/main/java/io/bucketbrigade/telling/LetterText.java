@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says in plain words what ran, on what, with what result, and where to look. */
@@ -97,9 +98,9 @@ final class LetterText {
         }
         lines.add("Rows   " + accounts.rowsRead() + " read = " + accounts.rowsCounted()
                 + (outcome == Outcome.SUCCESS ? " loaded + " : " of use + ") + accounts.rowsRejected() + " rejected");
-        String noted = accounts.notes().entrySet().stream()
-                .filter(note -> note.getValue() > 0 && !note.getKey().startsWith("files"))
-                .map(note -> note.getKey() + " " + note.getValue())
+        String noted = Stream.concat(
+                        accounts.figures().stream().filter(figure -> !figure.startsWith("files")),
+                        accounts.remarks().stream())
                 .collect(Collectors.joining(", "));
         if (!noted.isEmpty()) {
             lines.add("Noted  " + noted);

@@ -51,7 +51,7 @@ class CsvFuzzTest {
             while (records.next()) {
                 taken++;
                 for (int column = 0; column < header.columns().size(); column++) {
-                    text(records, column);
+                    assertThat(records.text(column)).isNotNull();
                 }
             }
             KeyCount count = new KeyCount(source, header, 0, WHOLE, WHOLE);
@@ -61,14 +61,6 @@ class CsvFuzzTest {
             assertThat(taken + records.rejects().rows()).isEqualTo(count.rows());
         } catch (CsvException | Problem said) {
             assertThat(said.getMessage()).isNotBlank();
-        }
-    }
-
-    private static void text(Records records, int column) {
-        try {
-            assertThat(records.text(column)).isNotNull();
-        } catch (CsvException noUtf8) {
-            assertThat(noUtf8.line()).isPositive();
         }
     }
 }

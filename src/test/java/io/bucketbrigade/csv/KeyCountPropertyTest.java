@@ -48,14 +48,18 @@ class KeyCountPropertyTest {
     }
 
     @Property(tries = 3000)
-    void any_soup_of_quotes_and_commas_counts_and_rejects_as_the_plain_twin_does(
+    void any_soup_of_quotes_and_separators_counts_and_rejects_as_the_plain_twin_does(
             @ForAll("soup") String soup,
+            @ForAll Separator separator,
+            @ForAll boolean separatorLine,
             @ForAll @IntRange(min = 1, max = 30) int blockSize,
             @ForAll("bytesPerRead") int bytesPerRead,
             @ForAll long seed)
             throws IOException {
-        String text = HEADER + "\n" + soup;
-        PlainCount plain = new PlainCount(text, 1, 3, HEADER.length() + 1);
+        char symbol = (char) separator.symbol();
+        String header = (separatorLine ? "sep=" + symbol + "\n" : "") + HEADER.replace(',', symbol) + "\n";
+        String text = header + soup.replace(',', symbol);
+        PlainCount plain = new PlainCount(text, symbol, 1, List.of(HEADER.split(",", -1)), header.length());
         KeyCount count = count(text, blockSize, bytesPerRead, seed);
         assertThat(counts(count)).isEqualTo(plain.counts);
         assertThat(count.rows()).isEqualTo(plain.rows);
@@ -75,7 +79,9 @@ class KeyCountPropertyTest {
                         ? "text after quote"
                         : reason.endsWith("is blank")
                                 ? "blank"
-                                : reason.contains("where the header") ? "fields" : reason;
+                                : reason.contains("where the header")
+                                        ? "fields"
+                                        : reason.startsWith("this is the header again") ? "header" : reason;
         return row.line() + " " + kind;
     }
 
@@ -169,6 +175,18 @@ class KeyCountPropertyTest {
                         "ab",
                         "1,2,3\n",
                         "4,5,\"six\"\n",
+                        "7,8,nine,\n",
+                        "7,8,nine,,\r\n",
+                        "7, \"8\",nine\n",
+                        "7,\u00a08 ,nine\n",
+                        HEADER + "\n",
+                        "\ufeffMessage ID,\"Author.Id\",Content\n",
+                        "7,author_id,nine\n",
+                        ",,\n",
+                        "\t",
+                        "\u00a0",
+                        ";",
+                        "|",
                         "é")
                 .list()
                 .ofMaxSize(60)

@@ -2,6 +2,7 @@ package io.bucketbrigade.csv;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,26 +13,64 @@ final class PlainCount {
     long rows;
 
     private final String text;
+    private final char separator;
+    private int lastQuoted;
     private int at;
 
-    PlainCount(String text, int keyColumn, int columns, int dataStart) {
+    PlainCount(String text, int keyColumn, List<String> header, int dataStart) {
+        this(text, ',', keyColumn, header, dataStart);
+    }
+
+    PlainCount(String text, char separator, int keyColumn, List<String> header, int dataStart) {
         this.text = text;
+        this.separator = separator;
         this.at = dataStart;
+        int columns = header.size();
         while (skipEmptyLines()) {
             int start = at;
             List<String> fields = new ArrayList<>();
+            lastQuoted = 0;
             String problem = row(fields);
+            if (problem.isEmpty() && lastQuoted == 0 && fields.stream().allMatch(PlainCount::isEmpty)) {
+                continue;
+            }
             rows++;
+            while (fields.size() > Math.max(columns, lastQuoted) && isEmpty(fields.get(fields.size() - 1))) {
+                fields.remove(fields.size() - 1);
+            }
             if (!problem.isEmpty()) {
                 rejected.add(line(start) + " " + problem);
             } else if (fields.size() != columns) {
                 rejected.add(line(start) + " fields");
-            } else if (fields.get(keyColumn).isBlank()) {
+            } else if (id(fields.get(keyColumn)).isEmpty()) {
                 rejected.add(line(start) + " blank");
+            } else if (names(fields).equals(names(header))) {
+                rejected.add(line(start) + " header");
             } else {
-                counts.merge(fields.get(keyColumn), 1L, Long::sum);
+                counts.merge(id(fields.get(keyColumn)), 1L, Long::sum);
             }
         }
+    }
+
+    private static boolean isEmpty(String field) {
+        return field.matches("[ \t\f\u000B]*");
+    }
+
+    private static String id(String field) {
+        String id = stripped(field);
+        return field.startsWith("\"") || !id.matches("(?s)\".*\"")
+                ? id
+                : stripped(id.substring(1, id.length() - 1).replace("\"\"", "\""));
+    }
+
+    private static String stripped(String field) {
+        return field.replaceAll("\\A[\\s\\p{Z}\\uFEFF]+|[\\s\\p{Z}\\uFEFF]+\\z", "");
+    }
+
+    private static List<String> names(List<String> fields) {
+        return fields.stream()
+                .map(field -> id(field).toLowerCase(Locale.ROOT).replaceAll("[\\s\\p{Z}\\uFEFF._]", ""))
+                .toList();
     }
 
     private boolean skipEmptyLines() {
@@ -51,6 +90,7 @@ final class PlainCount {
                     return "open quote";
                 }
                 fields.add(text.substring(at + 1, close).replace("\"\"", "\""));
+                lastQuoted = fields.size();
                 at = close + 1;
                 if (!atFieldEnd()) {
                     problem = "text after quote";
@@ -66,9 +106,9 @@ final class PlainCount {
             if (at == text.length()) {
                 return problem;
             }
-            char separator = text.charAt(at++);
-            if (separator != ',') {
-                if (separator == '\r' && at < text.length() && text.charAt(at) == '\n') {
+            char end = text.charAt(at++);
+            if (end != separator) {
+                if (end == '\r' && at < text.length() && text.charAt(at) == '\n') {
                     at++;
                 }
                 return problem;
@@ -85,7 +125,7 @@ final class PlainCount {
     }
 
     private boolean atFieldEnd() {
-        return at == text.length() || text.charAt(at) == ',' || isNewline(text.charAt(at));
+        return at == text.length() || text.charAt(at) == separator || isNewline(text.charAt(at));
     }
 
     private static boolean isNewline(char c) {

@@ -1,7 +1,8 @@
 package io.bucketbrigade.csv;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.tuple;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
@@ -28,7 +29,7 @@ class RecordsTest {
     @Property(tries = 500)
     void fields_are_those_that_FastCSV_reads(@ForAll("rows") List<List<String>> rows, @ForAll("reads") int bytesPerRead)
             throws IOException {
-        String text = "a,b\n"
+        String text = "one,two\n"
                 + rows.stream()
                         .map(row -> row.stream().map(RecordsTest::quoted).collect(Collectors.joining(",")))
                         .collect(Collectors.joining("\n"));
@@ -45,7 +46,7 @@ class RecordsTest {
     }
 
     private static String quoted(String field) {
-        return field.isEmpty() || field.matches(".*[,\"\n].*|(?s).*\n.*")
+        return field.isBlank() || field.matches(".*[,\"\n].*|(?s).*\n.*")
                 ? '"' + field.replace("\"", "\"\"") + '"'
                 : field;
     }
@@ -100,12 +101,41 @@ class RecordsTest {
     }
 
     @Test
-    void text_is_strict_only_where_it_is_asked_for() throws IOException {
-        Records records = records("a,b\nok,Ren\u00e9\n", Integer.MAX_VALUE);
+    void what_is_not_utf_8_is_read_as_windows_1252_and_noted_where_it_is_asked_for() throws IOException {
+        Records records =
+                records("a,b\nok,Ren\u00e9\n\u0080uro,\u0093hi\u0094\nx,\u0081\nlast,\u00c3\u00a9\n", Integer.MAX_VALUE);
         assertThat(records.next()).isTrue();
         assertThat(records.text(0)).isEqualTo("ok");
-        assertThatThrownBy(() -> records.text(1))
-                .hasMessage("users.csv, line 2, column b: these bytes are not UTF-8. Save the file as CSV in UTF-8.");
+        assertThat(records.remarks()).isEmpty();
+        assertThat(records.text(1)).isEqualTo("René");
+        assertThat(records.next()).isTrue();
+        assertThat(records.text(0) + records.text(1)).isEqualTo("€uro“hi”");
+        assertThat(records.next()).isTrue();
+        assertThat(records.text(1)).isEqualTo("\ufffd");
+        assertThat(records.next()).isTrue();
+        assertThat(records.text(1)).isEqualTo("é");
+        assertThat(records.remarks()).containsExactly(entry("rows of users.csv with text read as Windows-1252", 3L));
+    }
+
+    @Test
+    void the_header_again_and_lines_of_separators_alone_are_told_and_passed_over() throws IOException {
+        Records records = records(
+                "a;b c\n1;2\n;\nA;\"B_C\"\na;2\n \n3;4;\n\u00ef\u00bb\u00bfa;b.c;\n", Integer.MAX_VALUE);
+        List<String> read = new ArrayList<>();
+        while (records.next()) {
+            read.add(records.text(0) + records.text(1));
+        }
+        assertThat(read).containsExactly("12", "a2", "34");
+        assertThat(records.rows()).isEqualTo(5);
+        assertThat(records.rejects().first())
+                .extracting(Rejected::line, Rejected::reason)
+                .containsExactly(
+                        tuple(4L, "this is the header again; were two files joined?"),
+                        tuple(8L, "this is the header again; were two files joined?"));
+        assertThat(records.remarks())
+                .containsExactly(
+                        entry("rows of users.csv read as semicolon-separated", 5L),
+                        entry("rows of users.csv with empty columns at the end", 1L));
     }
 
     @Provide

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows and keys that are larger than any buffer, and the guard in front of other parsers. */
 class RowsTest {
@@ -90,6 +93,43 @@ class RowsTest {
         assertThatThrownBy(guard::readAllBytes)
                 .isInstanceOf(CsvException.class)
                 .hasMessage("messages.csv, line 3: 1 field where the header has 2.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            quoteCharacter = '`',
+            value = {
+                "first,user_id,last COMMA first|user_id|last 1",
+                "first;user_id;last SEMICOLON first|user_id|last 1",
+                "first~user_id~last TAB first|user_id|last 1",
+                "first|user_id|last PIPE first|user_id|last 1",
+                "sep=;^first,1;user_id SEMICOLON first,1|user_id 2",
+                "^\"SEP=|\"^^first|user_id PIPE first|user_id 4",
+                "\"a,b\";\"c,d\";USER_ID SEMICOLON a,b|c,d|USER_ID 1",
+                ";;;^\"user.id\";x SEMICOLON user.id|x 2",
+                "user_id COMMA user_id 1",
+                "a|b|c,user_id COMMA a|b|c|user_id 1"
+            })
+    void the_separator_is_the_one_with_which_the_needed_column_is_found(
+            String text, Separator separator, String columns, long line) throws IOException {
+        Header header = Header.read(
+                MemorySource.of(text.replace('~', '\t').replace('^', '\n') + "\n1\n"), List.of("user_id"));
+        assertThat(header.separator()).isEqualTo(separator);
+        assertThat(String.join("|", header.columns())).isEqualTo(columns);
+        assertThat(header.line()).isEqualTo(line);
+        assertThat(header.dataLine()).isEqualTo(line + 1);
+    }
+
+    @Test
+    void where_no_separator_fits_it_is_said_which_were_tried() {
+        assertThatThrownBy(() -> Header.read(MemorySource.of("user id;nick name\n"), List.of("user_id", "name")))
+                .hasMessage("messages.csv, line 1, column name: this column is missing; the header has: user id, nick name."
+                        + " It was read as semicolon-separated; comma, tab, pipe were tried too.");
+        assertThatThrownBy(() -> Header.read(MemorySource.of("sep=^\nuser_id\n"), List.of("user_id")))
+                .hasMessage("messages.csv, line 1: '^' is no separator that can be read. Use comma, semicolon, tab or pipe.");
+        assertThatThrownBy(() -> Header.read(MemorySource.of("User ID;user.id\n"), List.of("user_id")))
+                .hasMessageContaining("there are two columns of this name");
     }
 
     @Test

@@ -28,7 +28,11 @@ class WordsTest {
     void the_first_one_found_is_the_first_there_is(@ForAll("words") byte[] bytes) {
         long word = Words.at(bytes, 0);
         assertThat(found(Words.zeros(word ^ Words.of('"')))).isEqualTo(first(bytes, b -> b == '"'));
-        assertThat(found(Words.commasAndLess(word, 14))).isEqualTo(first(bytes, b -> b == ',' || (b >= 0 && b < 14)));
+        for (Separator separator : Separator.values()) {
+            byte symbol = separator.symbol();
+            assertThat(found(Words.separatorsAndLess(word, Words.of(symbol), 14)))
+                    .isEqualTo(first(bytes, b -> b == symbol || (b >= 0 && b < 14)));
+        }
     }
 
     @Property
@@ -55,7 +59,7 @@ class WordsTest {
 
     @Provide
     Arbitrary<byte[]> words() {
-        Arbitrary<Byte> telling = Arbitraries.of('"', ',', '\n', '\r', '#', '-', '\0', '\016', 'a')
+        Arbitrary<Byte> telling = Arbitraries.of('"', ',', ';', '|', '\t', '\n', '\r', '#', '-', '\0', '\016', 'a')
                 .map(c -> (byte) c.charValue());
         return Arbitraries.oneOf(telling, Arbitraries.bytes())
                 .array(byte[].class)

@@ -2,6 +2,7 @@ package io.bucketbrigade.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bucketbrigade.csv.Blanks;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.database.Copy;
@@ -167,7 +168,7 @@ class TypedRowPropertyTest {
     }
 
     private static String trimmed(String field) {
-        return field.replaceAll("^[\\x00-\\x20]+|[\\x00-\\x20]+$", "");
+        return field.replaceAll("\\A[\\x00-\\x20\\p{Z}\\uFEFF]+|[\\x00-\\x20\\p{Z}\\uFEFF]+\\z", "");
     }
 
     private static String whole(String field, long least, long most) {
@@ -220,9 +221,9 @@ class TypedRowPropertyTest {
         if (trimmed(field).isEmpty()) {
             return "null";
         }
-        if (field.strip().indexOf('\0') >= 0) {
+        if (Blanks.strip(field).indexOf('\0') >= 0) {
             throw new IllegalArgumentException(field);
         }
-        return field.strip();
+        return Blanks.strip(field);
     }
 }

@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.FilePayload;
 import io.bucketbrigade.support.TestBrowser;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -42,13 +43,24 @@ class PageUploadTest extends BrowserTest {
     }
 
     @Test
+    void a_file_with_semicolons_in_windows_1252_is_recognised_and_said_to_be_so() {
+        Page page = open("#upload");
+        byte[] users = "sep=;\r\nUser ID;First.Name;last_name\r\n;;\r\n1;Ren\u00e9;\"Lima; Jr\"\r\n"
+                .getBytes(StandardCharsets.ISO_8859_1);
+        page.setInputFiles("#files", new FilePayload("export.csv", "text/csv", users));
+        assertThat(page.locator("#chosen article[data-file='users.csv'] h2")).containsText("read as semicolon-separated");
+        assertThat(page.locator("#chosen .preview tbody tr")).hasCount(1);
+        assertThat(page.locator("#chosen .preview tbody td")).hasText(new String[] {"1", "René", "Lima; Jr"});
+    }
+
+    @Test
     void a_wrong_file_is_said_in_words_before_anything_is_sent() {
         Page page = open("#upload");
         page.setInputFiles("#files", file("messages.csv", "message_id,received_at,content\n1,x,y\n"));
         assertThat(page.locator(".problem")).hasText("It looks like messages.csv, but lacks the column author_id.");
         page.setInputFiles(
                 "#files", new FilePayload("photo.csv", "text/csv", new byte[] {(byte) 0xff, (byte) 0xd8, 0, 1}));
-        assertThat(page.locator(".problem")).containsText("This is not text in UTF-8");
+        assertThat(page.locator(".problem")).containsText("it holds bytes that are no text");
         assertNothingSerious(page, "wrong file");
         TestBrowser.photograph(page, "upload-wrong");
         assertThat(page.locator("#send")).isHidden();

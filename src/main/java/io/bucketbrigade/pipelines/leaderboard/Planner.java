@@ -108,10 +108,11 @@ public final class Planner {
     private void describe(Plan plan, Source source) throws IOException {
         Header header = GuardedRows.header(source, awaited.columns(source.name()));
         plan.say(
-                "  %s: %,d bytes, changed %s, columns %s",
+                "  %s: %,d bytes, changed %s, read as %s, columns %s",
                 source.name(),
                 source.length(),
                 source.identity().modified().truncatedTo(ChronoUnit.SECONDS),
+                header.separator().words(),
                 String.join(", ", header.columns()));
         Records rows = new Records(source, header, 0);
         for (int row = 0; row < FIRST_ROWS && rows.next(); row++) {
@@ -141,6 +142,7 @@ public final class Planner {
                 ranking.accounts().rowsRejected(),
                 ranking.accounts().note("authors"),
                 ranking.accounts().note("unknown_authors"));
+        ranking.accounts().remarks().forEach(remark -> plan.say("  %s", remark));
         Optional<Map<String, Standing>> latest = latest();
         if (latest.isEmpty()) {
             plan.say("There is no result in %s yet, so all of it would be new.", resultFolder);

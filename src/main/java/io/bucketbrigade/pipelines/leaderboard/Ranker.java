@@ -1,5 +1,6 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
+import io.bucketbrigade.csv.Blanks;
 import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.KeyCount;
 import io.bucketbrigade.csv.Records;
@@ -35,7 +36,7 @@ public final class Ranker {
      *
      * @param users users.csv
      * @param count the finished count of messages.csv
-     * @throws CsvException if a column of users.csv is missing, or one that is used holds bytes that are not UTF-8
+     * @throws CsvException if a column of users.csv is missing
      * @throws IOException if users.csv can't be read
      */
     public Ranking rank(Source users, KeyCount count) throws IOException {
@@ -52,6 +53,8 @@ public final class Ranker {
         notes.put("unknown_authors", (long) tally.size() - names.given());
         notes.put("duplicate_users", duplicates);
         notes.put("users_rejected", rows.rejects().rows());
+        notes.putAll(count.remarks());
+        notes.putAll(rows.remarks());
         List<Rejected> rejected = new ArrayList<>(count.rejects().first());
         rejected.addAll(rows.rejects().first());
         Accounts accounts =
@@ -87,9 +90,9 @@ public final class Ranker {
     private static boolean joinWithCare(
             Records users, int id, int first, int last, Tally authors, Names names, Tally strangers)
             throws IOException {
-        String userId = users.text(id);
+        String userId = Blanks.stripId(users.text(id));
         String name = fullName(users.text(first), users.text(last));
-        if (userId.isBlank()) {
+        if (userId.isEmpty()) {
             users.reject("user_id is blank");
             return false;
         }
@@ -103,6 +106,6 @@ public final class Ranker {
     }
 
     private static String fullName(String first, String last) {
-        return (first + " " + last).strip();
+        return Blanks.strip(first + " " + last);
     }
 }

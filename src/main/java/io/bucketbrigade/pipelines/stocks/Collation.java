@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One run at work: which files are to be read, what is being written, and what became of each file so far. */
@@ -42,6 +43,8 @@ public final class Collation {
     private final Map<String, Integer> firstOf = new HashMap<>();
     /** Guarded by this. */
     private final List<Outcome> outcomes = new ArrayList<>();
+    /** Guarded by this. */
+    private final Map<String, Long> remarks = new TreeMap<>();
 
     Collation(
             Run run, CompanyIndex index, Location files, @Nullable Map<String, Identity> there, @Nullable Draft draft) {
@@ -77,6 +80,16 @@ public final class Collation {
 
     synchronized void ended(Member member, FileFate fate, List<Rejected> rejected) {
         outcomes.add(new Outcome(member.number(), fate, rejected));
+    }
+
+    /** Keeps what is worth saying of how a file was read. */
+    synchronized void remark(Map<String, Long> remarksOfFile) {
+        remarksOfFile.forEach((remark, rows) -> remarks.merge(remark, rows, Long::sum));
+    }
+
+    /** What is worth saying of how the files were read, each with a number of rows. */
+    synchronized Map<String, Long> remarks() {
+        return Map.copyOf(remarks);
     }
 
     /** What became of each file, in the order of the index. */

@@ -105,7 +105,7 @@ public final class Collator {
     private static FileFate collate(
             Collation collation, Member member, Source source, String company, OrderedOutput.Part part)
             throws IOException {
-        Header header = Header.read(source);
+        Header header = Header.read(source, HistoricalRow.COLUMNS);
         int[] columns = HistoricalRow.COLUMNS.stream().mapToInt(header::index).toArray();
         Records records = new Records(source, header, MOST_REJECTED_PER_FILE);
         HistoricalRow row = new HistoricalRow(company);
@@ -127,6 +127,7 @@ public final class Collator {
         part.keep();
         FileFate taken =
                 FileFate.taken(member.name(), records.rows(), records.rejects().rows());
+        collation.remark(records.remarks("Stocks"));
         collation.ended(member, taken, records.rejects().first());
         return taken;
     }

@@ -1,5 +1,6 @@
 package io.bucketbrigade.pipelines.stocks;
 
+import io.bucketbrigade.csv.Blanks;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Source;
@@ -85,14 +86,14 @@ record CompanyIndex(List<String> names, int again) {
                 if (end < 0) {
                     throw problem(file, line, "has a quote that is never closed. Close it");
                 }
-                names.add(text.substring(at + 1, end).replace("" + one + one, "" + one));
+                names.add(Blanks.strip(text.substring(at + 1, end).replace("" + one + one, "" + one)));
                 awaited = false;
                 at = end + 1;
             } else if (one == ',' || one == '\n' || one == '\r') {
                 awaited = true;
                 line += one == '\n' ? 1 : 0;
                 at++;
-            } else if (one <= ' ') {
+            } else if (one <= ' ' || Blanks.isBlank(one)) {
                 at++;
             } else {
                 throw problem(file, line, "has text outside of quotes. Put each name in quotes");

@@ -1,5 +1,6 @@
 package io.bucketbrigade.pipelines.stocks;
 
+import io.bucketbrigade.csv.Blanks;
 import io.bucketbrigade.csv.Day;
 import io.bucketbrigade.csv.Records;
 import java.nio.charset.StandardCharsets;
@@ -62,12 +63,8 @@ final class HistoricalRow {
         for (int column = 0; column < columns.length; column++) {
             int start = from.start(columns[column]);
             int end = from.end(columns[column]);
-            while (start < end && bytes[start] <= ' ' && bytes[start] >= 0) {
-                start++;
-            }
-            while (end > start && bytes[end - 1] <= ' ' && bytes[end - 1] >= 0) {
-                end--;
-            }
+            start = Blanks.start(bytes, start, end);
+            end = Blanks.end(bytes, start, end);
             String problem = end - start > WIDEST
                     ? "has more than " + WIDEST + " characters"
                     : problem(column, bytes, start, end);

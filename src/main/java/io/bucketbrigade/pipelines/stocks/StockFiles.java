@@ -140,6 +140,7 @@ public final class StockFiles {
         notes.put("files_taken", taken);
         notes.put("files_left_out", fates.size() - taken);
         notes.put("named_again", (long) collation.index.again());
+        notes.putAll(collation.remarks());
         List<Rejected> rejected = collation.rejected(MOST_REJECTED);
         return new Accounts(read, read - rejectedRows, rejectedRows, notes, rejected, fates);
     }

@@ -89,6 +89,7 @@ public final class StocksPlanner {
             lines.add("A run would take " + accounts.note("files_taken") + " files and leave out "
                     + accounts.note("files_left_out") + "; it would read " + accounts.rowsRead() + " rows: "
                     + accounts.rowsCounted() + " loaded, " + accounts.rowsRejected() + " rejected.");
+            accounts.remarks().forEach(remark -> lines.add("  " + remark));
             lines.list(
                     "Left out:",
                     accounts.files().stream()

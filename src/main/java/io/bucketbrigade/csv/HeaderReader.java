@@ -1,0 +1,141 @@
+package io.bucketbrigade.csv;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the header of a file, and what separates its columns. */
+final class HeaderReader {
+    /** The first line by which Excel is told the separator. */
+    private static final Pattern SEPARATOR_LINE = Pattern.compile("\"?sep=(.)\"?\\s*", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern NOT_IN_TEXT = Pattern.compile("[\\p{Cntrl}\uFFFD&&[^\\t\\r\\n]]");
+
+    private final ByteSource source;
+    private final byte[] start;
+    private final int length;
+    private final int mark;
+    private final byte[] buffer = new byte[RowScanner.SMALLEST_BUFFER];
+
+    private HeaderReader(ByteSource source, byte[] start, int length) {
+        this.source = source;
+        this.start = start;
+        this.length = length;
+        this.mark = byteOrderMark(start, length);
+    }
+
+    /** A UTF-8 byte order mark at the beginning belongs to no column; its length in bytes, or 0. */
+    private static int byteOrderMark(byte[] bytes, int length) {
+        boolean marked = length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
+        return marked ? 3 : 0;
+    }
+
+    static Header read(ByteSource source, List<String> needed) throws IOException {
+        byte[] start = new byte[(int) Math.min(Header.LONGEST, source.length())];
+        int length = BlockCounter.readFully(source, 0, start, start.length);
+        String foreign = ForeignFormat.of(start, length);
+        if (foreign != null) {
+            throw new CsvException(source.name(), 0, null, foreign);
+        }
+        return new HeaderReader(source, start, length).read(needed);
+    }
+
+    private Header read(List<String> needed) throws IOException {
+        Header best = null;
+        @Nullable CsvException refused = null;
+        for (Separator separator : Separator.values()) {
+            try {
+                Header header = read(separator);
+                if (header.separator() != separator || (!needed.isEmpty() && header.has(needed) == needed.size())) {
+                    return header;
+                }
+                if (best == null || isBetter(header, best, needed)) {
+                    best = header;
+                }
+            } catch (CsvException noHeader) {
+                refused = refused == null ? noHeader : refused;
+            }
+        }
+        if (best == null && refused != null) {
+            throw refused;
+        }
+        return Objects.requireNonNull(best);
+    }
+
+    private static boolean isBetter(Header header, Header other, List<String> needed) {
+        long more = header.has(needed) - other.has(needed);
+        return more > 0
+                || (more == 0 && header.columns().size() > other.columns().size());
+    }
+
+    /** Reads the first row as a header with that separator, or with the one that a line before it names. */
+    private Header read(Separator separator) throws IOException {
+        RowScanner scanner = new RowScanner(
+                source, buffer, separator, -1, mark, Math.min(source.length(), mark + (long) Header.LONGEST));
+        String row = next(scanner);
+        Matcher named = SEPARATOR_LINE.matcher(row);
+        if (named.matches()) {
+            return readBehind(scanner, named.group(1).charAt(0));
+        }
+        return header(scanner, separator, row);
+    }
+
+    private Header readBehind(RowScanner separatorLine, char symbol) throws IOException {
+        Separator separator = Separator.of(symbol);
+        long line = 1 + separatorLine.newlines();
+        if (separator == null) {
+            throw new CsvException(
+                    source.name(),
+                    1 + separatorLine.newlinesBeforeRow(),
+                    null,
+                    "'" + symbol + "' is no separator that can be read. Use comma, semicolon, tab or pipe.");
+        }
+        RowScanner scanner = new RowScanner(
+                source,
+                buffer,
+                separator,
+                -1,
+                separatorLine.offset(),
+                Math.min(source.length(), mark + (long) Header.LONGEST));
+        Header header = header(scanner, separator, next(scanner));
+        return new Header(
+                header.file(),
+                separator,
+                header.columns(),
+                header.line() + line - 1,
+                header.dataStart(),
+                header.dataLine() + line - 1);
+    }
+
+    private Header header(RowScanner scanner, Separator separator, String row) {
+        return new Header(
+                source.name(),
+                separator,
+                Header.split(row, separator),
+                1 + scanner.newlinesBeforeRow(),
+                scanner.offset(),
+                1 + scanner.newlines());
+    }
+
+    /** The next row without its line end. */
+    private String next(RowScanner scanner) throws IOException {
+        if (!scanner.next(Long.MAX_VALUE)) {
+            throw new CsvException(
+                    source.name(), 0, null, "the file is empty. It needs a header with the names of its columns.");
+        }
+        if (scanner.cutShort() || scanner.problem() != RowProblem.NONE) {
+            throw new CsvException(source.name(), 1, null, "the first row is no header with the names of the columns.");
+        }
+        int end = (int) Math.min(scanner.offset(), length);
+        Text text = Text.of(start, (int) scanner.rowStart(), end);
+        String row = text.toString();
+        if (row.indexOf('\0') >= 0
+                || (text.isWindows1252() && NOT_IN_TEXT.matcher(row).find())) {
+            throw new CsvException(source.name(), 1, null, "the header is no text. Save the file as CSV in UTF-8.");
+        }
+        return row.replaceAll("[\\r\\n]+$", "");
+    }
+}
