@@ -45,8 +45,7 @@ final class PlainRows {
         int counted = at;
         long rows = 0;
         long newlines = 0;
-        byte symbol = separatorByte;
-        long separators = Words.of(symbol);
+        long separators = Words.of(separatorByte);
         keys.startOn(bytes);
         rows:
         while (at < limit) {
@@ -87,7 +86,7 @@ final class PlainRows {
                         }
                         at += Words.before(found);
                         byte b = bytes[at];
-                        if (b == symbol || b == '\n' || b == '\r') {
+                        if (b == (byte) separators || b == '\n' || b == '\r') {
                             break;
                         }
                         at++;
@@ -100,7 +99,7 @@ final class PlainRows {
                 }
                 byte separator = bytes[at++];
                 if (column < lastColumn) {
-                    if (separator != symbol) {
+                    if (separator != (byte) separators) {
                         break rows;
                     }
                 } else if (separator == '\n') {
@@ -108,11 +107,11 @@ final class PlainRows {
                 } else if (separator == '\r' && bytes[at] == '\n') {
                     at++;
                     break;
-                } else if (separator == symbol && bytes[at] == '\n') {
+                } else if (separator == (byte) separators && bytes[at] == '\n') {
                     at++;
                     newlinesWithin += 1 << COUNTED_ABOVE;
                     break;
-                } else if (separator == symbol && bytes[at] == '\r' && bytes[at + 1] == '\n') {
+                } else if (separator == (byte) separators && bytes[at] == '\r' && bytes[at + 1] == '\n') {
                     at += 2;
                     newlinesWithin += 1 << COUNTED_ABOVE;
                     break;

@@ -51,7 +51,8 @@ public record Accounts(
     public List<String> remarks() {
         return notes.entrySet().stream()
                 .filter(note -> isRemark(note.getKey()))
-                .map(note -> note.getValue() + " " + (note.getValue() == 1 ? note.getKey().replaceFirst("^rows ", "row ") : note.getKey()))
+                .map(note -> note.getValue() + " "
+                        + (note.getValue() == 1 ? note.getKey().replaceFirst("^rows ", "row ") : note.getKey()))
                 .toList();
     }
 

@@ -24,7 +24,11 @@ public final class Reading implements AutoCloseable {
      * @param remarks what is worth saying of how they were read
      * @param typed the rows that can be taken, for COPY; null if it was only to be seen which they are
      */
-    record Outcome(long rows, Rejects rejects, Map<String, Long> remarks, @Nullable Path typed) {}
+    record Outcome(
+            long rows,
+            Rejects rejects,
+            Map<String, Long> remarks,
+            @Nullable Path typed) {}
 
     private final List<Sheet> all;
     private final Inputs inputs;

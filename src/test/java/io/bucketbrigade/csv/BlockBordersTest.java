@@ -30,7 +30,8 @@ class BlockBordersTest {
                 "1,7,x\nmessage_id, \"author_id\" ,content\nmessage_id,author_id\nmessage_id,\"author\nid\",content\n"
             })
     void every_border_gives_what_the_plain_twin_counts(String rows) throws IOException {
-        PlainCount plain = new PlainCount(HEADER + rows, 1, List.of("message_id", "author_id", "content"), HEADER.length());
+        PlainCount plain =
+                new PlainCount(HEADER + rows, 1, List.of("message_id", "author_id", "content"), HEADER.length());
         for (int blockSize = 1; blockSize <= rows.length() + 1; blockSize++) {
             for (int bytesPerRead : new int[] {1, 7, 8, 9, HEADER.length() + blockSize, Integer.MAX_VALUE}) {
                 KeyCount count = KeyCountPropertyTest.count(HEADER + rows, blockSize, bytesPerRead, blockSize);

@@ -102,8 +102,8 @@ class RecordsTest {
 
     @Test
     void what_is_not_utf_8_is_read_as_windows_1252_and_noted_where_it_is_asked_for() throws IOException {
-        Records records =
-                records("a,b\nok,Ren\u00e9\n\u0080uro,\u0093hi\u0094\nx,\u0081\nlast,\u00c3\u00a9\n", Integer.MAX_VALUE);
+        Records records = records(
+                "a,b\nok,Ren\u00e9\n\u0080uro,\u0093hi\u0094\nx,\u0081\nlast,\u00c3\u00a9\n", Integer.MAX_VALUE);
         assertThat(records.next()).isTrue();
         assertThat(records.text(0)).isEqualTo("ok");
         assertThat(records.remarks()).isEmpty();
@@ -119,8 +119,8 @@ class RecordsTest {
 
     @Test
     void the_header_again_and_lines_of_separators_alone_are_told_and_passed_over() throws IOException {
-        Records records = records(
-                "a;b c\n1;2\n;\nA;\"B_C\"\na;2\n \n3;4;\n\u00ef\u00bb\u00bfa;b.c;\n", Integer.MAX_VALUE);
+        Records records =
+                records("a;b c\n1;2\n;\nA;\"B_C\"\na;2\n \n3;4;\n\u00ef\u00bb\u00bfa;b.c;\n", Integer.MAX_VALUE);
         List<String> read = new ArrayList<>();
         while (records.next()) {
             read.add(records.text(0) + records.text(1));

@@ -113,8 +113,8 @@ class RowsTest {
             })
     void the_separator_is_the_one_with_which_the_needed_column_is_found(
             String text, Separator separator, String columns, long line) throws IOException {
-        Header header = Header.read(
-                MemorySource.of(text.replace('~', '\t').replace('^', '\n') + "\n1\n"), List.of("user_id"));
+        Header header =
+                Header.read(MemorySource.of(text.replace('~', '\t').replace('^', '\n') + "\n1\n"), List.of("user_id"));
         assertThat(header.separator()).isEqualTo(separator);
         assertThat(String.join("|", header.columns())).isEqualTo(columns);
         assertThat(header.line()).isEqualTo(line);
@@ -124,10 +124,12 @@ class RowsTest {
     @Test
     void where_no_separator_fits_it_is_said_which_were_tried() {
         assertThatThrownBy(() -> Header.read(MemorySource.of("user id;nick name\n"), List.of("user_id", "name")))
-                .hasMessage("messages.csv, line 1, column name: this column is missing; the header has: user id, nick name."
-                        + " It was read as semicolon-separated; comma, tab, pipe were tried too.");
+                .hasMessage(
+                        "messages.csv, line 1, column name: this column is missing; the header has: user id, nick name."
+                                + " It was read as semicolon-separated; comma, tab, pipe were tried too.");
         assertThatThrownBy(() -> Header.read(MemorySource.of("sep=^\nuser_id\n"), List.of("user_id")))
-                .hasMessage("messages.csv, line 1: '^' is no separator that can be read. Use comma, semicolon, tab or pipe.");
+                .hasMessage(
+                        "messages.csv, line 1: '^' is no separator that can be read. Use comma, semicolon, tab or pipe.");
         assertThatThrownBy(() -> Header.read(MemorySource.of("User ID;user.id\n"), List.of("user_id")))
                 .hasMessageContaining("there are two columns of this name");
     }

@@ -48,7 +48,8 @@ class PageUploadTest extends BrowserTest {
         byte[] users = "sep=;\r\nUser ID;First.Name;last_name\r\n;;\r\n1;Ren\u00e9;\"Lima; Jr\"\r\n"
                 .getBytes(StandardCharsets.ISO_8859_1);
         page.setInputFiles("#files", new FilePayload("export.csv", "text/csv", users));
-        assertThat(page.locator("#chosen article[data-file='users.csv'] h2")).containsText("read as semicolon-separated");
+        assertThat(page.locator("#chosen article[data-file='users.csv'] h2"))
+                .containsText("read as semicolon-separated");
         assertThat(page.locator("#chosen .preview tbody tr")).hasCount(1);
         assertThat(page.locator("#chosen .preview tbody td")).hasText(new String[] {"1", "René", "Lima; Jr"});
     }
