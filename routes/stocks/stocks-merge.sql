@@ -1,5 +1,5 @@
 -- Brings what was loaded into the table: new days are inserted, known ones updated where they differ.
-INSERT INTO historical_stocks_data AS known
+INSERT INTO {schema}.historical_stocks_data AS known
 SELECT * FROM staging
 ON CONFLICT (company_name, stock_date) DO UPDATE
 SET open_value = excluded.open_value,

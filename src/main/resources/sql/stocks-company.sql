@@ -9,8 +9,8 @@ SELECT json_build_object('company', CAST(:#${header.company} AS text), 'days', c
            'volume', volume_traded::numeric,
            'percent', daily_percent_change::numeric,
            'change', value_change::numeric) ORDER BY stock_date) FILTER (WHERE stock_date IS NOT NULL), '[]'))::text AS company
-FROM (SELECT FROM historical_stocks_data WHERE company_name = :#${header.company} LIMIT 1) AS there
-LEFT JOIN historical_stocks_data ON company_name = :#${header.company}
+FROM (SELECT FROM {schema}.historical_stocks_data WHERE company_name = :#${header.company} LIMIT 1) AS there
+LEFT JOIN {schema}.historical_stocks_data ON company_name = :#${header.company}
       AND stock_date >= coalesce(CAST(:#${header.from} AS text), '')
       AND stock_date <= coalesce(CAST(:#${header.to} AS text), '9999-12-31')
 HAVING count(*) > 0

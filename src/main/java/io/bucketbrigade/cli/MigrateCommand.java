@@ -33,8 +33,7 @@ final class MigrateCommand extends ServiceCommand {
 
     /** Connects; user and password may come from the settings. */
     static Database open(Settings settings, String address) {
-        return Database.connect(DatabaseAddress.parse(
-                address, settings.text("brigade.database.user"), settings.text("brigade.database.password")));
+        return Database.connect(DatabaseAddress.of(address, settings::text));
     }
 
     /** Where the migrations of further routes lie; null if there are none. */

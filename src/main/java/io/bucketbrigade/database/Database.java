@@ -7,17 +7,16 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.function.CheckedSupplier;
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +26,6 @@ public final class Database implements AutoCloseable {
     static final String MIGRATIONS = "brigade_migrations";
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-    /** The first version that this is tested to work with. */
-    private static final int OLDEST_VERSION = 14;
-
     /** Longer than any statement of ours takes. */
     private static final String SILENT_AT_MOST_SECONDS = "600";
 
@@ -39,18 +35,21 @@ public final class Database implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final DatabaseAddress address;
+    private final ServerFacts facts;
     private final @Nullable EmbeddedServer server;
 
-    private Database(HikariDataSource pool, DatabaseAddress address, @Nullable EmbeddedServer server) {
+    private Database(
+            HikariDataSource pool, DatabaseAddress address, ServerFacts facts, @Nullable EmbeddedServer server) {
         this.pool = pool;
         this.address = address;
+        this.facts = facts;
         this.server = server;
     }
 
     /**
      * Connects to a database.
      *
-     * @throws Problem if it can't be reached, or is too old
+     * @throws Problem if it can't be reached, or lacks what we need
      */
     public static Database connect(DatabaseAddress address) {
         return connect(address, Duration.ZERO);
@@ -60,17 +59,15 @@ public final class Database implements AutoCloseable {
      * Connects to a database that may not be up yet.
      *
      * @param wait how long to wait for it; a wrong user or password is not waited for
-     * @throws Problem if it can't be reached until then, or is too old
+     * @throws Problem if it can't be reached until then, or lacks what we need
      */
     public static Database connect(DatabaseAddress address, Duration wait) {
-        awaitUsable(address, wait);
-        return open(address, null);
+        return open(address, awaitUsable(address, wait), null);
     }
 
-    private static void awaitUsable(DatabaseAddress address, Duration wait) {
+    private static ServerFacts awaitUsable(DatabaseAddress address, Duration wait) {
         if (wait.isZero()) {
-            checkVersion(address);
-            return;
+            return ask(address);
         }
         RetryPolicy<Object> patience = RetryPolicy.builder()
                 .handleIf(thrown -> thrown instanceof Problem problem
@@ -85,7 +82,7 @@ public final class Database implements AutoCloseable {
                     }
                 })
                 .build();
-        Failsafe.with(patience).run(() -> checkVersion(address));
+        return Failsafe.with(patience).get(() -> ask(address));
     }
 
     private static String message(@Nullable Throwable thrown) {
@@ -103,10 +100,27 @@ public final class Database implements AutoCloseable {
      * @throws Problem if it can't be started
      */
     public static Database embedded(EmbeddedServer server) {
-        return open(server.start(), server);
+        return embedded(server, "");
     }
 
-    private static Database open(DatabaseAddress address, @Nullable EmbeddedServer server) {
+    /**
+     * Starts the embedded server and connects to it.
+     *
+     * @param schema the schema of the tables; blank for where they are, or public
+     * @throws Problem if it can't be started
+     */
+    public static Database embedded(EmbeddedServer server, String schema) {
+        DatabaseAddress address = server.start().in(schema);
+        try {
+            return open(address, ask(address), server);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static Database open(DatabaseAddress address, ServerFacts facts, @Nullable EmbeddedServer server) {
+        String schema = facts.schema(address);
         HikariConfig config = new HikariConfig();
         config.setPoolName("database");
         config.setJdbcUrl(address.jdbcUrl());
@@ -122,35 +136,26 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("socketTimeout", SILENT_AT_MOST_SECONDS);
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
-        try {
-            return new Database(new HikariDataSource(config), address, server);
-        } catch (RuntimeException e) {
-            if (server != null) {
-                server.close();
-            }
-            throw e;
-        }
+        Sessions.configure(config, address, facts.pooled(), schema);
+        return new Database(new HikariDataSource(config), address.in(schema), facts, server);
     }
 
-    private static void checkVersion(DatabaseAddress address) {
-        org.postgresql.ds.PGSimpleDataSource plain = new org.postgresql.ds.PGSimpleDataSource();
+    private static ServerFacts ask(DatabaseAddress address) {
+        PGSimpleDataSource plain = new PGSimpleDataSource();
         plain.setUrl(address.jdbcUrl());
-        plain.setConnectTimeout(5);
-        try (Connection connection = plain.getConnection(address.user(), address.password())) {
-            int version = connection.getMetaData().getDatabaseMajorVersion();
-            if (version < OLDEST_VERSION) {
-                throw new Problem(
-                        Kind.USAGE,
-                        address + " is PostgreSQL " + version + "; Bucket Brigade needs " + OLDEST_VERSION
-                                + " or newer.");
+        try {
+            for (Map.Entry<String, String> option : address.options().entrySet()) {
+                plain.setProperty(option.getKey(), option.getValue());
+            }
+            plain.setConnectTimeout(5);
+            plain.setPrepareThreshold(0);
+            try (Connection connection = plain.getConnection(address.user(), address.password())) {
+                ServerFacts facts = ServerFacts.of(connection);
+                facts.check(address);
+                return facts;
             }
         } catch (SQLException e) {
-            throw new Problem(
-                    Kind.PASSING,
-                    "The database " + address + " can't be used: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-                            + " Check address, user and password.",
-                    e);
+            throw DatabaseWords.notUsable(address, e);
         }
     }
 
@@ -162,24 +167,7 @@ public final class Database implements AutoCloseable {
      * @throws Problem if a migration fails or an applied one was changed
      */
     public int migrate(@Nullable Path furtherMigrations) {
-        try {
-            return patiently(() -> Flyway.configure()
-                    .dataSource(pool)
-                    .locations(migrations(furtherMigrations))
-                    .table(MIGRATIONS)
-                    .baselineOnMigrate(true)
-                    .baselineVersion("0")
-                    .outOfOrder(true)
-                    .load()
-                    .migrate()
-                    .migrationsExecuted);
-        } catch (FlywayException | SQLException e) {
-            throw new Problem(
-                    Kind.PASSING,
-                    "The tables in " + address + " could not be brought up to date: "
-                            + String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " "),
-                    e);
-        }
+        return new Migrations(this, furtherMigrations).apply();
     }
 
     /**
@@ -205,16 +193,24 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Where the migrations lie. */
-    static String[] migrations(@Nullable Path further) {
-        return further == null
-                ? new String[] {"classpath:db/migration"}
-                : new String[] {"classpath:db/migration", "filesystem:" + further.toAbsolutePath()};
-    }
-
     /** The pool. */
     public DataSource pool() {
         return pool;
+    }
+
+    /** The schema of the tables that have none in their name. */
+    public String schema() {
+        return address.schema();
+    }
+
+    /** Its address, with the schema of its tables. */
+    DatabaseAddress address() {
+        return address;
+    }
+
+    /** What it says of itself. */
+    ServerFacts facts() {
+        return facts;
     }
 
     /** Whether this process is the only one that uses it. */

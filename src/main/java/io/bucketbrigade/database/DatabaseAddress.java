@@ -2,19 +2,43 @@ package io.bucketbrigade.database;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.UnaryOperator;
 
 /**
  * Where a PostgreSQL is and who we are there.
  *
- * @param jdbcUrl the address for JDBC, without user and password
+ * @param jdbcUrl the address for JDBC, without user, password and options
  * @param user the user; blank if the address names none
  * @param password the password; blank if the address names none
+ * @param schema the schema of the tables; blank if nobody named one
+ * @param options what else the address asks of the driver, by the driver's names; may hold secrets
  */
-public record DatabaseAddress(String jdbcUrl, String user, String password) {
+public record DatabaseAddress(
+        String jdbcUrl, String user, String password, String schema, Map<String, String> options) {
+
+    public DatabaseAddress {
+        options = Map.copyOf(options);
+    }
+
+    /** A server on this machine that asks for no password. */
+    static DatabaseAddress local(String port, String schema) {
+        return new DatabaseAddress(
+                "jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "", schema, Map.of());
+    }
+
+    /**
+     * Reads an address, and takes from the settings what it doesn't say: user, password and schema.
+     *
+     * @param settings the value of a setting, by its key
+     * @throws Problem if it is no address, or can be read in more than one way; the message repeats nothing of it
+     */
+    public static DatabaseAddress of(String text, UnaryOperator<String> settings) {
+        DatabaseAddress address =
+                parse(text, settings.apply("brigade.database.user"), settings.apply("brigade.database.password"));
+        return address.schema().isEmpty() ? address.in(settings.apply("brigade.database.schema")) : address;
+    }
 
     /**
      * Reads an address as people write it: {@code postgresql://user:password@host:port/db}, {@code postgres://…} or
@@ -22,76 +46,41 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
      *
      * @param defaultUser the user where the address has none
      * @param defaultPassword the password where the address has none
-     * @throws Problem if it is no such address
+     * @throws Problem if it is no address, or can be read in more than one way; the message repeats nothing of it
      */
     public static DatabaseAddress parse(String text, String defaultUser, String defaultPassword) {
-        String address = text.strip();
-        if (address.startsWith("jdbc:")) {
-            address = address.substring("jdbc:".length());
-        }
-        int scheme = address.indexOf("://");
-        if (scheme < 0 || !List.of("postgresql", "postgres").contains(address.substring(0, scheme))) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "This is no address of a PostgreSQL database; write postgresql://user:password@host:port/database.");
-        }
-        String rest = address.substring(scheme + 3);
-        int pathAt = indexOrEnd(rest, '/');
-        int queryAt = indexOrEnd(rest, '?');
-        String authority = rest.substring(0, Math.min(pathAt, queryAt));
-        String database = pathAt < queryAt ? rest.substring(pathAt + 1, queryAt) : "";
-        String query = queryAt < rest.length() ? rest.substring(queryAt + 1) : "";
-        // A password may hold an @ or a / that nobody escaped; the last @ before a host is the separator.
-        int at = rest.substring(0, queryAt).lastIndexOf('@');
-        if (at > authority.length()) {
-            authority = rest.substring(0, at + 1) + rest.substring(at + 1, indexOrEnd(rest, '/', at));
-            database = rest.substring(Math.min(queryAt, indexOrEnd(rest, '/', at) + 1), queryAt);
-        }
-        String credentials = at < 0 ? "" : authority.substring(0, authority.lastIndexOf('@'));
-        String host = authority.substring(authority.lastIndexOf('@') + 1);
-        int colon = credentials.indexOf(':');
-        String user = decode(colon < 0 ? credentials : credentials.substring(0, colon));
-        String password = colon < 0 ? "" : decode(credentials.substring(colon + 1));
-        List<String> options = new ArrayList<>();
-        for (String option : query.split("&", -1)) {
-            if (option.startsWith("user=")) {
-                user = decode(option.substring("user=".length()));
-            } else if (option.startsWith("password=")) {
-                password = decode(option.substring("password=".length()));
-            } else if (!option.isEmpty()) {
-                options.add(option);
-            }
-        }
-        if (host.isEmpty() || database.isEmpty()) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "The address of the database lacks its host or its name; write"
-                            + " postgresql://user:password@host:port/database.");
-        }
-        String url = "jdbc:postgresql://" + host + "/" + database
-                + (options.isEmpty() ? "" : "?" + String.join("&", options));
+        AddressReading reading = AddressReading.of(text);
         return new DatabaseAddress(
-                url, user.isEmpty() ? defaultUser : user, password.isEmpty() ? defaultPassword : password);
+                "jdbc:postgresql://" + reading.hosts() + "/" + reading.database(),
+                reading.user().isEmpty() ? defaultUser : reading.user(),
+                reading.password().isEmpty() ? defaultPassword : reading.password(),
+                reading.schema(),
+                reading.options());
     }
 
-    private static int indexOrEnd(String text, char c) {
-        return indexOrEnd(text, c, 0);
+    /** The same with its tables in a schema. */
+    DatabaseAddress in(String otherSchema) {
+        return new DatabaseAddress(jdbcUrl, user, password, otherSchema, options);
     }
 
-    private static int indexOrEnd(String text, char c, int from) {
-        int index = text.indexOf(c, from);
-        return index < 0 ? text.length() : index;
+    /** What the driver needs beside the URL. */
+    Properties properties() {
+        Properties properties = new Properties();
+        properties.putAll(options);
+        properties.setProperty("user", user);
+        properties.setProperty("password", password);
+        return properties;
     }
 
-    private static String decode(String text) {
-        try {
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException notEscaped) {
-            return text;
-        }
+    static Problem refused(String why) {
+        return new Problem(
+                Kind.USAGE,
+                "The address of the database can't be read: " + why
+                        + ". Write postgresql://user:password@host:port/database. In the password, write % as %25, / as %2F, ? as %3F,"
+                        + " # as %23, @ as %40 and & as %26, or leave it out and set BRIGADE_DATABASE_PASSWORD.");
     }
 
-    /** The address without its secret, for people. */
+    /** The address without its secrets, for people. */
     @Override
     public String toString() {
         return jdbcUrl.substring("jdbc:".length());

@@ -4,26 +4,24 @@ import io.bucketbrigade.problems.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a database is that the service would use, without changing anything.
  *
  * @param version PostgreSQL's, as it says it
+ * @param schema the schema of the tables
+ * @param pooled whether a pooler is in between
  * @param pending how many migrations it has not seen
- * @param mayCreate whether the user may set the tables up
+ * @param obstacles what keeps these from being applied, in sentences that name the statement to run
  * @param clockAhead by how much its clock is ahead of ours; negative if behind
  */
-public record DatabaseCheck(String version, int pending, boolean mayCreate, Duration clockAhead) {
+public record DatabaseCheck(
+        String version, String schema, boolean pooled, int pending, List<String> obstacles, Duration clockAhead) {
     private static final int PORT_LINE = 3;
 
     /**
@@ -33,28 +31,16 @@ public record DatabaseCheck(String version, int pending, boolean mayCreate, Dura
      * @throws SQLException if it doesn't answer
      */
     public static DatabaseCheck of(DatabaseAddress address, @Nullable Path furtherMigrations) throws SQLException {
-        try (Database database = Database.connect(address);
-                Connection connection = database.pool().getConnection();
-                Statement statement = connection.createStatement()) {
-            int pending = Flyway.configure()
-                    .dataSource(database.pool())
-                    .locations(Database.migrations(furtherMigrations))
-                    .table(Database.MIGRATIONS)
-                    .outOfOrder(true)
-                    .load()
-                    .info()
-                    .pending()
-                    .length;
-            try (ResultSet row = statement.executeQuery("SELECT current_setting('server_version'),"
-                    + " has_database_privilege(current_database(), 'CREATE')"
-                    + " AND has_schema_privilege('public', 'CREATE'), clock_timestamp()")) {
-                row.next();
-                return new DatabaseCheck(
-                        row.getString(1),
-                        pending,
-                        row.getBoolean(2),
-                        Duration.between(Instant.now(), row.getTimestamp(3).toInstant()));
-            }
+        try (Database database = Database.connect(address)) {
+            Migrations migrations = new Migrations(database, furtherMigrations);
+            ServerFacts facts = database.facts();
+            return new DatabaseCheck(
+                    facts.version(),
+                    database.schema(),
+                    facts.pooled(),
+                    migrations.pending(),
+                    migrations.obstacles(),
+                    facts.clockAhead());
         }
     }
 
@@ -72,7 +58,6 @@ public record DatabaseCheck(String version, int pending, boolean mayCreate, Dura
         List<String> lines = Files.readAllLines(pidFile);
         return lines.size() <= PORT_LINE
                 ? Optional.empty()
-                : Optional.of(new DatabaseAddress(
-                        "jdbc:postgresql://localhost:" + lines.get(PORT_LINE).strip() + "/postgres", "postgres", ""));
+                : Optional.of(DatabaseAddress.local(lines.get(PORT_LINE).strip(), ""));
     }
 }

@@ -65,7 +65,7 @@ public final class EmbeddedServer implements AutoCloseable {
             thread.start();
             Files.writeString(
                     completeMark(), "Without this file the folder is taken for what an interrupted set-up left.\n");
-            return new DatabaseAddress("jdbc:postgresql://localhost:" + takenPort + "/postgres", "postgres", "");
+            return DatabaseAddress.local(Integer.toString(takenPort), "");
         } catch (IOException | IllegalStateException e) {
             close();
             String why = e instanceof FileSystemException

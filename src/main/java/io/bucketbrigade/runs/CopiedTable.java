@@ -1,6 +1,7 @@
 package io.bucketbrigade.runs;
 
 import io.bucketbrigade.database.Copy;
+import io.bucketbrigade.database.TableSql;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Publication.Load;
@@ -23,14 +24,15 @@ public final class CopiedTable {
     private final String merge;
 
     /**
+     * @param schema the schema that the table is in
      * @param table the table's name
-     * @param mergeFile the file with the statement
+     * @param mergeFile the file with the statement, in which {@code {schema}} stands for the schema
      * @throws Problem if the file can't be read
      */
-    public CopiedTable(String table, String mergeFile) {
-        this.table = table;
+    public CopiedTable(String schema, String table, String mergeFile) {
+        this.table = TableSql.qualified(schema, table);
         try {
-            this.merge = Files.readString(Path.of(mergeFile));
+            this.merge = TableSql.in(schema, Files.readString(Path.of(mergeFile)));
         } catch (IOException e) {
             throw new Problem(Kind.USAGE, mergeFile + " can't be read; it says how rows get into " + table + ".", e);
         }

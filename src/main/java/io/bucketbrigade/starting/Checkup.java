@@ -148,17 +148,14 @@ public final class Checkup {
             }
             address = running.get();
         } else {
-            address = DatabaseAddress.parse(
-                    url, settings.text("brigade.database.user"), settings.text("brigade.database.password"));
+            address = DatabaseAddress.of(url, settings::text);
         }
         Path further = settings.text("brigade.routes").isEmpty() ? null : settings.path("brigade.routes");
         DatabaseCheck seen = DatabaseCheck.of(address, further);
-        String what = "The database " + address + ", PostgreSQL " + seen.version() + ", " + seen.pending()
-                + " migrations pending";
-        if (!seen.mayCreate()) {
-            return Finding.failed(
-                    what + ", but its user may not set tables up",
-                    "GRANT CREATE on the database and on its schema public.");
+        String what = "The database " + address + ", PostgreSQL " + seen.version() + ", schema " + seen.schema()
+                + (seen.pooled() ? ", behind a pooler" : "") + ", " + seen.pending() + " migrations pending";
+        for (String obstacle : seen.obstacles()) {
+            findings.add(Finding.failed(obstacle, ""));
         }
         if (Math.abs(seen.clockAhead().toMillis()) > CLOCKS_APART_MS) {
             return Finding.warning(

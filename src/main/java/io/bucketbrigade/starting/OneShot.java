@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -50,7 +51,11 @@ public final class OneShot implements AutoCloseable {
      */
     public OneShot(Settings settings, List<String> routes, @Nullable Database database) throws Exception {
         Parts.useOnlySettings(context);
-        context.getPropertiesComponent().setOverrideProperties(settings.properties());
+        Properties properties = settings.properties();
+        if (database != null) {
+            properties.setProperty("brigade.database.schema", database.schema());
+        }
+        context.getPropertiesComponent().setOverrideProperties(properties);
         context.setStreamCaching(false);
         aws = new AwsClients(settings);
         locations = Parts.bindLocations(context, settings, aws);

@@ -72,14 +72,13 @@ public final class StandingService implements AutoCloseable {
     private Database openDatabase() {
         String url = settings.text("brigade.database.url");
         if (url.isEmpty()) {
-            return Database.embedded(new EmbeddedServer(
-                    settings.path("brigade.data").resolve("postgres"),
-                    settings.number("brigade.database.port", 0, 65535)));
+            return Database.embedded(
+                    new EmbeddedServer(
+                            settings.path("brigade.data").resolve("postgres"),
+                            settings.number("brigade.database.port", 0, 65535)),
+                    settings.text("brigade.database.schema"));
         }
-        return Database.connect(
-                DatabaseAddress.parse(
-                        url, settings.text("brigade.database.user"), settings.text("brigade.database.password")),
-                settings.duration("brigade.database.wait"));
+        return Database.connect(DatabaseAddress.of(url, settings::text), settings.duration("brigade.database.wait"));
     }
 
     /**
@@ -99,6 +98,7 @@ public final class StandingService implements AutoCloseable {
         Main camel = new Main();
         main = camel;
         Properties properties = settings.properties();
+        properties.setProperty("brigade.database.schema", connected.schema());
         properties.setProperty("camel.main.routesIncludePattern", inRoutes("/**/*.camel.yaml"));
         properties.setProperty("camel.component.kamelet.location", inRoutes("/kamelets"));
         camel.setOverrideProperties(properties);

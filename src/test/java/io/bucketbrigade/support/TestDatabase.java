@@ -5,6 +5,7 @@ import io.bucketbrigade.database.DatabaseAddress;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -34,13 +35,32 @@ public final class TestDatabase {
     /** A new, empty database: postgresql://… */
     public static String newUri() {
         String name = "test" + COUNT.incrementAndGet();
+        execute("CREATE DATABASE " + name);
+        return "postgresql://postgres@localhost:" + Server.POSTGRES.getPort() + "/" + name;
+    }
+
+    /**
+     * A new, empty database of a user who owns it and may nothing else: postgresql://…
+     *
+     * @param user created, with his name as password, if there is none of that name
+     */
+    public static synchronized String newUriOf(String user) {
+        URI uri = URI.create(newUri());
+        String database = uri.getPath().substring(1);
+        execute("DO $$ BEGIN CREATE ROLE " + user + " LOGIN PASSWORD '" + user
+                + "'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        execute("ALTER DATABASE " + database + " OWNER TO " + user);
+        return "postgresql://" + user + "@localhost:" + uri.getPort() + "/" + database;
+    }
+
+    /** Does something as the superuser, in the database postgres. */
+    public static void execute(String sql) {
         try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return "postgresql://postgres@localhost:" + Server.POSTGRES.getPort() + "/" + name;
     }
 
     /** A new database with all tables. */

@@ -27,7 +27,7 @@ final class StockTable {
         Files.writeString(
                 mergePlain,
                 "\\copy plain from '" + csv + "' (format csv)\n"
-                        + merge.replace("INTO historical_stocks_data", "INTO merged").replace("FROM staging", "FROM plain")
+                        + merge.replace("INTO {schema}.historical_stocks_data", "INTO merged").replace("FROM staging", "FROM plain")
                         + ";\n");
         int port = Service.freePort();
         try (Database database = Database.embedded(new EmbeddedServer(folder.resolve("postgres"), port))) {
@@ -36,7 +36,7 @@ final class StockTable {
             execute(database, "CREATE TABLE merged (LIKE historical_stocks_data)");
             execute(database, "CREATE UNIQUE INDEX ON merged (company_name, stock_date)");
             CopiedTable ours = new CopiedTable(
-                    "historical_stocks_data", home.resolve("routes/stocks/stocks-merge.sql").toString());
+                    database.schema(), "historical_stocks_data", home.resolve("routes/stocks/stocks-merge.sql").toString());
             List<String> psql = List.of(
                     "psql", "-q", "-h", "localhost", "-p", Integer.toString(port), "-U", "postgres", "-v",
                     "ON_ERROR_STOP=1", "-1", "-f", mergePlain.toString());

@@ -112,7 +112,7 @@ final class Table {
     private static void load(Database database, List<Standing> standings) throws Exception {
         try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
-            new LeaderboardTable()
+            new LeaderboardTable(database.schema())
                     .load(new Ranking(standings, new Accounts(0, 0, 0, Map.of(), List.of())))
                     .into(connection);
             connection.commit();

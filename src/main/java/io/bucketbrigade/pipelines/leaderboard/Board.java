@@ -2,6 +2,7 @@ package io.bucketbrigade.pipelines.leaderboard;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.bucketbrigade.database.TableSql;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.web.Shortcut;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +39,6 @@ public final class Board implements Shortcut {
 
     private static final String LATEST =
             "SELECT coalesce(max(run_id), 0) FROM brigade.runs WHERE pipeline = 'leaderboard' AND state = 'succeeded'";
-    private static final String ROWS = "SELECT user_id, messages, name FROM leaderboard";
     private static final String BEFORE = """
             SELECT differences, (SELECT run_id FROM brigade.runs
                                  WHERE pipeline = 'leaderboard' AND state = 'succeeded'
@@ -47,12 +48,15 @@ public final class Board implements Shortcut {
 
     private final DataSource database;
     private final Ledger ledger;
+    private final String rows;
     private final AtomicBoolean someoneLooks = new AtomicBoolean();
     private volatile @Nullable Kept kept;
 
-    public Board(DataSource database, Ledger ledger) {
+    /** @param schema the schema that the table is in */
+    public Board(DataSource database, Ledger ledger, String schema) {
         this.database = database;
         this.ledger = ledger;
+        this.rows = "SELECT user_id, messages, name FROM " + TableSql.qualified(schema, "leaderboard");
     }
 
     /** A page that was the latest when this process had seen so many runs end, at that time. */
@@ -176,13 +180,14 @@ public final class Board implements Shortcut {
     }
 
     /** Run and rows are read in one snapshot, so that the tag never stands for another run's rows. */
-    private static Page read(Connection connection) throws SQLException, IOException {
+    private Page read(Connection connection) throws SQLException, IOException {
         connection.setAutoCommit(false);
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        connection.setReadOnly(true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+        }
         long run = latestRun(connection);
         List<Standing> board = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(ROWS)) {
+        try (PreparedStatement select = connection.prepareStatement(rows)) {
             select.setFetchSize(10_000);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -1,6 +1,7 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
 import io.bucketbrigade.database.Copy;
+import io.bucketbrigade.database.TableSql;
 import io.bucketbrigade.runs.Publication.Load;
 import java.io.IOException;
 import java.sql.Connection;
@@ -19,51 +20,52 @@ import java.util.concurrent.CompletableFuture;
  * too. Writers wait: what was read must still be so when the differences are applied.
  */
 public final class LeaderboardTable {
-    private static final String KEEP_WRITERS_OUT = "LOCK TABLE leaderboard IN SHARE ROW EXCLUSIVE MODE";
     private static final String STAGE =
             "CREATE TEMPORARY TABLE leaderboard_staging (user_id text, messages bigint, name text) ON COMMIT DROP";
     private static final String COPY_STAGE =
             "COPY leaderboard_staging FROM STDIN (FORMAT csv, ENCODING 'UTF8', FORCE_NOT_NULL (user_id, name))";
-    private static final String COPY = "COPY leaderboard (user_id, messages, name) FROM STDIN"
-            + " (FORMAT csv, ENCODING 'UTF8', FORCE_NOT_NULL (user_id, name))";
-    private static final String DELETE = """
-            DELETE FROM leaderboard l
-            USING leaderboard_staging s
-            WHERE s.messages IS NULL AND l.user_id = s.user_id
-            """;
-    private static final String UPDATE = """
-            UPDATE leaderboard l
-            SET messages = s.messages, name = s.name
-            FROM leaderboard_staging s
-            WHERE s.messages IS NOT NULL AND l.user_id = s.user_id
-            """;
+
+    private final String table;
+
+    /** @param schema the schema it is in */
+    public LeaderboardTable(String schema) {
+        this.table = TableSql.qualified(schema, "leaderboard");
+    }
 
     /** What writes the ranking, in the transaction that records the run. */
     public Load load(Ranking ranking) {
         return connection -> replace(connection, ranking.standings());
     }
 
-    private static void replace(Connection connection, List<Standing> standings) throws SQLException, IOException {
+    private void replace(Connection connection, List<Standing> standings) throws SQLException, IOException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(KEEP_WRITERS_OUT);
-            TableDifference difference = TableDifference.between(connection, standings);
+            statement.execute("LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE");
+            TableDifference difference = TableDifference.between(connection, table, standings);
             // While PostgreSQL takes the rows in.
             CompletableFuture<Optional<byte[]>> changes = CompletableFuture.supplyAsync(difference::changes);
             if (difference.isMostOfTheTable()) {
-                statement.executeUpdate("DELETE FROM leaderboard");
-                Copy.into(connection, COPY, difference::writeAll);
+                statement.executeUpdate("DELETE FROM " + table);
+                Copy.into(connection, copy(), difference::writeAll);
             } else {
                 if (difference.touchesOldRows()) {
                     statement.execute(STAGE);
                     Copy.into(connection, COPY_STAGE, difference::writeGoneAndChanged);
                     statement.execute("ANALYZE leaderboard_staging");
-                    statement.executeUpdate(DELETE);
-                    statement.executeUpdate(UPDATE);
+                    statement.executeUpdate("DELETE FROM " + table
+                            + " l USING leaderboard_staging s WHERE s.messages IS NULL AND l.user_id = s.user_id");
+                    statement.executeUpdate(
+                            "UPDATE " + table
+                                    + " l SET messages = s.messages, name = s.name FROM leaderboard_staging s WHERE s.messages IS NOT NULL AND l.user_id = s.user_id");
                 }
-                Copy.into(connection, COPY, difference::writeNew);
+                Copy.into(connection, copy(), difference::writeNew);
             }
             keepChanges(connection, changes.join());
         }
+    }
+
+    private String copy() {
+        return "COPY " + table + " (user_id, messages, name) FROM STDIN"
+                + " (FORMAT csv, ENCODING 'UTF8', FORCE_NOT_NULL (user_id, name))";
     }
 
     private static void keepChanges(Connection connection, Optional<byte[]> changes) throws SQLException {

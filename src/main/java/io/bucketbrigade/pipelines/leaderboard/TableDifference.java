@@ -19,10 +19,6 @@ import org.postgresql.copy.CopyOut;
 
 /** What a ranking changes in the table leaderboard as it stands. */
 final class TableDifference {
-    /** Binary, because text would have to be unescaped; "Binary Format" in PostgreSQL's page on COPY says how it looks. */
-    private static final String CURRENT =
-            "COPY (SELECT user_id, messages, name FROM leaderboard) TO STDOUT (FORMAT binary)";
-
     private static final int SIGNATURE_AND_FLAGS = 15;
     private static final short END = -1;
     /** So many rows are put in the order of the table's key at a time, which halves the work of its index. */
@@ -40,13 +36,18 @@ final class TableDifference {
     }
 
     /**
-     * Reads the table and compares it.
+     * Reads the table and compares it. It is read as binary, because text would have to be unescaped; "Binary Format" in
+     * PostgreSQL's page on COPY says how that looks.
      *
+     * @param table its name in SQL
      * @throws SQLException if it can't be read
      */
-    static TableDifference between(Connection connection, List<Standing> standings) throws SQLException {
+    static TableDifference between(Connection connection, String table, List<Standing> standings) throws SQLException {
         TableDifference difference = new TableDifference(standings);
-        CopyOut rows = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(CURRENT);
+        CopyOut rows = connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyOut("COPY (SELECT user_id, messages, name FROM " + table + ") TO STDOUT (FORMAT binary)");
         try {
             difference.compare(rows);
         } catch (SQLException | RuntimeException e) {

@@ -37,7 +37,7 @@ class LeaderboardTableTest {
     private void load(Ranking ranking) throws Exception {
         try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
-            new LeaderboardTable().load(ranking).into(connection);
+            new LeaderboardTable(database.schema()).load(ranking).into(connection);
             connection.commit();
         }
     }

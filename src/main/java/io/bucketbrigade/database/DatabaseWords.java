@@ -1,0 +1,23 @@
+package io.bucketbrigade.database;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.sql.SQLException;
+
+/** Says why a database can't be used. */
+final class DatabaseWords {
+    private DatabaseWords() {}
+
+    static Problem notUsable(DatabaseAddress address, SQLException e) {
+        String why = firstLine(e);
+        String what = why.contains("\"TimeZone\"")
+                ? "It does not know this machine's time zone; start with TZ=UTC."
+                : "Check address, user and password.";
+        return new Problem(Kind.PASSING, "The database " + address + " can't be used: " + why + ". " + what, e);
+    }
+
+    /** PostgreSQL's own words, without a full stop. */
+    static String firstLine(SQLException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("\\.$", "");
+    }
+}

@@ -1,0 +1,103 @@
+package io.bucketbrigade.database;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.ErrorCode;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.flywaydb.core.api.output.ValidateOutput;
+import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
+
+/** Says why the tables can't be brought up to date. */
+final class MigrationWords {
+    private static final Pattern CREATED =
+            Pattern.compile("CREATE\\s+(?:\\w+\\s+)?(TABLE|VIEW|INDEX)\\s+([\\w.\"]+)", Pattern.CASE_INSENSITIVE);
+
+    private MigrationWords() {}
+
+    /** What a failed migration, or one that was changed, means. */
+    static Problem of(Exception thrown, Flyway flyway, DatabaseAddress address, ServerFacts facts) {
+        if (thrown instanceof FlywayValidateException) {
+            for (ValidateOutput invalid : flyway.validateWithResult().invalidMigrations) {
+                return new Problem(Kind.USAGE, invalid(invalid, address), thrown);
+            }
+        }
+        SQLException sql = Problems.find(thrown, SQLException.class).orElse(null);
+        if (sql == null) {
+            return new Problem(
+                    Kind.PASSING,
+                    "The tables in " + address + " could not be brought up to date: "
+                            + (Problems.find(thrown, FlywayException.class).isPresent()
+                                    ? "another process is doing so, or a file with migrations can't be read"
+                                    : "the database did not answer as expected")
+                            + ". Try again, with --verbose for the details.",
+                    thrown);
+        }
+        String state = String.valueOf(sql.getSQLState());
+        FlywaySqlScriptException script =
+                Problems.find(thrown, FlywaySqlScriptException.class).orElse(null);
+        if (state.equals("42501")) {
+            return new Problem(
+                    Kind.USAGE, mayNot(address, facts, "DATABASE " + Sessions.quoted(facts.database())), thrown);
+        }
+        if (script == null) {
+            Problem known = Problems.of(sql);
+            return known.kind() == Kind.INTERNAL ? DatabaseWords.notUsable(address, sql) : known;
+        }
+        Matcher created = CREATED.matcher(String.valueOf(script.getStatement()));
+        if (state.equals("42P07") && created.find()) {
+            String name = String.valueOf(created.group(2));
+            String qualified = name.contains(".") ? name : Sessions.quoted(address.schema()) + "." + name;
+            return new Problem(
+                    Kind.USAGE,
+                    taken(
+                            address,
+                            String.valueOf(created.group(1)),
+                            qualified,
+                            "TO " + name.substring(name.lastIndexOf('.') + 1) + "_before_brigade"),
+                    thrown);
+        }
+        return new Problem(
+                Kind.PASSING,
+                "The tables in " + address + " could not be brought up to date: "
+                        + script.getResource().getFilename() + ", line " + script.getLineNumber() + ": "
+                        + DatabaseWords.firstLine(sql) + ". Nothing of this migration was applied.",
+                thrown);
+    }
+
+    private static String invalid(ValidateOutput invalid, DatabaseAddress address) {
+        ErrorCode code = invalid.errorDetails.errorCode;
+        String migration = "migration " + invalid.version + " (" + invalid.description + ")";
+        if (code == CoreErrorCode.APPLIED_VERSIONED_MIGRATION_NOT_RESOLVED) {
+            return "The database " + address + " has the " + migration + ", which this program does not know. Start the"
+                    + " version of Bucket Brigade that applied it, with the same BRIGADE_ROUTES.";
+        }
+        if (code == CoreErrorCode.FAILED_VERSIONED_MIGRATION) {
+            return "The " + migration + " failed half-way in " + address
+                    + ". Undo by hand what it left, then DELETE FROM "
+                    + Sessions.quoted(address.schema()) + "." + Database.MIGRATIONS + " WHERE version = '"
+                    + invalid.version + "';";
+        }
+        return "The " + migration + " was changed after it was applied to " + address
+                + ". Put the file back as it was, and make the change in a new migration.";
+    }
+
+    /** That we lack the right to create something in a schema or a database. */
+    static String mayNot(DatabaseAddress address, ServerFacts facts, String where) {
+        return "The user " + facts.user() + " may not create what Bucket Brigade needs in " + address
+                + ". Let somebody who may run: GRANT CREATE ON " + where + " TO " + Sessions.quoted(facts.user()) + ";";
+    }
+
+    /** That something has a name that we need. */
+    static String taken(DatabaseAddress address, String kind, String name, String otherName) {
+        return "The database " + address + " has a " + kind.toLowerCase(java.util.Locale.ROOT) + " " + name
+                + " that isn't Bucket Brigade's. Rename it: ALTER " + kind + " " + name + " RENAME " + otherName
+                + "; or set BRIGADE_DATABASE_SCHEMA to another schema for the tables of Bucket Brigade.";
+    }
+}

@@ -1,0 +1,158 @@
+package io.bucketbrigade.database;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.jspecify.annotations.Nullable;
+
+/** The migrations of a database: those that come with the program, and those of further routes. */
+final class Migrations {
+    private static final String WITHIN_THE_PROGRAM = "db/migration";
+    private static final Pattern SCHEMA = Pattern.compile("CREATE SCHEMA (?:IF NOT EXISTS )?(\\w+)");
+    private static final Pattern TABLE = Pattern.compile("CREATE (?:TABLE|VIEW) (?:(\\w+)\\.)?(\\w+)");
+
+    private static final String TAKEN = """
+            SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
+                   quote_ident(nspname) || '.' || quote_ident(relname), quote_ident(relname || '_before_brigade')
+            FROM pg_class
+            JOIN pg_namespace ON pg_namespace.oid = relnamespace
+            WHERE nspname || '.' || relname = ANY (?) AND relkind <> 'i'
+            ORDER BY 2
+            """;
+
+    private static final String CLOSED_SCHEMAS = """
+            SELECT quote_ident(nspname) FROM pg_namespace
+            WHERE nspname = ANY (?) AND NOT has_schema_privilege(oid, 'CREATE')
+            ORDER BY 1
+            """;
+
+    private final Database database;
+    private final DatabaseAddress address;
+    private final @Nullable Path further;
+    private final Flyway flyway;
+
+    /** @param further a folder with further migrations, or null */
+    Migrations(Database database, @Nullable Path further) {
+        this.database = database;
+        this.address = database.address();
+        this.further = further;
+        this.flyway = Flyway.configure()
+                .dataSource(database.pool())
+                .locations(
+                        further == null
+                                ? new String[] {"classpath:" + WITHIN_THE_PROGRAM}
+                                : new String[] {
+                                    "classpath:" + WITHIN_THE_PROGRAM, "filesystem:" + further.toAbsolutePath()
+                                })
+                .table(Database.MIGRATIONS)
+                .defaultSchema(address.schema())
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .outOfOrder(true)
+                .load();
+    }
+
+    /**
+     * Applies those that the database has not seen.
+     *
+     * @return how many
+     * @throws Problem if the database lacks what they need, one fails, or an applied one was changed
+     */
+    int apply() {
+        try {
+            if (database.facts().installed().isEmpty()) {
+                for (String obstacle : database.patiently(this::obstacles)) {
+                    throw new Problem(Kind.USAGE, obstacle);
+                }
+            }
+            return database.patiently(() -> flyway.migrate().migrationsExecuted);
+        } catch (FlywayException | SQLException e) {
+            throw MigrationWords.of(e, flyway, address, database.facts());
+        }
+    }
+
+    /** How many the database has not seen. */
+    int pending() {
+        return flyway.info().pending().length;
+    }
+
+    /**
+     * What keeps those from being applied that the database has not seen, each with the statement that removes it.
+     *
+     * @throws SQLException if the database does not answer
+     */
+    List<String> obstacles() throws SQLException {
+        MigrationInfo[] pending = flyway.info().pending();
+        if (pending.length == 0) {
+            return List.of();
+        }
+        Set<String> schemas = new TreeSet<>(Set.of(address.schema()));
+        Set<String> tables = new TreeSet<>();
+        for (MigrationInfo migration : pending) {
+            String sql = text(migration);
+            for (Matcher schema = SCHEMA.matcher(sql); schema.find(); ) {
+                schemas.add(String.valueOf(schema.group(1)));
+            }
+            for (Matcher table = TABLE.matcher(sql); table.find(); ) {
+                tables.add((table.group(1) == null ? address.schema() : table.group(1)) + "." + table.group(2));
+            }
+        }
+        List<String> obstacles = new ArrayList<>();
+        ServerFacts facts = database.facts();
+        if (!facts.mayCreateSchemas()) {
+            obstacles.add(MigrationWords.mayNot(address, facts, "DATABASE " + Sessions.quoted(facts.database())));
+        }
+        try (Connection connection = database.pool().getConnection()) {
+            try (PreparedStatement select = connection.prepareStatement(CLOSED_SCHEMAS)) {
+                select.setArray(1, connection.createArrayOf("text", schemas.toArray()));
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        obstacles.add(MigrationWords.mayNot(address, facts, "SCHEMA " + row.getString(1)));
+                    }
+                }
+            }
+            try (PreparedStatement select = connection.prepareStatement(TAKEN)) {
+                select.setArray(1, connection.createArrayOf("text", tables.toArray()));
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        obstacles.add(MigrationWords.taken(
+                                address, row.getString(1), row.getString(2), "TO " + row.getString(3)));
+                    }
+                }
+            }
+        }
+        return obstacles;
+    }
+
+    private String text(MigrationInfo migration) {
+        String script = migration.getScript();
+        Path file = further == null ? null : further.resolve(script);
+        try {
+            if (file != null && Files.exists(file)) {
+                return Files.readString(file);
+            }
+            try (InputStream in = Migrations.class.getResourceAsStream("/" + WITHIN_THE_PROGRAM + "/" + script)) {
+                return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw new Problem(Kind.USAGE, "The migration " + script + " can't be read.", e);
+        }
+    }
+}
