@@ -43,10 +43,13 @@ public final class Exports {
     private final DataSource database;
     private final Locations locations;
     private final Troubles troubles;
+    private final RunSessions sessions;
     private final AtomicLong numbers = new AtomicLong();
 
-    public Exports(DataSource database, Locations locations, Troubles troubles) {
+    /** @param ledger the record of the runs that the files belong to */
+    public Exports(DataSource database, Ledger ledger, Locations locations, Troubles troubles) {
         this.database = database;
+        this.sessions = ledger.sessions();
         this.locations = locations;
         this.troubles = troubles;
     }
@@ -166,6 +169,7 @@ public final class Exports {
      * @throws SQLException if the database can't be asked
      */
     public void finishLeft() throws SQLException {
+        sessions.endExpiredWithFiles();
         for (Place place : left()) {
             try {
                 finish(place, null, null);
@@ -194,6 +198,9 @@ public final class Exports {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             Prepared ready = prepared;
+            if (ofRun != null) {
+                sessions.mark(connection, ofRun);
+            }
             try (PreparedStatement take = connection.prepareStatement(TAKE)) {
                 take.setString(1, place.location());
                 take.setString(2, place.file());
@@ -206,7 +213,7 @@ public final class Exports {
                         ready = write(connection, place, row.getString(2), row.getBoolean(3));
                     }
                 }
-                ready.publish();
+                ready.publish(() -> RunSessions.checkAlive(connection));
                 try (PreparedStatement delete = connection.prepareStatement(DONE)) {
                     delete.setString(1, place.location());
                     delete.setString(2, place.file());
@@ -214,7 +221,7 @@ public final class Exports {
                 }
                 connection.commit();
             } catch (SQLException | IOException | RuntimeException e) {
-                Ledger.rollBack(connection, e);
+                RunSessions.rollBack(connection, e);
                 throw e;
             } finally {
                 if (ready != null) {

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.RunReport.Outcome;
 import io.bucketbrigade.storage.Identity;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -41,6 +39,7 @@ public final class Ledger {
     private final String owner;
     private final Duration lease;
     private final Telling telling;
+    private final RunSessions sessions;
     private final Map<Long, Run> alive = new ConcurrentHashMap<>();
     private final AtomicLong endings = new AtomicLong();
 
@@ -62,6 +61,12 @@ public final class Ledger {
         this.owner = owner;
         this.lease = lease;
         this.telling = telling;
+        this.sessions = new RunSessions(database, lease);
+    }
+
+    /** The sessions in which its runs work. */
+    RunSessions sessions() {
+        return sessions;
     }
 
     /**
@@ -71,7 +76,9 @@ public final class Ledger {
      * @throws SQLException if the database can't answer
      */
     public Optional<Run> claim(Claim claim) throws SQLException {
+        sessions.endExpired(claim.pipeline());
         Optional<Run> claimed = inTransaction(connection -> {
+            sessions.limit(connection);
             lock(connection, claim.pipeline());
             giveBackExpired(connection, claim.pipeline());
             try (PreparedStatement insert = connection.prepareStatement(LedgerStatements.CLAIM)) {
@@ -237,6 +244,7 @@ public final class Ledger {
             throws SQLException {
         ended(run);
         inTransaction(connection -> {
+            sessions.mark(connection, run.id());
             lock(connection, run.pipeline());
             try (PreparedStatement update = connection.prepareStatement(LedgerStatements.FAIL)) {
                 update.setString(1, error.replace("\0", ""));
@@ -361,31 +369,9 @@ public final class Ledger {
                 connection.commit();
                 return result;
             } catch (SQLException | RuntimeException e) {
-                rollBack(connection, e);
+                RunSessions.rollBack(connection, e);
                 throw e;
             }
         }
-    }
-
-    /**
-     * Takes everything back; that this can't be done either doesn't hide why it had to be. Where the line is cut, the database
-     * does it by itself, and who asked it to might wait for ever.
-     */
-    static void rollBack(Connection connection, Exception because) {
-        try {
-            if (isCut(because)) {
-                connection.abort(Runnable::run);
-            } else {
-                connection.rollback();
-            }
-        } catch (SQLException e) {
-            because.addSuppressed(e);
-        }
-    }
-
-    private static boolean isCut(Exception because) {
-        return Problems.find(because, SQLException.class)
-                .map(failed -> String.valueOf(failed.getSQLState()).startsWith("08"))
-                .orElse(because instanceof IOException);
     }
 }

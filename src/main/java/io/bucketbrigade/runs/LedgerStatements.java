@@ -49,12 +49,15 @@ final class LedgerStatements {
             SELECT EXISTS (SELECT FROM brigade.runs WHERE pipeline = ? AND state = 'running')
             """;
 
+    /** Why a run was taken over. */
+    static final String STOPPED_ANSWERING = "The process that ran it stopped answering.";
+
     static final String GIVE_BACK_EXPIRED = """
             UPDATE brigade.runs
             SET state = 'given back', finished_at = clock_timestamp(),
-                error = 'The process that ran it stopped answering.'
+                error = '%s'
             WHERE pipeline = ? AND state = 'running' AND lease_until < clock_timestamp()
-            """;
+            """.formatted(STOPPED_ANSWERING);
 
     static final String SUCCEED = """
             UPDATE brigade.runs
@@ -89,10 +92,11 @@ final class LedgerStatements {
             WHERE state = 'running'
             """;
 
+    /** A run that has succeeded stays alive until its files are in place. */
     static final String RENEW = """
             UPDATE brigade.runs r
             SET lease_until = clock_timestamp() + ? * interval '1 second', bytes_read = alive.bytes_read
             FROM unnest(?::bigint[], ?::bigint[]) AS alive (run_id, bytes_read)
-            WHERE r.run_id = alive.run_id AND owner = ? AND state = 'running'
+            WHERE r.run_id = alive.run_id AND owner = ? AND state IN ('running', 'succeeded')
             """;
 }

@@ -44,6 +44,7 @@ public final class Publication {
         Transaction transaction = new Transaction(run, connection);
         try {
             connection.setAutoCommit(false);
+            ledger.sessions().mark(connection, run.id());
         } catch (SQLException e) {
             transaction.close();
             throw e;
@@ -82,8 +83,8 @@ public final class Publication {
                             .toList()));
             connection.commit();
         });
-        ledger.ended(run);
         exports.finish(run, transaction.exports());
+        ledger.ended(run);
         transaction.close();
         OpenInputs.close(inputs);
         return noted;
@@ -99,9 +100,11 @@ public final class Publication {
      */
     public void publish(Run run, Inputs inputs, Accounts accounts, List<Prepared> files, Load load)
             throws SQLException, IOException {
+        boolean placing = false;
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {
+                ledger.sessions().mark(connection, run.id());
                 load.into(connection);
                 List<String> changed = inputs.changed();
                 if (!changed.isEmpty()) {
@@ -109,11 +112,15 @@ public final class Publication {
                 }
                 ledger.succeed(connection, run, accounts, paths(files));
                 for (Prepared file : files) {
-                    file.publish();
+                    placing = true;
+                    file.publish(() -> RunSessions.checkAlive(connection));
                 }
                 connection.commit();
             } catch (SQLException | IOException | RuntimeException e) {
-                Ledger.rollBack(connection, e);
+                RunSessions.rollBack(connection, e);
+                if (placing) {
+                    doAgainIfOverwritten(run, e);
+                }
                 throw e;
             }
         } finally {
@@ -121,6 +128,14 @@ public final class Publication {
         }
         ledger.ended(run);
         OpenInputs.close(inputs);
+    }
+
+    private void doAgainIfOverwritten(Run run, Exception because) {
+        try {
+            ledger.sessions().doAgainIfOverwritten(run);
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
     }
 
     private static List<String> paths(List<Prepared> files) {

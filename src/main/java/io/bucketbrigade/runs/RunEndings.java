@@ -60,6 +60,15 @@ public final class RunEndings {
      * @param resultFolder where rejected.csv goes if too many rows were rejected
      */
     public void failed(Run run, @Nullable Inputs inputs, Throwable thrown, String resultFolder) {
+        if (isTakenOver(run)) {
+            ledger.ended(run);
+            metrics.ended(run, "taken over", took(run));
+            LOG.info(
+                    "Run {} of {} was taken over by another process while this one stood still; it published nothing.",
+                    run.id(),
+                    run.pipeline());
+            return;
+        }
         Optional<InputsChanged> changed =
                 Problems.find(thrown, InputsChanged.class).or(() -> changed(inputs));
         if (changed.isPresent()) {
@@ -86,6 +95,15 @@ public final class RunEndings {
         Problem problem = Problems.of(thrown);
         record(run, thrown, problem, Optional.empty());
         throw problem;
+    }
+
+    private boolean isTakenOver(Run run) {
+        try {
+            return ledger.sessions().isTakenOver(run);
+        } catch (SQLException cannotTell) {
+            LOG.debug("Whether run {} was taken over can't be told: {}", run.id(), cannotTell.getMessage());
+            return false;
+        }
     }
 
     private static Optional<InputsChanged> changed(@Nullable Inputs inputs) {

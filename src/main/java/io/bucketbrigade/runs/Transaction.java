@@ -68,7 +68,7 @@ public final class Transaction implements AutoCloseable {
     private void takeBack(Exception because) {
         try {
             if (!connection.isClosed()) {
-                Ledger.rollBack(connection, because);
+                RunSessions.rollBack(connection, because);
             }
         } catch (SQLException e) {
             because.addSuppressed(e);

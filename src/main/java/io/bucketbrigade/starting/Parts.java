@@ -137,7 +137,7 @@ final class Parts {
         registry.bind("database", database.pool());
         registry.bind("ledger", ledger);
         registry.bind("runEndings", new RunEndings(ledger, metrics, locations, troubles));
-        Exports exports = new Exports(database.pool(), locations, troubles);
+        Exports exports = new Exports(database.pool(), ledger, locations, troubles);
         registry.bind("exports", exports);
         registry.bind("publication", new Publication(database.pool(), ledger, exports));
         registry.bind("lookout", new Lookout(settings, locations, ledger, troubles));

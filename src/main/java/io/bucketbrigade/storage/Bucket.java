@@ -112,14 +112,14 @@ final class Bucket implements Location {
             }
 
             @Override
-            public void publish() throws IOException {
+            public void publish(Runnable lastCheck) throws IOException {
                 Optional<Identity> old = find(file);
                 if (old.isEmpty()) {
                     return;
                 }
                 Prepared emptied = prepare(file, mark, empty);
                 try {
-                    emptied.publish();
+                    emptied.publish(lastCheck);
                 } finally {
                     emptied.discard();
                 }
@@ -147,8 +147,8 @@ final class Bucket implements Location {
         }
 
         @Override
-        public void publish() throws IOException {
-            store.write(name.bucket(), name.key(file), mark, written);
+        public void publish(Runnable lastCheck) throws IOException {
+            store.write(name.bucket(), name.key(file), mark, written, lastCheck);
         }
 
         @Override

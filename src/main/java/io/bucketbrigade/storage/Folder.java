@@ -130,7 +130,8 @@ final class Folder implements Location {
             }
 
             @Override
-            public void publish() throws IOException {
+            public void publish(Runnable lastCheck) throws IOException {
+                lastCheck.run();
                 Files.deleteIfExists(file);
             }
 
@@ -146,7 +147,8 @@ final class Folder implements Location {
         }
 
         @Override
-        public void publish() throws IOException {
+        public void publish(Runnable lastCheck) throws IOException {
+            lastCheck.run();
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             Path folder = target.getParent();
             if (folder != null) {

@@ -30,7 +30,17 @@ public interface Location {
          *
          * @throws IOException if it can't be put there; the old one stays
          */
-        void publish() throws IOException;
+        default void publish() throws IOException {
+            publish(() -> {});
+        }
+
+        /**
+         * Puts it in the place of the old one, unless it may not be put there any more.
+         *
+         * @param lastCheck done immediately before the step that readers see; if it throws, the old one stays
+         * @throws IOException if it can't be put there; the old one stays
+         */
+        void publish(Runnable lastCheck) throws IOException;
 
         /**
          * Reads what was written, before it is published.

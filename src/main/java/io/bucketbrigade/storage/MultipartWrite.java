@@ -28,6 +28,8 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
  */
 public final class MultipartWrite {
     private static final Logger LOG = LoggerFactory.getLogger(MultipartWrite.class);
+    /** The header with what is done before the last step of a file. */
+    static final String LAST_CHECK = "lastCheck";
     /** S3 takes no more than 10 000 parts, none below 5 MiB but the last. */
     private static final int MOST_PARTS = 9_000;
 
@@ -46,11 +48,12 @@ public final class MultipartWrite {
             @Header(AWS2S3Constants.KEY) String key,
             @Header(AWS2S3Constants.CONTENT_TYPE) String contentType,
             @Header(AWS2S3Constants.METADATA) Map<String, String> metadata,
+            @Header(LAST_CHECK) Runnable lastCheck,
             @Body File file)
             throws IOException {
         try (InputStream bytes = new FileInputStream(file)) {
             int part = (int) Math.max(PART, file.length() / MOST_PARTS);
-            write(s3, bucket, key, contentType, metadata, bytes, part);
+            write(s3, bucket, key, contentType, metadata, bytes, part, lastCheck);
         }
     }
 
@@ -68,7 +71,7 @@ public final class MultipartWrite {
             @Header(AWS2S3Constants.METADATA) Map<String, String> metadata,
             @Body InputStream bytes)
             throws IOException {
-        write(s3, bucket, key, contentType, metadata, bytes, ARRIVING_PART);
+        write(s3, bucket, key, contentType, metadata, bytes, ARRIVING_PART, () -> {});
     }
 
     private static void write(
@@ -78,7 +81,8 @@ public final class MultipartWrite {
             String contentType,
             Map<String, String> metadata,
             InputStream bytes,
-            int part)
+            int part,
+            Runnable lastCheck)
             throws IOException {
         String upload = s3.createMultipartUpload(request -> request.bucket(bucket)
                         .key(key)
@@ -88,6 +92,7 @@ public final class MultipartWrite {
                 .uploadId();
         try {
             List<CompletedPart> parts = writeParts(s3, bucket, key, upload, bytes, part);
+            lastCheck.run();
             s3.completeMultipartUpload(request ->
                     request.bucket(bucket).key(key).uploadId(upload).multipartUpload(whole -> whole.parts(parts)));
         } catch (RuntimeException | IOException e) {

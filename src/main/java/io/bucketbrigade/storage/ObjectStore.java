@@ -185,10 +185,12 @@ public final class ObjectStore {
      * Puts an object in the place of the old one, in one step.
      *
      * @param run kept with it as {@code run-id}
+     * @param lastCheck done before the last request; if it throws, the old one stays
      * @throws Problem if S3 refuses or can't be reached; the old one stays
      * @throws IOException if the file can't be read
      */
-    void write(String bucket, String key, String run, Path file) throws IOException {
+    void write(String bucket, String key, String run, Path file, Runnable lastCheck) throws IOException {
+        lastCheck.run();
         try {
             call(
                     "direct:s3-write",
@@ -201,7 +203,9 @@ public final class ObjectStore {
                             AWS2S3Constants.METADATA,
                             Map.of("run-id", run),
                             AWS2S3Constants.CONTENT_LENGTH,
-                            Files.size(file)));
+                            Files.size(file),
+                            MultipartWrite.LAST_CHECK,
+                            lastCheck));
         } catch (Problem refused) {
             if (refused.kind() == Kind.PASSING) {
                 // Some servers cut the connection when they refuse a body; asking for less makes them say why.

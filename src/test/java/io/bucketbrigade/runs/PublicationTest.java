@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bucketbrigade.database.Database;
+import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Prepared;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +44,7 @@ class PublicationTest {
     private final Publication publication = new Publication(
             database.pool(),
             ledger,
-            new Exports(database.pool(), TestLocations.FOLDERS, new Troubles(InstantSource.system())));
+            new Exports(database.pool(), ledger, TestLocations.FOLDERS, new Troubles(InstantSource.system())));
 
     @AfterEach
     void close() {
@@ -133,5 +135,137 @@ class PublicationTest {
                     .hasMessageContaining("don't balance");
         }
         assertNothingPublished();
+    }
+
+    /** From now on others may take the run over; as in a frozen process, nobody renews the lease. */
+    private void endLease() throws SQLException {
+        try (Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE brigade.runs SET lease_until = now() - interval '1 second'");
+        }
+    }
+
+    private void loadWhileTheLeaseEnds(Connection connection) throws SQLException, IOException {
+        ROW.into(connection);
+        endLease();
+    }
+
+    /** What another process does that finds the lease of ours ended. */
+    private void takeOver(Prepared result) throws Exception {
+        Ledger other = new Ledger(database.pool(), "another process", Duration.ofSeconds(30));
+        Run run = other.claim(new Claim("leaderboard", "rank", "test", "b", List.of(), true))
+                .orElseThrow();
+        Publication others = new Publication(
+                database.pool(),
+                other,
+                new Exports(database.pool(), other, TestLocations.FOLDERS, new Troubles(InstantSource.system())));
+        try (Inputs inputs = new Inputs()) {
+            others.publish(run, inputs, ACCOUNTS, List.of(result), ROW);
+        }
+    }
+
+    private Prepared newer() throws IOException {
+        return TestLocations.FOLDERS
+                .of(folder.toString())
+                .prepare("result.csv", "2", out -> out.write("newer".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void a_process_that_is_frozen_in_the_middle_of_its_load_loses_its_session_and_publishes_nothing() throws Exception {
+        Run run = claim();
+        Prepared result = result();
+        Prepared newer = newer();
+        try (Inputs inputs = input()) {
+            assertThatThrownBy(() -> publication.publish(run, inputs, ACCOUNTS, List.of(result), connection -> {
+                        loadWhileTheLeaseEnds(connection);
+                        try (Statement statement = connection.createStatement()) {
+                            statement.execute("LOCK TABLE leaderboard IN SHARE ROW EXCLUSIVE MODE");
+                        }
+                        frozenMeanwhile(() -> takeOver(newer));
+                    }))
+                    .isInstanceOf(SQLException.class);
+        }
+        assertThat(rowsAndStates()).isEqualTo("1 given back,succeeded");
+        assertThat(folder.resolve("result.csv")).hasContent("newer");
+        assertThat(ledger.sessions().isTakenOver(run)).isTrue();
+    }
+
+    @Test
+    void a_process_that_is_frozen_just_before_it_puts_its_file_in_place_leaves_the_newer_one_alone() throws Exception {
+        Prepared newer = newer();
+        Prepared frozen = new Frozen(result(), lastCheck -> {
+            frozenMeanwhile(() -> takeOver(newer));
+            lastCheck.run();
+        });
+        try (Inputs inputs = input()) {
+            Run run = claim();
+            assertThatThrownBy(() ->
+                            publication.publish(run, inputs, ACCOUNTS, List.of(frozen), this::loadWhileTheLeaseEnds))
+                    .isInstanceOf(Problem.class);
+        }
+        assertThat(rowsAndStates()).isEqualTo("1 given back,succeeded");
+        assertThat(folder.resolve("result.csv")).hasContent("newer");
+        assertThat(ledger.claim(new Claim("leaderboard", "rank", "test", "c", List.of(), true)))
+                .isPresent();
+    }
+
+    @Test
+    void a_file_that_was_put_over_a_newer_one_after_all_is_made_again() throws Exception {
+        Prepared newer = newer();
+        Prepared frozen = new Frozen(result(), lastCheck -> {
+            lastCheck.run();
+            frozenMeanwhile(() -> takeOver(newer));
+        });
+        try (Inputs inputs = input()) {
+            Run run = claim();
+            assertThatThrownBy(() ->
+                            publication.publish(run, inputs, ACCOUNTS, List.of(frozen), this::loadWhileTheLeaseEnds))
+                    .isInstanceOf(SQLException.class);
+        }
+        assertThat(rowsAndStates()).isEqualTo("1 given back,succeeded");
+        assertThat(folder.resolve("result.csv")).hasContent("new");
+        assertThat(ledger.claim(new Claim("leaderboard", "rank", "test", "b", List.of(), true)))
+                .isPresent();
+    }
+
+    private String rowsAndStates() throws SQLException {
+        try (Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT (SELECT count(*) FROM leaderboard) || ' '"
+                        + " || string_agg(state, ',' ORDER BY run_id) FROM brigade.runs")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private interface Meanwhile {
+        void happens() throws Exception;
+    }
+
+    private static void frozenMeanwhile(Meanwhile meanwhile) {
+        try {
+            meanwhile.happens();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A file whose last step is a special one. */
+    private record Frozen(Prepared file, Consumer<Runnable> lastStep) implements Prepared {
+        @Override
+        public String path() {
+            return file.path();
+        }
+
+        @Override
+        public void publish(Runnable lastCheck) throws IOException {
+            lastStep.accept(lastCheck);
+            file.publish();
+        }
+
+        @Override
+        public void discard() {
+            file.discard();
+        }
     }
 }

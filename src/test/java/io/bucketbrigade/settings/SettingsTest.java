@@ -34,7 +34,7 @@ class SettingsTest {
         assertThat(settings.number("brigade.events.visibility", 1, 43200)).isEqualTo(30);
         assertThat(settings.duration("brigade.s3.timeout")).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.number("brigade.s3.multipart", 1, Integer.MAX_VALUE))
-                .isEqualTo(100 * 1024 * 1024);
+                .isEqualTo(8 * 1024 * 1024);
         assertThat(settings.text("brigade.feed.buckets")).isEmpty();
         assertThat(settings.text("aws.region")).isEmpty();
         assertThat(settings.text("aws.access.key.id")).isEmpty();

@@ -44,10 +44,11 @@ class HolidaysTest {
     @BeforeAll
     void start() {
         database = TestDatabase.newMigrated();
+        Ledger ledger = new Ledger(database.pool(), "this process", Duration.ofSeconds(30));
         publication = new Publication(
                 database.pool(),
-                new Ledger(database.pool(), "this process", Duration.ofSeconds(30)),
-                new Exports(database.pool(), TestLocations.FOLDERS, new Troubles(InstantSource.system())));
+                ledger,
+                new Exports(database.pool(), ledger, TestLocations.FOLDERS, new Troubles(InstantSource.system())));
     }
 
     @AfterAll

@@ -1,0 +1,257 @@
+package io.bucketbrigade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.database.EmbeddedServer;
+import io.bucketbrigade.support.TestBuckets;
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/**
+ * Two processes share one PostgreSQL. The one that works is frozen with SIGSTOP at a random moment of a run of 700 000 authors; the
+ * other must take over, and the first must not undo that when it wakes. The long form, with results in a folder and in a bucket by
+ * turns: {@code ./mvnw verify -Dit.test=FrozenIT -Dfreezes=30 [-Dfreezes.seed=…]}
+ */
+class FrozenIT {
+    private static final Logger LOG = LoggerFactory.getLogger(FrozenIT.class);
+    private static final int FREEZES = Integer.getInteger("freezes", 1);
+    private static final int FREEZES_PER_START = 5;
+    private static final long SEED = Long.getLong("freezes.seed", System.nanoTime());
+    private static final int AUTHORS = 700_000;
+    /** A machine with much else to do takes half a minute for a run. */
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(30);
+
+    private static final String LAST_TOOK_MS = """
+            SELECT ceil(extract(epoch FROM finished_at - started_at) * 1000)::int FROM brigade.runs
+            WHERE state = 'succeeded' ORDER BY run_id DESC LIMIT 1
+            """;
+
+    private final Random random = new Random(SEED);
+    private final TestBuckets buckets = TestBuckets.s3Proxy();
+    private final String bucket = buckets.newBucket();
+    private final Process[] services = new Process[2];
+    private final List<Double> takeOvers = new ArrayList<>();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private String databaseUri = "";
+    private int change;
+
+    @AfterEach
+    void stopAll() throws Exception {
+        for (Process service : services) {
+            if (service != null) {
+                service.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private Path log(int number) {
+        return folder.resolve("service" + number + ".txt");
+    }
+
+    private void start(int number, String result) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx400m",
+                        "-jar",
+                        TestService.HOME.resolve("target/bucket-brigade.jar").toString(),
+                        "up")
+                .directory(Files.createDirectories(folder.resolve("service" + number))
+                        .toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(number).toFile()));
+        Map<String, String> environment = builder.environment();
+        environment.putAll(buckets.environment());
+        environment.put("BRIGADE_DATABASE_URL", databaseUri);
+        environment.put("BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort()));
+        environment.put("BRIGADE_POLL", "200ms");
+        environment.put("LEADERBOARD_RAW", folder.resolve("raw").toString());
+        environment.put("LEADERBOARD_RESULT", result);
+        services[number] = builder.start();
+    }
+
+    /** Nearly all authors have another number of messages at each change. */
+    private static int messages(int author, int change) {
+        return author == 1 ? change + 1 : 1 + (author + change) % 2;
+    }
+
+    private void change() throws IOException {
+        change++;
+        StringBuilder rows = new StringBuilder("message_id,author_id,received_at,content\n");
+        for (int author = 1; author <= AUTHORS; author++) {
+            rows.append(("1," + author + ",x,a\n").repeat(messages(author, change)));
+        }
+        Path beside = Files.writeString(folder.resolve("messages.new"), rows);
+        Files.move(beside, folder.resolve("raw/messages.csv"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private String resultText(boolean inBucket) throws IOException {
+        if (!inBucket) {
+            Path file = folder.resolve("result/pipeline_result.csv");
+            return Files.exists(file) ? Files.readString(file) : "";
+        }
+        try {
+            return buckets.get(bucket, "result/pipeline_result.csv").asUtf8String();
+        } catch (NoSuchKeyException notYet) {
+            return "";
+        }
+    }
+
+    /** How many authors a result file has, if all of them have their number of messages; else the first line that is wrong. */
+    private static String checked(String result, int change) {
+        List<String> lines = result.lines().skip(1).toList();
+        for (String line : lines) {
+            String[] fields = line.split(",", -1);
+            if (Integer.parseInt(fields[1]) != messages(Integer.parseInt(fields[0]), change)) {
+                return line;
+            }
+        }
+        return lines.size() + " authors";
+    }
+
+    private static String ask(Statement statement, String question) throws SQLException {
+        try (ResultSet row = statement.executeQuery(question)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "";
+        }
+    }
+
+    @Test
+    void another_process_takes_over_from_one_that_is_frozen_and_its_board_stays_when_that_one_wakes() throws Exception {
+        Files.createDirectories(folder.resolve("raw"));
+        Files.writeString(folder.resolve("raw/users.csv"), "user_id,first_name,last_name\n1,Ana,Lima\n");
+        try (Database database = Database.embedded(new EmbeddedServer(folder.resolve("database/postgres"), 0));
+                Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            databaseUri = connection
+                    .getMetaData()
+                    .getURL()
+                    .replaceFirst("^jdbc:postgresql://([^?]*).*", "postgresql://postgres@$1");
+            boolean inBucket = random.nextBoolean();
+            for (int done = 0; done < FREEZES; done += FREEZES_PER_START) {
+                startBoth(statement, inBucket);
+                while (takeOvers.size() < Math.min(done + FREEZES_PER_START, FREEZES)) {
+                    freeze(statement, inBucket);
+                }
+                inBucket = !inBucket;
+            }
+        }
+        Collections.sort(takeOvers);
+        LOG.info(
+                "{} takeovers, after {} s (median), {} s at most",
+                takeOvers.size(),
+                takeOvers.get(takeOvers.size() / 2),
+                takeOvers.get(takeOvers.size() - 1));
+    }
+
+    private void startBoth(Statement statement, boolean inBucket) throws Exception {
+        stopAll();
+        change();
+        for (int number = 0; number < services.length; number++) {
+            start(number, inBucket ? "s3://" + bucket + "/result" : folder.resolve("result") + "");
+        }
+        awaitBoard(statement, inBucket, "start");
+    }
+
+    private void freeze(Statement statement, boolean inBucket) throws Exception {
+        String before = ask(statement, "SELECT max(run_id) FROM brigade.runs");
+        change();
+        String running =
+                "SELECT run_id || ' ' || owner FROM brigade.runs WHERE state = 'running' AND run_id > " + before;
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> !ask(statement, running).isEmpty());
+        String[] run = ask(statement, running).split("[ @]");
+        int moment = random.nextInt(Integer.parseInt(ask(statement, LAST_TOOK_MS)));
+        TimeUnit.MILLISECONDS.sleep(moment);
+        signal("STOP", run[1]);
+        try {
+            String state = "SELECT state FROM brigade.runs WHERE run_id = " + run[0];
+            // A commit that was on its way when the process was frozen comes through.
+            TimeUnit.MILLISECONDS.sleep(200);
+            if (ask(statement, state).equals("running")) {
+                String as = "run " + run[0] + ", frozen after " + moment + " ms, seed " + SEED + ", logs in " + folder;
+                String frozenAt = ask(statement, "SELECT clock_timestamp()");
+                awaitTakeOver(statement, run[0], frozenAt, as);
+                awaitBoard(statement, inBucket, as);
+                signal("CONT", run[1]);
+                awaitWords(run, as);
+                await().during(Duration.ofMillis(500))
+                        .until(() -> checked(resultText(inBucket), change).equals(AUTHORS + " authors"));
+                awaitBoard(statement, inBucket, "woken: " + as);
+            }
+        } finally {
+            signal("CONT", run[1]);
+        }
+        awaitBoard(statement, inBucket, "change " + change + ", seed " + SEED);
+    }
+
+    private void awaitTakeOver(Statement statement, String run, String frozenAt, String as) {
+        String seconds = "SELECT extract(epoch FROM min(started_at) - '" + frozenAt + "'::timestamptz)"
+                + " FROM brigade.runs WHERE run_id > " + run;
+        await().atMost(TAKEN_OVER_WITHIN)
+                .untilAsserted(() -> assertThat(ask(statement, seconds)).as(as).isNotEqualTo("null"));
+        try {
+            takeOvers.add(Double.parseDouble(ask(statement, seconds)));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        LOG.info("Takeover {} after {} s ({})", takeOvers.size(), takeOvers.get(takeOvers.size() - 1), as);
+    }
+
+    private void awaitBoard(Statement statement, boolean inBucket, String as) {
+        String table =
+                "SELECT count(*) || ' authors, ' || coalesce((SELECT messages FROM leaderboard WHERE user_id = '1'), 0)"
+                        + " || ' ' || sum(messages) FROM leaderboard";
+        long sum = 0;
+        for (int author = 1; author <= AUTHORS; author++) {
+            sum += messages(author, change);
+        }
+        String expected = AUTHORS + " authors, " + (change + 1) + " " + sum;
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> {
+                    assertThat(ask(statement, "SELECT to_regclass('leaderboard') IS NOT NULL"))
+                            .isEqualTo("t");
+                    assertThat(ask(statement, table)).as(as).isEqualTo(expected);
+                    assertThat(checked(resultText(inBucket), change)).as(as).isEqualTo(AUTHORS + " authors");
+                });
+    }
+
+    /** The frozen process says in one line what happened, and goes on. */
+    private void awaitWords(String[] run, String as) {
+        int number = services[0].pid() == Long.parseLong(run[1]) ? 0 : 1;
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(Files.readString(log(number)))
+                .as(as)
+                .contains("Run " + run[0] + " of leaderboard was taken over by another process")
+                .doesNotContain("Run " + run[0] + " of leaderboard (rank) failed", "\tat "));
+    }
+
+    private static void signal(String name, String pid) throws Exception {
+        new ProcessBuilder("kill", "-" + name, pid).start().waitFor();
+    }
+}
