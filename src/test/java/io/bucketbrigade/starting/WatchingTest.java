@@ -216,12 +216,11 @@ class WatchingTest {
         try (TestService quiet = new TestService(own, Map.of("LEADERBOARD_QUIET", "2s"))) {
             quiet.drop("users.csv", USERS);
             quiet.drop("messages.csv", MESSAGES + "1,1,x,a\n");
-            Instant changed =
-                    Files.getLastModifiedTime(quiet.raw().resolve("messages.csv")).toInstant();
+            Instant changed = Files.getLastModifiedTime(quiet.raw().resolve("messages.csv"))
+                    .toInstant();
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(quiet.board()).contains("Ana Lima"));
-            JsonNode run =
-                    JSON.readTree(quiet.get("/runs").body()).path("runs").path(0);
+            JsonNode run = JSON.readTree(quiet.get("/runs").body()).path("runs").path(0);
             assertThat(Instant.parse(run.path("started_at").asText())).isAfter(changed.plusMillis(1990));
         }
     }
