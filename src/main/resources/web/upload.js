@@ -1,12 +1,13 @@
-// Files into the raw folder or bucket: looked at here first, sent one after the other, and followed until the board is new.
+// Files into the raw folder or bucket: looked at here first, sent as one batch, and followed until the run that read them has ended.
 import { recogniseRows } from "./csv.js";
-import { askForKey, askJson, authorization } from "./service.js";
+import { ask, askForKey, askJson, authorization } from "./service.js";
 import { count, element, howFar, size } from "./text.js";
 
 const PREVIEW_BYTES = 64 * 1024;
 const PREVIEW_ROWS = 6;
 const EVERY_MS = 500;
 const PATIENCE_MS = 15_000;
+const BATCHES = "raw/leaderboard/batches";
 
 const drop = document.querySelector("#drop");
 const input = document.querySelector("#files");
@@ -88,14 +89,14 @@ async function take(files) {
 }
 
 /** fetch tells nothing of what has been sent; this does. */
-function put(name, { file, card }) {
+function put(batch, name, { file, card }) {
   const bar = card.querySelector("progress");
   const speed = card.querySelector(".speed");
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
     const key = document.querySelector("#key").value;
     const start = performance.now();
-    call.open("PUT", `raw/leaderboard/${name}`);
+    call.open("PUT", `${BATCHES}/${batch}/${name}`);
     call.setRequestHeader("Content-Type", "text/csv");
     for (const [name, value] of Object.entries(authorization())) call.setRequestHeader(name, value);
     call.upload.onprogress = ({ loaded }) => {
@@ -103,7 +104,7 @@ function put(name, { file, card }) {
       const took = (performance.now() - start) / 1000;
       speed.textContent = `${size(loaded)} of ${size(file.size)}, ${size(loaded / Math.max(took, 0.001))}/s`;
     };
-    call.onerror = () => reject(new Error("The connection broke. The old file stays. Try again."));
+    call.onerror = () => reject(new Error("The connection broke."));
     call.onload = () => {
       if (call.status === 200) {
         bar.value = 1;
@@ -125,42 +126,85 @@ function put(name, { file, card }) {
   });
 }
 
-async function latestRun() {
-  return (await askJson("runs?pipeline=leaderboard&limit=1")).runs[0];
-}
-
 async function missingFiles() {
   const { files } = await askJson("raw/leaderboard");
   return files.filter(({ size }) => size == null).map(({ file }) => file);
 }
 
-async function follow(before) {
+/** Follows the run that read the files of the batch, and no other one. */
+async function follow(batch) {
   const start = performance.now();
   while (true) {
-    const run = await latestRun();
-    if (run && run.id > before) {
-      if (run.state === "succeeded") {
-        after.replaceChildren(
-          `Run ${run.id} counted ${count(run.rows_counted)} rows. `,
-          element("a", { href: "#leaderboard" }, "See the new board"),
-        );
-        return;
-      }
-      if (run.state === "failed") {
-        after.replaceChildren(element("span", { class: "problem" }, `Run ${run.id} failed: ${run.error} The old board stays.`));
-        return;
-      }
-      after.textContent = `Run ${run.id} is at work: ${howFar(run)}`;
-    } else if (performance.now() - start > PATIENCE_MS) {
-      after.textContent = "The file lies there. No run has begun: it may be the same as before.";
+    const { state, error, run, replaced } = await askJson(`${BATCHES}/${batch}`);
+    if (error) throw new Error(error);
+    if (run?.state === "succeeded") {
+      after.replaceChildren(
+        `Run ${run.id} counted ${count(run.rows_counted)} rows. `,
+        element("a", { href: "#leaderboard" }, "See the new board"),
+      );
+      return;
+    }
+    if (run?.state === "failed") {
+      after.replaceChildren(element("span", { class: "problem" }, `Run ${run.id} failed: ${run.error} The old board stays.`));
+      return;
+    }
+    if (run?.state === "running") {
+      after.textContent = `Run ${run.id} is reading your files: ${howFar(run)}`;
+    } else if (state === "committing") {
+      after.textContent = "Your files are being put in place…";
+    } else if (replaced.length > 0) {
+      after.textContent = `Your upload is complete, but somebody replaced ${replaced.join(" and ")} before a run could read it.`;
       return;
     } else {
       const missing = await missingFiles();
-      after.textContent = missing.length > 0 ? `It lies there. Waiting for ${missing.join(" and ")}.` : "It lies there. Waiting for the run…";
-      if (missing.length > 0) return;
+      if (missing.length > 0) {
+        after.textContent = `Your upload is complete. Waiting for ${missing.join(" and ")}.`;
+        return;
+      }
+      after.textContent =
+        performance.now() - start > PATIENCE_MS
+          ? "Your upload is complete. The run has not begun yet: another one may be at work."
+          : "Your upload is complete. Waiting for the run…";
     }
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
   }
+}
+
+async function post(path, body) {
+  const options = { method: "POST" };
+  if (body) Object.assign(options, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  return (await ask(path, options)).json();
+}
+
+/** What did not come through is dropped, so that it can be sent again. */
+function giveUp(batch, problem) {
+  ask(`${BATCHES}/${batch}`, { method: "DELETE" }).catch(() => {
+    // The service drops it by itself after a while.
+  });
+  problem.message += " Nothing was changed. Press Upload to try again.";
+  return problem;
+}
+
+/** Sends all files, and makes them one change. */
+async function sendBatch(names) {
+  const { batch } = await post(BATCHES, { files: names });
+  try {
+    for (const name of names) {
+      after.textContent = `Sending ${name}…`;
+      await put(batch, name, ready.get(name));
+    }
+  } catch (problem) {
+    throw giveUp(batch, problem);
+  }
+  after.textContent = `Putting ${names.join(" and ")} in place…`;
+  try {
+    await post(`${BATCHES}/${batch}/commit`);
+  } catch (problem) {
+    // It may have begun all the same, and then it goes on by itself.
+    const { state } = await askJson(`${BATCHES}/${batch}`);
+    if (state === "open") throw giveUp(batch, problem);
+  }
+  return batch;
 }
 
 async function sendAll() {
@@ -169,15 +213,9 @@ async function sendAll() {
   send.disabled = true;
   after.textContent = "";
   try {
-    const before = (await latestRun())?.id ?? 0;
-    // The users first, so that the board with the new messages has its names at once.
-    for (const name of ["users.csv", "messages.csv"]) {
-      if (ready.has(name)) {
-        await put(name, ready.get(name));
-        ready.delete(name);
-      }
-    }
-    await follow(before);
+    const batch = await sendBatch([...ready.keys()]);
+    ready.clear();
+    await follow(batch);
   } catch (problem) {
     if (problem.status === 403) askForKey(problem.key ?? "");
     after.replaceChildren(element("span", { class: "problem", role: "alert" }, problem.message));

@@ -16,6 +16,10 @@ public final class Problem extends RuntimeException {
         FORBIDDEN(403, "Forbidden"),
         MISSING(404, "Not found"),
         METHOD(405, "Method not allowed"),
+        /** Right in itself, but not as things are. */
+        CONFLICT(409, "Conflict"),
+        /** It was there, and will not be again. */
+        GONE(410, "Gone"),
         TOO_LARGE(413, "Too large"),
         MEDIA_TYPE(415, "Unsupported media type"),
         /** The data can't be taken as it is. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs what would be read
  * @param onlyIfNew whether a run is wanted only if the task's last run did not deal with just that
  * @param quota how many runs there may be on one day; null if any number. Who wants a run though it isn't new gets it.
+ * @param listedAfter the moment after which the inputs were listed; null if no uploads can be among them
  */
 public record Claim(
         String pipeline,
@@ -22,7 +23,8 @@ public record Claim(
         String fingerprint,
         List<Identity> inputs,
         boolean onlyIfNew,
-        @Nullable Quota quota) {
+        @Nullable Quota quota,
+        @Nullable BetweenBatches listedAfter) {
     public Claim {
         inputs = List.copyOf(inputs);
     }
@@ -35,6 +37,6 @@ public record Claim(
             String fingerprint,
             List<Identity> inputs,
             boolean onlyIfNew) {
-        this(pipeline, task, trigger, fingerprint, inputs, onlyIfNew, null);
+        this(pipeline, task, trigger, fingerprint, inputs, onlyIfNew, null, null);
     }
 }

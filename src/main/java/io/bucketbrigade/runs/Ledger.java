@@ -70,9 +70,27 @@ public final class Ledger {
     }
 
     /**
+     * Asks whether a batch of uploaded files is being put in place.
+     *
+     * @return this moment; empty if one is
+     * @throws SQLException if the database can't answer
+     */
+    public Optional<BetweenBatches> betweenBatches(String location) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(LedgerStatements.BATCHES)) {
+            select.setString(1, location);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getBoolean(2) ? Optional.empty() : Optional.of(new BetweenBatches(location, row.getLong(1)));
+            }
+        }
+    }
+
+    /**
      * Claims a run.
      *
-     * @return the run; empty if another one of the pipeline is alive, or if it would not be new
+     * @return the run; empty if another one of the pipeline is alive, if it would not be new, or if a batch of uploads was put in place
+     *     meanwhile
      * @throws SQLException if the database can't answer
      */
     public Optional<Run> claim(Claim claim) throws SQLException {
@@ -84,13 +102,16 @@ public final class Ledger {
             try (PreparedStatement insert = connection.prepareStatement(LedgerStatements.CLAIM)) {
                 insert.setString(1, claim.trigger());
                 insert.setString(
-                        2, json(claim.inputs().stream().map(Ledger::describe).toList()));
+                        2, json(claim.inputs().stream().map(Identity::described).toList()));
                 insert.setString(3, owner);
                 insert.setDouble(4, lease.toMillis() / 1000.0);
                 insert.setString(5, claim.pipeline());
                 insert.setString(6, claim.task());
                 insert.setString(7, claim.fingerprint());
                 insert.setBoolean(8, claim.onlyIfNew());
+                BetweenBatches moment = claim.listedAfter();
+                insert.setString(9, moment == null ? null : moment.location());
+                insert.setLong(10, moment == null ? 0 : moment.generation());
                 try (ResultSet row = insert.executeQuery()) {
                     if (!row.next()) {
                         return Optional.empty();
@@ -333,20 +354,6 @@ public final class Ledger {
             update.setString(4, owner);
             return update.executeUpdate();
         }
-    }
-
-    private static Map<String, Object> describe(Identity identity) {
-        Map<String, Object> described = new LinkedHashMap<>();
-        described.put("path", identity.path());
-        described.put("size", identity.size());
-        described.put("modified", identity.modified().toString());
-        if (!identity.changed().equals(identity.modified())) {
-            described.put("changed", identity.changed().toString());
-        }
-        if (!identity.entityTag().isEmpty()) {
-            described.put("etag", identity.entityTag());
-        }
-        return described;
     }
 
     private static String json(Object value) {

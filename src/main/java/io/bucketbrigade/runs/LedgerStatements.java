@@ -8,8 +8,8 @@ final class LedgerStatements {
     private LedgerStatements() {}
 
     static final String CLAIM = """
-            WITH wanted (trigger, inputs, owner, lease, pipeline, task, fingerprint, only_if_new) AS (
-                VALUES (?, ?::jsonb, ?, ? * interval '1 second', ?, ?, ?, ?)
+            WITH wanted (trigger, inputs, owner, lease, pipeline, task, fingerprint, only_if_new, location, generation) AS (
+                VALUES (?, ?::jsonb, ?, ? * interval '1 second', ?, ?, ?, ?, ?, ?)
             ), last AS (
                 SELECT r.state, r.fingerprint, r.attempt, r.retry_at
                 FROM brigade.runs r JOIN wanted w USING (pipeline, task)
@@ -26,8 +26,16 @@ final class LedgerStatements {
                    OR l.fingerprint IS DISTINCT FROM w.fingerprint
                    OR (l.state <> 'succeeded' AND l.retry_at <= clock_timestamp()))
               AND NOT EXISTS (SELECT FROM brigade.runs r WHERE r.pipeline = w.pipeline AND r.state = 'running')
+              AND NOT EXISTS (SELECT FROM brigade.upload_batches b
+                              WHERE b.location = w.location AND (b.state = 'committing' OR b.generation > w.generation))
             ON CONFLICT (pipeline) WHERE state = 'running' DO NOTHING
             RETURNING run_id, attempt
+            """;
+
+    /** Generation and whether one is being put in place, of the batches of a location. */
+    static final String BATCHES = """
+            SELECT coalesce(max(generation), 0), coalesce(bool_or(state = 'committing'), false)
+            FROM brigade.upload_batches WHERE location = ?
             """;
 
     static final String SUCCESSES_SINCE = """

@@ -185,6 +185,10 @@ public final class Lookout {
             }
             // Asked is only what was answered.
             at.asked = null;
+            Optional<BetweenBatches> moment = ledger.betweenBatches(location.name());
+            if (moment.isEmpty() || !ask(location, names).equals(there)) {
+                return null;
+            }
             List<Identity> inputs = new ArrayList<>(there);
             Beside beside = wanted.beside();
             if (beside != null) {
@@ -197,7 +201,8 @@ public final class Lookout {
                     fingerprint,
                     inputs,
                     again == null,
-                    wanted.quota()));
+                    wanted.quota(),
+                    moment.get()));
             if (claimed.isPresent()) {
                 at.again.compareAndSet(again, null);
             }

@@ -1,6 +1,7 @@
 package io.bucketbrigade.starting;
 
 import io.bucketbrigade.aws.AwsClients;
+import io.bucketbrigade.batches.UploadBatches;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.problems.Problem;
@@ -130,7 +131,8 @@ final class Parts {
                             + SHORTEST_LEASE.toSeconds()
                             + "s, so that a process that is slow for a while keeps its runs.");
         }
-        Ledger ledger = new Ledger(database.pool(), owner(), lease, new Outbox(settings));
+        String owner = owner();
+        Ledger ledger = new Ledger(database.pool(), owner, lease, new Outbox(settings));
         RunMetrics metrics = new RunMetrics(meters);
         Troubles troubles = new Troubles(InstantSource.system());
         database.patiently(ledger::lastSuccesses).forEach(metrics::lastSucceeded);
@@ -140,6 +142,10 @@ final class Parts {
         Exports exports = new Exports(database.pool(), ledger, locations, troubles);
         registry.bind("exports", exports);
         registry.bind("publication", new Publication(database.pool(), ledger, exports));
+        registry.bind(
+                "uploadBatches",
+                new UploadBatches(
+                        database.pool(), locations, owner, lease, settings.duration("brigade.upload.expiry")));
         registry.bind("lookout", new Lookout(settings, locations, ledger, troubles));
         registry.bind("openInputs", new OpenInputs(locations));
         registry.bind("turns", new Turns(ledger, PATIENCE));

@@ -130,6 +130,11 @@ final class Bucket implements Location {
         };
     }
 
+    @Override
+    public Staging staging() {
+        return new BucketStaging(this, name, store);
+    }
+
     private final class PreparedObject implements Prepared {
         private final String file;
         private final String mark;

@@ -140,6 +140,18 @@ final class Folder implements Location {
         };
     }
 
+    @Override
+    public Staging staging() {
+        return new FolderStaging(this, path);
+    }
+
+    /** What was renamed in a folder stays renamed if the machine stops now. */
+    static void force(Path folder) throws IOException {
+        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
     private record PreparedFile(Path unfinished, Path target) implements Prepared {
         @Override
         public String path() {
@@ -152,9 +164,7 @@ final class Folder implements Location {
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             Path folder = target.getParent();
             if (folder != null) {
-                try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-                    directory.force(true);
-                }
+                force(folder);
             }
         }
 

@@ -1,6 +1,8 @@
 package io.bucketbrigade.storage;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What tells one version of a file or object from another.
@@ -28,6 +30,21 @@ public record Identity(String location, String name, long size, Instant modified
     /** Location and name as people write it. */
     public String path() {
         return location + "/" + name;
+    }
+
+    /** What the record of runs keeps of it, as JSON has it: where it is, its length in bytes, and what tells it from other versions. */
+    public Map<String, Object> described() {
+        Map<String, Object> described = new LinkedHashMap<>();
+        described.put("path", path());
+        described.put("size", size);
+        described.put("modified", modified.toString());
+        if (!changed.equals(modified)) {
+            described.put("changed", changed.toString());
+        }
+        if (!entityTag.isEmpty()) {
+            described.put("etag", entityTag);
+        }
+        return described;
     }
 
     /** The latest time at which anything was changed. */

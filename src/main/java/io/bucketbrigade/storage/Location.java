@@ -139,4 +139,7 @@ public interface Location {
      * @param empty what takes its place where nothing may be deleted
      */
     Prepared prepareRemoval(String name, String mark, Content empty);
+
+    /** Where files are kept until several of them can be put in place together. */
+    Staging staging();
 }

@@ -84,21 +84,54 @@ public final class MultipartWrite {
             int part,
             Runnable lastCheck)
             throws IOException {
-        String upload = s3.createMultipartUpload(request -> request.bucket(bucket)
+        String upload = begin(s3, bucket, key, contentType, metadata);
+        try {
+            List<CompletedPart> parts = writeParts(s3, bucket, key, upload, bytes, part);
+            lastCheck.run();
+            complete(s3, bucket, key, upload, parts);
+        } catch (RuntimeException | IOException e) {
+            giveUp(s3, bucket, key, upload);
+            throw e;
+        }
+    }
+
+    /** One step of an upload in parts whose steps lie far apart. */
+    @FunctionalInterface
+    interface Step {
+        Object take(S3Client s3) throws IOException;
+    }
+
+    /**
+     * Takes a step.
+     *
+     * @return what the step returns
+     * @throws SdkException if S3 refuses or can't be reached
+     * @throws IOException if what arrives can't be read
+     */
+    public Object take(@Simple("${ref:s3}") S3Client s3, @Body Step step) throws IOException {
+        return step.take(s3);
+    }
+
+    static String begin(S3Client s3, String bucket, String key, String contentType, Map<String, String> metadata) {
+        return s3.createMultipartUpload(request -> request.bucket(bucket)
                         .key(key)
                         .contentType(contentType)
                         .metadata(metadata)
                         .checksumAlgorithm(ChecksumAlgorithm.CRC32))
                 .uploadId();
-        try {
-            List<CompletedPart> parts = writeParts(s3, bucket, key, upload, bytes, part);
-            lastCheck.run();
-            s3.completeMultipartUpload(request ->
-                    request.bucket(bucket).key(key).uploadId(upload).multipartUpload(whole -> whole.parts(parts)));
-        } catch (RuntimeException | IOException e) {
-            giveUp(s3, bucket, key, upload);
-            throw e;
-        }
+    }
+
+    /** Sends all parts of what arrives. */
+    static List<CompletedPart> writeArrivingParts(
+            S3Client s3, String bucket, String key, String upload, InputStream bytes) throws IOException {
+        return writeParts(s3, bucket, key, upload, bytes, ARRIVING_PART);
+    }
+
+    /** The object is seen from now on. */
+    static String complete(S3Client s3, String bucket, String key, String upload, List<CompletedPart> parts) {
+        return s3.completeMultipartUpload(request ->
+                        request.bucket(bucket).key(key).uploadId(upload).multipartUpload(whole -> whole.parts(parts)))
+                .eTag();
     }
 
     private static List<CompletedPart> writeParts(

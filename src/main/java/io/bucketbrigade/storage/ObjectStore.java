@@ -231,6 +231,18 @@ public final class ObjectStore {
                 Map.of(AWS2S3Constants.CONTENT_TYPE, "text/csv", AWS2S3Constants.METADATA, Map.of("upload-id", mark)));
     }
 
+    /**
+     * Takes one step of an upload in parts.
+     *
+     * @return what the step returns
+     * @throws Problem if S3 refuses or can't be reached, or if what arrives can't be read
+     */
+    Object multipart(String bucket, String key, MultipartWrite.Step step) {
+        return call("direct:s3-multipart", step, bucket, key, Map.of())
+                .getMessage()
+                .getBody();
+    }
+
     private Exchange call(String route, Object body, String bucket, String key, Map<String, Object> headers) {
         started.join();
         Exchange answer = routes().request(route, exchange -> {

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a field of a JSON body. */
+/** Reads fields of a JSON body. */
 public final class RequestBody {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -18,13 +20,7 @@ public final class RequestBody {
      * @throws Problem if the body is no JSON object, or lacks the field; the message names it
      */
     public String field(@Nullable String body, String name) {
-        JsonNode json;
-        try {
-            json = JSON.readTree(body == null ? "" : body);
-        } catch (JsonProcessingException e) {
-            throw new Problem(Kind.USAGE, "The body is not JSON: " + e.getOriginalMessage() + ". " + example(name), e);
-        }
-        JsonNode value = json.path(name);
+        JsonNode value = read(body, example(name)).path(name);
         if (!value.isTextual() || value.asText().isBlank()) {
             throw new Problem(
                     Kind.USAGE,
@@ -36,6 +32,35 @@ public final class RequestBody {
                     null);
         }
         return value.asText();
+    }
+
+    /**
+     * A list of texts that must be there.
+     *
+     * @throws Problem if the body is no JSON object, or lacks the list; the message names it
+     */
+    public List<String> texts(@Nullable String body, String name) {
+        String example = "Send {\"" + name + "\": [\"…\", \"…\"]}.";
+        JsonNode list = read(body, example).path(name);
+        List<String> texts = new ArrayList<>();
+        for (JsonNode value : list) {
+            if (value.isTextual()) {
+                texts.add(value.asText());
+            }
+        }
+        if (!list.isArray() || texts.size() < list.size()) {
+            throw new Problem(
+                    Kind.USAGE, "The body lacks " + name + " as a list of texts. " + example, null, 0, name, null);
+        }
+        return texts;
+    }
+
+    private static JsonNode read(@Nullable String body, String example) {
+        try {
+            return JSON.readTree(body == null ? "" : body);
+        } catch (JsonProcessingException e) {
+            throw new Problem(Kind.USAGE, "The body is not JSON: " + e.getOriginalMessage() + ". " + example, e);
+        }
     }
 
     private static String example(String name) {

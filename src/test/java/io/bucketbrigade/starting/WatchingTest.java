@@ -212,6 +212,20 @@ class WatchingTest {
     }
 
     @Test
+    void a_run_waits_until_neither_file_has_changed_for_as_long_as_quiet_says(@TempDir Path own) throws Exception {
+        try (TestService quiet = new TestService(own, Map.of("LEADERBOARD_QUIET", "2s"))) {
+            quiet.drop("users.csv", USERS);
+            quiet.drop("messages.csv", MESSAGES + "1,1,x,a\n");
+            Instant changed = Files.getLastModifiedTime(quiet.raw().resolve("messages.csv"))
+                    .toInstant();
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(quiet.board()).contains("Ana Lima"));
+            JsonNode run = JSON.readTree(quiet.get("/runs").body()).path("runs").path(0);
+            assertThat(Instant.parse(run.path("started_at").asText())).isAfter(changed.plusMillis(1990));
+        }
+    }
+
+    @Test
     void a_fed_result_stays_until_the_raw_files_change() throws Exception {
         service.drop("users.csv", USERS);
         service.drop("messages.csv", MESSAGES + "1,1,x,a\n");

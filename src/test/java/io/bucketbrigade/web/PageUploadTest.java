@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.FilePayload;
 import io.bucketbrigade.support.TestBrowser;
 import io.bucketbrigade.support.TestBuckets;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that go up through the page, and keys that are needed for it. */
 class PageUploadTest extends BrowserTest {
+    private static final LocatorAssertions.ContainsTextOptions PATIENT =
+            new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
+
     @Test
     void both_files_go_up_through_the_page_and_the_board_is_new() throws Exception {
         Page page = open("#leaderboard");
@@ -52,6 +57,52 @@ class PageUploadTest extends BrowserTest {
                 .containsText("read as semicolon-separated");
         assertThat(page.locator("#chosen .preview tbody tr")).hasCount(1);
         assertThat(page.locator("#chosen .preview tbody td")).hasText(new String[] {"1", "René", "Lima; Jr"});
+    }
+
+    @Test
+    void the_run_reported_is_the_one_that_read_the_files_sent() throws Exception {
+        dropSamples();
+        Page page = open("#leaderboard");
+        assertThat(page.locator("#standings tbody tr")).hasCount(8);
+        for (int sent = 1; sent <= 2; sent++) {
+            page.locator("header a[href='#upload']").click();
+            page.setInputFiles("#files", new FilePayload[] {
+                file("users.csv", "user_id,first_name,last_name\n1,Person," + sent + "\n"),
+                file("messages.csv", MESSAGES + "1,1,x,y\n".repeat(sent))
+            });
+            assertThat(page.locator("#chosen [data-file]")).hasCount(2);
+            page.locator("#send").click();
+            assertThat(page.locator("#after"))
+                    .containsText("Run " + (sent + 1) + " counted " + sent + " rows. See the new board", PATIENT);
+            assertThat(service.board()).isEqualTo(board(sent));
+        }
+        assertThat(service.ask("SELECT count(*) FROM brigade.runs")).isEqualTo("3");
+    }
+
+    private static String board(int messages) {
+        return "{\"leaderboard\": [{\"user_id\":1,\"messages\":" + messages + ",\"name\":\"Person " + messages
+                + "\"}]}";
+    }
+
+    @Test
+    void an_upload_that_breaks_off_changes_nothing_and_can_be_repeated() throws Exception {
+        dropSamples();
+        Page page = open("#upload");
+        page.route("**/messages.csv", Route::abort, new Page.RouteOptions().setTimes(1));
+        page.setInputFiles("#files", new FilePayload[] {
+            file("users.csv", "user_id,first_name,last_name\n1,Person,2\n"),
+            file("messages.csv", MESSAGES + "1,1,x,y\n2,1,x,y\n")
+        });
+        assertThat(page.locator("#chosen [data-file]")).hasCount(2);
+        page.locator("#send").click();
+        assertThat(page.locator("#after [role=alert]"))
+                .hasText("The connection broke. Nothing was changed. Press Upload to try again.");
+        assertThat(service.raw().resolve("users.csv")).hasContent(Files.readString(SAMPLES.resolve("users.csv")));
+        page.locator("#send").click();
+        assertThat(page.locator("#after")).containsText("counted 2 rows. See the new board", PATIENT);
+        assertThat(service.board()).isEqualTo(board(2));
+        // Chromium complains about the connection that the test broke.
+        browser.complaints();
     }
 
     @Test

@@ -1,0 +1,189 @@
+package io.bucketbrigade.batches;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.batches.Batch.StagedFile;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.Staging;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts batches in place, and clears away what is left of others. Nothing here depends on who began it: a batch that a process was killed
+ * over is put in place by the next process that looks, from where it stopped.
+ */
+public final class BatchPlacement {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchPlacement.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final BatchRecords records;
+    private final Locations locations;
+    private final Set<String> atWork = ConcurrentHashMap.newKeySet();
+
+    BatchPlacement(BatchRecords records, Locations locations) {
+        this.records = records;
+        this.locations = locations;
+    }
+
+    /**
+     * Puts a batch in place, if nobody else does.
+     *
+     * @return false if another process is at it, or at another batch for the same location
+     * @throws Problem if the batch can't be committed
+     * @throws IOException if a file can't be put in place; it is tried again later
+     * @throws SQLException if the database can't answer
+     */
+    boolean commit(Batch batch) throws IOException, SQLException {
+        if (!records.commit(batch.id())) {
+            return false;
+        }
+        atWork.add(batch.id());
+        try {
+            place(batch);
+            return true;
+        } catch (IOException | SQLException | RuntimeException e) {
+            release(batch, e);
+            throw e;
+        } finally {
+            atWork.remove(batch.id());
+        }
+    }
+
+    /** Whoever looks next may go on at once. Where that can't be recorded, the lease ends by itself. */
+    private void release(Batch batch, Exception because) {
+        try {
+            records.release(batch.id());
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    private void place(Batch batch) throws IOException, SQLException {
+        Staging staging = locations.of(batch.location()).staging();
+        List<Map<String, Object>> placed = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (StagedFile staged : records.wholeFiles(batch.id())) {
+            Optional<Identity> now = staging.publish(staged.file(), staged.ticket());
+            if (now.isEmpty()) {
+                lost(batch, staged.file(), names);
+                return;
+            }
+            placed.add(now.get().described());
+            names.add(staged.file());
+        }
+        records.committed(batch.id(), json(placed));
+        LOG.info("{}: {} are in place in {}", batch.pipeline(), String.join(" and ", names), batch.location());
+    }
+
+    private void lost(Batch batch, String file, List<String> placed) throws SQLException {
+        String error = "What was sent as " + file + " was removed from " + batch.location()
+                + " before it could be put in place"
+                + (placed.isEmpty() ? "" : "; " + String.join(" and ", placed) + " is in place")
+                + ". Send all files again.";
+        if (records.failed(batch.id(), error)) {
+            LOG.error("{}: {}", batch.pipeline(), error);
+        }
+    }
+
+    private static String json(List<Map<String, Object>> placed) {
+        try {
+            return JSON.writeValueAsString(placed);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Goes on with batches that were left in the middle, drops those that have expired, and removes the bytes that nobody needs. Called by the
+     * route uploads-tidy.
+     *
+     * @throws Exception the first thing that could not be done; the rest was tried
+     */
+    void tidy() throws Exception {
+        int expired = records.dropExpired();
+        if (expired > 0) {
+            LOG.info("{} batch(es) of uploaded files expired before they were committed and were dropped", expired);
+        }
+        @Nullable Exception first = null;
+        for (Batch batch : records.abandoned()) {
+            first = tried(first, () -> commit(batch));
+        }
+        for (StagedFile unwanted : records.unwantedFiles()) {
+            first = tried(first, () -> discard(unwanted));
+        }
+        records.forgetOld();
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /** Removes now what nobody needs of a batch. What can't be removed now is left to the next tidying. */
+    void clear(Batch batch) throws SQLException {
+        for (StagedFile unwanted : records.unwantedFiles()) {
+            if (unwanted.of().id().equals(batch.id())) {
+                Exception failed = tried(null, () -> discard(unwanted));
+                if (failed != null) {
+                    LOG.warn("What was sent as {} is removed later: {}", unwanted.file(), failed.getMessage());
+                }
+            }
+        }
+    }
+
+    private interface Attempt {
+        void run() throws IOException, SQLException;
+    }
+
+    private static @Nullable Exception tried(@Nullable Exception before, Attempt attempt) {
+        try {
+            attempt.run();
+            return before;
+        } catch (IOException | SQLException | RuntimeException e) {
+            return before == null ? e : before;
+        }
+    }
+
+    /**
+     * Removes what is kept of a file.
+     *
+     * @throws IOException if that can't be done now
+     * @throws SQLException if the database can't answer
+     */
+    void discard(StagedFile file) throws IOException, SQLException {
+        try {
+            locations.of(file.of().location()).staging().discard(file.file(), file.ticket());
+        } catch (Problem refused) {
+            if (refused.kind() != Kind.FORBIDDEN) {
+                throw refused;
+            }
+            LOG.warn(
+                    "The parts of {} that were sent could not be removed ({}); a lifecycle rule of the bucket can do that.",
+                    file.file(),
+                    refused.sentence());
+        }
+        records.forgetFile(file.id());
+    }
+
+    /**
+     * This process is still at its batches. Called by the route uploads-tidy.
+     *
+     * @throws SQLException if the database can't answer
+     */
+    void renew() throws SQLException {
+        List<String> ids = List.copyOf(atWork);
+        if (!ids.isEmpty()) {
+            records.renew(ids);
+        }
+    }
+}

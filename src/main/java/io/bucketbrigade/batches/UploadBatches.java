@@ -1,0 +1,288 @@
+package io.bucketbrigade.batches;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
+import io.bucketbrigade.batches.Batch.StagedFile;
+import io.bucketbrigade.batches.Batch.State;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.storage.AwaitedFiles;
+import io.bucketbrigade.storage.CheckedUpload;
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.Staging;
+import io.bucketbrigade.storage.Uploads.Taken;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+
+/** Takes several files as one change: a batch is begun, filled and committed. No run starts on half of one. */
+public final class UploadBatches {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
+    private static final String GIVEN_UP = "Somebody dropped this batch while it was being put in place;"
+            + " some of its files may be there already. Send all files again.";
+
+    private final BatchRecords records;
+    private final BatchPlacement placement;
+    private final Locations locations;
+    private final Duration expiry;
+    private final RetryPolicy<Boolean> patience = RetryPolicy.<Boolean>builder()
+            .abortOn(Throwable.class)
+            .handleResult(false)
+            .withDelay(Duration.ofMillis(100))
+            .withMaxDuration(PATIENCE)
+            .withMaxAttempts(-1)
+            .build();
+
+    /**
+     * @param owner a name that no other process has
+     * @param lease how long a process that puts a batch in place may stay silent before another one goes on
+     * @param expiry how long a batch that nobody commits is kept after it was last heard of
+     */
+    public UploadBatches(DataSource database, Locations locations, String owner, Duration lease, Duration expiry) {
+        this.records = new BatchRecords(database, owner, lease);
+        this.placement = new BatchPlacement(records, locations);
+        this.locations = locations;
+        this.expiry = expiry;
+    }
+
+    /**
+     * Begins a batch.
+     *
+     * @param awaited the files that the pipeline awaits
+     * @param files the names of those that will be sent
+     * @return the batch, for JSON
+     * @throws Problem if there are none, or one twice, or one that is not awaited
+     * @throws IOException never, as nothing is committed yet
+     * @throws SQLException if the database can't answer
+     */
+    public Map<String, Object> begin(String pipeline, AwaitedFiles awaited, List<String> files)
+            throws IOException, SQLException {
+        if (files.isEmpty() || new HashSet<>(files).size() < files.size()) {
+            throw new Problem(Kind.USAGE, "A batch has one or more files, each of them once.");
+        }
+        files.forEach(awaited::columns);
+        String id = UUID.randomUUID().toString();
+        records.begin(id, pipeline, locations.of(awaited.place()).name(), files, expiry);
+        return show(pipeline, id);
+    }
+
+    /**
+     * Receives one of a batch's files; one that was sent before is replaced.
+     *
+     * @return what was received, and where it will be
+     * @throws Problem if there is no such batch, if it takes no more files, or if the file isn't one of it
+     * @throws io.bucketbrigade.csv.CsvException if its header is none, or lacks a column
+     * @throws IOException if it breaks off, or can't be written
+     * @throws SQLException if the database can't answer
+     */
+    public Taken put(String pipeline, AwaitedFiles awaited, String id, String file, InputStream bytes)
+            throws IOException, SQLException {
+        Batch batch = open(pipeline, id);
+        if (!batch.files().contains(file)) {
+            throw new Problem(
+                    Kind.MISSING,
+                    "Batch " + id + " has no " + file + ", but " + String.join(" and ", batch.files()) + ".");
+        }
+        CheckedUpload upload = CheckedUpload.open(file, awaited.columns(file), bytes);
+        Staging staging = locations.of(batch.location()).staging();
+        String ticket = staging.begin(file, "batch-" + UUID.randomUUID());
+        StagedFile begun = new StagedFile(records.beginFile(id, file, ticket), batch, file, ticket, 0);
+        try {
+            String whole = staging.receive(file, ticket, new Attended(upload, batch));
+            if (!records.finishFile(batch, begun.id(), file, whole, upload.count(), expiry)) {
+                open(pipeline, id);
+                throw new Problem(Kind.PASSING, file + " was removed while it arrived. Send it again.");
+            }
+        } catch (IOException | SQLException | RuntimeException e) {
+            discard(begun, e);
+            throw e;
+        }
+        placement.clear(batch);
+        return new Taken(file, batch.location() + "/" + file, upload.count());
+    }
+
+    /** A sender who is slow, but sends, keeps the batch. */
+    private final class Attended extends FilterInputStream {
+        private final Batch batch;
+        private long heardOf = System.nanoTime();
+
+        Attended(InputStream in, Batch batch) {
+            super(in);
+            this.batch = batch;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (System.nanoTime() - heardOf > expiry.toNanos() / 4) {
+                heardOf = System.nanoTime();
+                try {
+                    if (!records.extend(batch.id(), expiry)) {
+                        open(batch.pipeline(), batch.id());
+                    }
+                } catch (SQLException e) {
+                    throw Problems.of(e);
+                }
+            }
+            return super.read(into, offset, length);
+        }
+    }
+
+    private void discard(StagedFile begun, Exception because) {
+        try {
+            placement.discard(begun);
+        } catch (IOException | SQLException | RuntimeException later) {
+            // The record of it remains, and with it the next tidying.
+            because.addSuppressed(later);
+        }
+    }
+
+    /**
+     * Puts all files of a batch in place. Doing it again does no harm.
+     *
+     * @return the batch, for JSON
+     * @throws Problem if there is no such batch, if it was dropped, if files are missing, or if it can't be put in place now; in the last
+     *     case it is tried again
+     * @throws SQLException if the database can't answer
+     */
+    public Map<String, Object> commit(String pipeline, String id) throws IOException, SQLException {
+        boolean done = Failsafe.with(patience).get(() -> {
+            Batch batch = find(pipeline, id);
+            return switch (batch.state()) {
+                case COMMITTED -> true;
+                case DROPPED, FAILED -> throw batch.ended();
+                case OPEN, COMMITTING -> placement.commit(batch);
+            };
+        });
+        Batch batch = find(pipeline, id);
+        if (batch.state() == State.FAILED) {
+            throw batch.ended();
+        }
+        if (!done) {
+            throw new Problem(
+                    Kind.PASSING,
+                    "Another batch is being put in place in " + batch.location() + ". Commit again when that is done.");
+        }
+        return show(pipeline, id);
+    }
+
+    /**
+     * What has become of a batch: its state, its files, and the run that read them, if there is one.
+     *
+     * @return the batch, for JSON
+     * @throws Problem if there is no such batch
+     * @throws IOException if the location can't be read
+     * @throws SQLException if the database can't answer
+     */
+    public Map<String, Object> show(String pipeline, String id) throws IOException, SQLException {
+        Batch batch = find(pipeline, id);
+        List<String> whole = batch.state() == State.COMMITTED
+                ? batch.files()
+                : records.wholeFiles(id).stream().map(StagedFile::file).toList();
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("batch", id);
+        shown.put("state", batch.state().word());
+        shown.put(
+                "files",
+                batch.files().stream()
+                        .map(file -> Map.of("file", file, "received", whole.contains(file)))
+                        .toList());
+        shown.put("expires_at", batch.state() == State.OPEN ? batch.expiresAt().toString() : null);
+        shown.put("error", batch.error().isEmpty() ? null : batch.error());
+        JsonNode run = run(batch);
+        shown.put("run", run);
+        shown.put("replaced", batch.state() == State.COMMITTED && run.isNull() ? replaced(batch) : List.of());
+        return shown;
+    }
+
+    private JsonNode run(Batch batch) throws IOException, SQLException {
+        String run = records.run(batch.id()).orElse("null");
+        return JSON.readTree(run);
+    }
+
+    /** The files of which another version is in place by now. No run has read them, and none will. */
+    private List<String> replaced(Batch batch) throws IOException {
+        List<JsonNode> there = new ArrayList<>();
+        for (Identity identity : locations.of(batch.location()).look(batch.files())) {
+            there.add(JSON.readTree(JSON.writeValueAsString(identity.described())));
+        }
+        List<String> replaced = new ArrayList<>();
+        for (JsonNode placed : JSON.readTree(batch.placed())) {
+            if (!there.contains(placed)) {
+                String path = placed.path("path").asText();
+                replaced.add(path.substring(path.lastIndexOf('/') + 1));
+            }
+        }
+        return replaced;
+    }
+
+    /**
+     * Drops a batch; what was sent of it is removed.
+     *
+     * @return the batch, for JSON
+     * @throws Problem if there is no such batch, or if it is in place already
+     * @throws IOException if the location can't be read
+     * @throws SQLException if the database can't answer
+     */
+    public Map<String, Object> drop(String pipeline, String id) throws IOException, SQLException {
+        Batch batch = find(pipeline, id);
+        boolean ended =
+                switch (batch.state()) {
+                    case OPEN -> records.drop(id, "Batch " + id + " was dropped. Begin a new one and send its files.");
+                    case COMMITTING -> !batch.isAttended() && records.failed(id, GIVEN_UP);
+                    case COMMITTED -> false;
+                    case DROPPED, FAILED -> true;
+                };
+        if (!ended) {
+            throw new Problem(Kind.CONFLICT, "Batch " + id + " is committed and can't be dropped any more.");
+        }
+        placement.clear(batch);
+        return show(pipeline, id);
+    }
+
+    /**
+     * Goes on with batches that were left in the middle, and clears away what nobody needs.
+     *
+     * @throws Exception the first thing that could not be done; the rest was tried
+     */
+    public void tidy() throws Exception {
+        placement.tidy();
+    }
+
+    /**
+     * Tells that this process is still putting its batches in place.
+     *
+     * @throws SQLException if the database can't answer
+     */
+    public void renew() throws SQLException {
+        placement.renew();
+    }
+
+    private Batch open(String pipeline, String id) throws SQLException {
+        Batch batch = find(pipeline, id);
+        batch.requireOpen();
+        return batch;
+    }
+
+    private Batch find(String pipeline, String id) throws SQLException {
+        return (ID.matcher(id).matches() ? records.find(id) : Optional.<Batch>empty())
+                .filter(batch -> batch.pipeline().equals(pipeline))
+                .orElseThrow(() -> new Problem(Kind.MISSING, "There is no batch " + id + ". Begin one first."));
+    }
+}

@@ -1,0 +1,80 @@
+package io.bucketbrigade.storage;
+
+import io.bucketbrigade.csv.ByteSource;
+import io.bucketbrigade.csv.Header;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.List;
+
+/** A file that arrives and whose header has the columns that are needed. */
+public final class CheckedUpload extends FilterInputStream {
+    private long count;
+
+    private CheckedUpload(InputStream in) {
+        super(in);
+    }
+
+    /**
+     * Reads the header, and returns all bytes, the header's among them.
+     *
+     * @throws io.bucketbrigade.csv.CsvException if its header is none, or lacks a column
+     * @throws IOException if it breaks off
+     */
+    public static CheckedUpload open(String name, List<String> columns, InputStream bytes) throws IOException {
+        byte[] start = bytes.readNBytes(Header.LONGEST);
+        Header.read(new Start(name, start), columns);
+        return new CheckedUpload(new SequenceInputStream(new ByteArrayInputStream(start), bytes));
+    }
+
+    /** How many bytes have been read. */
+    public long count() {
+        return count;
+    }
+
+    @Override
+    public int read() throws IOException {
+        int one = super.read();
+        count += one < 0 ? 0 : 1;
+        return one;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        int read = super.read(into, offset, length);
+        count += Math.max(0, read);
+        return read;
+    }
+
+    private static final class Start implements ByteSource {
+        private final String name;
+        private final byte[] bytes;
+
+        Start(String name, byte[] bytes) {
+            this.name = name;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public long length() {
+            return bytes.length;
+        }
+
+        @Override
+        public int read(long position, byte[] into, int offset, int wanted) {
+            int count = (int) Math.min(wanted, bytes.length - position);
+            if (count <= 0) {
+                return -1;
+            }
+            System.arraycopy(bytes, (int) position, into, offset, count);
+            return count;
+        }
+    }
+}
