@@ -20,6 +20,8 @@ RUN java -XX:+UseSerialGC -XX:AOTCacheOutput=/app/start/service.aot -jar /app/bu
     || { echo "No cache for fast starts: the rehearsal failed"; rm -f /app/start/service.aot; }
 WORKDIR /data
 VOLUME /data
+# Names of files may have any letter, whatever the host's locale is.
+ENV LC_ALL=C.UTF-8
 # In a container, loopback is nobody else's; what may be written from outside is decided by BRIGADE_API_KEY.
 ENV BRIGADE_HOME=/app BRIGADE_DATA=/data BRIGADE_HTTP_HOST=0.0.0.0
 EXPOSE 3000

@@ -8,6 +8,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.bucketbrigade.files.FilePaths;
+import java.io.File;
+import java.nio.file.Path;
+import java.nio.file.Paths;
 
 @AnalyzeClasses(packages = "io.bucketbrigade", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -34,6 +38,27 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.bucketbrigade.pipelines..");
+
+    @ArchTest
+    static final ArchRule only_one_class_makes_paths_from_text = noClasses()
+            .that()
+            .doNotBelongToAnyOf(FilePaths.class)
+            .should()
+            .callMethod(Path.class, "of", String.class, String[].class)
+            .orShould()
+            .callMethod(Paths.class, "get", String.class, String[].class)
+            .orShould()
+            .callConstructor(File.class, String.class);
+
+    @ArchTest
+    static final ArchRule names_that_come_from_files_and_requests_go_through_it_too = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.bucketbrigade.storage", "io.bucketbrigade.pipelines..", "io.bucketbrigade.rows", "io.bucketbrigade.web")
+            .should()
+            .callMethod(Path.class, "resolve", String.class)
+            .orShould()
+            .callMethod(Path.class, "resolveSibling", String.class);
 
     @ArchTest
     static final ArchRule only_starting_and_cli_know_how_things_are_put_together = noClasses()

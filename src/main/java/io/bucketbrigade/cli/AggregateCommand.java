@@ -1,5 +1,6 @@
 package io.bucketbrigade.cli;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.runs.RejectedFile;
@@ -107,7 +108,7 @@ final class AggregateCommand extends ServiceCommand {
                     ? new Target(output.substring(0, end), output.substring(end + 1))
                     : new Target(output.replaceAll("/+$", ""), RESULT);
         }
-        Path path = Path.of(output).toAbsolutePath().normalize();
+        Path path = FilePaths.of(output);
         boolean folder = output.endsWith("/") || Files.isDirectory(path);
         return folder
                 ? new Target(path.toString(), RESULT)

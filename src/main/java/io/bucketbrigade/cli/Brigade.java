@@ -2,6 +2,7 @@ package io.bucketbrigade.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.settings.Settings;
@@ -108,14 +109,14 @@ public final class Brigade implements Runnable {
 
     /** The settings, with what a command sets itself. */
     static Settings settings(Map<String, String> environment, Map<String, String> overrides) {
-        return SettingsLoader.load(home(environment), Path.of("").toAbsolutePath(), environment, overrides);
+        return SettingsLoader.load(home(environment), FilePaths.of(""), environment, overrides);
     }
 
     /** The folder that routes/ lies in: named by BRIGADE_HOME, or beside the program, or one above it. */
     static Path home(Map<String, String> environment) {
         String named = environment.getOrDefault("BRIGADE_HOME", "");
         if (!named.isBlank()) {
-            return Path.of(named).toAbsolutePath().normalize();
+            return FilePaths.of(named);
         }
         Path program = program();
         for (Path folder = program.getParent(); folder != null; folder = folder.getParent()) {

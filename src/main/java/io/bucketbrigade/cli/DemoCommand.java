@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
@@ -66,7 +67,7 @@ final class DemoCommand extends ServiceCommand {
 
     private Path dataFolder() {
         String data = variable("BRIGADE_DATA");
-        return Path.of(data.isBlank() ? "data" : data, "demo");
+        return FilePaths.of(data.isBlank() ? "data" : data).resolve("demo");
     }
 
     private static Map<String, String> ownSettings(Path data, DemoInputs inputs) {

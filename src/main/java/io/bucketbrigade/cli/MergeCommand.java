@@ -2,6 +2,7 @@ package io.bucketbrigade.cli;
 
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.MendedRows;
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.rows.RejectedReader;
@@ -35,13 +36,13 @@ final class MergeCommand extends ServiceCommand {
     private String rejected = "";
 
     @Parameters(index = "2", paramLabel = "OUTPUT", description = "The file to write")
-    private Path output = Path.of("");
+    private String output = "";
 
     @Override
     public Integer call() throws Exception {
         Logging.onlyWarnings();
         Settings settings = settings(Map.of());
-        Path target = output.toAbsolutePath().normalize();
+        Path target = FilePaths.of(output);
         Path folder = target.getParent();
         Path name = target.getFileName();
         if (folder == null || name == null) {

@@ -1,5 +1,6 @@
 package io.bucketbrigade.cli;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.StandingService;
 import java.util.Map;
@@ -17,6 +18,9 @@ final class UpCommand extends ServiceCommand {
     public Integer call() throws Exception {
         StopSignal stop = new StopSignal();
         Settings settings = settings(Map.of());
+        if (!FilePaths.limits().isEmpty()) {
+            err().println("Warning: " + FilePaths.limits());
+        }
         try (StandingService service = new StandingService(settings)) {
             service.start();
             out().println("Bucket Brigade is up.");

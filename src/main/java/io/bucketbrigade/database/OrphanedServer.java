@@ -2,6 +2,7 @@ package io.bucketbrigade.database;
 
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
@@ -127,7 +128,7 @@ final class OrphanedServer {
     }
 
     private boolean worksInTheData(ProcessHandle process) {
-        Path workingFolder = Path.of("/proc", Long.toString(process.pid()), "cwd");
+        Path workingFolder = FilePaths.of("/proc/" + process.pid() + "/cwd");
         try {
             return Files.isSymbolicLink(workingFolder)
                     && Files.readSymbolicLink(workingFolder).equals(data.toRealPath());

@@ -1,5 +1,6 @@
 package io.bucketbrigade.database;
 
+import io.bucketbrigade.files.FilePaths;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -96,7 +97,7 @@ final class PostgresProgram {
     /** The last start's own pg_ctl: postmaster.opts begins with the path of postgres, before the first quoted option. */
     private String control() throws IOException {
         String options = Files.readString(data.resolve("postmaster.opts"));
-        Path program = Path.of(options.substring(0, options.indexOf(" \"")));
+        Path program = FilePaths.of(options.substring(0, options.indexOf(" \"")));
         return program.resolveSibling("pg_ctl").toString();
     }
 }

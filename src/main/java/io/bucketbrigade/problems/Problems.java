@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
@@ -67,6 +68,9 @@ public final class Problems {
             return new Problem(
                     Kind.PASSING, "Reading or writing failed: " + firstLine(String.valueOf(io.getMessage())) + ".", io);
         }
+        if (thrown instanceof InvalidPathException name) {
+            return new Problem(Kind.USAGE, nameSentence(name), name);
+        }
         if (thrown instanceof RejectedExecutionException stopping) {
             return new Problem(Kind.PASSING, "The service stops. Try again when it is back.", stopping);
         }
@@ -86,6 +90,15 @@ public final class Problems {
                 "The database can't be reached or can't answer now" + why
                         + "Check that it runs and that BRIGADE_DATABASE_URL points to it.";
         };
+    }
+
+    private static String nameSentence(InvalidPathException name) {
+        String text = name.getInput();
+        String shown = "'" + text.replaceAll("\\p{Cntrl}", "?") + "' can't be the name of a file here: ";
+        return text.indexOf('\0') >= 0
+                ? shown + "it contains a NUL character. Remove it."
+                : shown + "Java was started in a locale without its letters (" + System.getProperty("sun.jnu.encoding")
+                        + "). Set LC_ALL=C.UTF-8.";
     }
 
     private static String fileSentence(FileSystemException file) {

@@ -2,6 +2,7 @@ package io.bucketbrigade.runs;
 
 import io.bucketbrigade.database.Copy;
 import io.bucketbrigade.database.TableSql;
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Publication.Load;
@@ -9,7 +10,6 @@ import io.bucketbrigade.storage.Location.Prepared;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,7 +32,7 @@ public final class CopiedTable {
     public CopiedTable(String schema, String table, String mergeFile) {
         this.table = TableSql.qualified(schema, table);
         try {
-            this.merge = TableSql.in(schema, Files.readString(Path.of(mergeFile)));
+            this.merge = TableSql.in(schema, Files.readString(FilePaths.of(mergeFile)));
         } catch (IOException e) {
             throw new Problem(Kind.USAGE, mergeFile + " can't be read; it says how rows get into " + table + ".", e);
         }

@@ -1,5 +1,6 @@
 package io.bucketbrigade.settings;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.math.BigDecimal;
@@ -75,7 +76,11 @@ public final class Settings {
         if (text.isEmpty()) {
             throw wrong(key, "a file or folder");
         }
-        return Path.of(text).toAbsolutePath().normalize();
+        try {
+            return FilePaths.of(text);
+        } catch (Problem noPath) {
+            throw new Problem(Kind.USAGE, variable(key) + ": " + noPath.sentence(), noPath);
+        }
     }
 
     public int number(String key, int least, int most) {

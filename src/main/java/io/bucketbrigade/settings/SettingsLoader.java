@@ -1,5 +1,6 @@
 package io.bucketbrigade.settings;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
@@ -55,10 +56,10 @@ public final class SettingsLoader {
         }
         String further = environment.getOrDefault("BRIGADE_ROUTES", own.getOrDefault("BRIGADE_ROUTES", ""));
         if (!further.isBlank()) {
-            if (!Files.isDirectory(Path.of(further))) {
+            if (!Files.isDirectory(FilePaths.of(further))) {
                 throw new Problem(Kind.USAGE, "BRIGADE_ROUTES is '" + further + "', which is no folder.");
             }
-            propertiesBeside(Path.of(further)).forEach(file -> define(read(file)));
+            propertiesBeside(FilePaths.of(further)).forEach(file -> define(read(file)));
         }
         own.forEach((variable, value) -> override(variable, value, ownFile.toString()));
         environment.forEach((variable, value) -> {

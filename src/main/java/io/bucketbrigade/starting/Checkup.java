@@ -4,6 +4,7 @@ import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.aws.Refusals;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.DatabaseCheck;
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
@@ -112,6 +113,9 @@ public final class Checkup {
     }
 
     private void settings() {
+        if (!FilePaths.limits().isEmpty()) {
+            findings.add(Finding.warning(FilePaths.limits(), "Nothing, if all names are ASCII."));
+        }
         settings.warnings().forEach(warning -> findings.add(Finding.warning(warning, "Correct or remove it.")));
         check("HTTP", "Correct the setting.", this::port);
         boolean keys = !settings.text("brigade.api.key").isEmpty()
@@ -179,7 +183,7 @@ public final class Checkup {
         String place = settings.text(key);
         String what = Settings.variable(key) + " (" + place + ")";
         if (!Locations.isBucket(place)) {
-            return folder(Path.of(place).toAbsolutePath(), what, result);
+            return folder(FilePaths.of(place), what, result);
         }
         Location location = locations.of(place);
         location.look(List.of(PROBE));

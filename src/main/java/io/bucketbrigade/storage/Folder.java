@@ -1,5 +1,6 @@
 package io.bucketbrigade.storage;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class Folder implements Location {
         List<Identity> found = new ArrayList<>();
         for (String name : names) {
             try {
-                FileState state = FileState.of(path.resolve(name));
+                FileState state = FileState.of(FilePaths.in(path, name));
                 if (state.regular()) {
                     found.add(state.identity(name(), name));
                 }
@@ -68,7 +69,7 @@ final class Folder implements Location {
 
     @Override
     public Source open(String name) throws IOException {
-        Path file = path.resolve(name);
+        Path file = FilePaths.in(path, name);
         if (Files.isDirectory(file)) {
             throw new Problem(Kind.INPUT, file + " is a folder; a file is needed.", file.toString(), 0, null, null);
         }
@@ -91,8 +92,8 @@ final class Folder implements Location {
     public Draft draft(String name, String mark) throws IOException {
         Files.createDirectories(path);
         removeLeftOvers(name);
-        Path unfinished = path.resolve("." + name + "." + mark + UNFINISHED);
-        return new LocalDraft(unfinished, new PreparedFile(unfinished, path.resolve(name)));
+        Path unfinished = FilePaths.in(path, "." + name + "." + mark + UNFINISHED);
+        return new LocalDraft(unfinished, new PreparedFile(unfinished, FilePaths.in(path, name)));
     }
 
     @Override
@@ -122,7 +123,7 @@ final class Folder implements Location {
 
     @Override
     public Prepared prepareRemoval(String name, String mark, Content empty) {
-        Path file = path.resolve(name);
+        Path file = FilePaths.in(path, name);
         return new Prepared() {
             @Override
             public String path() {

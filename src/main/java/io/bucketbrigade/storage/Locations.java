@@ -1,9 +1,9 @@
 package io.bucketbrigade.storage;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -52,11 +52,7 @@ public final class Locations {
         if (bucket(name).isPresent()) {
             return new Bucket(BucketName.parse(name), store, temporary);
         }
-        try {
-            return new Folder(Path.of(name).toAbsolutePath().normalize());
-        } catch (InvalidPathException e) {
-            throw new Problem(Kind.USAGE, "'" + name.replace('\0', '?') + "' can't be the name of a folder.", e);
-        }
+        return new Folder(FilePaths.of(name));
     }
 
     /**
@@ -83,7 +79,7 @@ public final class Locations {
             }
             return of(path.substring(0, end)).open(path.substring(end + 1));
         }
-        Path file = Path.of(path).toAbsolutePath().normalize();
+        Path file = FilePaths.of(path);
         Path folder = file.getParent();
         Path name = file.getFileName();
         if (folder == null || name == null) {

@@ -1,10 +1,10 @@
 package io.bucketbrigade.storage;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ public final class Roots {
         this.setting = setting;
         for (String folder : folders.split(",", -1)) {
             if (!folder.isBlank() && !Locations.isBucket(folder.strip())) {
-                roots.add(Path.of(folder.strip()).toAbsolutePath().normalize());
+                roots.add(FilePaths.of(folder.strip()));
             }
         }
     }
@@ -40,12 +40,7 @@ public final class Roots {
         if (Locations.isBucket(text)) {
             throw new Problem(Kind.USAGE, text + " lies in a bucket; POST /feed/s3 takes results from there.");
         }
-        Path path;
-        try {
-            path = Path.of(text).toAbsolutePath().normalize();
-        } catch (InvalidPathException e) {
-            throw new Problem(Kind.USAGE, "data_path can't be a path: " + e.getReason() + ".", e);
-        }
+        Path path = FilePaths.of(text);
         if (roots.stream().noneMatch(path::startsWith)) {
             throw outside(text);
         }

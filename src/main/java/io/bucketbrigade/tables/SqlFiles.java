@@ -1,5 +1,6 @@
 package io.bucketbrigade.tables;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Transaction;
@@ -17,7 +18,7 @@ public final class SqlFiles {
 
     /** @param folder where the files lie */
     public SqlFiles(String folder) {
-        this.folder = Path.of(folder);
+        this.folder = FilePaths.of(folder);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.bucketbrigade.web;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class Keys {
             keys.add(bytes(key));
         }
         if (!file.isBlank()) {
-            List<byte[]> inFile = read(Path.of(file)).stream()
+            List<byte[]> inFile = read(FilePaths.of(file)).stream()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                     .map(Keys::bytes)

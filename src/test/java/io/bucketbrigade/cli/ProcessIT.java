@@ -127,6 +127,67 @@ class ProcessIT {
         assertThat(servers()).isEmpty();
     }
 
+    /** Runs it to its end in a locale that has only ASCII. */
+    private CommandResult inAscii(String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("LC_ALL", "C");
+        builder.environment().put("LANG", "C");
+        builder.environment().put("BRIGADE_HTTP_PORT", Integer.toString(port));
+        Path out = folder.resolve("out.txt");
+        Path err = folder.resolve("err.txt");
+        Process process =
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        started.add(process);
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return new CommandResult(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private CommandResult inAsciiByJar(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        return inAscii(command.toArray(String[]::new));
+    }
+
+    @Test
+    void without_a_utf_8_locale_the_script_finds_one_and_java_says_what_it_lacks() throws Exception {
+        Path samples = TestService.HOME.resolve("samples");
+        // By a shell, which passes bytes on whatever locale this JVM is in.
+        String aggregate = "cp " + samples + "/leaderboard/messages.csv $(printf 'donn\\303\\251es.csv'); \"$@\" aggregate"
+                + " $(printf 'donn\\303\\251es.csv') " + samples + "/leaderboard/users.csv $(printf 'r\\303\\251sultat.csv')";
+        CommandResult script =
+                inAscii("sh", "-c", aggregate, "sh", TestService.HOME.resolve("brigade").toString());
+        assertThat(script.status()).as(script.err()).isZero();
+        assertThat(script.out()).contains("44 rows read").contains("r\u00e9sultat.csv");
+
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        CommandResult jar = inAscii("sh", "-c", aggregate, "sh", java, "-jar", JAR.toString());
+        assertThat(jar.status()).isEqualTo(1);
+        assertThat(jar.err().lines())
+                .singleElement()
+                .asString()
+                .contains("can't be the name of a file here", "Set LC_ALL=C.UTF-8.");
+
+        CommandResult folderUnknown = inAscii(
+                "sh", "-c", "mkdir -p $(printf 'w\\303\\266rk') && cd $(printf 'w\\303\\266rk') && exec \"$@\"", "sh", java, "-jar",
+                JAR.toString(), "aggregate", samples + "/leaderboard/messages.csv", samples + "/leaderboard/users.csv", "r.csv");
+        assertThat(folderUnknown.status()).isEqualTo(1);
+        assertThat(folderUnknown.err()).contains("The name of the working folder can't be read", "Set LC_ALL=C.UTF-8");
+
+        assertThat(inAsciiByJar("doctor").out()).contains("warning  Files whose names have letters beyond ");
+
+        Path source = folder.resolve("data/stocks/source");
+        Files.createDirectories(source.resolve("CompanyNames"));
+        Files.createDirectories(source.resolve("Stocks"));
+        Files.copy(samples.resolve("stocks/Stocks/acme.us.csv"), source.resolve("Stocks/acme.us.csv"));
+        Files.writeString(source.resolve("CompanyNames/top_companies.txt"), "'acme.us.csv', 'caf\u00e9.us.csv'");
+        CommandResult plan = inAsciiByJar("plan", "stocks");
+        assertThat(plan.out())
+                .contains("A run would take 1 files and leave out 1")
+                .contains("caf\u00e9.us.csv: 'caf\u00e9.us.csv' can't be the name of a file here");
+        assertThat(plan.err()).isEmpty();
+    }
+
     @Test
     void after_kill_9_the_next_start_deals_with_the_orphan_and_keeps_the_data() throws Exception {
         Process demo = start(port, "demo");

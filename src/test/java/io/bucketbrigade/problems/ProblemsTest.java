@@ -2,6 +2,7 @@ package io.bucketbrigade.problems;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.InvalidPathException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
@@ -30,5 +31,14 @@ class ProblemsTest {
                         .sentence())
                 .startsWith(
                         "The database can't be reached or can't answer now (Connection to localhost:5432 refused.)");
+    }
+
+    @Test
+    void a_name_that_the_locale_cannot_express_is_no_fault_of_the_program() {
+        Problem problem = Problems.of(new InvalidPathException("caf\u00e9\u001b.csv", "unmappable characters"));
+        assertThat(problem.kind()).isEqualTo(Problem.Kind.USAGE);
+        assertThat(problem.sentence())
+                .startsWith("'caf\u00e9?.csv' can't be the name of a file here: ")
+                .endsWith("Set LC_ALL=C.UTF-8.");
     }
 }

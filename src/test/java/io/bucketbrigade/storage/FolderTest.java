@@ -3,6 +3,7 @@ package io.bucketbrigade.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.storage.Location.Prepared;
 import io.bucketbrigade.support.TestLocations;
 import java.io.IOException;
@@ -35,6 +36,19 @@ class FolderTest {
         assertThat(folder().look(List.of("a.csv", "b.csv", "c.csv")))
                 .singleElement()
                 .satisfies(seen -> assertThat(seen.size()).isEqualTo(5));
+    }
+
+    @Test
+    void a_name_that_no_file_can_have_is_said_in_words() {
+        for (String name : List.of("a\0b.csv", "\0")) {
+            assertThatThrownBy(() -> folder().open(name))
+                    .isInstanceOfSatisfying(
+                            Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Problem.Kind.INPUT))
+                    .hasMessageContaining("can't be the name of a file here: it contains a NUL character");
+            assertThatThrownBy(() -> folder().look(List.of(name))).isInstanceOf(Problem.class);
+            assertThatThrownBy(() -> TestLocations.FOLDERS.of(path + name)).isInstanceOf(Problem.class);
+            assertThatThrownBy(() -> TestLocations.FOLDERS.open(path + name)).isInstanceOf(Problem.class);
+        }
     }
 
     @Test

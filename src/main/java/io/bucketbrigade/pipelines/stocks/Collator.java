@@ -63,7 +63,7 @@ public final class Collator {
             return FileFate.leftOut(name, words(notParseable));
         } catch (Problem problem) {
             if (problem.kind() == Kind.INPUT || problem.kind() == Kind.MISSING) {
-                return FileFate.leftOut(name, problem.sentence());
+                return FileFate.leftOut(name, problem.sentence().replaceFirst("\\.$", ""));
             }
             throw problem;
         }

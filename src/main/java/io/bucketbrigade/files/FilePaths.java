@@ -1,0 +1,78 @@
+package io.bucketbrigade.files;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/**
+ * The one place that makes paths from text: from settings, arguments, requests and files. Which letters a path can hold depends on
+ * the locale in which Java was started, so any such text may turn out to be no path.
+ */
+public final class FilePaths {
+    private static final String ALL_LETTERS = "é€漢😀";
+
+    private FilePaths() {}
+
+    /**
+     * The path that a text names, absolute; a relative one is meant from the working folder.
+     *
+     * @throws Problem of the kind USAGE if it can't be a path here
+     */
+    public static Path of(String text) {
+        try {
+            Path path = Path.of(text);
+            if (!path.isAbsolute()) {
+                checkWorkingFolder();
+            }
+            return path.toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new Problem(Kind.USAGE, Problems.of(e).sentence(), e);
+        }
+    }
+
+    /**
+     * The path of a file in a folder.
+     *
+     * @param name the file's name, or its path below the folder
+     * @throws Problem of the kind INPUT if it can't be a name here
+     */
+    public static Path in(Path folder, String name) {
+        try {
+            return folder.resolve(name);
+        } catch (InvalidPathException e) {
+            throw new Problem(Kind.INPUT, Problems.of(e).sentence(), name, 0, null, e);
+        }
+    }
+
+    /** Java takes a working folder that its locale can't express for another one, and would write there. */
+    private static void checkWorkingFolder() {
+        Path folder = Path.of("").toAbsolutePath();
+        if (!limits().isEmpty() && !isHere(folder)) {
+            throw new Problem(Kind.USAGE, "The name of the working folder can't be read: it is not " + folder + ". " + limits());
+        }
+    }
+
+    private static boolean isHere(Path folder) {
+        try {
+            return Files.isSameFile(folder, Path.of("."));
+        } catch (IOException notThere) {
+            return false;
+        }
+    }
+
+    /** What paths can't hold in the locale in which Java was started, and what to do; blank if they can hold any letter. */
+    public static String limits() {
+        String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
+        if (Charset.isSupported(encoding) && Charset.forName(encoding).newEncoder().canEncode(ALL_LETTERS)) {
+            return "";
+        }
+        return "Files whose names have letters beyond " + encoding
+                + " can't be used, because Java was started in a locale without UTF-8. Set LC_ALL=C.UTF-8, or start with"
+                + " ./brigade, which does.";
+    }
+}
