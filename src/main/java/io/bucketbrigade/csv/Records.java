@@ -1,6 +1,7 @@
 package io.bucketbrigade.csv;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a CSV behind its header, one after the other, with their fields as text. Rows with a broken quote, with more
@@ -20,6 +21,8 @@ public final class Records {
     private final int[] ends;
     private final boolean[] doubledQuotes;
     private byte[] bytes = {};
+    private @Nullable String problem;
+    private boolean hasFields;
     private long openQuoteLine;
     private long rows;
 
@@ -55,24 +58,55 @@ public final class Records {
      * @throws IOException if it can't be read
      */
     public boolean next() throws IOException {
-        while (scanner.next(Long.MAX_VALUE)) {
-            rows++;
-            if (scanner.problem() == RowProblem.OPEN_QUOTE) {
-                openQuoteLine = line();
-            }
-            String problem = scanner.problem() != RowProblem.NONE
-                    ? scanner.problem().words()
-                    : header.fieldsProblem(scanner.fields());
-            if (problem == null && scanner.offset() - scanner.rowStart() > LONGEST) {
-                problem = "the row is longer than " + LONGEST + " bytes";
-            }
+        while (nextOfAnyKind()) {
             if (problem == null) {
-                split();
                 return true;
             }
             reject(problem);
         }
         return false;
+    }
+
+    /**
+     * Moves to the next row, be it broken; false if there is none. Whoever calls this rejects the rows that have a
+     * {@link #problem}.
+     *
+     * @throws IOException if it can't be read
+     */
+    public boolean nextOfAnyKind() throws IOException {
+        if (!scanner.next(Long.MAX_VALUE)) {
+            return false;
+        }
+        rows++;
+        boolean openQuote = scanner.problem() == RowProblem.OPEN_QUOTE;
+        if (openQuote) {
+            openQuoteLine = line();
+        }
+        boolean tooLong = scanner.offset() - scanner.rowStart() > LONGEST;
+        problem = scanner.problem() != RowProblem.NONE
+                ? scanner.problem().words()
+                : header.fieldsProblem(scanner.fields());
+        if (problem == null && tooLong) {
+            problem = "the row is longer than " + LONGEST + " bytes";
+        }
+        hasFields = !openQuote && !tooLong;
+        if (hasFields) {
+            split();
+        }
+        return true;
+    }
+
+    /** Why the row can't be used whatever its fields hold; null if it can. */
+    public @Nullable String problem() {
+        return problem;
+    }
+
+    /**
+     * Whether a field of the row is surely the one of that column. In a row with too many or too few fields only the first is:
+     * nobody knows where a field got lost or came in.
+     */
+    public boolean isSure(int column) {
+        return hasFields && (column == 0 || scanner.fields() == header.columns().size());
     }
 
     private void split() throws IOException {
@@ -114,8 +148,11 @@ public final class Records {
             at++;
         }
         starts[column] = from + 1;
-        ends[column] = at;
-        return at + 2;
+        ends[column] = at++;
+        while (at < end && bytes[at] != ',' && bytes[at] != '\n' && bytes[at] != '\r') {
+            at++;
+        }
+        return at + 1;
     }
 
     /**
@@ -180,9 +217,18 @@ public final class Records {
      * @throws IOException if its text can't be read again
      */
     public void reject(String reason) throws IOException {
-        if (rejects.count()) {
+        reject(reason, rejects);
+    }
+
+    /**
+     * Leaves the row out, counted elsewhere than among {@link #rejects}.
+     *
+     * @throws IOException if its text can't be read again
+     */
+    public void reject(String reason, Rejects into) throws IOException {
+        if (into.count()) {
             String text = BlockCounter.text(source, scanner.rowStart(), scanner.offset());
-            rejects.keep(new Rejected(header.file(), line(), reason, text));
+            into.keep(new Rejected(header.file(), line(), reason, text));
         }
     }
 
