@@ -4,6 +4,7 @@ import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.rows.GuardedRows;
 import io.bucketbrigade.runs.OpenInputs;
 import io.bucketbrigade.storage.AwaitedFiles;
@@ -34,9 +35,14 @@ public final class Planner {
     private final Locations locations;
     private final AwaitedFiles awaited;
     private final String resultFolder;
+    private final EmptyBoard emptyBoard;
 
-    /** @param resultFolder where the latest result lies */
-    public Planner(Locations locations, AwaitedFiles awaited, String resultFolder) {
+    /**
+     * @param resultFolder where the latest result is
+     * @param emptyBoard what refuses to empty it
+     */
+    public Planner(Locations locations, AwaitedFiles awaited, String resultFolder, EmptyBoard emptyBoard) {
+        this.emptyBoard = emptyBoard;
         this.locations = locations;
         this.awaited = awaited;
         this.resultFolder = resultFolder;
@@ -141,6 +147,7 @@ public final class Planner {
                 ranking.accounts().rowsRejected(),
                 ranking.accounts().note("authors"),
                 ranking.accounts().note("unknown_authors"));
+        emptyBoard.keepFile(resultFolder, RESULT, ranking);
         Optional<Map<String, Standing>> latest = latest();
         if (latest.isEmpty()) {
             plan.say("There is no result in %s yet, so all of it would be new.", resultFolder);
@@ -151,12 +158,23 @@ public final class Planner {
         return plan;
     }
 
+    /**
+     * Says that a run would fail, and why.
+     *
+     * @throws Exception what failed, if it isn't the inputs' fault
+     */
+    public Plan failed(Plan plan, Exception failure) throws Exception {
+        Problem problem = Problems.of(failure);
+        if (problem.kind() != Problem.Kind.INPUT) {
+            throw failure;
+        }
+        plan.say("%s", "A run would fail: " + problem.sentence());
+        plan.say("Nothing was written.");
+        return plan;
+    }
+
     private Optional<Map<String, Standing>> latest() throws IOException {
-        try {
-            if (locations.of(resultFolder).look(List.of(RESULT)).isEmpty()) {
-                return Optional.empty();
-            }
-        } catch (IOException noFolder) {
+        if (!locations.of(resultFolder).holds(RESULT)) {
             return Optional.empty();
         }
         Map<String, Standing> standings = new HashMap<>();
