@@ -271,8 +271,9 @@ class CommandsTest {
         String refusal =
                 "messages.csv has no rows, so the board, which has some, would be emptied. Put the whole messages.csv"
                         + " there, or set LEADERBOARD_ALLOW_EMPTY=true if the board is to be empty.\n";
-        assertThat(CommandResult.of(environment, "plan", "leaderboard").out())
-                .contains("A run would fail: " + refusal, "Nothing was written.");
+        CommandResult failing = CommandResult.of(environment, "plan", "leaderboard");
+        assertThat(failing.out()).contains("A run would fail: " + refusal, "Nothing was written.");
+        assertThat(failing.status()).isEqualTo(1);
         String[] aggregate = {
             "aggregate",
             raw.resolve("messages.csv").toString(),
@@ -289,7 +290,7 @@ class CommandsTest {
         assertThat(result.resolve("pipeline_result.csv")).hasContent("user_id,messages,name\n");
         Files.writeString(raw.resolve("messages.csv"), "message_id,author_id,received_at,content\n1,4.0,t,a\n");
         assertThat(CommandResult.of(environment, "plan", "leaderboard").out())
-                .contains("A run would fail: messages.csv has author '4.0', users.csv has user 4: none of");
+                .contains("A run would fail: messages.csv has author '4.0', users.csv has user 4: no author is in");
         assertThat(folder.resolve("postgres")).doesNotExist();
         assertThat(CommandResult.of(environment, "plan", "tides").err()).contains("There is no plan for 'tides'");
     }

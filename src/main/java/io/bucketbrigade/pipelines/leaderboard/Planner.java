@@ -7,6 +7,7 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.rows.GuardedRows;
 import io.bucketbrigade.runs.OpenInputs;
+import io.bucketbrigade.runs.PlanText;
 import io.bucketbrigade.storage.AwaitedFiles;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
@@ -50,7 +51,7 @@ public final class Planner {
 
     /** What is said; and the files, open until the exchange is done. */
     public static final class Plan {
-        private final List<String> lines = new ArrayList<>();
+        private final PlanText lines = new PlanText();
         private final Inputs inputs = new Inputs();
         private boolean complete;
 
@@ -64,9 +65,9 @@ public final class Planner {
             return complete;
         }
 
-        /** What is said, in lines. */
-        public String text() {
-            return String.join("\n", lines);
+        /** What is said. */
+        public PlanText text() {
+            return lines;
         }
 
         private void say(String line, Object... values) {
@@ -168,7 +169,7 @@ public final class Planner {
         if (problem.kind() != Problem.Kind.INPUT) {
             throw failure;
         }
-        plan.say("%s", "A run would fail: " + problem.sentence());
+        plan.lines.addFailure(problem);
         plan.say("Nothing was written.");
         return plan;
     }

@@ -85,8 +85,8 @@ final class UnknownAuthors {
 
     private static String nobody(Source users, Header header, Tally authors) throws IOException {
         String[] pair = pair(users, header, authors);
-        return "messages.csv has author " + shown(pair[0]) + ", users.csv has user " + shown(pair[1]) + ": none of the "
-                + authors.size() + " authors is in users.csv. Write the ids in the same way in both files, or set "
+        return "messages.csv has author " + shown(pair[0]) + ", users.csv has user " + shown(pair[1])
+                + ": no author is in users.csv. Write the ids in the same way in both files, or set "
                 + SETTING
                 + "=100% if nobody is to have a name.";
     }
