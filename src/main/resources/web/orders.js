@@ -10,6 +10,7 @@ const STARS = ["one", "two", "three", "four", "five"];
 const WIDTH = 720;
 const HEIGHT = 160;
 const NOTES = {
+  rejected_as_consequences: (number) => `${counted(number, "row was", "rows were")} rejected only because ${number === 1 ? "it refers" : "they refer"} to rejected rows of another file.`,
   total_price_differs: (number) => `${counted(number, "order has", "orders have")} a total_price that is not unit_price × quantity; see warnings.csv.`,
   products_without_a_name: (number) => `${counted(number, "product has", "products have")} no name in dim_products.csv and ${number === 1 ? "is" : "are"} called by the id.`,
   days_not_in_dim_dates: (number) => `${counted(number, "day of the orders is", "days of the orders are")} missing in dim_dates.csv; orders on them are on no holiday.`,

@@ -12,6 +12,7 @@ import io.bucketbrigade.storage.Location.Prepared;
 import io.bucketbrigade.storage.Source;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -19,17 +20,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "merge",
         description = {
-            "Writes a file anew, with the rows of a corrected rejected.csv in the place of those that were left out.",
-            "A row that is blank in rejected.csv is left out for good. The file itself is only read."
+            "Writes a copy of a file in which the rows that you corrected in rejected.csv take the place of the rejected ones.",
+            "Rows that are blank or unchanged in rejected.csv are left out of the copy. The file itself is only read."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Example:",
-            "  brigade merge data/leaderboard/raw/messages.csv data/leaderboard/result/rejected.csv mended.csv"
+            "  brigade merge data/leaderboard/raw/messages.csv data/leaderboard/result/rejected.csv corrected.csv"
         })
 final class MergeCommand extends ServiceCommand {
-    @Parameters(index = "0", paramLabel = "FILE", description = "The file that the rows were left out of")
+    @Parameters(index = "0", paramLabel = "FILE", description = "The file whose rows were rejected")
     private String file = "";
 
     @Parameters(index = "1", paramLabel = "REJECTED", description = "rejected.csv with its column row corrected")
@@ -51,20 +52,33 @@ final class MergeCommand extends ServiceCommand {
         try (OneShot camel = new OneShot(settings, OneShot.withBuckets(List.of(), file, rejected), null);
                 Source source = camel.locations().open(file);
                 Source corrections = camel.locations().open(rejected)) {
-            MendedRows mended =
+            MendedRows merged =
                     new MendedRows(source, Header.read(source), RejectedReader.rows(corrections, source.name()));
             Prepared written =
-                    camel.locations().of(folder.toString()).prepare(name.toString(), "merge", mended::writeTo);
+                    camel.locations().of(folder.toString()).prepare(name.toString(), "merge", merged::writeTo);
             try {
-                mended.check();
+                merged.check();
                 written.publish();
             } finally {
                 written.discard();
             }
-            out().println(String.format(
-                    "%,d rows written, %,d of them mended, %,d left out: %s",
-                    mended.rows(), mended.mended(), mended.leftOut(), target));
+            out().println(summary(merged, target));
         }
         return 0;
+    }
+
+    private static String summary(MendedRows merged, Path target) {
+        String stillWrong = merged.unchanged() == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT, " (%,d of them unchanged in rejected.csv, so still wrong)", merged.unchanged());
+        return String.format(
+                Locale.ROOT,
+                "%,d rows written, %,d of them corrected, %,d left out%s: %s",
+                merged.rows(),
+                merged.corrected(),
+                merged.leftOut(),
+                stillWrong,
+                target);
     }
 }

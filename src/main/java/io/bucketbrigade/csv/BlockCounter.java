@@ -1,7 +1,6 @@
 package io.bucketbrigade.csv;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the rows of one block per key, into a lane's tally, or takes back what was counted so. */
@@ -115,11 +114,9 @@ final class BlockCounter {
         }
     }
 
-    /** The beginning of a row as it stands in the file, without its line end. */
+    /** The beginning of a row, without its line end. */
     static String text(ByteSource source, long start, long end) throws IOException {
-        byte[] bytes = new byte[(int) Math.min(Rejected.TEXT_BYTES, end - start)];
-        int length = readFully(source, start, bytes, bytes.length);
-        return new String(bytes, 0, length, StandardCharsets.UTF_8).stripTrailing();
+        return RowText.read(source, start, end).text();
     }
 
     /** Reads that many bytes, or as many as there are, and says how many. */

@@ -1,35 +1,54 @@
 package io.bucketbrigade.csv;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A file's rows, with other texts in the place of some, which are known by the line on which they start. */
+/** A file's rows, with corrected ones in the place of those that were rejected, which are known by the line on which they start. */
 public final class MendedRows {
     private static final int PIECE = 1 << 16;
+    /** What stands for NUL in rejected rows that come out of the database, which can't hold one. */
+    private static final char NUL_IN_PRINT = '\u2400';
 
     private final ByteSource source;
     private final Header header;
-    private final Map<Long, String> texts;
+    private final Map<Long, Correction> corrections;
     private final Set<Long> found = new HashSet<>();
+    private @Nullable Boolean isUtf8;
     private long rows;
-    private long mended;
+    private long corrected;
     private long leftOut;
+    private long unchanged;
 
-    /** @param texts the new text of a row by the line on which it starts, from 1; a blank one leaves the row out */
-    public MendedRows(ByteSource source, Header header, Map<Long, String> texts) {
+    /**
+     * A row of rejected.csv.
+     *
+     * @param text its text now
+     * @param reason why the row was rejected
+     */
+    public record Correction(String text, String reason) {}
+
+    /** @param corrections the rejected rows by the line on which they start, from 1 */
+    public MendedRows(ByteSource source, Header header, Map<Long, Correction> corrections) {
         this.source = source;
         this.header = header;
-        this.texts = texts;
+        this.corrections = corrections;
     }
 
     /**
-     * Writes the header and all rows. The rows that stay are written byte by byte as they are; empty lines go.
+     * Writes the header and all rows but the rejected ones that are blank now, or that nobody changed: these are still wrong. A row
+     * that fell only because of a rejected row of another file has no fault of its own and stays. The rows that stay are
+     * written byte by byte as they are, a corrected one in the encoding that the row had; empty lines go.
      *
-     * @throws CsvException if a row that is to be replaced is longer than what was kept of it
+     * @throws CsvException if a corrected row is longer than what was kept of it, or can't be written in its encoding
      * @throws IOException if it can't be read or written
      */
     public void writeTo(OutputStream out) throws IOException {
@@ -43,28 +62,127 @@ public final class MendedRows {
                 source.length());
         while (scanner.next(Long.MAX_VALUE)) {
             long line = header.dataLine() + scanner.newlinesBeforeRow();
-            String text = texts.get(line);
-            if (text == null) {
+            Correction correction = corrections.get(line);
+            if (correction == null) {
                 copy(scanner.rowStart(), scanner.offset(), out);
                 rows++;
                 continue;
             }
-            if (scanner.offset() - scanner.rowStart() > Rejected.TEXT_BYTES && !text.isBlank()) {
-                throw new CsvException(
-                        source.name(),
-                        line,
-                        null,
-                        "only the beginning of this row is in rejected.csv, so it can't be mended there. Mend it in the file.");
-            }
             found.add(line);
-            if (text.isBlank()) {
-                leftOut++;
-            } else {
-                out.write((text.stripTrailing() + "\n").getBytes(StandardCharsets.UTF_8));
-                mended++;
-                rows++;
-            }
+            replace(line, correction, scanner.rowStart(), scanner.offset(), out);
         }
+    }
+
+    private void replace(long line, Correction correction, long start, long end, OutputStream out) throws IOException {
+        RowText original = RowText.read(source, start, end);
+        if (correction.text().isBlank()) {
+            leftOut++;
+        } else if (comparable(correction.text()).equals(comparable(original.text()))) {
+            if (Rejected.isConsequence(correction.reason())) {
+                copy(start, end, out);
+                rows++;
+            } else {
+                leftOut++;
+                unchanged++;
+            }
+        } else if (original.isCut()) {
+            throw new CsvException(
+                    source.name(),
+                    line,
+                    null,
+                    "only the beginning of this row is in rejected.csv, so it can't be corrected there. Correct it in the file.");
+        } else {
+            out.write(encoded(line, correction.text().stripTrailing(), original));
+            out.write(lineEnd(end));
+            corrected++;
+            rows++;
+        }
+    }
+
+    /** Editors write line ends in their own way, and the database has no NUL; neither is a correction. */
+    private static String comparable(String text) {
+        return text.replace("\r\n", "\n")
+                .replace('\r', '\n')
+                .replace('\0', NUL_IN_PRINT)
+                .stripTrailing();
+    }
+
+    private byte[] encoded(long line, String text, RowText original) throws IOException {
+        boolean hadNul = original.text().indexOf('\0') >= 0 && original.text().indexOf(NUL_IN_PRINT) < 0;
+        String wanted = hadNul ? text.replace(NUL_IN_PRINT, '\0') : text;
+        boolean ascii = wanted.chars().allMatch(one -> one < 0x80);
+        if (ascii || (original.isAscii() ? isUtf8() : original.isUtf8())) {
+            return wanted.getBytes(StandardCharsets.UTF_8);
+        }
+        byte[] bytes = Windows1252.encode(wanted);
+        if (bytes == null) {
+            String foreign = wanted.codePoints()
+                    .filter(one -> !Character.isBmpCodePoint(one) || !Windows1252.has((char) one))
+                    .mapToObj(Character::toString)
+                    .findFirst()
+                    .orElse("");
+            throw new CsvException(
+                    source.name(),
+                    line,
+                    null,
+                    "the corrected row holds '" + foreign
+                            + "', which Windows-1252, the encoding of this row in the file, doesn't"
+                            + " have. Use another character, or save the file as UTF-8 first.");
+        }
+        return bytes;
+    }
+
+    /** Whether the whole file is UTF-8; asked where a row that is the same in every encoding gets a character that isn't. */
+    private boolean isUtf8() throws IOException {
+        if (isUtf8 == null) {
+            isUtf8 = readsAsUtf8();
+        }
+        return isUtf8;
+    }
+
+    private boolean readsAsUtf8() throws IOException {
+        char[] piece = new char[PIECE];
+        try (Reader reader = new InputStreamReader(new Bytes(source), StandardCharsets.UTF_8.newDecoder())) {
+            int read = 0;
+            while (read >= 0) {
+                read = reader.read(piece);
+            }
+            return true;
+        } catch (CharacterCodingException otherEncoding) {
+            return false;
+        }
+    }
+
+    private static final class Bytes extends InputStream {
+        private final ByteSource source;
+        private long position;
+
+        Bytes(ByteSource source) {
+            this.source = source;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int read = source.read(position, into, offset, length);
+            position += Math.max(0, read);
+            return read;
+        }
+    }
+
+    /** How the line ends that ends there. */
+    private byte[] lineEnd(long end) throws IOException {
+        byte[] last = new byte[2];
+        BlockCounter.readFully(source, end - 2, last, 2);
+        if (last[1] == '\n' && last[0] == '\r') {
+            return last;
+        }
+        return new byte[] {last[1] == '\r' ? last[1] : (byte) '\n'};
     }
 
     private void copy(long from, long to, OutputStream out) throws IOException {
@@ -85,7 +203,7 @@ public final class MendedRows {
      * @throws CsvException if no row starts on one of the lines
      */
     public void check() {
-        for (long line : texts.keySet()) {
+        for (long line : corrections.keySet()) {
             if (!found.contains(line)) {
                 throw new CsvException(
                         source.name(),
@@ -96,18 +214,23 @@ public final class MendedRows {
         }
     }
 
-    /** Rows written, mended ones among them. */
+    /** Rows written, corrected ones among them. */
     public long rows() {
         return rows;
     }
 
     /** Rows written with another text. */
-    public long mended() {
-        return mended;
+    public long corrected() {
+        return corrected;
     }
 
     /** Rows not written. */
     public long leftOut() {
         return leftOut;
+    }
+
+    /** Of the rows not written those that nobody changed. */
+    public long unchanged() {
+        return unchanged;
     }
 }

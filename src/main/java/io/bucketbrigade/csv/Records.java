@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a CSV behind its header, one after the other, with their fields as text. Rows with a broken quote, with more
@@ -27,6 +28,8 @@ public final class Records {
     private final int[] ends;
     private final boolean[] doubledQuotes;
     private byte[] bytes = {};
+    private @Nullable String problem;
+    private boolean hasFields;
     private long openQuoteLine;
     private long rows;
     private long longerRows;
@@ -74,21 +77,8 @@ public final class Records {
      * @throws IOException if it can't be read
      */
     public boolean next() throws IOException {
-        while (scanner.next(Long.MAX_VALUE)) {
-            rows++;
-            if (scanner.problem() == RowProblem.OPEN_QUOTE) {
-                openQuoteLine = line();
-            }
-            String problem = header.problem(scanner);
-            if (problem == null && scanner.offset() - scanner.rowStart() > LONGEST) {
-                problem = "the row is longer than " + LONGEST + " bytes";
-            }
+        while (nextOfAnyKind()) {
             if (problem == null) {
-                split();
-                problem = isHeaderAgain() ? RepeatedHeader.REASON : null;
-            }
-            if (problem == null) {
-                longerRows += scanner.fields() > starts.length ? 1 : 0;
                 return true;
             }
             reject(problem);
@@ -108,6 +98,50 @@ public final class Records {
             fields.add(Blanks.stripId(decoded(column).toString()));
         }
         return repeatedHeader.isHeader(fields);
+    }
+
+    /**
+     * Moves to the next row, be it broken; false if there is none. Whoever calls this rejects the rows that have a
+     * {@link #problem}.
+     *
+     * @throws IOException if it can't be read
+     */
+    public boolean nextOfAnyKind() throws IOException {
+        if (!scanner.next(Long.MAX_VALUE)) {
+            return false;
+        }
+        rows++;
+        boolean openQuote = scanner.problem() == RowProblem.OPEN_QUOTE;
+        if (openQuote) {
+            openQuoteLine = line();
+        }
+        boolean tooLong = scanner.offset() - scanner.rowStart() > LONGEST;
+        problem = header.problem(scanner);
+        if (problem == null && tooLong) {
+            problem = "the row is longer than " + LONGEST + " bytes";
+        }
+        hasFields = !openQuote && !tooLong;
+        if (hasFields) {
+            split();
+        }
+        if (problem == null && isHeaderAgain()) {
+            problem = RepeatedHeader.REASON;
+        }
+        longerRows += problem == null && scanner.fields() > starts.length ? 1 : 0;
+        return true;
+    }
+
+    /** Why the row can't be used whatever its fields hold; null if it can. */
+    public @Nullable String problem() {
+        return problem;
+    }
+
+    /**
+     * Whether a field of the row is surely the one of that column. In a row with too many or too few fields only the first is:
+     * nobody knows where a field got lost or came in.
+     */
+    public boolean isSure(int column) {
+        return hasFields && (column == 0 || header.fieldsProblem(scanner.fields(), scanner.usedFields()) == null);
     }
 
     private void split() throws IOException {
@@ -149,8 +183,11 @@ public final class Records {
             at++;
         }
         starts[column] = from + 1;
-        ends[column] = at;
-        return at + 2;
+        ends[column] = at++;
+        while (at < end && bytes[at] != scanner.separator && bytes[at] != '\n' && bytes[at] != '\r') {
+            at++;
+        }
+        return at + 1;
     }
 
     /**
@@ -205,9 +242,18 @@ public final class Records {
      * @throws IOException if its text can't be read again
      */
     public void reject(String reason) throws IOException {
-        if (rejects.count()) {
+        reject(reason, rejects);
+    }
+
+    /**
+     * Leaves the row out, counted elsewhere than among {@link #rejects}.
+     *
+     * @throws IOException if its text can't be read again
+     */
+    public void reject(String reason, Rejects into) throws IOException {
+        if (into.count()) {
             String text = BlockCounter.text(source, scanner.rowStart(), scanner.offset());
-            rejects.keep(new Rejected(header.file(), line(), reason, text));
+            into.keep(new Rejected(header.file(), line(), reason, text));
         }
     }
 

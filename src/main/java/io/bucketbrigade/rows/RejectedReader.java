@@ -2,6 +2,7 @@ package io.bucketbrigade.rows;
 
 import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.Header;
+import io.bucketbrigade.csv.MendedRows.Correction;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.storage.Source;
@@ -15,16 +16,16 @@ public final class RejectedReader {
     private RejectedReader() {}
 
     /**
-     * The rows' texts by the line on which they start.
+     * The rows by the line on which they start.
      *
      * @param file the file whose rows are wanted
      * @throws CsvException if it is no rejected.csv, or a row of it can't be read
      * @throws IOException if it can't be read
      */
-    public static Map<Long, String> rows(Source rejected, String file) throws IOException {
+    public static Map<Long, Correction> rows(Source rejected, String file) throws IOException {
         Header header = GuardedRows.header(rejected, List.of("file", "line", "reason", "row"));
         Records rows = new Records(rejected, header, 1);
-        Map<Long, String> texts = new LinkedHashMap<>();
+        Map<Long, Correction> corrections = new LinkedHashMap<>();
         while (rows.next()) {
             if (rows.text(header.index("file")).equals(file)) {
                 String line = rows.text(header.index("line"));
@@ -32,13 +33,15 @@ public final class RejectedReader {
                     throw new CsvException(
                             rejected.name(), rows.line(), "line", "'" + line + "' is no number of a line.");
                 }
-                texts.put(Long.parseLong(line), rows.text(header.index("row")));
+                corrections.put(
+                        Long.parseLong(line),
+                        new Correction(rows.text(header.index("row")), rows.text(header.index("reason"))));
             }
         }
         if (rows.rejects().rows() > 0) {
             Rejected first = rows.rejects().first().get(0);
             throw new CsvException(rejected.name(), first.line(), null, first.reason() + ".");
         }
-        return texts;
+        return corrections;
     }
 }

@@ -107,7 +107,7 @@ public record Accounts(
                                 + " rows can't be used (" + percent(rejectedRows, rows) + "), more than " + setting
                                 + " allows ("
                                 + most.movePointRight(2).stripTrailingZeros().toPlainString()
-                                + "%). Mend the rows or raise the limit.",
+                                + "%). Correct the rows or raise the limit.",
                         file,
                         first.line(),
                         null,
@@ -136,7 +136,7 @@ public record Accounts(
                                 + percent(leftOut.size(), files.size()) + "), more than " + setting + " allows ("
                                 + most.movePointRight(2).stripTrailingZeros().toPlainString() + "%); the first is "
                                 + first.file() + ": " + first.leftOut()
-                                + ". Mend the files or raise the limit."),
+                                + ". Correct the files or raise the limit."),
                 this);
     }
 

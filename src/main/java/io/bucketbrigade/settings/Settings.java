@@ -157,6 +157,20 @@ public final class Settings {
         throw wrong(name, text, "a share from 0 to 1, such as 0.01 or 1%");
     }
 
+    /**
+     * Reads true or false.
+     *
+     * @param name the setting it comes from, for the message
+     * @throws Problem if it is neither
+     */
+    public static boolean parseSwitch(String name, String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(name, text, "true or false");
+        };
+    }
+
     private Problem wrong(String key, String wanted) {
         return wrong(variable(key), text(key), wanted);
     }

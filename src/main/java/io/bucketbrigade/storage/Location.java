@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
 
@@ -87,6 +88,19 @@ public interface Location {
      * @throws IOException if the location can't be read
      */
     List<Identity> look(Collection<String> names) throws IOException;
+
+    /**
+     * Whether a file of that name is there.
+     *
+     * @throws IOException if the location can't be read
+     */
+    default boolean holds(String name) throws IOException {
+        try {
+            return !look(List.of(name)).isEmpty();
+        } catch (NoSuchFileException noFolder) {
+            return false;
+        }
+    }
 
     /**
      * Opens a file as it is now; {@link Source#identity()} tells which version that is.

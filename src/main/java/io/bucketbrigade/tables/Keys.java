@@ -1,12 +1,12 @@
 package io.bucketbrigade.tables;
 
+import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Keys {
     private final Map<String, LongKeys> sets = new LinkedHashMap<>();
-    private final Set<String> referredTo = new HashSet<>();
+    private final Map<String, RejectedKeys> referredTo = new HashMap<>();
 
     Keys(List<Sheet> sheets) {
         for (Sheet sheet : sheets) {
@@ -23,7 +23,7 @@ final class Keys {
                     sets.computeIfAbsent(sheet.file() + " " + column.name(), key -> new LongKeys());
                 }
                 column.knownIn().forEach(key -> sets.computeIfAbsent(key, one -> new LongKeys()));
-                referredTo.addAll(column.knownIn());
+                column.knownIn().forEach(key -> referredTo.put(key, new RejectedKeys()));
             }
         }
     }
@@ -36,7 +36,7 @@ final class Keys {
 
     /** Whether a column, written {@code file column}, is one that others refer to. */
     boolean isReferredTo(String column) {
-        return referredTo.contains(column);
+        return referredTo.containsKey(column);
     }
 
     /**
@@ -50,5 +50,35 @@ final class Keys {
             throw new Problem(Kind.USAGE, "No sheet has the column '" + column + "' that a route refers to.");
         }
         return set;
+    }
+
+    /** What rejected rows have in a column, written {@code file column}; null if no other file refers to it. */
+    @Nullable
+    RejectedKeys rejected(String column) {
+        return referredTo.get(column);
+    }
+
+    /** Why a row falls whose field refers to a rejected row, in words; null if no rejected row is known to hold the value. */
+    @Nullable
+    String rejectedElsewhere(Column column, long value) {
+        for (String key : column.knownIn()) {
+            RejectedKeys rejected = referredTo.get(key);
+            if (rejected != null && rejected.contains(value)) {
+                String[] fileAndColumn = key.split(" ", 2);
+                long line = rejected.line(value);
+                return Rejected.becauseOf(
+                        column.name(),
+                        fileAndColumn[1].replaceFirst("_id$", "").replace('_', ' ') + " " + value,
+                        fileAndColumn[0] + (line == RejectedKeys.UNKNOWN ? "" : ", line " + line));
+            }
+        }
+        return null;
+    }
+
+    /** Whether the values of all rejected rows that a column could refer to are known. */
+    boolean areAllRead(Column column) {
+        return column.knownIn().stream()
+                .map(referredTo::get)
+                .noneMatch(rejected -> rejected != null && rejected.hasUnread());
     }
 }

@@ -20,15 +20,21 @@ public final class Reading implements AutoCloseable {
      * A sheet that was read.
      *
      * @param rows its rows, those rejected among them
-     * @param rejects its rows that were left out
+     * @param rejects its rows that were rejected for what they hold
+     * @param consequences its rows that were rejected only because a row they refer to was
      * @param remarks what is worth saying of how they were read
      * @param typed the rows that can be taken, for COPY; null if it was only to be seen which they are
      */
     record Outcome(
             long rows,
             Rejects rejects,
+            Rejects consequences,
             Map<String, Long> remarks,
-            @Nullable Path typed) {}
+            @Nullable Path typed) {
+        long rejected() {
+            return rejects.rows() + consequences.rows();
+        }
+    }
 
     private final List<Sheet> all;
     private final Inputs inputs;
@@ -84,8 +90,7 @@ public final class Reading implements AutoCloseable {
         List<FileFate> fates = new ArrayList<>();
         for (Sheet sheet : sheets()) {
             Outcome outcome = outcome(sheet);
-            fates.add(FileFate.taken(
-                    sheet.file(), outcome.rows(), outcome.rejects().rows()));
+            fates.add(FileFate.taken(sheet.file(), outcome.rows(), outcome.rejected()));
         }
         return fates;
     }

@@ -3,6 +3,7 @@ package io.bucketbrigade.tables;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.csv.Rejects;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Accounts;
@@ -19,9 +20,11 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
@@ -34,6 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class SheetReader {
     private static final Logger LOG = LoggerFactory.getLogger(SheetReader.class);
     private static final int MOST_REJECTED = 5_000;
+    /** The note of a run that says how many rows were rejected only because a row they refer to was. */
+    private static final String CONSEQUENCES = "rejected_as_consequences";
+
     private static final int BUFFER = 1 << 16;
 
     private final Locations locations;
@@ -96,15 +102,16 @@ public final class SheetReader {
                 .mapToInt(column -> header.index(column.name()))
                 .toArray();
         Records records = new Records(source, header, MOST_REJECTED);
+        Rejects consequences = new Rejects(MOST_REJECTED);
         TypedRow row = new TypedRow(sheet, reading.keys);
         Path typed = null;
         if (reading.isRehearsal()) {
-            read(records, row, places, OutputStream.nullOutputStream());
+            read(records, row, places, consequences, OutputStream.nullOutputStream());
         } else {
             typed = locations.temporary(sheet.file());
             reading.wrote(typed);
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(typed), BUFFER)) {
-                read(records, row, places, out);
+                read(records, row, places, consequences, out);
             }
         }
         if (records.openQuoteLine() > 0) {
@@ -117,22 +124,27 @@ public final class SheetReader {
                     null,
                     null);
         }
-        reading.ended(sheet, new Outcome(records.rows(), records.rejects(), records.remarks(), typed));
+        reading.ended(
+                sheet, new Outcome(records.rows(), records.rejects(), consequences, records.remarks(), typed));
     }
 
-    private static void read(Records records, TypedRow row, int[] places, OutputStream out) throws IOException {
-        while (records.next()) {
-            String problem = row.make(records, places);
+    private static void read(Records records, TypedRow row, int[] places, Rejects consequences, OutputStream out)
+            throws IOException {
+        while (records.nextOfAnyKind()) {
+            boolean broken = records.problem() != null;
+            String problem = broken ? records.problem() : row.make(records, places);
             if (problem == null) {
                 out.write(row.bytes(), 0, row.length());
             } else {
-                records.reject(problem);
+                records.reject(problem, !broken && row.isConsequence() ? consequences : records.rejects());
+                row.rejected(records, places);
             }
         }
     }
 
     /**
-     * Adds up what became of the rows.
+     * Adds up what became of the rows. Rows that fall only because a row they refer to was rejected don't count towards the
+     * limit: that row does.
      *
      * @throws io.bucketbrigade.runs.TooManyRejected if too many of a file were left out
      */
@@ -144,13 +156,27 @@ public final class SheetReader {
         return sums(reading);
     }
 
+    /** How many rows were rejected only because a row they refer to was. */
+    static long consequences(Accounts accounts) {
+        return accounts.note(CONSEQUENCES);
+    }
+
     static Accounts sums(Reading reading) {
         List<FileFate> fates = reading.fates();
         List<Rejected> rejected = new ArrayList<>();
         Map<String, Long> notes = new LinkedHashMap<>();
+        long consequences = 0;
         for (Sheet sheet : reading.sheets()) {
-            rejected.addAll(reading.outcome(sheet).rejects().first());
-            notes.putAll(reading.outcome(sheet).remarks());
+            Outcome outcome = reading.outcome(sheet);
+            notes.putAll(outcome.remarks());
+            Stream.of(outcome.rejects(), outcome.consequences())
+                    .flatMap(rejects -> rejects.first().stream())
+                    .sorted(Comparator.comparingLong(Rejected::line))
+                    .forEach(rejected::add);
+            consequences += outcome.consequences().rows();
+        }
+        if (consequences > 0) {
+            notes.put(CONSEQUENCES, consequences);
         }
         long read = fates.stream().mapToLong(FileFate::rows).sum();
         long left = fates.stream().mapToLong(FileFate::rejected).sum();

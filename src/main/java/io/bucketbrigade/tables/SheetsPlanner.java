@@ -93,7 +93,15 @@ public final class SheetsPlanner {
             Accounts accounts = SheetReader.sums(reading);
             for (FileFate file : accounts.files()) {
                 lines.add("  " + file.file() + ": " + file.rows() + " rows, " + (file.rows() - file.rejected())
-                        + " taken, " + file.rejected() + " rejected");
+                        + " accepted, " + file.rejected() + " rejected");
+            }
+            long consequences = SheetReader.consequences(accounts);
+            if (consequences > 0) {
+                lines.add("  Of the rejected rows, " + consequences
+                        + (consequences == 1
+                                ? " refers to a row that was rejected in another file; it doesn't"
+                                : " refer to rows that were rejected in another file; they don't")
+                        + " count towards the limit.");
             }
             accounts.remarks().forEach(remark -> lines.add("  " + remark));
             lines.rejected(accounts.rejected());
@@ -106,7 +114,7 @@ public final class SheetsPlanner {
     private void addVerdict(SheetReader reader, Reading reading) {
         try {
             reader.accounts(reading);
-            lines.add("A run would take them.");
+            lines.add("A run would accept them.");
         } catch (RuntimeException tooMany) {
             lines.addFailure(tooMany);
         }

@@ -131,11 +131,11 @@ public final class SnapshotTables {
                 connection,
                 "COPY " + sheet.table() + " (" + columns + ") FROM STDIN (FREEZE, ENCODING 'UTF8')",
                 out -> Files.copy(typed, out));
-        if (taken != outcome.rows() - outcome.rejects().rows()) {
+        if (taken != outcome.rows() - outcome.rejected()) {
             throw new Problem(
                     Kind.INTERNAL,
                     "The accounts don't balance: " + outcome.rows() + " rows of " + sheet.file() + " read, "
-                            + outcome.rejects().rows() + " rejected, but " + taken + " in " + sheet.table()
+                            + outcome.rejected() + " rejected, but " + taken + " in " + sheet.table()
                             + ". Nothing was published. Please report this with the input.");
         }
     }

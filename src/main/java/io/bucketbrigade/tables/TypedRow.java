@@ -27,10 +27,15 @@ final class TypedRow {
     private final boolean withLine;
     private final LongKeys[] own;
     private final List<List<LongKeys>> known;
+    private final Keys all;
+    private final String file;
     private final long[] keys;
     private final boolean[] given;
+    private final boolean[] isWhole;
     private byte[] row = new byte[SMALLEST];
     private int length;
+    private @Nullable String consequence;
+    private boolean isConsequence;
 
     /** @param keys the values of columns that rows are checked against */
     TypedRow(Sheet sheet, Keys keys) {
@@ -42,8 +47,11 @@ final class TypedRow {
         this.known = columns.stream()
                 .map(column -> column.knownIn().stream().map(keys::known).toList())
                 .toList();
+        this.all = keys;
+        this.file = sheet.file();
         this.keys = new long[columns.size()];
         this.given = new boolean[columns.size()];
+        this.isWhole = new boolean[columns.size()];
     }
 
     /** The row that was made. */
@@ -65,6 +73,8 @@ final class TypedRow {
     @Nullable
     String make(Records from, int[] places) {
         length = 0;
+        consequence = null;
+        isConsequence = false;
         for (int column = 0; column < places.length; column++) {
             String problem = field(from, column, places[column]);
             if (problem != null) {
@@ -81,8 +91,12 @@ final class TypedRow {
         for (int column = 0; column < own.length; column++) {
             if (columns.get(column).unique() && own[column].contains(keys[column])) {
                 return columns.get(column).name() + ": '"
-                        + from.text(places[column]).strip() + "' stands in a row before";
+                        + from.text(places[column]).strip() + "' is in an earlier row already";
             }
+        }
+        if (consequence != null) {
+            isConsequence = true;
+            return consequence;
         }
         for (int column = 0; column < own.length; column++) {
             if (own[column] != null && given[column]) {
@@ -90,6 +104,30 @@ final class TypedRow {
             }
         }
         return null;
+    }
+
+    /** Whether the row that could not be made has no fault of its own: a row it refers to was rejected in another file. */
+    boolean isConsequence() {
+        return isConsequence;
+    }
+
+    /** Remembers the values of a rejected row that others may refer to. */
+    void rejected(Records from, int[] places) {
+        for (int column = 0; column < places.length; column++) {
+            RejectedKeys rejected =
+                    all.rejected(file + " " + columns.get(column).name());
+            if (rejected == null) {
+                continue;
+            }
+            if (!from.isSure(places[column])) {
+                rejected.addUnread();
+                continue;
+            }
+            field(from, column, places[column]);
+            if (isWhole[column]) {
+                rejected.add(keys[column], from.line());
+            }
+        }
     }
 
     private @Nullable String field(Records from, int number, int place) {
@@ -100,6 +138,7 @@ final class TypedRow {
         start = Blanks.start(bytes, start, end);
         end = Blanks.end(bytes, start, end);
         given[number] = start < end;
+        isWhole[number] = false;
         if (start == end) {
             append(NULL, 0, NULL.length);
             return column.optional() ? null : column.name() + " is blank";
@@ -142,6 +181,8 @@ final class TypedRow {
             return "is too large a number";
         }
         value = negative ? value : -value;
+        keys[number] = value;
+        isWhole[number] = true;
         if (value < column.least()) {
             return "is less than " + column.least();
         }
@@ -150,9 +191,12 @@ final class TypedRow {
         }
         List<LongKeys> sets = known.get(number);
         if (!sets.isEmpty() && !isIn(sets, value)) {
-            return "stands in no row of " + files(column);
+            String reason = all.rejectedElsewhere(column, value);
+            if (reason == null) {
+                return "is in no " + (all.areAllRead(column) ? "row of " : "accepted row of ") + files(column);
+            }
+            consequence = consequence == null ? reason : consequence;
         }
-        keys[number] = value;
         return copied(bytes, start, end);
     }
 

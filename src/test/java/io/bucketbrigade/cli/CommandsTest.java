@@ -6,10 +6,13 @@ import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,19 +128,100 @@ class CommandsTest {
                 "message_id,author_id,received_at,content\n1,1,x,\"a\nb\"\n2,,x,y\n3,1,x\n4,1,x,z\n");
         Path rejected = Files.writeString(
                 folder.resolve("rejected.csv"),
-                "file,line,reason,row\nmessages.csv,4,author_id is blank,\"2,7,x,\"\"y, mended\"\"\"\n"
+                "file,line,reason,row\nmessages.csv,4,author_id is blank,\"2,7,x,\"\"y, corrected\"\"\"\n"
                         + "users.csv,2,other file,nonsense\nmessages.csv,5,3 fields,\n");
-        CommandResult result =
-                CommandResult.of(Map.of(), "merge", messages.toString(), rejected.toString(), folder + "/mended.csv");
+        CommandResult result = CommandResult.of(
+                Map.of(), "merge", messages.toString(), rejected.toString(), folder + "/corrected.csv");
         assertThat(result.err()).isEmpty();
-        assertThat(result.out()).startsWith("3 rows written, 1 of them mended, 1 left out: ");
-        assertThat(folder.resolve("mended.csv"))
-                .hasContent("message_id,author_id,received_at,content\n1,1,x,\"a\nb\"\n2,7,x,\"y, mended\"\n4,1,x,z\n");
+        assertThat(result.out()).startsWith("3 rows written, 1 of them corrected, 1 left out: ");
+        assertThat(folder.resolve("corrected.csv"))
+                .hasContent(
+                        "message_id,author_id,received_at,content\n1,1,x,\"a\nb\"\n2,7,x,\"y, corrected\"\n4,1,x,z\n");
         Files.writeString(rejected, "file,line,reason,row\nmessages.csv,3,inside a row,x\n");
         CommandResult wrong =
                 CommandResult.of(Map.of(), "merge", messages.toString(), rejected.toString(), folder + "/wrong.csv");
         assertThat(wrong.err()).contains("messages.csv, line 3: no row starts here");
         assertThat(folder.resolve("wrong.csv")).doesNotExist();
+    }
+
+    private String merge(Charset encoding, String file, String rejected) throws IOException {
+        Path messages = Files.writeString(folder.resolve("messages.csv"), file, encoding);
+        Path rows = Files.writeString(folder.resolve("rejected.csv"), "file,line,reason,row\n" + rejected);
+        Files.deleteIfExists(folder.resolve("corrected.csv"));
+        CommandResult result =
+                CommandResult.of(Map.of(), "merge", messages.toString(), rows.toString(), folder + "/corrected.csv");
+        return result.err() + result.out().replaceFirst(": /.*\\R", "");
+    }
+
+    @Test
+    void merged_rows_keep_their_bytes_and_their_encoding() throws IOException {
+        Charset windows = Charset.forName("windows-1252");
+        String start = "message_id,author_id,received_at,content\r\n1,1,x,Grüße\r\n2,,x,„né”\r\n3,1,x\r\n";
+        assertThat(
+                        merge(
+                                windows,
+                                start,
+                                "messages.csv,3,author_id is blank,\"2,7,x,„né” à 3 €\"\nmessages.csv,4,3 fields,\"3,1,x,ß\"\n"))
+                .isEqualTo("3 rows written, 2 of them corrected, 0 left out");
+        assertThat(Files.readString(folder.resolve("corrected.csv"), windows))
+                .isEqualTo(start.replace("2,,x,„né”", "2,7,x,„né” à 3 €").replace("3,1,x\r", "3,1,x,ß\r"));
+        assertThat(merge(
+                        StandardCharsets.UTF_8,
+                        start,
+                        "messages.csv,4,3 fields,\"3,1,x,→\"\nmessages.csv,3,author_id is blank,\n"))
+                .isEqualTo("2 rows written, 1 of them corrected, 1 left out");
+        assertThat(folder.resolve("corrected.csv")).content().endsWith("Grüße\r\n3,1,x,→\r\n");
+        assertThat(merge(windows, start, "messages.csv,3,author_id is blank,\"2,7,x,→\"\n"))
+                .isEqualTo(
+                        "messages.csv, line 3: the corrected row holds '→', which Windows-1252, the encoding of this row in the"
+                                + " file, doesn't have. Use another character, or save the file as UTF-8 first.\n");
+        assertThat(folder.resolve("corrected.csv")).doesNotExist();
+    }
+
+    @Test
+    void rejected_rows_of_any_bytes_are_shown_and_merged_losslessly() throws IOException {
+        byte[] every = new byte[128];
+        for (int at = 0; at < every.length; at++) {
+            every[at] = (byte) (128 + at);
+        }
+        String latin = new String(every, StandardCharsets.ISO_8859_1);
+        String file = "message_id,author_id,received_at,content\n1,1,x,y\n2,,x," + latin + "\n";
+        Path messages = Files.writeString(folder.resolve("messages.csv"), file, StandardCharsets.ISO_8859_1);
+        CommandResult.of(
+                Map.of("LEADERBOARD_MAX_REJECTED", "100%"),
+                "aggregate",
+                messages.toString(),
+                SAMPLE + "users.csv",
+                folder.toString());
+        String rejected = Files.readString(folder.resolve("rejected.csv"));
+        assertThat(rejected).contains("é", "€").doesNotContain("\uFFFD");
+        assertThat(merge(
+                        StandardCharsets.ISO_8859_1,
+                        file,
+                        rejected.lines().skip(1).collect(Collectors.joining("\n"))))
+                .as("nobody changed anything")
+                .isEqualTo(
+                        "1 rows written, 0 of them corrected, 1 left out (1 of them unchanged in rejected.csv, so still wrong)");
+        assertThat(merge(
+                        StandardCharsets.ISO_8859_1,
+                        file,
+                        rejected.lines()
+                                .skip(1)
+                                .collect(Collectors.joining("\n"))
+                                .replace("2,,x", "2,7,x")))
+                .isEqualTo("2 rows written, 1 of them corrected, 0 left out");
+        assertThat(Files.readString(folder.resolve("corrected.csv"), StandardCharsets.ISO_8859_1))
+                .isEqualTo(file.replace("2,,x", "2,7,x"));
+    }
+
+    @Test
+    void a_row_that_fell_with_a_row_of_another_file_is_merged_unchanged() throws IOException {
+        assertThat(merge(
+                        StandardCharsets.UTF_8,
+                        "a,b,c,d\n1,2,3,4\n5,6,7,8\n",
+                        "messages.csv,3,\"order_id: order 6 was rejected in orders.csv, line 2\",\"5,6,7,8\"\n"))
+                .isEqualTo("2 rows written, 0 of them corrected, 0 left out");
+        assertThat(folder.resolve("corrected.csv")).hasContent("a,b,c,d\n1,2,3,4\n5,6,7,8\n");
     }
 
     @ParameterizedTest
@@ -183,6 +267,30 @@ class CommandsTest {
                 .contains("6 new on the board, 1 gone from it, 1 with another number or name.")
                 .contains("▲ 2 to place 1: Gio \"Gigi\" Rossi", "▼ 1 to place 2: Andre Silva")
                 .contains("Nothing was written.");
+        Files.writeString(raw.resolve("messages.csv"), "message_id,author_id,received_at,content\n");
+        String refusal =
+                "messages.csv has no rows, so the board, which has some, would be emptied. Put the whole messages.csv"
+                        + " there, or set LEADERBOARD_ALLOW_EMPTY=true if the board is to be empty.\n";
+        CommandResult failing = CommandResult.of(environment, "plan", "leaderboard");
+        assertThat(failing.out()).contains("A run would fail: " + refusal, "Nothing was written.");
+        assertThat(failing.status()).isEqualTo(1);
+        String[] aggregate = {
+            "aggregate",
+            raw.resolve("messages.csv").toString(),
+            raw.resolve("users.csv").toString(),
+            result.toString()
+        };
+        assertThat(CommandResult.of(environment, aggregate).err()).isEqualTo(refusal);
+        assertThat(CommandResult.of(Map.of("LEADERBOARD_ALLOW_EMPTY", "ja"), aggregate)
+                        .err())
+                .isEqualTo("LEADERBOARD_ALLOW_EMPTY is 'ja'; it must be true or false.\n");
+        assertThat(result.resolve("pipeline_result.csv")).content().contains("Andre Silva");
+        CommandResult meant = CommandResult.of(Map.of("LEADERBOARD_ALLOW_EMPTY", "true"), aggregate);
+        assertThat(meant.err()).isEmpty();
+        assertThat(result.resolve("pipeline_result.csv")).hasContent("user_id,messages,name\n");
+        Files.writeString(raw.resolve("messages.csv"), "message_id,author_id,received_at,content\n1,4.0,t,a\n");
+        assertThat(CommandResult.of(environment, "plan", "leaderboard").out())
+                .contains("A run would fail: messages.csv has author '4.0', users.csv has user 4: no author is in");
         assertThat(folder.resolve("postgres")).doesNotExist();
         assertThat(CommandResult.of(environment, "plan", "tides").err()).contains("There is no plan for 'tides'");
     }

@@ -80,6 +80,8 @@ class SettingsTest {
         assertThat(settings.text("leaderboard.raw")).isEqualTo("data/leaderboard/raw");
         assertThat(settings.text("leaderboard.result")).isEqualTo("data/leaderboard/result");
         assertThat(settings.share("leaderboard.max.rejected")).isEqualByComparingTo("0.01");
+        assertThat(settings.text("leaderboard.max.unknown")).isEmpty();
+        assertThat(settings.text("leaderboard.allow.empty")).isEqualTo("false");
         assertThat(settings.text("leaderboard.feed.roots"))
                 .isEqualTo("data/leaderboard/result," + TestService.HOME + "/samples");
     }

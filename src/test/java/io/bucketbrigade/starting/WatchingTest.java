@@ -95,6 +95,24 @@ class WatchingTest {
         awaitBoard("Eva Lima");
         assertThat(runs()).isEqualTo(2);
         assertThat(service.raw().resolve("users.csv")).hasContent(USERS.replace("Ana", "Eva"));
+
+        service.drop("messages.csv", MESSAGES);
+        awaitFailure("messages.csv has no rows, so the board, which has some, would be emptied.");
+        service.drop("messages.csv", MESSAGES + "1,1.0,x,a\n");
+        awaitFailure("messages.csv has author '1.0', users.csv has user 1: no author is in users.csv.");
+        assertThat(service.board()).contains("Eva Lima");
+        Files.writeString(service.result().resolve("empty.csv"), "user_id,messages,name\n");
+        assertThat(service.post("/feed", "{\"data_path\": \"" + service.result().resolve("empty.csv") + "\"}")
+                        .body())
+                .as("who feeds an empty result by name means it")
+                .startsWith("{\"rows\": 0");
+        assertThat(service.board()).isEqualTo("{\"leaderboard\": []}");
+    }
+
+    private void awaitFailure(String beginning) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> assertThat(latestRun().path("error").asText()).startsWith(beginning));
     }
 
     @Test
@@ -205,10 +223,10 @@ class WatchingTest {
         Files.writeString(file, MESSAGES + "1,2,x,a\n");
         Files.setLastModifiedTime(file, old);
         awaitBoard("Bo Ek");
-        Path other = Files.writeString(folder.resolve("other.csv"), MESSAGES + "1,9,x,a\n");
+        Path other = Files.writeString(folder.resolve("other.csv"), MESSAGES + "1,1,x,b\n");
         Files.setLastModifiedTime(other, old);
         Files.move(other, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        awaitBoard("\"user_id\":9");
+        awaitBoard("Ana Lima");
     }
 
     @Test

@@ -82,6 +82,11 @@ final class Names {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** Whether the author at that place has a name, be it blank. */
+    boolean has(int place) {
+        return grains[place] != 0;
+    }
+
     /** How many authors have a name. */
     int given() {
         return given;

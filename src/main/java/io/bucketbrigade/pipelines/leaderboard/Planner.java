@@ -4,8 +4,10 @@ import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.rows.GuardedRows;
 import io.bucketbrigade.runs.OpenInputs;
+import io.bucketbrigade.runs.PlanText;
 import io.bucketbrigade.storage.AwaitedFiles;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
@@ -34,9 +36,14 @@ public final class Planner {
     private final Locations locations;
     private final AwaitedFiles awaited;
     private final String resultFolder;
+    private final EmptyBoard emptyBoard;
 
-    /** @param resultFolder where the latest result lies */
-    public Planner(Locations locations, AwaitedFiles awaited, String resultFolder) {
+    /**
+     * @param resultFolder where the latest result is
+     * @param emptyBoard what refuses to empty it
+     */
+    public Planner(Locations locations, AwaitedFiles awaited, String resultFolder, EmptyBoard emptyBoard) {
+        this.emptyBoard = emptyBoard;
         this.locations = locations;
         this.awaited = awaited;
         this.resultFolder = resultFolder;
@@ -44,7 +51,7 @@ public final class Planner {
 
     /** What is said; and the files, open until the exchange is done. */
     public static final class Plan {
-        private final List<String> lines = new ArrayList<>();
+        private final PlanText lines = new PlanText();
         private final Inputs inputs = new Inputs();
         private boolean complete;
 
@@ -58,9 +65,9 @@ public final class Planner {
             return complete;
         }
 
-        /** What is said, in lines. */
-        public String text() {
-            return String.join("\n", lines);
+        /** What is said. */
+        public PlanText text() {
+            return lines;
         }
 
         private void say(String line, Object... values) {
@@ -143,6 +150,7 @@ public final class Planner {
                 ranking.accounts().note("authors"),
                 ranking.accounts().note("unknown_authors"));
         ranking.accounts().remarks().forEach(remark -> plan.say("  %s", remark));
+        emptyBoard.keepFile(resultFolder, RESULT, ranking);
         Optional<Map<String, Standing>> latest = latest();
         if (latest.isEmpty()) {
             plan.say("There is no result in %s yet, so all of it would be new.", resultFolder);
@@ -153,12 +161,23 @@ public final class Planner {
         return plan;
     }
 
+    /**
+     * Says that a run would fail, and why.
+     *
+     * @throws Exception what failed, if it isn't the inputs' fault
+     */
+    public Plan failed(Plan plan, Exception failure) throws Exception {
+        Problem problem = Problems.of(failure);
+        if (problem.kind() != Problem.Kind.INPUT) {
+            throw failure;
+        }
+        plan.lines.addFailure(problem);
+        plan.say("Nothing was written.");
+        return plan;
+    }
+
     private Optional<Map<String, Standing>> latest() throws IOException {
-        try {
-            if (locations.of(resultFolder).look(List.of(RESULT)).isEmpty()) {
-                return Optional.empty();
-            }
-        } catch (IOException noFolder) {
+        if (!locations.of(resultFolder).holds(RESULT)) {
             return Optional.empty();
         }
         Map<String, Standing> standings = new HashMap<>();

@@ -25,9 +25,15 @@ public final class Ranker {
     private static final String LIMIT = "LEADERBOARD_MAX_REJECTED";
 
     private final BigDecimal mostRejected;
+    private final UnknownAuthors unknownAuthors;
 
-    /** @param mostRejected the share of a file's rows that may be rejected, written 0.01 or 1% */
-    public Ranker(String mostRejected) {
+    /**
+     * @param mostRejected the share of a file's rows that may be rejected, written 0.01 or 1%
+     * @param mostUnknown the share of authors that may be missing in users.csv, written 0.5 or 50%; blank if at least one must be
+     *     in it
+     */
+    public Ranker(String mostRejected, String mostUnknown) {
+        this.unknownAuthors = new UnknownAuthors(mostUnknown);
         this.mostRejected = Settings.parseShare(LIMIT, mostRejected);
     }
 
@@ -37,6 +43,7 @@ public final class Ranker {
      * @param users users.csv
      * @param count the finished count of messages.csv
      * @throws CsvException if a column of users.csv is missing
+     * @throws io.bucketbrigade.problems.Problem if too many authors are not in users.csv
      * @throws IOException if users.csv can't be read
      */
     public Ranking rank(Source users, KeyCount count) throws IOException {
@@ -47,6 +54,7 @@ public final class Ranker {
         Names names = new Names(tally.places());
         Records rows = new Records(users, GuardedRows.header(users, COLUMNS), GuardedRows.KEPT_REJECTED);
         long duplicates = join(rows, tally, names);
+        unknownAuthors.check(users, rows.header(), rows.rows() - rows.rejects().rows(), tally, names);
         RankedAuthors standings = new RankedAuthors(tally, names, order.join());
         Map<String, Long> notes = new LinkedHashMap<>();
         notes.put("authors", (long) tally.size());

@@ -82,7 +82,7 @@ class OrdersTest {
             assertThat(orders.awaitRun(2, "failed").path("error").asText())
                     .isEqualTo(
                             "orders.csv, line 3: quantity: '0' is less than 1; 1 of 2 rows can't be used (50%), more than"
-                                    + " ORDERS_MAX_REJECTED allows (1%). Mend the rows or raise the limit.");
+                                    + " ORDERS_MAX_REJECTED allows (1%). Correct the rows or raise the limit.");
             assertThat(text(orders.result("rejected.csv"))).contains("orders.csv,3,quantity: '0' is less than 1,");
             orders.put("orders.csv", ORDERS + "2,1,2026-05-04,1,2.50,2,\"5.00\n");
             assertThat(orders.awaitRun(3, "failed").path("error").asText())
@@ -96,6 +96,42 @@ class OrdersTest {
                     .isEqualTo("1");
             assertThat(folder.resolve("tmp")).isEmptyDirectory();
         }
+    }
+
+    @Test
+    void rows_that_fall_with_a_rejected_row_are_told_apart_and_do_not_count_towards_the_limit() throws Exception {
+        Map<String, String> strict = Map.of("ORDERS_MAX_REJECTED", "1%");
+        StringBuilder many = new StringBuilder(ORDERS);
+        for (int order = 2; order <= 200; order++) {
+            many.append(order)
+                    .append(",1,2026-05-04,1,2.50,")
+                    .append(order == 200 ? 0 : 2)
+                    .append(",5.00\n");
+        }
+        try (OrdersService orders = new OrdersService(folder, strict)) {
+            putAll(orders);
+            orders.put("orders.csv", many.toString());
+            orders.put("shipment_deliveries.csv", SHIPMENTS + "2,200,,\n3,200,,\n");
+            JsonNode run = orders.awaitPublished(1);
+            assertThat(run.path("notes").path("rejected_as_consequences").asInt())
+                    .isEqualTo(2);
+            assertThat(run.path("rows_rejected").asInt()).isEqualTo(3);
+            assertThat(text(orders.result("rejected.csv")))
+                    .contains(
+                            "shipment_deliveries.csv,3,\"order_id: order 200 was rejected in orders.csv, line 201\",\"2,200,,\"");
+            orders.put("shipment_deliveries.csv", SHIPMENTS + "2,200,,\n3,999,,\n");
+            assertThat(orders.awaitRun(2, "failed").path("error").asText())
+                    .startsWith("shipment_deliveries.csv, line 4: order_id: '999' is in no row of orders.csv;"
+                            + " 1 of 3 rows can't be used (33.33%)");
+        }
+        Map<String, String> settings = new HashMap<>(strict);
+        settings.put("BRIGADE_DATA", folder.toString());
+        Files.writeString(folder.resolve("orders/raw/shipment_deliveries.csv"), SHIPMENTS + "2,200,,\n");
+        assertThat(CommandResult.of(settings, "plan", "orders").out())
+                .contains(
+                        "  shipment_deliveries.csv: 2 rows, 1 accepted, 1 rejected\n",
+                        "  Of the rejected rows, 1 refers to a row that was rejected in another file; it doesn't count",
+                        "A run would accept them.");
     }
 
     @Test
@@ -289,7 +325,7 @@ class OrdersTest {
         assertThat(plan.err()).isEmpty();
         assertThat(plan.out())
                 .contains(
-                        "orders.csv: 18 rows, 8 taken, 10 rejected",
+                        "orders.csv: 18 rows, 8 accepted, 10 rejected",
                         "  reviews.csv, line 3: review: '6' is more than 5",
                         "A run would fail: orders.csv, line 8: order_date",
                         "Nothing was written.");

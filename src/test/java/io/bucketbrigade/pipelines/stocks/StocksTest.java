@@ -147,7 +147,7 @@ class StocksTest {
             assertThat(run.path("error").asText())
                     .isEqualTo(
                             "2 of the 6 files that CompanyNames/top_companies.txt names can't be used (33.33%), more than"
-                                    + " STOCKS_MAX_MISSING allows (20%); the first is acme.us.csv: it is missing. Mend the files or"
+                                    + " STOCKS_MAX_MISSING allows (20%); the first is acme.us.csv: it is missing. Correct the files or"
                                     + " raise the limit.");
             assertThat(source().resolve("Output/historical_stock_data.csv")).doesNotExist();
             assertThat(run.path("files_kept").asBoolean()).isTrue();

@@ -1,0 +1,144 @@
+package io.bucketbrigade.pipelines.leaderboard;
+
+import io.bucketbrigade.csv.Header;
+import io.bucketbrigade.csv.Records;
+import io.bucketbrigade.csv.Tally;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Source;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many authors may be missing in users.csv. A board on which nobody has a name, though users.csv has rows, mostly means that
+ * the two files write the same ids in different ways.
+ */
+final class UnknownAuthors {
+    private static final String SETTING = "LEADERBOARD_MAX_UNKNOWN";
+    /** More ids than this are not compared to find a pair that helps. */
+    private static final int MOST_COMPARED = 100_000;
+
+    private static final Comparator<String> SHORTEST =
+            Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+
+    private final @Nullable BigDecimal most;
+
+    /** @param most the share of authors that may be unknown, written 0.5 or 50%; blank if at least one must be known */
+    UnknownAuthors(String most) {
+        this.most = most.isBlank() ? null : Settings.parseShare(SETTING, most);
+    }
+
+    /**
+     * Checks that enough authors are known.
+     *
+     * @param users users.csv, which is read once more to find an id that helps
+     * @param usersRead how many rows of users.csv were accepted; where there is none, nobody can be known
+     * @throws Problem if too many are unknown
+     * @throws IOException if users.csv can't be read
+     */
+    void check(Source users, Header header, long usersRead, Tally authors, Names names) throws IOException {
+        int unknown = authors.size() - names.given();
+        boolean nobody = names.given() == 0 && usersRead > 0;
+        if (unknown == 0) {
+            return;
+        }
+        if (most == null ? nobody : isMore(unknown, authors.size(), most)) {
+            throw new Problem(
+                    Kind.INPUT,
+                    nobody ? nobody(users, header, authors) : tooMany(unknown, authors, names),
+                    users.name(),
+                    0,
+                    "user_id",
+                    null);
+        }
+    }
+
+    private static boolean isMore(int part, int whole, BigDecimal most) {
+        return BigDecimal.valueOf(part).compareTo(most.multiply(BigDecimal.valueOf(whole))) > 0;
+    }
+
+    private String tooMany(int unknown, Tally authors, Names names) {
+        String first = "";
+        for (int place = authors.next(-1); place >= 0; place = authors.next(place)) {
+            if (!names.has(place)) {
+                first = first.isEmpty() ? authors.key(place) : shorter(first, authors.key(place));
+            }
+        }
+        BigDecimal share = BigDecimal.valueOf(unknown)
+                .movePointRight(2)
+                .divide(BigDecimal.valueOf(authors.size()), 2, RoundingMode.HALF_UP)
+                .stripTrailingZeros();
+        String allowed =
+                most == null ? "" : most.movePointRight(2).stripTrailingZeros().toPlainString();
+        return unknown + " of the " + authors.size() + " authors of messages.csv (" + share.toPlainString()
+                + "%) are not in users.csv, more than " + SETTING + " allows (" + allowed + "%); one of them is "
+                + shown(first) + ". Complete users.csv or raise the limit.";
+    }
+
+    private static String nobody(Source users, Header header, Tally authors) throws IOException {
+        String[] pair = pair(users, header, authors);
+        return "messages.csv has author " + shown(pair[0]) + ", users.csv has user " + shown(pair[1])
+                + ": no author is in users.csv. Write the ids in the same way in both files, or set "
+                + SETTING
+                + "=100% if nobody is to have a name.";
+    }
+
+    /** An author and a user whose ids mean the same if there are two such, else the first ones. */
+    private static String[] pair(Source users, Header header, Tally authors) throws IOException {
+        Map<String, String> byMeaning = new HashMap<>();
+        Map<String, String> byDigits = new HashMap<>();
+        BinaryOperator<String> shortest = UnknownAuthors::shorter;
+        String author = authors.key(authors.next(-1));
+        int compared = 0;
+        for (int place = authors.next(-1); place >= 0 && compared++ < MOST_COMPARED; place = authors.next(place)) {
+            String id = authors.key(place);
+            author = shorter(author, id);
+            byMeaning.merge(meaning(id), id, shortest);
+            byDigits.merge(digits(id), id, shortest);
+        }
+        byDigits.remove("");
+        String[] similar = null;
+        String user = null;
+        Records rows = new Records(users, header, 0);
+        int column = header.index("user_id");
+        while (rows.next() && rows.rows() <= MOST_COMPARED) {
+            String id = rows.text(column);
+            user = user == null ? id : user;
+            String same = byMeaning.get(meaning(id));
+            if (same != null) {
+                return new String[] {same, id};
+            }
+            String alike = byDigits.get(digits(id));
+            similar = similar == null && alike != null ? new String[] {alike, id} : similar;
+        }
+        return similar != null ? similar : new String[] {author, String.valueOf(user)};
+    }
+
+    private static String shorter(String one, String other) {
+        return SHORTEST.compare(one, other) <= 0 ? one : other;
+    }
+
+    /** An id without what spreadsheets and data frames add to it: {@code ="0004"}, {@code '0004} and {@code 4.0} mean 4. */
+    private static String meaning(String id) {
+        return id.toLowerCase(Locale.ROOT)
+                .replaceAll("[\"'=\\s\\p{Z}]", "")
+                .replaceFirst("\\.0+$", "")
+                .replaceFirst("^0+(?=.)", "");
+    }
+
+    private static String digits(String id) {
+        return id.replaceAll("[^0-9]", "").replaceFirst("^0+(?=.)", "");
+    }
+
+    private static String shown(String id) {
+        return id.matches("0|[1-9][0-9]{0,18}") ? id : "'" + id.replaceAll("\\p{Cntrl}", "?") + "'";
+    }
+}
