@@ -9,6 +9,7 @@ import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Polling;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.web.OperationCalls;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -101,6 +102,9 @@ public final class StandingService implements AutoCloseable {
         properties.setProperty("brigade.database.schema", connected.schema());
         properties.setProperty("camel.main.routesIncludePattern", inRoutes("/**/*.camel.yaml"));
         properties.setProperty("camel.component.kamelet.location", inRoutes("/kamelets"));
+        properties.setProperty(
+                "camel.component.rest-openapi.restOpenapiProcessorStrategy",
+                "#class:" + OperationCalls.class.getName());
         camel.setOverrideProperties(properties);
         camel.addMainListener(new MainListenerSupport() {
             @Override

@@ -1,18 +1,24 @@
 package io.bucketbrigade.web;
 
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.VertxInternal;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Keeps slow and idle callers from using up what others need: a connection on which no whole request comes for a while is
@@ -32,6 +38,7 @@ public final class Connections {
     /** When a connection began to wait for a request; those that wait for an answer of ours are not among them. */
     private final Map<HttpConnection, Long> waiting = new ConcurrentHashMap<>();
 
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(NO_CACHE));
 
@@ -51,13 +58,41 @@ public final class Connections {
                                 && arguments[0] instanceof HttpServerOptions options) {
                             // With it, a connection is not known before its first request is whole.
                             options.setHttp2ClearTextEnabled(false);
-                            return vertx.createHttpServer(options).connectionHandler(this::opened);
+                            HttpServer server = vertx.createHttpServer(options)
+                                    .connectionHandler(this::opened)
+                                    .invalidRequestHandler(Connections::refuse);
+                            servers.add(server);
+                            return server;
                         }
                         return method.invoke(vertx, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
                 });
+    }
+
+    /** What the HTTP servers give their requests to first; known as soon as they listen. */
+    List<Router> routers() {
+        return servers.stream()
+                .map(HttpServer::requestHandler)
+                .filter(Router.class::isInstance)
+                .map(Router.class::cast)
+                .toList();
+    }
+
+    /** Answers what is not HTTP, or too long. */
+    private static void refuse(HttpServerRequest request) {
+        Problem problem = new Problem(
+                Kind.USAGE,
+                "The request can't be understood as HTTP. Its first line may have "
+                        + HttpServerOptions.DEFAULT_MAX_INITIAL_LINE_LENGTH + " bytes, its headers "
+                        + HttpServerOptions.DEFAULT_MAX_HEADER_SIZE + " in all.");
+        request.response()
+                .setStatusCode(problem.kind().status())
+                .putHeader("Content-Type", ProblemJson.MEDIA_TYPE)
+                .putHeader("Connection", "close")
+                .end(ProblemJson.write(problem))
+                .onComplete(sent -> request.connection().close());
     }
 
     private void opened(HttpConnection connection) {

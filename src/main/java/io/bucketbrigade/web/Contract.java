@@ -137,7 +137,7 @@ public final class Contract {
     Operation find(String method, String path) {
         if (OBSERVED.contains(path)) {
             if (!method.equals("GET")) {
-                throw new MethodNotAllowed(method, path, List.of("GET"));
+                throw new MethodNotAllowed(method, path, allowed(path));
             }
             // Whoever restarts a service that is down must be able to see that it is.
             Access access = path.startsWith("/observe/health") ? Access.OPEN : Access.READ;
@@ -146,26 +146,72 @@ public final class Contract {
         Path known = known(path);
         Operation operation = known.operations().get(method);
         if (operation == null) {
-            throw new MethodNotAllowed(method, path, known.methods());
+            throw new MethodNotAllowed(method, path, allowed(path));
         }
         return operation;
     }
 
     /**
-     * The values that stand in a path for the names in its template.
+     * The methods that a path takes, HEAD and OPTIONS among them.
      *
-     * @param path one for which {@link #find} found an operation; values stand as they were sent
+     * @throws Problem if there is no such path; the message names the paths there are
+     */
+    List<String> allowed(String path) {
+        List<String> methods = new ArrayList<>(
+                OBSERVED.contains(path) ? List.of("GET") : known(path).methods());
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        methods.add("OPTIONS");
+        return methods;
+    }
+
+    /** Whether two ways to write an address mean the same: the same path of the contract with the same values. */
+    boolean same(String path, String other) {
+        return path.equals(other)
+                || (known(path).template().equals(known(other).template())
+                        && values(path).equals(values(other)));
+    }
+
+    /**
+     * The values in a path for the names in its template, decoded.
+     *
+     * @param path an existing one, as it was sent
+     * @throws Problem if a value can't be decoded, or holds what no value can hold
      */
     Map<String, String> values(String path) {
-        Path known = known(path);
         Map<String, String> values = new HashMap<>();
+        if (plainPaths.containsKey(path) || OBSERVED.contains(path)) {
+            return values;
+        }
+        Path known = known(path);
         Matcher matcher = known.pattern().matcher(path);
         if (matcher.matches()) {
             for (int at = 0; at < known.names().size(); at++) {
-                values.put(known.names().get(at), String.valueOf(matcher.group(at + 1)));
+                String name = known.names().get(at);
+                String value = PercentCode.decode(String.valueOf(matcher.group(at + 1)));
+                if (value.indexOf('/') >= 0) {
+                    throw new Problem(
+                            Kind.MISSING,
+                            "There is nothing at " + path + ": the parameter " + name
+                                    + " holds an encoded slash (%2F), and no name here has one.");
+                }
+                checkText(name, value);
+                values.put(name, value);
             }
         }
         return values;
+    }
+
+    /**
+     * Checks a value of a parameter.
+     *
+     * @throws Problem if it holds a character that no text in PostgreSQL can hold
+     */
+    static void checkText(String name, String value) {
+        if (value.indexOf('\0') >= 0) {
+            throw new Problem(Kind.USAGE, "The parameter " + name + " holds %00, which no text has.");
+        }
     }
 
     private Path known(String path) {
@@ -192,7 +238,13 @@ public final class Contract {
         private final transient List<String> allowed;
 
         MethodNotAllowed(String method, String path, List<String> allowed) {
-            super(method + " can't be used at " + path + "; use " + String.join(" or ", allowed) + ".");
+            super(method + " can't be used at " + path + "; use "
+                    + String.join(
+                            " or ",
+                            allowed.stream()
+                                    .filter(one -> !one.equals("HEAD") && !one.equals("OPTIONS"))
+                                    .toList())
+                    + ".");
             this.allowed = allowed;
         }
 

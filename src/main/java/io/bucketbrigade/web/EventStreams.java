@@ -76,6 +76,10 @@ final class EventStreams {
                 .setChunked(true)
                 .putHeader("Content-Type", "text/event-stream")
                 .putHeader("X-Accel-Buffering", "no");
+        if (HeadRequests.is(context)) {
+            response.end();
+            return;
+        }
         Listener listener = new Listener(response);
         listeners.add(listener);
         response.closeHandler(closed -> listeners.remove(listener));

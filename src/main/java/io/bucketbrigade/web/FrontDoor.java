@@ -8,8 +8,10 @@ import io.bucketbrigade.web.AccessRule.Access;
 import io.bucketbrigade.web.Contract.MethodNotAllowed;
 import io.bucketbrigade.web.Contract.Operation;
 import io.bucketbrigade.web.Shortcut.Answer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.List;
@@ -34,6 +36,8 @@ public final class FrontDoor {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final List<String> READ_AS_JSON =
             List.of("", "application/json", "application/x-www-form-urlencoded", "text/plain");
+
+    private static final List<Integer> UNROUTED = List.of(400, 404, 405);
 
     private final Contract contract;
     private final AccessRule access;
@@ -76,16 +80,37 @@ public final class FrontDoor {
                 .order(Integer.MIN_VALUE)
                 .handler(this::enter)
                 .failureHandler(context -> refuse(context, failure(context, context.statusCode())));
+        // What Vert.x can't route, such as an address with a broken escape, gets no further than the outer routers.
+        for (Router outer : connections.routers()) {
+            UNROUTED.forEach(
+                    status -> outer.errorHandler(status, context -> refuse(context, failure(context, status))));
+        }
     }
 
     private void enter(RoutingContext context) {
         connections.begun(context);
         try {
-            Operation operation = admit(context);
+            if (HeadRequests.is(context)) {
+                HeadRequests.addLength(context);
+            }
+            String path = path(context);
+            HttpMethod method = context.request().method();
+            if (method.equals(HttpMethod.HEAD) && contract.allowed(path).contains("HEAD")) {
+                HeadRequests.answerAsGet(context);
+                return;
+            }
+            if (method.equals(HttpMethod.OPTIONS)) {
+                context.response()
+                        .setStatusCode(204)
+                        .putHeader("Allow", String.join(", ", contract.allowed(path)))
+                        .end();
+                return;
+            }
+            Operation operation = admit(context, path);
             // Everything may be another thing a second later. Camel would not pass this header on.
             context.response().putHeader("Cache-Control", "no-cache");
             if (!operation.mediaTypes().isEmpty()) {
-                streamed.answer(context, operation, contract.values(context.normalizedPath()), new Refusals());
+                streamed.answer(context, operation, contract.values(path), new Refusals());
             } else if (operation.events()) {
                 events.computeIfAbsent(operation.id(), id -> new EventStreams(calls, id, changes))
                         .answer(context);
@@ -97,10 +122,6 @@ public final class FrontDoor {
             refuse(context, new Problem(Kind.METHOD, String.valueOf(notAllowed.getMessage())));
         } catch (Problem problem) {
             refuse(context, problem);
-        } catch (IllegalArgumentException badEscape) {
-            refuse(
-                    context,
-                    new Problem(Kind.USAGE, "The address can't be understood: " + badEscape.getMessage() + "."));
         }
     }
 
@@ -116,13 +137,17 @@ public final class FrontDoor {
         }
     }
 
-    private Operation admit(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        String path = request.path() == null ? "/" : request.path();
-        // Who may call what is settled by this path, and Camel goes by the other, so there must be no difference.
-        if (!path.equals(context.normalizedPath())) {
+    private String path(RoutingContext context) {
+        String path = context.request().path() == null ? "/" : context.request().path();
+        // Who may call what is settled by this path, and Camel goes by the other, so both must mean the same call.
+        if (!contract.same(path, context.normalizedPath())) {
             throw new Problem(Kind.MISSING, "There is nothing at " + path + ".");
         }
+        return path;
+    }
+
+    private Operation admit(RoutingContext context, String path) {
+        HttpServerRequest request = context.request();
         Operation operation = contract.find(request.method().name(), path);
         if (operation.access() == Access.WRITE) {
             refuseForeignOrigin(request);
@@ -131,25 +156,37 @@ public final class FrontDoor {
                 operation.access(),
                 request.getHeader("Authorization"),
                 request.remoteAddress().hostAddress());
-        for (JsonNode parameter : operation.parameters()) {
-            if (parameter.path("in").asText().equals("query")) {
-                String name = parameter.path("name").asText();
-                List<String> values = context.queryParam(name);
-                if (values.stream().anyMatch(value -> value.indexOf('\0') >= 0)) {
-                    // PostgreSQL has no such character.
-                    throw new Problem(Kind.USAGE, "The parameter " + name + " holds %00, which no text has.");
-                }
-                if (values.size() > 1) {
-                    throw new Problem(Kind.USAGE, "The parameter " + name + " may be given once only.");
-                }
-                Contract.check(parameter, values.isEmpty() ? null : values.get(0));
-            }
-        }
+        Preconditions.check(request);
+        contract.values(path);
+        checkQuery(context, operation);
         if (operation.takesBody()) {
             admitBody(request);
             connections.awaitBody(request);
         }
         return operation;
+    }
+
+    private static void checkQuery(RoutingContext context, Operation operation) {
+        String query = context.request().query();
+        if (query != null) {
+            PercentCode.decode(query);
+        }
+        for (JsonNode parameter : operation.parameters()) {
+            String name = parameter.path("name").asText();
+            String in = parameter.path("in").asText();
+            if (in.equals("query")) {
+                List<String> values = context.queryParam(name);
+                values.forEach(value -> Contract.checkText(name, value));
+                if (values.size() > 1) {
+                    throw new Problem(Kind.USAGE, "The parameter " + name + " may be given once only.");
+                }
+                Contract.check(parameter, values.isEmpty() ? null : values.get(0));
+            }
+            if (!in.equals("header")) {
+                // A route finds parameters among the headers, where From or Date would be taken for them.
+                context.request().headers().remove(name);
+            }
+        }
     }
 
     private boolean takesShortcut(RoutingContext context, Operation operation) {
@@ -209,7 +246,14 @@ public final class FrontDoor {
             case 404, 405 ->
                 new Problem(
                         Kind.MISSING, "There is nothing at " + context.request().path() + ".");
-            case 400, 414 -> new Problem(Kind.USAGE, "The request can't be understood.");
+            case 400, 414 -> {
+                try {
+                    PercentCode.decode(String.valueOf(context.request().uri()));
+                    yield new Problem(Kind.USAGE, "The request can't be understood.");
+                } catch (Problem broken) {
+                    yield broken;
+                }
+            }
             default -> internal(context.failure());
         };
     }

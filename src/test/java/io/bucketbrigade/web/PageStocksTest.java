@@ -3,6 +3,7 @@ package io.bucketbrigade.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.bucketbrigade.support.TestBrowser;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class PageStocksTest extends BrowserTest {
@@ -77,6 +80,32 @@ class PageStocksTest extends BrowserTest {
                 .first()
                 .click();
         assertThat(run).containsText("4 taken, 1 left out");
+    }
+
+    @Test
+    void companies_whose_names_need_escapes_are_shown_and_downloaded() throws Exception {
+        List<String> names = List.of("BRK B", "EURUSD=X", "^GSPC", "café.us");
+        source(
+                "CompanyNames/top_companies.txt",
+                names.stream().map(name -> "'" + name + ".csv'").collect(Collectors.joining(", ")));
+        for (String name : names) {
+            source("Stocks/" + name + ".csv", days(60, 1));
+        }
+        source(".SUCCESS", "");
+        Page page = open("#stocks");
+        for (String name : names) {
+            page.locator("#companies button", new Page.LocatorOptions().setHasText(name))
+                    .click();
+            assertThat(page.locator("#chart h2")).hasText(name);
+            assertThat(page.locator("#chart g")).hasCount(60);
+            Download file = page.waitForDownload(
+                    () -> page.locator("#chart").getByText("Download CSV").click());
+            org.assertj.core.api.Assertions.assertThat(Files.readAllLines(file.path()))
+                    .hasSize(61)
+                    .last()
+                    .asString()
+                    .endsWith("," + name);
+        }
     }
 
     @Test

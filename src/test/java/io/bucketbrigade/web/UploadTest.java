@@ -104,7 +104,7 @@ class UploadTest {
             messages.csv | text/csv | user_id,first_name,last_name | 422 | column message_id: this column is missing
             messages.csv | text/csv | '' | 422 | the file is empty
             letters.csv | text/csv | a,b | 404 | No letters.csv is awaited here, but messages.csv and users.csv.
-            ..%2Fusers.csv | text/csv | a,b | 404 | is awaited here
+            ..%2Fusers.csv | text/csv | a,b | 404 | the parameter file holds an encoded slash
             """)
     void what_cannot_be_taken_is_said_and_the_old_file_stays(
             String file, String type, String body, int status, String words) throws Exception {

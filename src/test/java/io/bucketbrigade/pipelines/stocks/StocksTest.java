@@ -289,6 +289,33 @@ class StocksTest {
     }
 
     @Test
+    void a_company_is_found_whatever_its_name_needs_in_an_address() throws Exception {
+        String[][] companies = {
+            {"%5EGSPC", "^GSPC"}, {"EURUSD%3DX", "EURUSD=X"}, {"BRK%20B", "BRK B"}, {"caf%C3%A9.us", "café.us"}
+        };
+        String encodedTwice = "%255EGSPC";
+        file(
+                "CompanyNames/top_companies.txt",
+                Stream.of(companies).map(name -> "'" + name[1] + ".csv'").collect(Collectors.joining(", ")));
+        for (String[] company : companies) {
+            file("Stocks/" + company[1] + ".csv", HEADER + "2026-03-02,1,2,1,2,10\n");
+        }
+        try (TestService service = new TestService(folder, Map.of())) {
+            mark("");
+            awaitRun(service, 1, "succeeded");
+            for (String[] company : companies) {
+                JsonNode found =
+                        JSON.readTree(service.get("/stocks/" + company[0]).body());
+                assertThat(found.path("company").asText()).isEqualTo(company[1]);
+                assertThat(found.path("days")).hasSize(1);
+                assertThat(service.get("/stocks/" + company[0] + "?format=csv").body())
+                        .endsWith("," + company[1] + "\r\n");
+            }
+            assertThat(service.get("/stocks/" + encodedTwice).body()).contains("There is no company '%5EGSPC'");
+        }
+    }
+
+    @Test
     void source_marker_and_output_may_lie_in_buckets() throws Exception {
         TestBuckets buckets = TestBuckets.s3Proxy();
         String bucket = buckets.newBucket();

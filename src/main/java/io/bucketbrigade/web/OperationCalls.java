@@ -1,0 +1,46 @@
+package io.bucketbrigade.web;
+
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import java.nio.charset.StandardCharsets;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.rest.openapi.DefaultRestOpenapiProcessorStrategy;
+import org.apache.camel.support.processor.RestBindingAdvice;
+
+/**
+ * How Camel calls the route of an operation. Camel 4.17 leaves the values of a path encoded, and sends text without its
+ * length; both are corrected here. What the values may hold has been checked before, by {@link Contract#values}.
+ */
+public final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
+    @Override
+    public boolean process(
+            OpenAPI contract,
+            Operation operation,
+            String verb,
+            String path,
+            RestBindingAdvice binding,
+            Exchange exchange,
+            AsyncCallback callback) {
+        if (operation.getParameters() != null) {
+            operation.getParameters().stream()
+                    .filter(parameter -> "path".equals(parameter.getIn()))
+                    .forEach(parameter -> decode(exchange.getMessage(), parameter.getName()));
+        }
+        return super.process(contract, operation, verb, path, binding, exchange, doneSync -> {
+            Message answer = exchange.getMessage();
+            if (answer.getBody() instanceof String text) {
+                answer.setBody(text.getBytes(StandardCharsets.UTF_8));
+            }
+            callback.done(doneSync);
+        });
+    }
+
+    private static void decode(Message message, String name) {
+        String encoded = message.getHeader(name, String.class);
+        if (encoded != null) {
+            message.setHeader(name, PercentCode.decode(encoded));
+        }
+    }
+}
