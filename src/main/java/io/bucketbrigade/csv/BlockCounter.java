@@ -1,6 +1,7 @@
 package io.bucketbrigade.csv;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the rows of one block per key, into a lane's tally, or takes back what was counted so. */
