@@ -125,7 +125,8 @@ class StocksTest {
                             "it is missing",
                             "the file is empty. It needs a header with the names of its columns",
                             "it has a header and no rows",
-                            "line 1, column volume: this column is missing; the header has: Date, Open, High, Low, Close",
+                            "line 1, column volume: this column is missing; the header has: Date, Open, High, Low, Close."
+                                    + " It was read as comma-separated; semicolon, tab, pipe were tried too",
                             files.get(5).path("left_out").asText(),
                             "line 3: a quote is opened and never closed",
                             "none of its 1 rows can be used; line 2: date: '03/02/2026' is no day such as 2005-02-25",
