@@ -54,7 +54,10 @@ class ArchitectureTest {
     static final ArchRule names_that_come_from_files_and_requests_go_through_it_too = noClasses()
             .that()
             .resideInAnyPackage(
-                    "io.bucketbrigade.storage", "io.bucketbrigade.pipelines..", "io.bucketbrigade.rows", "io.bucketbrigade.web")
+                    "io.bucketbrigade.storage",
+                    "io.bucketbrigade.pipelines..",
+                    "io.bucketbrigade.rows",
+                    "io.bucketbrigade.web")
             .should()
             .callMethod(Path.class, "resolve", String.class)
             .orShould()

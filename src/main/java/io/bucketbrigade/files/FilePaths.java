@@ -53,7 +53,8 @@ public final class FilePaths {
     private static void checkWorkingFolder() {
         Path folder = Path.of("").toAbsolutePath();
         if (!limits().isEmpty() && !isHere(folder)) {
-            throw new Problem(Kind.USAGE, "The name of the working folder can't be read: it is not " + folder + ". " + limits());
+            throw new Problem(
+                    Kind.USAGE, "The name of the working folder can't be read: it is not " + folder + ". " + limits());
         }
     }
 
@@ -68,7 +69,8 @@ public final class FilePaths {
     /** What paths can't hold in the locale in which Java was started, and what to do; blank if they can hold any letter. */
     public static String limits() {
         String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
-        if (Charset.isSupported(encoding) && Charset.forName(encoding).newEncoder().canEncode(ALL_LETTERS)) {
+        if (Charset.isSupported(encoding)
+                && Charset.forName(encoding).newEncoder().canEncode(ALL_LETTERS)) {
             return "";
         }
         return "Files whose names have letters beyond " + encoding

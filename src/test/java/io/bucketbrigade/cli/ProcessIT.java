@@ -153,10 +153,12 @@ class ProcessIT {
     void without_a_utf_8_locale_the_script_finds_one_and_java_says_what_it_lacks() throws Exception {
         Path samples = TestService.HOME.resolve("samples");
         // By a shell, which passes bytes on whatever locale this JVM is in.
-        String aggregate = "cp " + samples + "/leaderboard/messages.csv $(printf 'donn\\303\\251es.csv'); \"$@\" aggregate"
-                + " $(printf 'donn\\303\\251es.csv') " + samples + "/leaderboard/users.csv $(printf 'r\\303\\251sultat.csv')";
-        CommandResult script =
-                inAscii("sh", "-c", aggregate, "sh", TestService.HOME.resolve("brigade").toString());
+        String aggregate =
+                "cp " + samples + "/leaderboard/messages.csv $(printf 'donn\\303\\251es.csv'); \"$@\" aggregate"
+                        + " $(printf 'donn\\303\\251es.csv') " + samples
+                        + "/leaderboard/users.csv $(printf 'r\\303\\251sultat.csv')";
+        CommandResult script = inAscii(
+                "sh", "-c", aggregate, "sh", TestService.HOME.resolve("brigade").toString());
         assertThat(script.status()).as(script.err()).isZero();
         assertThat(script.out()).contains("44 rows read").contains("r\u00e9sultat.csv");
 
@@ -169,8 +171,17 @@ class ProcessIT {
                 .contains("can't be the name of a file here", "Set LC_ALL=C.UTF-8.");
 
         CommandResult folderUnknown = inAscii(
-                "sh", "-c", "mkdir -p $(printf 'w\\303\\266rk') && cd $(printf 'w\\303\\266rk') && exec \"$@\"", "sh", java, "-jar",
-                JAR.toString(), "aggregate", samples + "/leaderboard/messages.csv", samples + "/leaderboard/users.csv", "r.csv");
+                "sh",
+                "-c",
+                "mkdir -p $(printf 'w\\303\\266rk') && cd $(printf 'w\\303\\266rk') && exec \"$@\"",
+                "sh",
+                java,
+                "-jar",
+                JAR.toString(),
+                "aggregate",
+                samples + "/leaderboard/messages.csv",
+                samples + "/leaderboard/users.csv",
+                "r.csv");
         assertThat(folderUnknown.status()).isEqualTo(1);
         assertThat(folderUnknown.err()).contains("The name of the working folder can't be read", "Set LC_ALL=C.UTF-8");
 
