@@ -124,8 +124,7 @@ public final class SheetReader {
                     null,
                     null);
         }
-        reading.ended(
-                sheet, new Outcome(records.rows(), records.rejects(), consequences, records.remarks(), typed));
+        reading.ended(sheet, new Outcome(records.rows(), records.rejects(), consequences, records.remarks(), typed));
     }
 
     private static void read(Records records, TypedRow row, int[] places, Rejects consequences, OutputStream out)

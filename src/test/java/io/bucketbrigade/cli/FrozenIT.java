@@ -42,6 +42,7 @@ class FrozenIT {
     private static final int AUTHORS = 700_000;
     /** A machine with much else to do takes half a minute for a run. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+
     private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(30);
 
     private static final String LAST_TOOK_MS = """
@@ -182,9 +183,8 @@ class FrozenIT {
         change();
         String running =
                 "SELECT run_id || ' ' || owner FROM brigade.runs WHERE state = 'running' AND run_id > " + before;
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> !ask(statement, running).isEmpty());
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> !ask(statement, running)
+                .isEmpty());
         String[] run = ask(statement, running).split("[ @]");
         int moment = random.nextInt(Integer.parseInt(ask(statement, LAST_TOOK_MS)));
         TimeUnit.MILLISECONDS.sleep(moment);
@@ -232,14 +232,12 @@ class FrozenIT {
             sum += messages(author, change);
         }
         String expected = AUTHORS + " authors, " + (change + 1) + " " + sum;
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(100))
-                .untilAsserted(() -> {
-                    assertThat(ask(statement, "SELECT to_regclass('leaderboard') IS NOT NULL"))
-                            .isEqualTo("t");
-                    assertThat(ask(statement, table)).as(as).isEqualTo(expected);
-                    assertThat(checked(resultText(inBucket), change)).as(as).isEqualTo(AUTHORS + " authors");
-                });
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+            assertThat(ask(statement, "SELECT to_regclass('leaderboard') IS NOT NULL"))
+                    .isEqualTo("t");
+            assertThat(ask(statement, table)).as(as).isEqualTo(expected);
+            assertThat(checked(resultText(inBucket), change)).as(as).isEqualTo(AUTHORS + " authors");
+        });
     }
 
     /** The frozen process says in one line what happened, and goes on. */
