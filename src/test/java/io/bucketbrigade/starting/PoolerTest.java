@@ -47,7 +47,8 @@ class PoolerTest {
                 awaitBoard(service, "\"messages\":2,");
                 assertThat(service.get("/observe/health").body()).contains("\"UP\"");
             }
-            try (Database database = Database.connect(DatabaseAddress.parse(pooler.uri() + "?currentSchema=public", "", ""));
+            try (Database database =
+                            Database.connect(DatabaseAddress.parse(pooler.uri() + "?currentSchema=public", "", ""));
                     Connection connection = database.pool().getConnection();
                     Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("SHOW TimeZone")) {
