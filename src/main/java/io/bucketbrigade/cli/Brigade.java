@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,6 +66,18 @@ public final class Brigade implements Runnable {
             return new CommandLine.RunLast().execute(parsed);
         });
         line.setExecutionExceptionHandler(brigade::say);
+        CommandLine.IParameterExceptionHandler usual = line.getParameterExceptionHandler();
+        line.setParameterExceptionHandler((wrong, given) -> {
+            if (Stream.of(given).noneMatch(argument -> argument.contains("postgres"))) {
+                return usual.handleParseException(wrong, given);
+            }
+            // The usual words would repeat part of a password that has a blank in it.
+            err.println(
+                    "These are not the arguments of " + wrong.getCommandLine().getCommandName()
+                            + ". Put the address of the database in quotes; --help shows what else there is.");
+            err.flush();
+            return CommandLine.ExitCode.USAGE;
+        });
         return line.execute(arguments);
     }
 

@@ -31,8 +31,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(terminal);
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
         context.getLogger("io.bucketbrigade").setLevel(Level.INFO);
-        // Warns at each start that pipelines bring their migrations independently, which is meant.
-        context.getLogger("org.flywaydb.core.internal.command.DbMigrate").setLevel(Level.ERROR);
+        // What goes wrong with migrations is said by us.
+        context.getLogger("org.flywaydb").setLevel(Level.OFF);
         // Logs the whole exception of every poll that fails, which the route's exception handler says in one line.
         context.getLogger("org.apache.camel.component.aws2.sqs.Sqs2Consumer").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

@@ -18,7 +18,7 @@ final class Logging {
         // What stops a start, or goes wrong with the embedded server or a connection, is told by us in a sentence.
         level("org.apache.camel.impl.engine", verbose ? Level.INFO : Level.OFF);
         level("io.zonky", verbose ? Level.INFO : Level.OFF);
-        level("org.flywaydb.core.internal.jdbc", verbose ? Level.INFO : Level.OFF);
+        level("org.flywaydb", verbose ? Level.INFO : Level.OFF);
         // Says that Camel registers one of its own gauges twice, which is of no use to anybody here.
         level("io.micrometer", verbose ? Level.INFO : Level.ERROR);
         level("com.zaxxer.hikari", verbose ? Level.INFO : Level.ERROR);

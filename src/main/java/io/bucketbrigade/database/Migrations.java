@@ -78,8 +78,9 @@ final class Migrations {
     int apply() {
         try {
             if (database.facts().installed().isEmpty()) {
-                for (String obstacle : database.patiently(this::obstacles)) {
-                    throw new Problem(Kind.USAGE, obstacle);
+                List<String> obstacles = database.patiently(this::obstacles);
+                if (!obstacles.isEmpty()) {
+                    throw new Problem(Kind.USAGE, String.join(" ", obstacles));
                 }
             }
             return database.patiently(() -> flyway.migrate().migrationsExecuted);

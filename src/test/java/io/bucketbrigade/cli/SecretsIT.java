@@ -3,6 +3,9 @@ package io.bucketbrigade.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestDatabase;
@@ -23,6 +26,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Everything that a process prints and answers, looked through for what nobody must see. */
 class SecretsIT {
@@ -93,6 +99,65 @@ class SecretsIT {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "u:PW/x@localhost:1/none",
+                "u:12/PW@localhost:1/none",
+                "u:PW?x@localhost:1/none",
+                "u:PW#x@localhost:1/none",
+                "u:x@PW@localhost:1/none",
+                "u:x:PW@localhost:1/none",
+                "u:%PW@localhost:1/none",
+                "u:%41%zPW@localhost:1/none",
+                "u:PW x@localhost:1/none",
+                "u:[PW]&=@localhost:1/none",
+                "u:PW%2Fx@localhost:1/none",
+                "localhost:1/none?user=u&password=PW/x",
+                "localhost:1/none?user=u&password=PW&PW=x",
+                "localhost:1/none?user=u&password=x&sslpassword=PW",
+                "u:PW/none",
+                "u:PW",
+                "u:1/none?PW@localhost:1/none",
+                "u:1/none?password=PW@localhost:1/none",
+                "u:x@localhost:port/PW"
+            })
+    void no_address_shows_its_password(String form) {
+        String address = "postgresql://" + form.replace("PW", PASSWORD);
+        Map<String, String> environment = Map.of(
+                "BRIGADE_DATABASE_URL",
+                address,
+                "BRIGADE_DATABASE_WAIT",
+                "0s",
+                "BRIGADE_DATABASE_PASSWORD",
+                PASSWORD,
+                "BRIGADE_DATA",
+                folder.toString(),
+                "BRIGADE_HTTP_PORT",
+                Integer.toString(port));
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        log.start();
+        root.addAppender(log);
+        try {
+            for (String[] command : new String[][] {
+                {"migrate", address},
+                {"--verbose", "migrate", address},
+                {"feed", address, "none.csv"},
+                {"feed", address, "none.csv", PASSWORD},
+                {"doctor"},
+                {"up"}
+            }) {
+                CommandResult result = CommandResult.of(environment, command);
+                assertThat(result.status()).as(String.join(" ", command)).isNotZero();
+                assertThat(result.out() + result.err()).isNotBlank().doesNotContain(PASSWORD);
+            }
+        } finally {
+            root.detachAppender(log);
+        }
+        assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).noneMatch(line -> line.contains(PASSWORD));
     }
 
     @Test
