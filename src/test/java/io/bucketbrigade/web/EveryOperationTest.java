@@ -177,9 +177,9 @@ class EveryOperationTest {
                     operation.method().equals("GET") ? "" : "{}",
                     decoys.toArray(String[]::new));
             assertThat(answer.status()).as(operation + answer.body()).isLessThan(300);
+            Map<String, Object> values = arrived.getOrDefault(operation.id(), Map.of());
             for (JsonNode parameter : operation.parameters()) {
-                assertThat(arrived.get(operation.id())
-                                .get(parameter.path("name").asText()))
+                assertThat(values.get(parameter.path("name").asText()))
                         .as(operation.id() + " " + parameter)
                         .isEqualTo(valueOf(parameter));
             }
@@ -281,7 +281,7 @@ class EveryOperationTest {
             Answer options = send("OPTIONS", path.getKey());
             assertThat(options.status()).as(path.getKey()).isEqualTo(204);
             assertThat(options.body()).isEmpty();
-            assertThat(options.headers().get("allow").split(", "))
+            assertThat(options.headers().getOrDefault("allow", "").split(", "))
                     .as(path.getKey())
                     .containsExactlyInAnyOrder(path.getValue().split(", "));
             Answer wrong = send("PATCH", path.getKey());
