@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A real pgbouncer in transaction mode that gives each transaction the session that has rested longest. */
 public final class TestPooler implements AutoCloseable {
@@ -28,8 +29,9 @@ public final class TestPooler implements AutoCloseable {
      * @param databaseUri the database behind it
      */
     public TestPooler(Path folder, String databaseUri) throws IOException {
-        Path program = PLACES.stream().filter(Files::isExecutable).findFirst().orElse(null);
-        assumeTrue(program != null, "pgbouncer is not installed");
+        Optional<Path> program =
+                PLACES.stream().filter(Files::isExecutable).findFirst();
+        assumeTrue(program.isPresent(), "pgbouncer is not installed");
         behind = URI.create(databaseUri);
         Path settings = Files.createTempFile("pgbouncer", ".ini");
         Path users = Files.createTempFile("pgbouncer", ".txt");
@@ -49,7 +51,7 @@ public final class TestPooler implements AutoCloseable {
         for (Path file : List.of(settings, users)) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         }
-        List<String> command = new ArrayList<>(List.of(program.toString()));
+        List<String> command = new ArrayList<>(List.of(program.orElseThrow().toString()));
         if (System.getProperty("user.name").equals("root")) {
             // It refuses to work as root.
             command.addAll(List.of("-u", "nobody"));
