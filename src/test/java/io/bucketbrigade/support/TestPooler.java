@@ -29,7 +29,8 @@ public final class TestPooler implements AutoCloseable {
      * @param databaseUri the database behind it
      */
     public TestPooler(Path folder, String databaseUri) throws IOException {
-        Optional<Path> program = PLACES.stream().filter(Files::isExecutable).findFirst();
+        Optional<Path> program =
+                PLACES.stream().filter(Files::isExecutable).findFirst();
         assumeTrue(program.isPresent(), "pgbouncer is not installed");
         behind = URI.create(databaseUri);
         Path settings = Files.createTempFile("pgbouncer", ".ini");
