@@ -64,19 +64,16 @@ class PageUploadTest extends BrowserTest {
         dropSamples();
         Page page = open("#leaderboard");
         assertThat(page.locator("#standings tbody tr")).hasCount(8);
-        for (int sent = 1; sent <= 2; sent++) {
-            page.locator("header a[href='#upload']").click();
-            page.setInputFiles("#files", new FilePayload[] {
-                file("users.csv", "user_id,first_name,last_name\n1,Person," + sent + "\n"),
-                file("messages.csv", MESSAGES + "1,1,x,y\n".repeat(sent))
-            });
-            assertThat(page.locator("#chosen [data-file]")).hasCount(2);
-            page.locator("#send").click();
-            assertThat(page.locator("#after"))
-                    .containsText("Run " + (sent + 1) + " counted " + sent + " rows. See the new board", PATIENT);
-            assertThat(service.board()).isEqualTo(board(sent));
-        }
-        assertThat(service.ask("SELECT count(*) FROM brigade.runs")).isEqualTo("3");
+        page.locator("header a[href='#upload']").click();
+        page.setInputFiles("#files", new FilePayload[] {
+            file("users.csv", "user_id,first_name,last_name\n1,Person,1\n"),
+            file("messages.csv", MESSAGES + "1,1,x,y\n")
+        });
+        assertThat(page.locator("#chosen [data-file]")).hasCount(2);
+        page.locator("#send").click();
+        assertThat(page.locator("#after")).containsText("Run 2 counted 1 rows. See the new board", PATIENT);
+        assertThat(service.board()).isEqualTo(board(1));
+        assertThat(service.ask("SELECT count(*) FROM brigade.runs")).isEqualTo("2");
     }
 
     private static String board(int messages) {
