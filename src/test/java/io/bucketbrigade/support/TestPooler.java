@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,8 +30,7 @@ public final class TestPooler implements AutoCloseable {
      * @param databaseUri the database behind it
      */
     public TestPooler(Path folder, String databaseUri) throws IOException {
-        Optional<Path> program =
-                PLACES.stream().filter(Files::isExecutable).findFirst();
+        Optional<Path> program = PLACES.stream().filter(Files::isExecutable).findFirst();
         assumeTrue(program.isPresent(), "pgbouncer is not installed");
         behind = URI.create(databaseUri);
         Path settings = Files.createTempFile("pgbouncer", ".ini");
@@ -65,7 +65,7 @@ public final class TestPooler implements AutoCloseable {
     }
 
     private boolean answers() {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException notYet) {
             return false;
