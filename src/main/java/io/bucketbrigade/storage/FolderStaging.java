@@ -1,6 +1,7 @@
 package io.bucketbrigade.storage;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.files.FilePaths;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -52,7 +53,7 @@ final class FolderStaging implements Staging {
     @Override
     public String receive(String name, String ticket, InputStream bytes) throws IOException {
         String file = Ticket.parse(ticket).file();
-        Path staged = path.resolve(file);
+        Path staged = FilePaths.in(path, file);
         try (FileChannel channel = FileChannel.open(staged, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             OutputStream out = Channels.newOutputStream(channel);
             bytes.transferTo(out);
@@ -68,7 +69,7 @@ final class FolderStaging implements Staging {
     public Optional<Identity> publish(String name, String ticket) throws IOException {
         Ticket staged = Ticket.parse(ticket);
         try {
-            Files.move(path.resolve(staged.file()), path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(FilePaths.in(path, staged.file()), FilePaths.in(path, name), StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException gone) {
             // An earlier attempt moved it, or somebody removed it; what is in place tells.
             return inPlace(name, staged);
@@ -87,6 +88,6 @@ final class FolderStaging implements Staging {
 
     @Override
     public void discard(String name, String ticket) throws IOException {
-        Files.deleteIfExists(path.resolve(Ticket.parse(ticket).file()));
+        Files.deleteIfExists(FilePaths.in(path, Ticket.parse(ticket).file()));
     }
 }

@@ -77,7 +77,7 @@ final class EventStreams {
                 .putHeader("Content-Type", "text/event-stream")
                 .putHeader("X-Accel-Buffering", "no");
         if (HeadRequests.is(context)) {
-            response.end();
+            HeadRequests.endEndless(context);
             return;
         }
         Listener listener = new Listener(response);

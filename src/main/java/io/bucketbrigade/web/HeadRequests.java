@@ -13,6 +13,7 @@ import java.util.Set;
  */
 final class HeadRequests {
     private static final String MARK = HeadRequests.class.getName();
+    private static final String ENDLESS = MARK + ".endless";
     /** Answers with these never have a length. */
     private static final Set<Integer> WITHOUT_LENGTH = Set.of(204, 304);
 
@@ -31,11 +32,18 @@ final class HeadRequests {
         context.reroute(HttpMethod.GET, request.path() + (query == null ? "" : "?" + query));
     }
 
+    /** Ends an answer that GET would never end, and that has no length therefore. */
+    static void endEndless(RoutingContext context) {
+        context.put(ENDLESS, true);
+        context.response().end();
+    }
+
     /** Adds the length that the body would have, if the answer to GET has one. */
     static void addLength(RoutingContext context) {
         HttpServerResponse response = context.response();
         context.addHeadersEndHandler(sent -> {
-            if (!response.isChunked()
+            if (context.get(ENDLESS) == null
+                    && !response.isChunked()
                     && !response.headers().contains(HttpHeaders.CONTENT_LENGTH)
                     && !WITHOUT_LENGTH.contains(response.getStatusCode())) {
                 response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(response.bytesWritten()));

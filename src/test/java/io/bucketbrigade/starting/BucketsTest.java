@@ -115,7 +115,7 @@ class BucketsTest {
             messages.append("1,").append(1_000_000_000_000L + author).append(",x,a\n");
         }
         try (TestService service = new TestService(folder, environment)) {
-            service.drop("users.csv", USERS);
+            service.drop("users.csv", USERS + "1000000000001,Cleo,Roy\n");
             service.drop("messages.csv", MESSAGES + "1,1,x,a\n");
             awaitBoard(service, "Ana Lima");
             service.drop("messages.csv", messages.toString());

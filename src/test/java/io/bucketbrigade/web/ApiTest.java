@@ -204,7 +204,7 @@ class ApiTest {
                 "null|lacks data_path",
                 "{\"data_path\": 5}|lacks data_path as a text",
                 "{\"data_path\": \" \"}|lacks data_path as a text",
-                "{\"data_path\": \"a\\u0000b\"}|can't be a path",
+                "{\"data_path\": \"a\\u0000b\"}|can't be the name of a file here",
                 "``|lacks data_path"
             })
     void a_body_that_is_not_what_it_should_be_is_400_and_says_so(String body, String words) throws Exception {

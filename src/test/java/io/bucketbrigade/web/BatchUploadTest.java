@@ -187,7 +187,7 @@ class BatchUploadTest {
         assertSaid(service.post(BATCHES, "users.csv"), 400, "The body is not JSON");
         assertSaid(service.post(BATCHES, "{\"files\": [\"letters.csv\"]}"), 404, "No letters.csv is awaited here");
         assertSaid(service.get(UNKNOWN), 404, "There is no batch 0000");
-        assertSaid(service.get(BATCHES + "/x%00y"), 404, "There is no batch");
+        assertSaid(service.get(BATCHES + "/x%00y"), 400, "The parameter batch holds %00");
         assertSaid(put(service, UNKNOWN + "/users.csv", users(1)), 404, "There is no batch");
         assertSaid(service.post(UNKNOWN + "/commit", ""), 404, "There is no batch");
         assertSaid(service.send(service.request(UNKNOWN).DELETE()), 404, "There is no batch");

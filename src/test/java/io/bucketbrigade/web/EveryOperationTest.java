@@ -149,6 +149,7 @@ class EveryOperationTest {
     private void note(String operation, Exchange exchange) {
         if (recording) {
             arrived.put(operation, new LinkedHashMap<>(exchange.getMessage().getHeaders()));
+            exchange.getMessage().setBody("");
             exchange.setRouteStop(true);
         }
     }
