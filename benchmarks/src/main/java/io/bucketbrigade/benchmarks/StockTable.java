@@ -98,7 +98,9 @@ final class StockTable {
         }
 
         @Override
-        public void publish() {}
+        public void publish(Runnable lastCheck) {
+            lastCheck.run();
+        }
 
         @Override
         public void discard() {}
