@@ -83,6 +83,9 @@ final class BlockCounter {
             if (lane.header.isName(bytes, start, end) && isHeaderAgain(scanner)) {
                 return RepeatedHeader.REASON;
             }
+            if (MissingValue.is(bytes, start, end)) {
+                return missing(new String(bytes, start, end - start, StandardCharsets.US_ASCII));
+            }
             lane.tally.add(bytes, start, end, weight);
             return null;
         }
@@ -94,10 +97,17 @@ final class BlockCounter {
         if (lane.header.mayBeName(bytes, start, end) && lane.header.isName(id) && isHeaderAgain(scanner)) {
             return RepeatedHeader.REASON;
         }
+        if (MissingValue.is(id)) {
+            return missing(id);
+        }
         byte[] key = id.getBytes(StandardCharsets.UTF_8);
         windows1252 += text.isWindows1252() ? 1 : 0;
         lane.tally.add(key, 0, key.length, weight);
         return null;
+    }
+
+    private String missing(String word) {
+        return MissingValue.reason(header.columns().get(keyColumn), word);
     }
 
     private boolean isHeaderAgain(RowScanner scanner) throws IOException {

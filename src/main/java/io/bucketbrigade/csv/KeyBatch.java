@@ -34,14 +34,19 @@ final class KeyBatch {
         bytes = window;
     }
 
-    /** Takes a key if it is plain: ASCII without zeros, no blanks around it, and not the column's name. False if it isn't. */
+    /**
+     * Takes a key if it is plain: ASCII without zeros, no blanks around it, and neither the column's name nor a word for a missing
+     * value. False if it isn't.
+     */
     boolean take(int from, int to) {
         int length = to - from;
         byte first = bytes[from];
         if (length <= 0 || first <= ' ' || bytes[to - 1] <= ' ') {
             return false;
         }
-        if (length <= longestName && firstBytesOfName[first] && header.isName(bytes, from, to)) {
+        if (length <= longestName
+                && firstBytesOfName[first]
+                && (MissingValue.is(bytes, from, to) || header.isName(bytes, from, to))) {
             return false;
         }
         if (length > Long.BYTES) {

@@ -12,7 +12,7 @@ final class RepeatedHeader {
 
     private final List<String> names;
     private final byte[] name;
-    /** Which bytes of ASCII a field may begin with that is the name. */
+    /** Which bytes of ASCII a field may begin with that is the name, or a {@link MissingValue}. */
     final boolean[] firstBytes = new boolean[1 << Byte.SIZE];
     /** A longer field is not the name, be there blanks and dots in it. */
     final int longest;
@@ -23,6 +23,9 @@ final class RepeatedHeader {
                 header.columns().stream().map(Header::plainName).toList());
         this.name = Header.plainName(header.columns().get(column)).getBytes(StandardCharsets.UTF_8);
         this.longest = 2 * name.length + 8;
+        for (int first = 0; first < firstBytes.length / 2; first++) {
+            firstBytes[first] = MissingValue.mayBegin((byte) first);
+        }
         if (name.length > 0) {
             firstBytes[name[0] & 0xFF] = true;
             firstBytes[upperCase(name[0]) & 0xFF] = true;

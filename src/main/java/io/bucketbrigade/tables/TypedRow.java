@@ -2,6 +2,7 @@ package io.bucketbrigade.tables;
 
 import io.bucketbrigade.csv.Blanks;
 import io.bucketbrigade.csv.Day;
+import io.bucketbrigade.csv.MissingValue;
 import io.bucketbrigade.csv.Records;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -137,11 +138,17 @@ final class TypedRow {
         int end = from.end(place);
         start = Blanks.start(bytes, start, end);
         end = Blanks.end(bytes, start, end);
-        given[number] = start < end;
+        boolean isMissing = MissingValue.is(bytes, start, end);
+        given[number] = start < end && !isMissing;
         isWhole[number] = false;
-        if (start == end) {
+        if (!given[number]) {
             append(NULL, 0, NULL.length);
-            return column.optional() ? null : column.name() + " is blank";
+            if (column.optional()) {
+                return null;
+            }
+            return isMissing
+                    ? MissingValue.reason(column.name(), shown(bytes, start, end))
+                    : column.name() + " is blank";
         }
         String problem =
                 switch (column.type()) {
@@ -167,7 +174,12 @@ final class TypedRow {
         }
         // Below zero, where there is one number more.
         long value = 0;
-        for (; at < end; at++) {
+        int wholeEnd = end;
+        for (int first = at; at < wholeEnd; at++) {
+            if (bytes[at] == '.' && at > first && areZeros(bytes, at + 1, end)) {
+                wholeEnd = at;
+                break;
+            }
             int digit = bytes[at] - '0';
             if (digit < 0 || digit > 9) {
                 return "is no whole number";
@@ -197,12 +209,21 @@ final class TypedRow {
             }
             consequence = consequence == null ? reason : consequence;
         }
-        return copied(bytes, start, end);
+        return copied(bytes, start, wholeEnd);
+    }
+
+    /** Programs that hold whole numbers with gaps in them as decimals write 2.0. */
+    private static boolean areZeros(byte[] bytes, int from, int end) {
+        int at = from;
+        while (at < end && bytes[at] == '0') {
+            at++;
+        }
+        return at == end && at > from;
     }
 
     private @Nullable String day(int number, byte[] bytes, int start, int end) {
         keys[number] = Day.read(bytes, start, end);
-        return keys[number] == 0 ? Day.NONE : copied(bytes, start, end);
+        return keys[number] == 0 ? Day.NONE : copied(bytes, start, start + Day.LENGTH);
     }
 
     private static boolean isIn(List<LongKeys> sets, long value) {

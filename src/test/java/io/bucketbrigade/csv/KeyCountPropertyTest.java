@@ -81,7 +81,9 @@ class KeyCountPropertyTest {
                                 ? "blank"
                                 : reason.contains("where the header")
                                         ? "fields"
-                                        : reason.startsWith("this is the header again") ? "header" : reason;
+                                        : reason.startsWith("this is the header again")
+                                                ? "header"
+                                                : reason.endsWith("stands for a missing value") ? "missing" : reason;
         return row.line() + " " + kind;
     }
 
@@ -187,7 +189,12 @@ class KeyCountPropertyTest {
                         "\u00a0",
                         ";",
                         "|",
-                        "é")
+                        "é",
+                        "NaN",
+                        "7,NULL,nine\n",
+                        "7, \\N ,nine\n",
+                        "7,\"None\",nine\n",
+                        "7,NaNa,nine\n")
                 .list()
                 .ofMaxSize(60)
                 .map(parts -> String.join("", parts));

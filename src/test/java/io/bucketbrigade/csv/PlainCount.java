@@ -44,6 +44,8 @@ final class PlainCount {
                 rejected.add(line(start) + " fields");
             } else if (id(fields.get(keyColumn)).isEmpty()) {
                 rejected.add(line(start) + " blank");
+            } else if (id(fields.get(keyColumn)).matches("NaN|nan|NaT|NULL|null|\\\\N|None")) {
+                rejected.add(line(start) + " missing");
             } else if (names(fields).equals(names(header))) {
                 rejected.add(line(start) + " header");
             } else {

@@ -55,6 +55,15 @@ class TypedRowPropertyTest {
                 Arbitraries.of(
                         "", " ", "0", "-0", "007", "+1", "-", ".", "1.", ".5", "-.5", "1e5", "NaN", "1,5", "12 3",
                         "\\N"),
+                Arbitraries.of("2.0", "-0.00", "2.50", "2.0.0", ".0", "NaT", "NULL", "null", "None", "none"),
+                Arbitraries.of(
+                        "2018-01-18 00:00:00",
+                        "2018-01-18T00:00:00Z",
+                        "2018-01-18T00:00:00.000+00:00",
+                        "2018-01-18T00:00",
+                        "2018-01-18 00:00:01",
+                        "2018-01-18 ",
+                        "2018-01-18T00:00:00+01:00"),
                 Arbitraries.of(
                         "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809"),
                 Arbitraries.of("-3", "-4", "2000000000", "2000000001", "2147483648", "99999999999999999999999"),
@@ -168,6 +177,11 @@ class TypedRowPropertyTest {
     }
 
     private static String trimmed(String field) {
+        String stripped = stripped(field);
+        return stripped.matches("NaN|nan|NaT|NULL|null|\\\\N|None") ? "" : stripped;
+    }
+
+    private static String stripped(String field) {
         return field.replaceAll("\\A[\\x00-\\x20\\p{Z}\\uFEFF]+|[\\x00-\\x20\\p{Z}\\uFEFF]+\\z", "");
     }
 
@@ -176,8 +190,11 @@ class TypedRowPropertyTest {
         if (text.isEmpty()) {
             return "null";
         }
-        long value = Long.parseLong(text.startsWith("+") ? "no" : text);
-        if (value < least || value > most || !text.matches("-?[0-9]+")) {
+        if (!text.matches("-?[0-9]+(\\.0+)?")) {
+            throw new IllegalArgumentException(text);
+        }
+        long value = Long.parseLong(text.replaceAll("\\..*", ""));
+        if (value < least || value > most) {
             throw new IllegalArgumentException(text);
         }
         return Long.toString(value);
@@ -201,7 +218,8 @@ class TypedRowPropertyTest {
         if (text.isEmpty()) {
             return "null";
         }
-        LocalDate day = LocalDate.parse(text);
+        LocalDate day =
+                LocalDate.parse(text.replaceAll("(?<=^.{10})[ T]00:00(:00(\\.0+)?)?(Z|[+-]00:?00|[+-]00)?$", ""));
         if (day.getYear() < 1 || day.getYear() > 9999) {
             throw new IllegalArgumentException(text);
         }

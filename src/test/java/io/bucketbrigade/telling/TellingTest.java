@@ -104,7 +104,7 @@ class TellingTest {
                             "Rows   10 read = 5 loaded + 5 rejected\n",
                             "Took   ",
                             "- gone.csv: it is missing\n",
-                            "- a.csv, line 3: date: 'bad' is no day such as 2005-02-25\n",
+                            "- a.csv, line 3: date: 'bad' is not a valid date (YYYY-MM-DD)\n",
                             "Where to look: http://localhost:");
 
             file(".SUCCESS", "a further one");

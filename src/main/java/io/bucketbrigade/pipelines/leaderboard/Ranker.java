@@ -3,6 +3,7 @@ package io.bucketbrigade.pipelines.leaderboard;
 import io.bucketbrigade.csv.Blanks;
 import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.KeyCount;
+import io.bucketbrigade.csv.MissingValue;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.csv.Tally;
@@ -80,7 +81,7 @@ public final class Ranker {
         long duplicates = 0;
         while (users.next()) {
             boolean repeated;
-            if (users.isPlain(id) && users.isPlain(first) && users.isPlain(last)) {
+            if (isPlain(users, id) && isPlain(users, first) && isPlain(users, last)) {
                 int author = authors.find(users.bytes(), users.start(id), users.end(id));
                 repeated = author >= 0
                         ? names.give(author, users, first, last)
@@ -94,14 +95,22 @@ public final class Ranker {
         return duplicates;
     }
 
-    /** A row with other than plain ASCII in it, or one that can't be taken. Says whether it repeats a user id. */
+    private static boolean isPlain(Records users, int column) {
+        return users.isPlain(column) && !MissingValue.is(users.bytes(), users.start(column), users.end(column));
+    }
+
+    /** A row with other than plain ASCII in it, one without some value, or one that can't be taken. Says whether it repeats a user id. */
     private static boolean joinWithCare(
             Records users, int id, int first, int last, Tally authors, Names names, Tally strangers)
             throws IOException {
         String userId = Blanks.stripId(users.text(id));
-        String name = fullName(users.text(first), users.text(last));
+        String name = fullName(givenName(users.text(first)), givenName(users.text(last)));
         if (userId.isEmpty()) {
             users.reject("user_id is blank");
+            return false;
+        }
+        if (MissingValue.is(userId)) {
+            users.reject(MissingValue.reason("user_id", userId));
             return false;
         }
         if (userId.indexOf('\0') >= 0 || name.indexOf('\0') >= 0) {
@@ -111,6 +120,10 @@ public final class Ranker {
         byte[] key = userId.getBytes(StandardCharsets.UTF_8);
         int author = authors.find(key, 0, key.length);
         return author >= 0 ? names.give(author, name) : strangers.add(key, 0, key.length, 1) > 1;
+    }
+
+    private static String givenName(String text) {
+        return MissingValue.is(Blanks.strip(text)) ? "" : text;
     }
 
     private static String fullName(String first, String last) {

@@ -72,8 +72,9 @@ final class HistoricalRow {
                 return COLUMNS.get(column) + ": '" + shown(bytes, start, end) + "' " + problem;
             }
             if (column != VOLUME || !writeWhole(bytes, start, end)) {
-                System.arraycopy(bytes, start, row, length, end - start);
-                length += end - start;
+                int written = column == DATE ? Day.LENGTH : end - start;
+                System.arraycopy(bytes, start, row, length, written);
+                length += written;
             }
             row[length++] = ',';
         }

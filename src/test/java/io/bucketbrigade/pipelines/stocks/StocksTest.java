@@ -129,7 +129,7 @@ class StocksTest {
                                     + " It was read as comma-separated; semicolon, tab, pipe were tried too",
                             files.get(5).path("left_out").asText(),
                             "line 3: a quote is opened and never closed",
-                            "none of its 1 rows can be used; line 2: date: '03/02/2026' is no day such as 2005-02-25",
+                            "none of its 1 rows can be used; line 2: date: '03/02/2026' is not a valid date (YYYY-MM-DD)",
                             "line 1, column open: there are two columns of this name. Rename or remove one of them",
                             files.get(9).path("left_out").asText(),
                             "this is no name of a file in Stocks");
