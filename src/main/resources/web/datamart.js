@@ -54,8 +54,8 @@ function makeTable({ title, file }) {
   }
 
   /** Reads a page, if there is another version than the one shown. */
-  async function look(place, { size: bytes, modified, rows: number }) {
-    if (bytes == null) return say(`${file} is not there yet.`);
+  async function look(place, { size: bytes, modified, rows: number, hint }) {
+    if (bytes == null) return say(`${file} is not there yet.${hint ? ` ${hint}.` : ""}`);
     const version = `${modified} ${bytes}`;
     if (version === shown) return;
     sayFacts(`${place}/${file}`, bytes, number, modified);

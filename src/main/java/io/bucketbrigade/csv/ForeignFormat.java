@@ -2,47 +2,82 @@ package io.bucketbrigade.csv;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What people send as CSV that is none, told by its first bytes. */
+/**
+ * What people send as CSV that is none, told by its first bytes. A header of a CSV never looks so: the signatures hold bytes that
+ * are in no text, or what no column is called.
+ *
+ * @see <a href="https://en.wikipedia.org/wiki/List_of_file_signatures">List of file signatures</a>
+ */
 final class ForeignFormat {
-    /** From <a href="https://en.wikipedia.org/wiki/List_of_file_signatures">the lists of signatures</a>; as Latin-1. */
-    private static final Map<String, String> SIGNATURES = new LinkedHashMap<>();
+    private static final String SAVE = " Save the sheet as CSV in UTF-8.";
+    private static final String EXPORT = " Export the table as CSV in UTF-8.";
+    private static final String UTF_16 = "this is text in UTF-16. Save the file as CSV in UTF-8.";
+    private static final int LONGEST = 512;
+
+    /** As Latin-1, where a byte is a letter. */
+    private static final Map<Pattern, String> FORMATS = new LinkedHashMap<>();
 
     static {
-        SIGNATURES.put("\u001f\u008b", "this is a gzip file. Unpack it (gunzip) and give the CSV.");
-        SIGNATURES.put(
+        bytes("\u001f\u008b", "this is a gzip file. Unpack it (gunzip) and give the CSV.");
+        bytes(
                 "PK\u0003\u0004",
                 "this is an Excel workbook (.xlsx) or another zip archive. Save the sheet as CSV in UTF-8, or unpack it.");
-        SIGNATURES.put("\u00d0\u00cf\u0011\u00e0", "this is an Excel workbook (.xls). Save the sheet as CSV in UTF-8.");
-        SIGNATURES.put("\u00ff\u00fe", "this is text in UTF-16. Save the file as CSV in UTF-8.");
-        SIGNATURES.put("\u00fe\u00ff", "this is text in UTF-16. Save the file as CSV in UTF-8.");
-        SIGNATURES.put("PAR1", "this is a Parquet file. Export it as CSV in UTF-8.");
-        SIGNATURES.put("BZh", "this is a bzip2 file. Unpack it (bunzip2) and give the CSV.");
-        SIGNATURES.put("(\u00b5/\u00fd", "this is a Zstandard file. Unpack it (unzstd) and give the CSV.");
-        SIGNATURES.put("\u00fd7zXZ", "this is an xz file. Unpack it (unxz) and give the CSV.");
-        SIGNATURES.put("%PDF-", "this is a PDF. Export the table as CSV in UTF-8.");
-        SIGNATURES.put("<!doctype html", "this is a web page. Was it saved where a login was asked for? Give the CSV.");
-        SIGNATURES.put("<html", "this is a web page. Was it saved where a login was asked for? Give the CSV.");
+        bytes("\u00d0\u00cf\u0011\u00e0", "this is an Excel workbook (.xls)." + SAVE);
+        bytes("\u00ff\u00fe", UTF_16);
+        bytes("\u00fe\u00ff", UTF_16);
+        bytes("(\u00b5/\u00fd", "this is a Zstandard file. Unpack it (unzstd) and give the CSV.");
+        bytes("\u00fd7zXZ", "this is an xz file. Unpack it (unxz) and give the CSV.");
+        bytes("7z\u00bc\u00af'\u001c", "this is a 7-Zip archive. Unpack it and give the CSV.");
+        bytes("Rar!\u001a\u0007", "this is a RAR archive. Unpack it and give the CSV.");
+        bytes("%PDF-", "this is a PDF." + EXPORT);
+        bytes("{\\rtf", "this is a document in RTF." + EXPORT);
+        bytes("SQLite format 3\u0000", "this is an SQLite database." + EXPORT);
+        bytes("Obj\u0001", "this is an Avro file." + EXPORT);
+        bytes("ARROW1\u0000", "this is an Arrow file." + EXPORT);
+        bytes("\u00ff\u00ff\u00ff\u00ff", "this is an Arrow stream." + EXPORT);
+        text("PAR1[^\\w\\s,;|\"]", "this is a Parquet file." + EXPORT);
+        text("BZh[1-9]1AY&SY", "this is a bzip2 file. Unpack it (bunzip2) and give the CSV.");
+        text(".{257}ustar", "this is a tar archive. Unpack it (tar -xf) and give the CSV.");
+        text(
+                "version https://git-lfs",
+                "this is a pointer of Git LFS and not the file itself. Fetch the file (git lfs pull).");
+        text(
+                blanks() + "(<!doctype html|<html|<head|<body|<table|<script|<meta)\\b",
+                "this is a web page. Was it saved where a login was asked for? Give the CSV.");
+        text(blanks() + "<\\?xml\\b", "this is XML." + EXPORT);
+        text(blanks() + "(\\{\\s*(\"|}\\s*$)|\\[\\s*([\\[{\"]|]\\s*$))", "this is JSON." + EXPORT);
     }
 
     private ForeignFormat() {}
 
+    private static void bytes(String beginning, String words) {
+        FORMATS.put(Pattern.compile(beginning, Pattern.LITERAL), words);
+    }
+
+    private static void text(String beginning, String words) {
+        FORMATS.put(Pattern.compile(beginning, Pattern.CASE_INSENSITIVE | Pattern.DOTALL), words);
+    }
+
+    /** What may stand before the first letter: a byte order mark of UTF-8, as Latin-1, and blanks. */
+    private static String blanks() {
+        return "(\u00ef\u00bb\u00bf)?\\s*";
+    }
+
     /** What it is and what to do; null if it may be a CSV. */
     static @Nullable String of(byte[] start, int length) {
-        String beginning = new String(start, 0, Math.min(length, 16), StandardCharsets.ISO_8859_1);
-        String lower = beginning.toLowerCase(Locale.ROOT);
-        for (Map.Entry<String, String> signature : SIGNATURES.entrySet()) {
-            String text = signature.getKey();
-            if (beginning.startsWith(text) || (text.startsWith("<") && lower.startsWith(text))) {
-                return signature.getValue();
+        String beginning = new String(start, 0, Math.min(length, LONGEST), StandardCharsets.ISO_8859_1);
+        for (Map.Entry<Pattern, String> format : FORMATS.entrySet()) {
+            if (format.getKey().matcher(beginning).lookingAt()) {
+                return format.getValue();
             }
         }
         boolean everySecondIsNul = length >= 4
                 && ((start[0] == 0 && start[2] == 0 && start[1] != 0 && start[3] != 0)
                         || (start[1] == 0 && start[3] == 0 && start[0] != 0 && start[2] != 0));
-        return everySecondIsNul ? "this is text in UTF-16. Save the file as CSV in UTF-8." : null;
+        return everySecondIsNul ? UTF_16 : null;
     }
 }

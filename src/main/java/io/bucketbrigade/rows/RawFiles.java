@@ -3,10 +3,13 @@ package io.bucketbrigade.rows;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.bucketbrigade.storage.AwaitedFiles;
 import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.NearNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Tells which files are awaited and what lies there of them, without reading any. */
@@ -42,13 +45,15 @@ public final class RawFiles {
      * @param size in bytes; null if it is not there
      * @param modified when it was last changed; null if it is not there
      * @param rows how many rows it has; null if nobody has counted them
+     * @param hint if it is not there, which files may be meant; null if none
      */
     public record RawFile(
             String file,
             List<String> columns,
             @Nullable Long size,
             @Nullable String modified,
-            @Nullable Long rows) {}
+            @Nullable Long rows,
+            @Nullable String hint) {}
 
     /**
      * The files as they are now.
@@ -56,23 +61,29 @@ public final class RawFiles {
      * @throws IOException if the place can't be read
      */
     public Listing list() throws IOException {
-        List<Identity> there = locations.of(awaited.place()).look(awaited.names());
+        Location location = locations.of(awaited.place());
+        List<Identity> there = location.look(awaited.names());
         List<RawFile> files = new ArrayList<>();
         for (String name : awaited.names()) {
-            Identity identity = there.stream()
-                    .filter(one -> one.name().equals(name))
-                    .findFirst()
-                    .orElse(null);
-            files.add(
-                    identity == null
-                            ? new RawFile(name, awaited.columns(name), null, null, null)
-                            : new RawFile(
-                                    name,
-                                    awaited.columns(name),
-                                    identity.size(),
-                                    identity.modified().toString(),
-                                    pages.rows(identity)));
+            Optional<Identity> identity =
+                    there.stream().filter(one -> one.name().equals(name)).findFirst();
+            files.add(identity.isPresent() ? found(identity.get()) : missing(location, name));
         }
         return new Listing(awaited.place(), largest, files);
+    }
+
+    private RawFile found(Identity file) {
+        return new RawFile(
+                file.name(),
+                awaited.columns(file.name()),
+                file.size(),
+                file.modified().toString(),
+                pages.rows(file),
+                null);
+    }
+
+    private RawFile missing(Location location, String name) throws IOException {
+        String hint = NearNames.hint(location, name, awaited.names());
+        return new RawFile(name, awaited.columns(name), null, null, null, hint.isEmpty() ? null : hint);
     }
 }

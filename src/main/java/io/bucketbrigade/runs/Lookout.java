@@ -173,7 +173,7 @@ public final class Lookout {
                     return null;
                 }
             }
-            if (isWaiting(at, pipeline, wanted.names(), there)) {
+            if (at.missing.await(pipeline, location, wanted.names(), there)) {
                 return null;
             }
             String fingerprint = fingerprint(there, values(wanted.dependsOn()));
@@ -281,18 +281,6 @@ public final class Lookout {
         }
     }
 
-    private static boolean isWaiting(Watched at, String pipeline, List<String> wanted, List<Identity> there) {
-        List<String> missing = new ArrayList<>(wanted);
-        there.forEach(identity -> missing.remove(identity.name()));
-        if (!missing.equals(at.missing)) {
-            at.missing = missing;
-            if (!missing.isEmpty()) {
-                LOG.info("{}: waiting for {}", pipeline, String.join(" and ", missing));
-            }
-        }
-        return !missing.isEmpty();
-    }
-
     private String values(String names) {
         StringBuilder values = new StringBuilder();
         for (String name : names.split(",", -1)) {
@@ -325,7 +313,7 @@ public final class Lookout {
         private boolean ready;
         private List<Identity> seen = List.of();
         private long seenSince = System.nanoTime();
-        private List<String> missing = List.of();
+        private final MissingFiles missing = new MissingFiles();
         private List<Identity> toldOfRest = List.of();
         private @Nullable String asked;
         private final AtomicReference<@Nullable String> again = new AtomicReference<>();

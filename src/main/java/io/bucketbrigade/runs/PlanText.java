@@ -17,6 +17,13 @@ public final class PlanText {
         lines.add(line);
     }
 
+    /** Adds what may help; nothing if it is empty. */
+    public void addHint(String hint) {
+        if (!hint.isEmpty()) {
+            lines.add("    " + hint + ".");
+        }
+    }
+
     /** Adds a title with its entries below, the first ones where there are very many; nothing if there are none. */
     public void list(String title, List<String> entries) {
         if (entries.isEmpty()) {

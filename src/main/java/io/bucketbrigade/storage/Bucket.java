@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -71,6 +72,15 @@ final class Bucket implements Location {
             }
         }
         return names.stream().filter(found::containsKey).map(found::get).toList();
+    }
+
+    @Override
+    public List<String> names(Predicate<String> wanted) {
+        String prefix = name.key("");
+        return store.firstPage(name.bucket(), prefix).stream()
+                .map(object -> object.key().substring(prefix.length()))
+                .filter(key -> key.indexOf('/') < 0 && wanted.test(key))
+                .toList();
     }
 
     Optional<Identity> find(String wanted) {

@@ -6,6 +6,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,7 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Folder implements Location {
     private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
     private static final String UNFINISHED = ".part";
+    private static final int MOST_NAMES = 10_000;
     private static final Duration LEFT_OVER_AFTER = Duration.ofHours(1);
 
     private final Path path;
@@ -65,6 +69,24 @@ final class Folder implements Location {
             }
         }
         return found;
+    }
+
+    @Override
+    public List<String> names(Predicate<String> wanted) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+            Iterator<Path> all = entries.iterator();
+            for (int looked = 0; looked < MOST_NAMES && all.hasNext(); looked++) {
+                Path entry = all.next();
+                String name = String.valueOf(entry.getFileName());
+                if (wanted.test(name) && Files.isRegularFile(entry)) {
+                    names.add(name);
+                }
+            }
+        } catch (DirectoryIteratorException unreadable) {
+            throw unreadable.getCause();
+        }
+        return names;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A place where files lie: a folder, or a bucket. */
 public interface Location {
@@ -88,6 +89,14 @@ public interface Location {
      * @throws IOException if the location can't be read
      */
     List<Identity> look(Collection<String> names) throws IOException;
+
+    /**
+     * Names of files that lie here. Of a location that holds very many, only some are looked through.
+     *
+     * @param wanted which names are meant
+     * @throws IOException if the location can't be read
+     */
+    List<String> names(Predicate<String> wanted) throws IOException;
 
     /**
      * Whether a file of that name is there.

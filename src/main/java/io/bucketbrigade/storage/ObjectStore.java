@@ -116,6 +116,15 @@ public final class ObjectStore {
         return all;
     }
 
+    /**
+     * Some of the objects whose keys begin so: those that one request tells of.
+     *
+     * @throws Problem if S3 refuses or can't be reached
+     */
+    List<S3Object> firstPage(String bucket, String prefix) {
+        return page(bucket, prefix, null);
+    }
+
     private List<S3Object> page(String bucket, String prefix, @Nullable String after) {
         ListObjectsRequest request = ListObjectsRequest.builder()
                 .bucket(bucket)

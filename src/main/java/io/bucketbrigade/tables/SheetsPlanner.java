@@ -10,6 +10,7 @@ import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.NearNames;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -51,8 +52,10 @@ public final class SheetsPlanner {
             } else if (optional.contains(file)) {
                 lines.add("  " + file
                         + " is not there, and need not be; what the database holds of it is not looked at here");
+                lines.addHint(NearNames.hint(location, file, reader.files()));
             } else {
                 lines.add("  " + file + " is missing");
+                lines.addHint(NearNames.hint(location, file, reader.files()));
                 complete = false;
             }
         }

@@ -248,9 +248,15 @@ class CommandsTest {
                 .contains("messages.csv is missing", "users.csv is missing");
         Path raw = Files.createDirectories(folder.resolve("leaderboard/raw"));
         Files.copy(Path.of(SAMPLE, "messages.csv"), raw.resolve("messages.csv"));
+        Path misnamed = Files.copy(Path.of(SAMPLE, "users.csv"), raw.resolve("Users.csv.txt"));
+        Path orders = Files.createDirectories(folder.resolve("orders/raw"));
+        Files.writeString(orders.resolve("Shipment Deliveries.csv"), "");
         CommandResult incomplete = CommandResult.of(environment, "plan");
+        Files.delete(misnamed);
         assertThat(incomplete.out())
                 .contains("users.csv is missing. It needs the columns user_id, first_name, last_name.")
+                .contains("    Users.csv.txt is there: if it is meant, rename it to users.csv.")
+                .contains("    Shipment Deliveries.csv is there: if it is meant, rename it to shipment_deliveries.csv.")
                 .contains("No run would begin.");
         Files.copy(Path.of(SAMPLE, "users.csv"), raw.resolve("users.csv"));
         assertThat(CommandResult.of(environment, "plan", "leaderboard").out())

@@ -59,6 +59,10 @@ class BucketsTest {
         try (TestService service = new TestService(folder, environment)) {
             buckets.put(raw, "messages.csv", MESSAGES + "1,1,x,a\n2,1,x,b\n3,2,x,c\n4,9,x,d\n");
             assertThat(service.board()).isEqualTo("{\"leaderboard\": []}");
+            buckets.put(raw, "copies/users.csv", USERS);
+            buckets.put(raw, "users.csv.csv", USERS);
+            assertThat(service.get("/raw/leaderboard").body())
+                    .contains("\"users.csv.csv is there: if it is meant, rename it to users.csv\"");
             buckets.put(raw, "users.csv", USERS);
             awaitBoard(service, "{\"user_id\":1,\"messages\":2,\"name\":\"Ana Lima\"}");
             JsonNode run = latestRun(service);

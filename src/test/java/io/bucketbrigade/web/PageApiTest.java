@@ -97,5 +97,13 @@ class PageApiTest {
         assertThat(listing.path("files").get(1).path("columns"))
                 .hasToString("[\"user_id\",\"first_name\",\"last_name\"]");
         assertThat(listing.path("files").get(0).path("size").isNull()).isTrue();
+        assertThat(listing.path("files").get(0).path("hint").isNull()).isTrue();
+
+        Path misnamed = Files.writeString(service.raw().resolve("Messages (1).csv"), "");
+        assertThat(JSON.readTree(service.get("/raw/leaderboard").body())
+                        .path("files")
+                        .findValuesAsText("hint"))
+                .containsExactly("Messages (1).csv is there: if it is meant, rename it to messages.csv", "null");
+        Files.delete(misnamed);
     }
 }

@@ -12,6 +12,7 @@ import io.bucketbrigade.storage.AwaitedFiles;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.NearNames;
 import io.bucketbrigade.storage.Source;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -91,6 +92,7 @@ public final class Planner {
                     there.stream().filter(one -> one.name().equals(name)).findFirst();
             if (found.isEmpty()) {
                 plan.say("  %s is missing. It needs the columns %s.", name, String.join(", ", awaited.columns(name)));
+                plan.lines.addHint(NearNames.hint(locations.of(awaited.place()), name, awaited.names()));
             } else {
                 Source source = locations.of(awaited.place()).open(name);
                 plan.inputs.with(name, source);

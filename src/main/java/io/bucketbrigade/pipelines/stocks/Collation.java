@@ -6,6 +6,8 @@ import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Draft;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,6 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run at work: which files are to be read, what is being written, and what became of each file so far. */
 public final class Collation {
@@ -28,6 +32,7 @@ public final class Collation {
     /** What became of a member. */
     private record Outcome(int number, FileFate fate, List<Rejected> rejected) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(Collation.class);
     private static final long MOST_GATHERED = 32L << 20;
 
     final Run run;
@@ -40,6 +45,9 @@ public final class Collation {
     final @Nullable Draft draft;
 
     final OrderedOutput ordered;
+    /** The files that lie there, by their names in small letters; null until one is missing. Guarded by this. */
+    private @Nullable Map<String, String> spellings;
+
     private final Map<String, Integer> firstOf = new HashMap<>();
     /** Guarded by this. */
     private final List<Outcome> outcomes = new ArrayList<>();
@@ -64,6 +72,25 @@ public final class Collation {
             members.add(new Member(members.size(), name));
         }
         return members;
+    }
+
+    /** What may help where a file is missing, as the end of a sentence: one whose name differs in capitals only. */
+    String hint(String missing) throws IOException {
+        String other = spellings().get(missing.toLowerCase(Locale.ROOT));
+        return other == null ? "" : "; " + other + " is there: if it is meant, rename it, or correct the index";
+    }
+
+    private synchronized Map<String, String> spellings() throws IOException {
+        if (spellings == null) {
+            Map<String, String> found = new HashMap<>();
+            try {
+                files.names(name -> true).forEach(name -> found.put(name.toLowerCase(Locale.ROOT), name));
+            } catch (NoSuchFileException noFolder) {
+                LOG.debug("{} is not there", files.name());
+            }
+            spellings = found;
+        }
+        return spellings;
     }
 
     /** The company whose rows a file makes: its name without .csv. */

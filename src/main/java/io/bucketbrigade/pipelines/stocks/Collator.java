@@ -55,7 +55,7 @@ public final class Collator {
             collation.run.bytesRead().add(source.length());
             return collate(collation, member, source, company, part);
         } catch (NoSuchFileException missing) {
-            return FileFate.leftOut(name, "it is missing");
+            return FileFate.leftOut(name, "it is missing" + collation.hint(name));
         } catch (FileSystemException unreadable) {
             return FileFate.leftOut(
                     name, "it can't be read: " + Problems.of(unreadable).sentence());

@@ -14,6 +14,7 @@ import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Draft;
 import io.bucketbrigade.storage.Location.Prepared;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.NearNames;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.HashMap;
@@ -88,9 +89,19 @@ public final class StockFiles {
     }
 
     /** Why a run without an index fails. */
-    Problem noIndex() {
+    Problem noIndex() throws IOException {
+        String hint = indexHint();
         return new Problem(
-                Kind.INPUT, source + "/" + INDEX + " is missing; it names the files. Put it there, and .SUCCESS anew.");
+                Kind.INPUT,
+                source + "/" + INDEX + " is missing; it names the files. Put it there, and .SUCCESS anew."
+                        + (hint.isEmpty() ? "" : " " + hint + "."));
+    }
+
+    /** Which files may be meant to be the index; empty if none. */
+    String indexHint() throws IOException {
+        int name = INDEX.lastIndexOf('/') + 1;
+        String folder = source + "/" + INDEX.substring(0, Math.max(0, name - 1));
+        return NearNames.hint(locations.of(folder), INDEX.substring(name), List.of());
     }
 
     /** What lies in a bucket, in a few requests instead of one for each file. */

@@ -8,6 +8,7 @@ import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.NearNames;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -51,12 +52,16 @@ public final class StocksPlanner {
                                         + "; a run begins when it is another one than the last run's")
                         .orElse(MARKER + " is missing in " + monitored
                                 + "; it begins a run when all the rest is there"));
+        if (begun.isEmpty()) {
+            lines.addHint(NearNames.hint(locations.of(monitored), MARKER, List.of()));
+        }
         Optional<Identity> index = found(source, StockFiles.INDEX);
         if (index.isEmpty()) {
             if (begun.isPresent()) {
                 lines.addFailure(files.noIndex());
             } else {
                 lines.add("  " + StockFiles.INDEX + " is missing; it names the files");
+                lines.addHint(files.indexHint());
             }
             return null;
         }

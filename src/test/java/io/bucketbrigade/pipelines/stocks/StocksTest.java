@@ -97,6 +97,7 @@ class StocksTest {
     @Test
     void each_bad_kind_of_file_is_left_out_by_name_and_reason() throws Exception {
         copy(SAMPLES.resolve("every-bad-kind"));
+        Files.copy(source().resolve("Stocks/good.csv"), source().resolve("Stocks/Missing.CSV"));
         try (TestService service = new TestService(folder, Map.of("STOCKS_MAX_MISSING", "95%"))) {
             mark("");
             JsonNode run = awaitRun(service, 1, "succeeded");
@@ -122,7 +123,7 @@ class StocksTest {
             assertThat(files.findValuesAsText("left_out"))
                     .containsExactly(
                             "null",
-                            "it is missing",
+                            "it is missing; Missing.CSV is there: if it is meant, rename it, or correct the index",
                             "the file is empty. It needs a header with the names of its columns",
                             "it has a header and no rows",
                             "line 1, column volume: this column is missing; the header has: Date, Open, High, Low, Close."

@@ -1,0 +1,77 @@
+package io.bucketbrigade.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NearNamesTest {
+    @ParameterizedTest
+    @CsvSource({
+        "messages.csv, Messages.csv",
+        "messages.csv, messages.CSV",
+        "messages.csv, mesages.csv",
+        "messages.csv, message.csv",
+        "messages.csv, messages.txt",
+        "messages.csv, messages",
+        "users.csv, users (1).csv",
+        "users.csv, users.csv.csv",
+        "users.csv, users.csv.gz",
+        "users.csv, users.xlsx",
+        "users.csv, users - Copy.csv",
+        "users.csv, Copy of users.csv",
+        "users.csv, users_2026-11-25.csv",
+        "users.csv, user.csv",
+        "shipment_deliveries.csv, Shipment Deliveries.csv",
+        "shipment_deliveries.csv, shipmentdeliveries.csv",
+        ".SUCCESS, _SUCCESS",
+        ".SUCCESS, .success",
+        ".SUCCESS, SUCCESS.txt"
+    })
+    void a_name_that_may_be_meant_is_near(String wanted, String name) {
+        assertThat(NearNames.isNear(wanted, name)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "messages.csv, users.csv",
+        "messages.csv, .messages.csv.17.part",
+        "users.csv, superusers.csv",
+        "users.csv, 2026.csv",
+        "orders.csv, reviews.csv",
+        "messages.csv, messages.csv"
+    })
+    void another_file_is_not(String wanted, String name) {
+        assertThat(NearNames.isNear(wanted, name)).isFalse();
+    }
+
+    @Test
+    void the_hint_names_files_but_neither_folders_nor_other_awaited_files(@TempDir Path folder) throws IOException {
+        Location location = new Folder(folder);
+        List<String> awaited = List.of("orders.csv", "dim_orders.csv");
+        Files.writeString(folder.resolve("dim_orders.csv"), "");
+        Files.createDirectory(folder.resolve("orders"));
+        assertThat(NearNames.hint(location, "orders.csv", awaited)).isEmpty();
+
+        Files.writeString(folder.resolve("Orders (1).csv"), "");
+        assertThat(NearNames.hint(location, "orders.csv", awaited))
+                .isEqualTo("Orders (1).csv is there: if it is meant, rename it to orders.csv");
+
+        Files.writeString(folder.resolve("orders.csv.csv"), "");
+        assertThat(NearNames.hint(location, "orders.csv", awaited))
+                .isEqualTo(
+                        "Orders (1).csv and orders.csv.csv are there: if one of them is meant, rename it to orders.csv");
+    }
+
+    @Test
+    void no_folder_has_no_hint(@TempDir Path folder) throws IOException {
+        assertThat(NearNames.hint(new Folder(folder.resolve("none")), "orders.csv", List.of()))
+                .isEmpty();
+    }
+}
