@@ -138,10 +138,12 @@ public final class Ledger {
         if (quota == null || !claim.onlyIfNew()) {
             return false;
         }
-        try (PreparedStatement select = connection.prepareStatement(LedgerStatements.SUCCESSES_SINCE)) {
+        try (PreparedStatement select = connection.prepareStatement(LedgerStatements.SUCCESSES_LIKE_THIS_SINCE)) {
             select.setString(1, claim.pipeline());
             select.setString(2, claim.task());
-            select.setObject(3, quota.dayOf(run.claimed()).atOffset(ZoneOffset.UTC));
+            select.setLong(3, run.id());
+            select.setObject(4, quota.dayOf(run.claimed()).atOffset(ZoneOffset.UTC));
+            select.setLong(5, run.id());
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 if (row.getInt(1) < quota.runsPerDay()) {

@@ -38,9 +38,26 @@ final class LedgerStatements {
             FROM brigade.upload_batches WHERE location = ?
             """;
 
-    static final String SUCCESSES_SINCE = """
-            SELECT count(*) FROM brigade.runs
-            WHERE pipeline = ? AND task = ? AND state = 'succeeded' AND finished_at >= ?
+    /**
+     * How many runs of a task succeeded since a moment that are of the same kind as the run with a number: of inputs that came, or
+     * of those that the success before them had read already. The kinds don't count together, because a chmod, or a backup that
+     * sets hard links, changes a file's change time and nothing else, and must not use up what the day's delivery waits for.
+     */
+    static final String SUCCESSES_LIKE_THIS_SINCE = """
+            WITH kinds AS (
+                SELECT run.run_id, run.state,
+                       (SELECT jsonb_agg(input - 'changed') FROM jsonb_array_elements(run.inputs) AS input)
+                       IS DISTINCT FROM
+                       (SELECT jsonb_agg(input - 'changed') FROM jsonb_array_elements(before.inputs) AS input) AS came
+                FROM brigade.runs AS run
+                LEFT JOIN LATERAL (SELECT inputs FROM brigade.runs
+                                   WHERE pipeline = run.pipeline AND task = run.task
+                                     AND state = 'succeeded' AND run_id < run.run_id
+                                   ORDER BY run_id DESC LIMIT 1) AS before ON true
+                WHERE run.pipeline = ? AND run.task = ?
+                  AND (run.run_id = ? OR (run.state = 'succeeded' AND run.finished_at >= ?)))
+            SELECT count(*) FROM kinds
+            WHERE state = 'succeeded' AND came = (SELECT came FROM kinds WHERE run_id = ?)
             """;
 
     static final String SKIP = """

@@ -9,7 +9,7 @@ import java.time.ZoneId;
 
 /**
  * How many runs of a task may succeed on one day. Runs that failed don't count: who mends the inputs need not wait for the
- * next day.
+ * next day. Runs of inputs that the success before them had read already, by name, size and time, are counted apart.
  *
  * @param runsPerDay how many
  * @param zone where the day begins

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +70,23 @@ class OrdersTest {
                     .startsWith("There was a run today, as many as are allowed. It is done at ");
             assertThat(orders.service.ask("SELECT count(*) FROM staging.reviews"))
                     .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void a_file_that_is_only_linked_or_given_other_rights_does_not_use_up_the_day() throws Exception {
+        try (OrdersService orders = new OrdersService(folder, Map.of("ORDERS_RUNS_PER_DAY", "1"))) {
+            putAll(orders);
+            orders.awaitPublished(1);
+            orders.service.execute("UPDATE brigade.runs SET finished_at = finished_at - interval '1 day'");
+            Files.createLink(
+                    folder.resolve("backup of orders.csv"), orders.raw().resolve("orders.csv"));
+            orders.awaitPublished(2);
+            orders.put("reviews.csv", REVIEWS + "5,1\n");
+            orders.awaitPublished(3);
+            Files.setPosixFilePermissions(
+                    orders.raw().resolve("orders.csv"), PosixFilePermissions.fromString("rw-------"));
+            assertThat(orders.awaitRun(4, "skipped").path("error").asText()).startsWith("There was a run today");
         }
     }
 
