@@ -4,6 +4,7 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.flywaydb.core.Flyway;
@@ -24,8 +25,9 @@ final class MigrationWords {
     /** What a failed migration, or one that was changed, means. */
     static Problem of(Exception thrown, Flyway flyway, DatabaseAddress address, ServerFacts facts) {
         if (thrown instanceof FlywayValidateException) {
-            for (ValidateOutput invalid : flyway.validateWithResult().invalidMigrations) {
-                return new Problem(Kind.USAGE, invalid(invalid, address), thrown);
+            List<String> invalid = invalid(flyway, address);
+            if (!invalid.isEmpty()) {
+                return new Problem(Kind.USAGE, invalid.get(0), thrown);
             }
         }
         SQLException sql = Problems.find(thrown, SQLException.class).orElse(null);
@@ -71,12 +73,20 @@ final class MigrationWords {
                 thrown);
     }
 
+    /** The applied migrations that the program doesn't know, or knows otherwise. */
+    static List<String> invalid(Flyway flyway, DatabaseAddress address) {
+        return flyway.validateWithResult().invalidMigrations.stream()
+                .filter(one -> one.errorDetails.errorCode != CoreErrorCode.RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED)
+                .map(one -> invalid(one, address))
+                .toList();
+    }
+
     private static String invalid(ValidateOutput invalid, DatabaseAddress address) {
         ErrorCode code = invalid.errorDetails.errorCode;
         String migration = "migration " + invalid.version + " (" + invalid.description + ")";
         if (code == CoreErrorCode.APPLIED_VERSIONED_MIGRATION_NOT_RESOLVED) {
             return "The database " + address + " has the " + migration + ", which this program does not know. Start the"
-                    + " version of Bucket Brigade that applied it, with the same BRIGADE_ROUTES.";
+                    + " version of Bucket Brigade that applied it, or a newer one, with the same BRIGADE_ROUTES.";
         }
         if (code == CoreErrorCode.FAILED_VERSIONED_MIGRATION) {
             return "The " + migration + " failed half-way in " + address

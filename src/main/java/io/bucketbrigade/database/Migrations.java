@@ -66,6 +66,8 @@ final class Migrations {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .outOfOrder(true)
+                // Tables of a newer version are not what this one knows.
+                .ignoreMigrationPatterns(new String[0])
                 .load();
     }
 
@@ -95,14 +97,16 @@ final class Migrations {
     }
 
     /**
-     * What keeps those from being applied that the database has not seen, each with the statement that removes it.
+     * What keeps the program from starting on this database: migrations that are not as they were when they were applied, and what
+     * those need that the database has not seen. Each with what removes it.
      *
      * @throws SQLException if the database does not answer
      */
     List<String> obstacles() throws SQLException {
+        List<String> obstacles = new ArrayList<>(MigrationWords.invalid(flyway, address));
         MigrationInfo[] pending = flyway.info().pending();
-        if (pending.length == 0) {
-            return List.of();
+        if (!obstacles.isEmpty() || pending.length == 0) {
+            return obstacles;
         }
         Set<String> schemas = new TreeSet<>(Set.of(address.schema()));
         Set<String> tables = new TreeSet<>();
@@ -115,7 +119,6 @@ final class Migrations {
                 tables.add((table.group(1) == null ? address.schema() : table.group(1)) + "." + table.group(2));
             }
         }
-        List<String> obstacles = new ArrayList<>();
         ServerFacts facts = database.facts();
         if (!facts.mayCreateSchemas()) {
             obstacles.add(MigrationWords.mayNot(address, facts, "DATABASE " + Sessions.quoted(facts.database())));

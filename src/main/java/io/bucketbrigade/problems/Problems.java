@@ -85,6 +85,12 @@ public final class Problems {
             case "53100" -> "The database has no room left" + why + "Make room on its disk.";
             case "55P03" ->
                 "Another program holds what is to be changed in the database" + why + "End it, or wait for it.";
+            case "42501" ->
+                "The database refuses what a run or a call needs" + why
+                        + "Give that right to the user in BRIGADE_DATABASE_URL, or make that user the owner.";
+            case "42P01", "42703" ->
+                "The database lacks what a run or a call needs" + why
+                        + "Somebody changed or removed it, or an older version of Bucket Brigade runs: put it back, or start the newest.";
             case "25006" -> "The database takes no changes" + why + "Make it writable.";
             default ->
                 "The database can't be reached or can't answer now" + why
@@ -113,13 +119,13 @@ public final class Problems {
 
     /**
      * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator), 58 (system), 40 (rollback); 25006 (read only), 55P03 (waited
-     * too long for somebody else's lock).
+     * too long for somebody else's lock), 42501, 42P01 and 42703 (somebody took away a right, a table or a column).
      */
     private static boolean isPassing(SQLException sql) {
         String state = String.valueOf(sql.getSQLState());
         return sql instanceof SQLTransientException
                 || sql.getCause() instanceof ConnectException
-                || state.matches("(08|53|57|58|40)...|25006|55P03");
+                || state.matches("(08|53|57|58|40)...|25006|55P03|42501|42P01|42703");
     }
 
     private static String firstLine(String text) {

@@ -94,6 +94,28 @@ class DatabaseLacksTest {
     }
 
     @Test
+    void tables_of_a_newer_version_are_left_alone() throws Exception {
+        try (Database database = connect(uri)) {
+            database.migrate(null);
+            execute(
+                    database,
+                    "INSERT INTO brigade_migrations SELECT 1000, '29991231.1', 'what comes', type, script, checksum, installed_by,"
+                            + " installed_on, execution_time, success FROM brigade_migrations WHERE version = '20261121.2'");
+            String newer =
+                    "has the migration 29991231.1 (what comes), which this program does not know. Start the version of"
+                            + " Bucket Brigade that applied it, or a newer one";
+            assertThatThrownBy(() -> database.migrate(null))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining(newer);
+            assertThat(DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), null)
+                            .obstacles())
+                    .singleElement()
+                    .asString()
+                    .contains(newer);
+        }
+    }
+
+    @Test
     void settings_of_the_role_do_not_reach_our_sessions() throws Exception {
         TestDatabase.execute("ALTER DATABASE " + name + " SET TimeZone = 'Asia/Tokyo'");
         TestDatabase.execute("ALTER DATABASE " + name + " SET DateStyle = 'German'");

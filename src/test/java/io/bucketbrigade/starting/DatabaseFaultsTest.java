@@ -158,6 +158,24 @@ class DatabaseFaultsTest {
     }
 
     @Test
+    void a_column_that_somebody_renamed_is_said_and_the_run_is_done_when_it_is_back() throws Exception {
+        try (TestService service = start(Map.of())) {
+            service.drop("users.csv", "user_id,first_name,last_name\n");
+            service.drop("messages.csv", messages(1));
+            awaitBoard(service, 1);
+            service.execute("ALTER TABLE leaderboard RENAME COLUMN messages TO posts");
+            service.drop("messages.csv", messages(2));
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                            latestRun(service).path("error").asText())
+                    .startsWith("The database lacks what a run or a call needs (ERROR: column ")
+                    .contains("messages")
+                    .doesNotContain("fault in Bucket Brigade"));
+            service.execute("ALTER TABLE leaderboard RENAME COLUMN posts TO messages");
+            awaitBoard(service, 2);
+        }
+    }
+
+    @Test
     void a_full_disk_under_the_embedded_database_passes_when_there_is_room_again() throws Exception {
         try (SmallDisk disk = new SmallDisk(folder.resolve("disk"), "260m");
                 TestService service = new TestService(
