@@ -131,12 +131,25 @@ async function missingFiles() {
   return files.filter(({ size }) => size == null).map(({ file }) => file);
 }
 
+/** A batch that can't be put in place holds up everything that comes after it. */
+function sayStuck(batch, error) {
+  if (after.textContent.includes(error)) return;
+  const dropIt = element("button", { type: "button", class: "button quiet" }, "Drop this upload");
+  dropIt.addEventListener("click", () =>
+    ask(`${BATCHES}/${batch}`, { method: "DELETE" }).catch((problem) => after.append(element("span", { class: "problem" }, ` ${problem.message}`))),
+  );
+  after.replaceChildren(
+    element("span", { class: "problem", role: "alert" }, `Your files can't be put in place yet: ${error} This is tried again. `),
+    dropIt,
+  );
+}
+
 /** Follows the run that read the files of the batch, and no other one. */
 async function follow(batch) {
   const start = performance.now();
   while (true) {
     const { state, error, run, replaced } = await askJson(`${BATCHES}/${batch}`);
-    if (error) throw new Error(error);
+    if (error && state !== "committing") throw new Error(error);
     if (run?.state === "succeeded") {
       after.replaceChildren(
         `Run ${run.id} counted ${count(run.rows_counted)} rows. `,
@@ -151,7 +164,8 @@ async function follow(batch) {
     if (run?.state === "running") {
       after.textContent = `Run ${run.id} is reading your files: ${howFar(run)}`;
     } else if (state === "committing") {
-      after.textContent = "Your files are being put in place…";
+      if (error) sayStuck(batch, error);
+      else after.textContent = "Your files are being put in place…";
     } else if (replaced.length > 0) {
       after.textContent = `Your upload is complete, but somebody replaced ${replaced.join(" and ")} before a run could read it.`;
       return;

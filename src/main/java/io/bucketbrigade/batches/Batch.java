@@ -14,7 +14,8 @@ import java.util.List;
  * @param hasExpired whether that time has passed, by the database's clock
  * @param isAttended whether a process is putting it in place, and has been heard of lately
  * @param placed what was put in place, as runs describe their inputs: a JSON array
- * @param error why it failed or was dropped; blank otherwise
+ * @param error why it failed, was dropped or can't be put in place yet; blank otherwise
+ * @param endedLongAgo whether it ended more than a day ago
  */
 record Batch(
         String id,
@@ -26,7 +27,8 @@ record Batch(
         boolean hasExpired,
         boolean isAttended,
         String placed,
-        String error) {
+        String error,
+        boolean endedLongAgo) {
 
     /** What has become of it. */
     enum State {
@@ -57,7 +59,7 @@ record Batch(
     }
 
     /** A file of which the bytes, or some of them, are kept beside the location. */
-    record StagedFile(long id, Batch of, String file, String ticket, long bytes) {}
+    record StagedFile(long id, Batch of, String file, String ticket) {}
 
     /**
      * Makes sure that files can still be added.

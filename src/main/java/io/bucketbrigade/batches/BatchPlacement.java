@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.batches.Batch.StagedFile;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Staging;
+import io.bucketbrigade.storage.Staging.Whereabouts;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +29,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class BatchPlacement {
     private static final Logger LOG = LoggerFactory.getLogger(BatchPlacement.class);
+    private static final Duration REFUSED_AGAIN_AFTER = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BatchRecords records;
     private final Locations locations;
     private final Set<String> atWork = ConcurrentHashMap.newKeySet();
+    /** When S3 last refused to remove a staged file, by its number. */
+    private final Map<Long, Long> refused = new ConcurrentHashMap<>();
 
     BatchPlacement(BatchRecords records, Locations locations) {
         this.records = records;
@@ -64,7 +70,7 @@ public final class BatchPlacement {
     /** Whoever looks next may go on at once. Where that can't be recorded, the lease ends by itself. */
     private void release(Batch batch, Exception because) {
         try {
-            records.release(batch.id());
+            records.release(batch.id(), Problems.of(because).sentence());
         } catch (SQLException e) {
             because.addSuppressed(e);
         }
@@ -74,7 +80,15 @@ public final class BatchPlacement {
         Staging staging = locations.of(batch.location()).staging();
         List<Map<String, Object>> placed = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        for (StagedFile staged : records.wholeFiles(batch.id())) {
+        List<StagedFile> files = records.wholeFiles(batch.id());
+        // Before the first one is put in place, since a batch that lacks one must not be there in part.
+        for (StagedFile staged : files) {
+            if (staging.find(staged.file(), staged.ticket()) == Whereabouts.GONE) {
+                lost(batch, staged.file(), partlyInPlace(batch));
+                return;
+            }
+        }
+        for (StagedFile staged : files) {
             Optional<Identity> now = staging.publish(staged.file(), staged.ticket());
             if (now.isEmpty()) {
                 lost(batch, staged.file(), names);
@@ -85,6 +99,23 @@ public final class BatchPlacement {
         }
         records.committed(batch.id(), json(placed));
         LOG.info("{}: {} are in place in {}", batch.pipeline(), String.join(" and ", names), batch.location());
+    }
+
+    /**
+     * Those of a batch's files that are in place though the batch as a whole isn't.
+     *
+     * @throws IOException if the location can't be read
+     * @throws SQLException if the database can't answer
+     */
+    List<String> partlyInPlace(Batch batch) throws IOException, SQLException {
+        Staging staging = locations.of(batch.location()).staging();
+        List<String> inPlace = new ArrayList<>();
+        for (StagedFile staged : records.wholeFiles(batch.id())) {
+            if (staging.find(staged.file(), staged.ticket()) == Whereabouts.IN_PLACE) {
+                inPlace.add(staged.file());
+            }
+        }
+        return inPlace;
     }
 
     private void lost(Batch batch, String file, List<String> placed) throws SQLException {
@@ -155,28 +186,40 @@ public final class BatchPlacement {
     }
 
     /**
-     * Removes what is kept of a file.
+     * Removes what is kept of a file. What may not be removed is tried again for a day.
      *
      * @throws IOException if that can't be done now
      * @throws SQLException if the database can't answer
      */
     void discard(StagedFile file) throws IOException, SQLException {
+        Long refusedAt = refused.get(file.id());
+        if (refusedAt != null && System.nanoTime() - refusedAt < REFUSED_AGAIN_AFTER.toNanos()) {
+            return;
+        }
         try {
             locations.of(file.of().location()).staging().discard(file.file(), file.ticket());
-        } catch (Problem refused) {
-            if (refused.kind() != Kind.FORBIDDEN) {
-                throw refused;
+        } catch (Problem problem) {
+            boolean isBucketGone = problem.kind() == Kind.MISSING;
+            if (!isBucketGone && problem.kind() != Kind.FORBIDDEN) {
+                throw problem;
+            }
+            if (!isBucketGone && !file.of().endedLongAgo()) {
+                if (refused.put(file.id(), System.nanoTime()) == null) {
+                    LOG.warn("What was sent as {} can't be removed yet: {}", file.file(), problem.sentence());
+                }
+                return;
             }
             LOG.warn(
-                    "The parts of {} that were sent could not be removed ({}); a lifecycle rule of the bucket can do that.",
+                    "What was sent as {} is not removed ({}); a lifecycle rule of the bucket can do that.",
                     file.file(),
-                    refused.sentence());
+                    problem.sentence());
         }
+        refused.remove(file.id());
         records.forgetFile(file.id());
     }
 
     /**
-     * This process is still at its batches. Called by the route uploads-tidy.
+     * This process is still at its batches. Called by the route runs-heartbeat.
      *
      * @throws SQLException if the database can't answer
      */

@@ -107,24 +107,29 @@ final class BatchRecords {
                 row.getBoolean(7),
                 row.getBoolean(8),
                 row.getString(9),
-                row.getString(10));
+                row.getString(10),
+                row.getBoolean(11));
     }
 
     private static StagedFile stagedFile(ResultSet row) throws SQLException {
-        return new StagedFile(row.getLong(11), batch(row), row.getString(12), row.getString(13), row.getLong(14));
+        return new StagedFile(row.getLong(12), batch(row), row.getString(13), row.getString(14));
     }
 
-    void begin(String id, String pipeline, String location, Collection<String> files, Duration expiry)
+    /** Whether it was begun: not if as many as may be are open for that location. */
+    boolean begin(String id, String pipeline, String location, Collection<String> files, Duration expiry, int most)
             throws SQLException {
         try (Connection connection = database.getConnection()) {
-            update(
-                    connection,
-                    BatchStatements.BEGIN,
-                    id,
-                    pipeline,
-                    location,
-                    connection.createArrayOf("text", files.toArray()),
-                    seconds(expiry));
+            return update(
+                            connection,
+                            BatchStatements.BEGIN,
+                            id,
+                            pipeline,
+                            location,
+                            connection.createArrayOf("text", files.toArray()),
+                            seconds(expiry),
+                            location,
+                            most)
+                    == 1;
         }
     }
 
@@ -182,7 +187,7 @@ final class BatchRecords {
                         .get(0);
                 if (batch.state() == State.OPEN) {
                     batch.requireOpen();
-                    batch.requireFiles(select(connection, BatchStatements.WHOLE_FILES, row -> row.getString(12), id));
+                    batch.requireFiles(select(connection, BatchStatements.WHOLE_FILES, row -> row.getString(13), id));
                 }
                 return update(connection, BatchStatements.COMMIT, owner, leaseSeconds, id) == 1;
             });
@@ -209,9 +214,9 @@ final class BatchRecords {
         return update(BatchStatements.FAILED, error, id, owner) == 1;
     }
 
-    /** Another process may go on with it at once. */
-    void release(String id) throws SQLException {
-        update(BatchStatements.RELEASE, id, owner);
+    /** It can't be put in place yet; another process may go on with it at once. */
+    void release(String id, String error) throws SQLException {
+        update(BatchStatements.RELEASE, error, id, owner);
     }
 
     /** This process is still at these. */

@@ -6,12 +6,14 @@ final class BatchStatements {
 
     static final String BEGIN = """
             INSERT INTO brigade.upload_batches (batch_id, pipeline, location, files, expires_at)
-            VALUES (?, ?, ?, ?, clock_timestamp() + ? * interval '1 second')
+            SELECT ?, ?, ?, ?, clock_timestamp() + ? * interval '1 second'
+            WHERE (SELECT count(*) FROM brigade.upload_batches WHERE location = ? AND state = 'open') < ?
             """;
 
     static final String COLUMNS = """
             b.batch_id, b.pipeline, b.location, b.files, b.state, b.expires_at, b.expires_at <= clock_timestamp(),
-            b.state = 'committing' AND b.lease_until > clock_timestamp(), b.placed::text, coalesce(b.error, '')
+            b.state = 'committing' AND b.lease_until > clock_timestamp(), b.placed::text, coalesce(b.error, ''),
+            b.ended_at IS NOT NULL AND b.ended_at < clock_timestamp() - interval '1 day'
             """;
 
     static final String FIND = "SELECT " + COLUMNS + "FROM brigade.upload_batches b WHERE batch_id = ?";
@@ -38,7 +40,7 @@ final class BatchStatements {
     static final String FORGET_FILE = "DELETE FROM brigade.staged_files WHERE staged_id = ?";
 
     private static final String STAGED = "SELECT " + COLUMNS + """
-            , f.staged_id, f.file, f.ticket, f.bytes
+            , f.staged_id, f.file, f.ticket
             FROM brigade.staged_files f JOIN brigade.upload_batches b USING (batch_id)
             """;
 
@@ -60,7 +62,7 @@ final class BatchStatements {
 
     static final String COMMITTED = """
             UPDATE brigade.upload_batches
-            SET state = 'committed', ended_at = clock_timestamp(), placed = ?::jsonb,
+            SET state = 'committed', ended_at = clock_timestamp(), placed = ?::jsonb, error = NULL,
                 last_run = (SELECT coalesce(max(run_id), 0) FROM brigade.runs),
                 generation = nextval('brigade.upload_generations')
             WHERE batch_id = ? AND owner = ? AND state = 'committing'
@@ -77,7 +79,7 @@ final class BatchStatements {
             """;
 
     static final String RELEASE = """
-            UPDATE brigade.upload_batches SET lease_until = clock_timestamp()
+            UPDATE brigade.upload_batches SET lease_until = clock_timestamp(), error = ?
             WHERE batch_id = ? AND owner = ? AND state = 'committing'
             """;
 

@@ -35,8 +35,10 @@ public final class UploadBatches {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
-    private static final String GIVEN_UP = "Somebody dropped this batch while it was being put in place;"
-            + " some of its files may be there already. Send all files again.";
+    private static final String GIVEN_UP =
+            "Somebody dropped this batch before its files were put in place. Send all files again.";
+    /** Each may keep as many bytes beside the location as its files may have. */
+    private static final int MOST_OPEN = 20;
 
     private final BatchRecords records;
     private final BatchPlacement placement;
@@ -68,8 +70,8 @@ public final class UploadBatches {
      * @param awaited the files that the pipeline awaits
      * @param files the names of those that will be sent
      * @return the batch, for JSON
-     * @throws Problem if there are none, or one twice, or one that is not awaited
-     * @throws IOException never, as nothing is committed yet
+     * @throws Problem if there are none, or one twice, or one that is not awaited; or if too many batches are open
+     * @throws IOException if the location can't be read
      * @throws SQLException if the database can't answer
      */
     public Map<String, Object> begin(String pipeline, AwaitedFiles awaited, List<String> files)
@@ -79,7 +81,13 @@ public final class UploadBatches {
         }
         files.forEach(awaited::columns);
         String id = UUID.randomUUID().toString();
-        records.begin(id, pipeline, locations.of(awaited.place()).name(), files, expiry);
+        String location = locations.of(awaited.place()).name();
+        if (!records.begin(id, pipeline, location, files, expiry, MOST_OPEN)) {
+            throw new Problem(
+                    Kind.TOO_MANY,
+                    MOST_OPEN + " batches for " + location
+                            + " are open already. Commit or drop one of them, or wait until one expires.");
+        }
         return show(pipeline, id);
     }
 
@@ -98,12 +106,13 @@ public final class UploadBatches {
         if (!batch.files().contains(file)) {
             throw new Problem(
                     Kind.MISSING,
-                    "Batch " + id + " has no " + file + ", but " + String.join(" and ", batch.files()) + ".");
+                    file + " is not a file of batch " + id + ". Send " + String.join(" or ", batch.files())
+                            + ", or begin a batch that names it.");
         }
         CheckedUpload upload = CheckedUpload.open(file, awaited.columns(file), bytes);
         Staging staging = locations.of(batch.location()).staging();
         String ticket = staging.begin(file, "batch-" + UUID.randomUUID());
-        StagedFile begun = new StagedFile(records.beginFile(id, file, ticket), batch, file, ticket, 0);
+        StagedFile begun = new StagedFile(beginFile(staging, batch, file, ticket), batch, file, ticket);
         try {
             String whole = staging.receive(file, ticket, new Attended(upload, batch));
             if (!records.finishFile(batch, begun.id(), file, whole, upload.count(), expiry)) {
@@ -116,6 +125,16 @@ public final class UploadBatches {
         }
         placement.clear(batch);
         return new Taken(file, batch.location() + "/" + file, upload.count());
+    }
+
+    private long beginFile(Staging staging, Batch batch, String file, String ticket) throws IOException, SQLException {
+        try {
+            return records.beginFile(batch.id(), file, ticket);
+        } catch (SQLException | RuntimeException unknown) {
+            // Without a record nobody would ever remove it.
+            staging.discard(file, ticket);
+            throw unknown;
+        }
     }
 
     /** A sender who is slow, but sends, keeps the batch. */
@@ -245,7 +264,7 @@ public final class UploadBatches {
         boolean ended =
                 switch (batch.state()) {
                     case OPEN -> records.drop(id, "Batch " + id + " was dropped. Begin a new one and send its files.");
-                    case COMMITTING -> !batch.isAttended() && records.failed(id, GIVEN_UP);
+                    case COMMITTING -> giveUp(batch);
                     case COMMITTED -> false;
                     case DROPPED, FAILED -> true;
                 };
@@ -254,6 +273,21 @@ public final class UploadBatches {
         }
         placement.clear(batch);
         return show(pipeline, id);
+    }
+
+    /** Only as long as nothing is in place, because no run may begin on half of a batch. */
+    private boolean giveUp(Batch batch) throws IOException, SQLException {
+        if (batch.isAttended()) {
+            return false;
+        }
+        List<String> inPlace = placement.partlyInPlace(batch);
+        if (!inPlace.isEmpty()) {
+            throw new Problem(
+                    Kind.CONFLICT,
+                    "Batch " + batch.id() + " can't be dropped, because " + String.join(" and ", inPlace)
+                            + " is in place already. The rest follows as soon as it can. " + batch.error());
+        }
+        return records.failed(batch.id(), GIVEN_UP);
     }
 
     /**

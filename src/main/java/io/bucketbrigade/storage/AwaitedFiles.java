@@ -44,7 +44,7 @@ public final class AwaitedFiles {
         if (needed == null) {
             throw new Problem(
                     Kind.MISSING,
-                    "No " + name + " is awaited here, but " + String.join(" and ", columns.keySet()) + ".");
+                    name + " is not an input of this pipeline. Use " + String.join(" or ", columns.keySet()) + ".");
         }
         return needed;
     }

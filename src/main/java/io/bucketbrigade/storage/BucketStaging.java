@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -19,6 +21,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * that is not wanted is aborted.
  */
 final class BucketStaging implements Staging {
+    private static final Logger LOG = LoggerFactory.getLogger(BucketStaging.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     /** The metadata by which an object says which upload it came from. */
     private static final String MARK = "upload-id";
@@ -80,6 +83,27 @@ final class BucketStaging implements Staging {
         List<Part> whole =
                 parts.stream().map(CompletedPart.class::cast).map(Part::of).toList();
         return new Ticket(begun.upload(), begun.mark(), whole).text();
+    }
+
+    /** Who may not list the parts finds out by completing them. */
+    @Override
+    public Whereabouts find(String file, String ticket) throws IOException {
+        Ticket staged = Ticket.parse(ticket);
+        return (Whereabouts) step(file, s3 -> {
+            try {
+                s3.listParts(request -> request.bucket(name.bucket())
+                        .key(name.key(file))
+                        .uploadId(staged.upload())
+                        .maxParts(1));
+                return Whereabouts.STAGED;
+            } catch (S3Exception refused) {
+                if (!isGone(refused)) {
+                    LOG.debug("The parts of {} can't be listed: {}", file, refused.getMessage());
+                    return Whereabouts.STAGED;
+                }
+                return inPlace(s3, file, staged).isPresent() ? Whereabouts.IN_PLACE : Whereabouts.GONE;
+            }
+        });
     }
 
     @Override

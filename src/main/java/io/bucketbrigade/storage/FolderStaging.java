@@ -66,6 +66,15 @@ final class FolderStaging implements Staging {
     }
 
     @Override
+    public Whereabouts find(String name, String ticket) throws IOException {
+        Ticket staged = Ticket.parse(ticket);
+        if (Files.exists(FilePaths.in(path, staged.file()))) {
+            return Whereabouts.STAGED;
+        }
+        return inPlace(name, staged).isPresent() ? Whereabouts.IN_PLACE : Whereabouts.GONE;
+    }
+
+    @Override
     public Optional<Identity> publish(String name, String ticket) throws IOException {
         Ticket staged = Ticket.parse(ticket);
         try {

@@ -28,6 +28,21 @@ public interface Staging {
      */
     String receive(String name, String ticket, InputStream bytes) throws IOException;
 
+    /** Where a whole file is. */
+    enum Whereabouts {
+        STAGED,
+        IN_PLACE,
+        GONE
+    }
+
+    /**
+     * Where a whole file is, or at least was when it was last heard of.
+     *
+     * @param ticket what {@link #receive} returned
+     * @throws IOException if the location can't be read
+     */
+    Whereabouts find(String name, String ticket) throws IOException;
+
     /**
      * Puts a whole file in place, in one step. Doing it again does no harm.
      *

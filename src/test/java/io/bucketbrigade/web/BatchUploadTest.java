@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -185,7 +186,10 @@ class BatchUploadTest {
         assertSaid(service.post(BATCHES, "{\"files\": [\"users.csv\", \"users.csv\"]}"), 400, "each of them once");
         assertSaid(service.post(BATCHES, "{\"files\": \"users.csv\"}"), 400, "as a list of texts");
         assertSaid(service.post(BATCHES, "users.csv"), 400, "The body is not JSON");
-        assertSaid(service.post(BATCHES, "{\"files\": [\"letters.csv\"]}"), 404, "No letters.csv is awaited here");
+        assertSaid(
+                service.post(BATCHES, "{\"files\": [\"letters.csv\"]}"),
+                404,
+                "letters.csv is not an input of this pipeline. Use messages.csv or users.csv.");
         assertSaid(service.get(UNKNOWN), 404, "There is no batch 0000");
         assertSaid(service.get(BATCHES + "/x%00y"), 400, "The parameter batch holds %00");
         assertSaid(put(service, UNKNOWN + "/users.csv", users(1)), 404, "There is no batch");
@@ -193,7 +197,7 @@ class BatchUploadTest {
         assertSaid(service.send(service.request(UNKNOWN).DELETE()), 404, "There is no batch");
 
         String batch = begin(service);
-        assertSaid(put(service, batch + "/letters.csv", "a,b"), 404, "has no letters.csv, but messages.csv");
+        assertSaid(put(service, batch + "/letters.csv", "a,b"), 404, "letters.csv is not a file of batch ");
         assertSaid(put(service, batch + "/users.csv", "a,b\n"), 422, "column user_id");
         assertSaid(service.post(batch + "/commit", ""), 409, "lacks messages.csv and users.csv. Send them");
         put(service, batch + "/users.csv", users(1));
@@ -240,9 +244,9 @@ class BatchUploadTest {
         service.execute("UPDATE brigade.upload_batches SET lease_until = now() WHERE state = 'committing'");
     }
 
-    private static JsonNode ticket(TestService service) throws Exception {
+    private static JsonNode ticket(TestService service, String file) throws Exception {
         return JSON.readTree(service.ask("SELECT ticket FROM brigade.staged_files JOIN brigade.upload_batches b"
-                + " USING (batch_id) WHERE b.state = 'open' AND file = 'messages.csv'"));
+                + " USING (batch_id) WHERE b.state = 'open' AND file = '" + file + "'"));
     }
 
     @Test
@@ -251,7 +255,7 @@ class BatchUploadTest {
             awaitRun(service, BATCHES + "/" + send(service, 7).path("batch").asText());
             int before = runs(service);
             String batch = filled(service, 8);
-            JsonNode messages = ticket(service);
+            JsonNode messages = ticket(service, "messages.csv");
             dieInTheMiddle(service);
             if (service == inFolder) {
                 Path staged = service.raw().resolve(messages.path("file").asText());
@@ -283,19 +287,85 @@ class BatchUploadTest {
     @Test
     void a_batch_of_which_somebody_removed_a_file_fails_in_words_and_holds_nobody_up() throws Exception {
         for (TestService service : List.of(inFolder, inBucket)) {
+            awaitRun(service, BATCHES + "/" + send(service, 2).path("batch").asText());
+            int before = runs(service);
             String batch = filled(service, 9);
-            JsonNode messages = ticket(service);
+            JsonNode users = ticket(service, "users.csv");
             if (service == inFolder) {
-                Files.delete(service.raw().resolve(messages.path("file").asText()));
+                Files.delete(service.raw().resolve(users.path("file").asText()));
             } else {
                 buckets.client().abortMultipartUpload(request -> request.bucket(bucket)
-                        .key("in/messages.csv")
-                        .uploadId(messages.path("upload").asText()));
+                        .key("in/users.csv")
+                        .uploadId(users.path("upload").asText()));
             }
-            assertSaid(service.post(batch + "/commit", ""), 409, "sent as messages.csv was removed from");
+            assertSaid(service.post(batch + "/commit", ""), 409, "sent as users.csv was removed from");
             assertThat(json(service.get(batch)).path("state").asText()).isEqualTo("failed");
+            await().during(Duration.ofMillis(500)).until(() -> runs(service) == before);
             send(service, 10);
             awaitBoard(service, 10);
+        }
+    }
+
+    @Test
+    void a_batch_that_cannot_be_put_in_place_says_why_and_is_dropped_only_while_nothing_is_in_place() throws Exception {
+        TestService service = inFolder;
+        awaitRun(service, BATCHES + "/" + send(service, 3).path("batch").asText());
+        int before = runs(service);
+        Path users = service.raw().resolve("users.csv");
+        Files.delete(users);
+        Path inTheWay = Files.createDirectories(users.resolve("in the way"));
+        String stuck = filled(service, 4);
+        assertSaid(service.post(stuck + "/commit", ""), 503, "users.csv");
+        JsonNode committing = json(service.get(stuck));
+        assertThat(committing.path("state").asText()).isEqualTo("committing");
+        assertThat(committing.path("error").asText()).contains("users.csv");
+        awaitUnattended(service);
+        assertSaid(service.send(service.request(stuck).DELETE()), 409, "because messages.csv is in place already");
+        assertThat(runs(service)).isEqualTo(before);
+        Files.delete(inTheWay);
+        Files.delete(users);
+        assertThat(awaitRun(service, stuck).path("rows_counted").asInt()).isEqualTo(4);
+        assertThat(json(service.get(stuck)).path("error").isNull()).isTrue();
+
+        Files.delete(users);
+        Files.createDirectories(inTheWay);
+        String alone = BATCHES + "/"
+                + json(service.post(BATCHES, "{\"files\": [\"users.csv\"]}"))
+                        .path("batch")
+                        .asText();
+        put(service, alone + "/users.csv", users(5));
+        assertSaid(service.post(alone + "/commit", ""), 503, "users.csv");
+        await().untilAsserted(() -> assertThat(
+                        service.send(service.request(alone).DELETE()).statusCode())
+                .isEqualTo(200));
+        assertThat(json(service.get(alone)).path("state").asText()).isEqualTo("failed");
+        Files.delete(inTheWay);
+        Files.delete(users);
+        send(service, 6);
+        awaitBoard(service, 6);
+    }
+
+    private static void awaitUnattended(TestService service) {
+        await().until(() -> service.ask("SELECT count(*) FROM brigade.upload_batches WHERE state = 'committing'"
+                        + " AND lease_until > clock_timestamp()")
+                .equals("0"));
+    }
+
+    @Test
+    void too_many_open_batches_are_refused() throws Exception {
+        List<String> begun = new ArrayList<>();
+        try {
+            for (int batch = 0; batch < 20; batch++) {
+                begun.add(begin(inFolder));
+            }
+            assertSaid(
+                    inFolder.post(BATCHES, "{\"files\": [\"users.csv\"]}"),
+                    429,
+                    "are open already. Commit or drop one");
+        } finally {
+            for (String batch : begun) {
+                inFolder.send(inFolder.request(batch).DELETE());
+            }
         }
     }
 
