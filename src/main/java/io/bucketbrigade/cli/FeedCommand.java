@@ -22,6 +22,8 @@ import picocli.CommandLine.Parameters;
 final class FeedCommand extends ServiceCommand {
     private static final List<String> ROUTES = List.of(
             "shared/inner-steps.camel.yaml",
+            "shared/look-failures.camel.yaml",
+            "shared/runs-heartbeat.camel.yaml",
             "leaderboard/leaderboard-parts.camel.yaml",
             "leaderboard/leaderboard-feed.camel.yaml",
             "leaderboard/leaderboard-read-result.camel.yaml");

@@ -1,7 +1,7 @@
 package io.bucketbrigade.cli;
 
+import io.bucketbrigade.csv.CorrectedRows;
 import io.bucketbrigade.csv.Header;
-import io.bucketbrigade.csv.MendedRows;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
@@ -52,8 +52,8 @@ final class MergeCommand extends ServiceCommand {
         try (OneShot camel = new OneShot(settings, OneShot.withBuckets(List.of(), file, rejected), null);
                 Source source = camel.locations().open(file);
                 Source corrections = camel.locations().open(rejected)) {
-            MendedRows merged =
-                    new MendedRows(source, Header.read(source), RejectedReader.rows(corrections, source.name()));
+            CorrectedRows merged =
+                    new CorrectedRows(source, Header.read(source), RejectedReader.rows(corrections, source.name()));
             Prepared written =
                     camel.locations().of(folder.toString()).prepare(name.toString(), "merge", merged::writeTo);
             try {
@@ -67,7 +67,7 @@ final class MergeCommand extends ServiceCommand {
         return 0;
     }
 
-    private static String summary(MendedRows merged, Path target) {
+    private static String summary(CorrectedRows merged, Path target) {
         String stillWrong = merged.unchanged() == 0
                 ? ""
                 : String.format(

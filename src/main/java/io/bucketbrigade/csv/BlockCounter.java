@@ -81,7 +81,7 @@ final class BlockCounter {
         int end = scanner.keyEnd();
         if (Blanks.isPlain(bytes, start, end)) {
             if (lane.header.isName(bytes, start, end) && isHeaderAgain(scanner)) {
-                return RepeatedHeader.REASON;
+                return Header.REPEATED;
             }
             if (MissingValue.is(bytes, start, end)) {
                 return missing(new String(bytes, start, end - start, StandardCharsets.US_ASCII));
@@ -95,7 +95,7 @@ final class BlockCounter {
             return header.columns().get(keyColumn) + (id.isEmpty() ? " is blank" : " holds a NUL byte");
         }
         if (lane.header.mayBeName(bytes, start, end) && lane.header.isName(id) && isHeaderAgain(scanner)) {
-            return RepeatedHeader.REASON;
+            return Header.REPEATED;
         }
         if (MissingValue.is(id)) {
             return missing(id);

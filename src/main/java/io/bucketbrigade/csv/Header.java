@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public record Header(String file, Separator separator, List<String> columns, long line, long dataStart, long dataLine) {
     /** A header longer than this is none, in bytes. */
     public static final int LONGEST = 1 << 20;
+    /** What is said of a row that is the header once more. */
+    public static final String REPEATED = "this is the header again; were two files joined?";
 
     private static final Pattern IGNORED = Pattern.compile("[\\s\\p{Z}\\uFEFF._]+");
 
@@ -66,6 +68,15 @@ public record Header(String file, Separator separator, List<String> columns, lon
             length--;
         }
         return names.subList(0, length);
+    }
+
+    /** Whether these fields are the header once more. */
+    public boolean isRepeatedBy(List<String> fields) {
+        return plainNames(fields).equals(plainNames(columns));
+    }
+
+    private static List<String> plainNames(List<String> names) {
+        return withoutTrailingBlanks(names.stream().map(Header::plainName).toList());
     }
 
     /** How many of these columns there are. */

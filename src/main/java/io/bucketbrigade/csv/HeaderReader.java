@@ -75,7 +75,7 @@ final class HeaderReader {
     private Header read(Separator separator) throws IOException {
         RowScanner scanner = new RowScanner(
                 source, buffer, separator, -1, mark, Math.min(source.length(), mark + (long) Header.LONGEST));
-        String row = next(scanner);
+        String row = next(scanner, 1);
         Matcher named = SEPARATOR_LINE.matcher(row);
         if (named.matches()) {
             return readBehind(scanner, named.group(1).charAt(0));
@@ -100,7 +100,7 @@ final class HeaderReader {
                 -1,
                 separatorLine.offset(),
                 Math.min(source.length(), mark + (long) Header.LONGEST));
-        Header header = header(scanner, separator, next(scanner));
+        Header header = header(scanner, separator, next(scanner, line));
         return new Header(
                 header.file(),
                 separator,
@@ -120,21 +120,29 @@ final class HeaderReader {
                 1 + scanner.newlines());
     }
 
-    /** The next row without its line end. */
-    private String next(RowScanner scanner) throws IOException {
+    /** The next row without its line end. The scanner began on that line, from 1. */
+    private String next(RowScanner scanner, long before) throws IOException {
         if (!scanner.next(Long.MAX_VALUE)) {
             throw new CsvException(
                     source.name(), 0, null, "the file is empty. It needs a header with the names of its columns.");
         }
         if (scanner.cutShort() || scanner.problem() != RowProblem.NONE) {
-            throw new CsvException(source.name(), 1, null, "the first row is no header with the names of the columns.");
+            throw new CsvException(
+                    source.name(),
+                    before + scanner.newlinesBeforeRow(),
+                    null,
+                    "the first row is not a header. Put the names of the columns there.");
         }
         int end = (int) Math.min(scanner.offset(), length);
         Text text = Text.of(start, (int) scanner.rowStart(), end);
         String row = text.toString();
         if (row.indexOf('\0') >= 0
                 || (text.isWindows1252() && NOT_IN_TEXT.matcher(row).find())) {
-            throw new CsvException(source.name(), 1, null, "the header is no text. Save the file as CSV in UTF-8.");
+            throw new CsvException(
+                    source.name(),
+                    before + scanner.newlinesBeforeRow(),
+                    null,
+                    "the header is not text. Save the file as CSV in UTF-8.");
         }
         return row.replaceAll("[\\r\\n]+$", "");
     }

@@ -125,7 +125,7 @@ public final class Records {
             split();
         }
         if (problem == null && isHeaderAgain()) {
-            problem = RepeatedHeader.REASON;
+            problem = Header.REPEATED;
         }
         longerRows += problem == null && scanner.fields() > starts.length ? 1 : 0;
         return true;

@@ -16,7 +16,8 @@ public record Rejected(String file, long line, String reason, String text) {
     /** How many bytes of a rejected row are kept. */
     public static final int TEXT_BYTES = 1000;
 
-    private static final Pattern CONSEQUENCE = Pattern.compile("\\w+: .+ was rejected in .+");
+    /** Without the quotes in which other reasons show what a field holds. */
+    private static final Pattern CONSEQUENCE = Pattern.compile("\\w+: [^']+ was rejected in [^']+");
 
     /**
      * The reason of a row that falls only because a row it refers to was rejected.

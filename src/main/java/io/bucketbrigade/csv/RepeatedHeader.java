@@ -8,9 +8,7 @@ import java.util.List;
  * column's name is looked at as a whole, so other rows cost next to nothing.
  */
 final class RepeatedHeader {
-    static final String REASON = "this is the header again; were two files joined?";
-
-    private final List<String> names;
+    private final Header header;
     private final byte[] name;
     /** Which bytes of ASCII a field may begin with that is the name, or a {@link MissingValue}. */
     final boolean[] firstBytes = new boolean[1 << Byte.SIZE];
@@ -19,8 +17,7 @@ final class RepeatedHeader {
 
     /** @param column the index of the column whose name is looked for */
     RepeatedHeader(Header header, int column) {
-        this.names = Header.withoutTrailingBlanks(
-                header.columns().stream().map(Header::plainName).toList());
+        this.header = header;
         this.name = Header.plainName(header.columns().get(column)).getBytes(StandardCharsets.UTF_8);
         this.longest = 2 * name.length + 8;
         for (int first = 0; first < firstBytes.length / 2; first++) {
@@ -78,8 +75,6 @@ final class RepeatedHeader {
 
     /** Whether these fields are those of the header. */
     boolean isHeader(List<String> fields) {
-        return Header.withoutTrailingBlanks(
-                        fields.stream().map(Header::plainName).toList())
-                .equals(names);
+        return header.isRepeatedBy(fields);
     }
 }

@@ -22,7 +22,16 @@ record RowText(String text, boolean isAscii, boolean isUtf8, boolean isCut) {
         boolean cut = end - start > length;
         String utf8 = Utf8.decode(bytes, 0, cut ? wholeCharacters(bytes, length) : length);
         String text = utf8 == null ? Windows1252.decode(bytes, 0, length) : utf8;
-        return new RowText(text.stripTrailing(), isAscii(bytes, length), utf8 != null, cut);
+        return new RowText(withoutLineEnd(text), isAscii(bytes, length), utf8 != null, cut);
+    }
+
+    /** A row may end in blanks, or in the separators of empty columns, and these may be tabs. */
+    static String withoutLineEnd(String text) {
+        int end = text.length();
+        while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
+            end--;
+        }
+        return text.substring(0, end);
     }
 
     /** Where the last character begins, if it is cut off; else the end. */

@@ -3,7 +3,6 @@ package io.bucketbrigade.database;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.UnaryOperator;
 
 /**
@@ -61,15 +60,6 @@ public record DatabaseAddress(
     /** The same with its tables in a schema. */
     DatabaseAddress in(String otherSchema) {
         return new DatabaseAddress(jdbcUrl, user, password, otherSchema, options);
-    }
-
-    /** What the driver needs beside the URL. */
-    Properties properties() {
-        Properties properties = new Properties();
-        properties.putAll(options);
-        properties.setProperty("user", user);
-        properties.setProperty("password", password);
-        return properties;
     }
 
     static Problem refused(String why) {

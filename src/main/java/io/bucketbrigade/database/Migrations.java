@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Migrations {
     private static final String WITHIN_THE_PROGRAM = "db/migration";
     private static final Pattern SCHEMA = Pattern.compile("CREATE SCHEMA (?:IF NOT EXISTS )?(\\w+)");
-    private static final Pattern TABLE = Pattern.compile("CREATE (?:TABLE|VIEW) (?:(\\w+)\\.)?(\\w+)");
+    private static final Pattern TABLE =
+            Pattern.compile("CREATE (?:TABLE|VIEW) (?:IF NOT EXISTS )?(?:(\\w+)\\.)?(\\w+)");
 
     private static final String TAKEN = """
             SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
@@ -108,19 +109,22 @@ final class Migrations {
         if (!obstacles.isEmpty() || pending.length == 0) {
             return obstacles;
         }
-        Set<String> schemas = new TreeSet<>(Set.of(address.schema()));
+        Set<String> created = new TreeSet<>();
         Set<String> tables = new TreeSet<>();
         for (MigrationInfo migration : pending) {
             String sql = text(migration);
             for (Matcher schema = SCHEMA.matcher(sql); schema.find(); ) {
-                schemas.add(String.valueOf(schema.group(1)));
+                created.add(String.valueOf(schema.group(1)));
             }
             for (Matcher table = TABLE.matcher(sql); table.find(); ) {
                 tables.add((table.group(1) == null ? address.schema() : table.group(1)) + "." + table.group(2));
             }
         }
+        Set<String> schemas = new TreeSet<>(created);
+        schemas.add(address.schema());
         ServerFacts facts = database.facts();
-        if (!facts.mayCreateSchemas()) {
+        boolean createsSchemas = facts.installed().isEmpty() || !created.isEmpty();
+        if (createsSchemas && !facts.mayCreateSchemas()) {
             obstacles.add(MigrationWords.mayNot(address, facts, "DATABASE " + Sessions.quoted(facts.database())));
         }
         try (Connection connection = database.pool().getConnection()) {

@@ -4,6 +4,7 @@ import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.Utf8;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A row of a CSV with the line it starts on, counted in the stream it was read from. */
 public final class NumberedRow {
@@ -18,6 +19,11 @@ public final class NumberedRow {
     /** The line it starts on in the stream, from 1. */
     public long line() {
         return line;
+    }
+
+    /** Whether it is the header once more. */
+    public boolean repeats(Header header) {
+        return header.isRepeatedBy(List.of(fields));
     }
 
     /**

@@ -7,17 +7,23 @@ import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.NearNames;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Tells which files are awaited and what lies there of them, without reading any. */
 public final class RawFiles {
+    private static final Duration LIST_AGAIN_AFTER = Duration.ofSeconds(2);
+
     private final Locations locations;
     private final AwaitedFiles awaited;
     private final long largest;
     private final RawPages pages;
+    private final Map<String, Hint> hints = new ConcurrentHashMap<>();
 
     /**
      * @param largest how long a file may be that is put there, in bytes
@@ -83,7 +89,15 @@ public final class RawFiles {
     }
 
     private RawFile missing(Location location, String name) throws IOException {
-        String hint = NearNames.hint(location, name, awaited.names());
-        return new RawFile(name, awaited.columns(name), null, null, null, hint.isEmpty() ? null : hint);
+        Hint hint = hints.get(name);
+        if (hint == null || System.nanoTime() - hint.listedAt() > LIST_AGAIN_AFTER.toNanos()) {
+            hint = new Hint(NearNames.hint(location, name, awaited.names()), System.nanoTime());
+            hints.put(name, hint);
+        }
+        return new RawFile(
+                name, awaited.columns(name), null, null, null, hint.text().isEmpty() ? null : hint.text());
     }
+
+    /** Pages ask often and by many, and listing a location may cost much. */
+    private record Hint(String text, long listedAt) {}
 }

@@ -1,8 +1,8 @@
 package io.bucketbrigade.rows;
 
+import io.bucketbrigade.csv.CorrectedRows.Correction;
 import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.Header;
-import io.bucketbrigade.csv.MendedRows.Correction;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.storage.Source;

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +42,7 @@ public final class RunEndings {
         troubles.over(runsOf(run));
         metrics.succeeded(run, accounts, took);
         LOG.info(
-                "Run {} of {} ({}) succeeded in {} s: {} rows read, {} counted, {} rejected {}",
+                "Run {} of {} ({}) succeeded in {} s: {} rows read, {} counted, {} rejected{}",
                 run.id(),
                 run.pipeline(),
                 run.task(),
@@ -48,7 +50,13 @@ public final class RunEndings {
                 accounts.rowsRead(),
                 accounts.rowsCounted(),
                 accounts.rowsRejected(),
-                accounts.notes());
+                said(accounts));
+    }
+
+    private static String said(Accounts accounts) {
+        return Stream.concat(accounts.figures().stream(), accounts.remarks().stream())
+                .map(", "::concat)
+                .collect(Collectors.joining());
     }
 
     /**

@@ -19,7 +19,7 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
-/** A context with only the routes that a command needs: no HTTP, no timers. */
+/** A context with only the routes that a command needs: no HTTP, and of the timers at most the one that renews leases. */
 public final class OneShot implements AutoCloseable {
     private static final List<String> BUCKET_ROUTES = List.of(
             "shared/inner-steps.camel.yaml",

@@ -85,25 +85,30 @@ final class BucketStaging implements Staging {
         return new Ticket(begun.upload(), begun.mark(), whole).text();
     }
 
-    /** Who may not list the parts finds out by completing them. */
     @Override
     public Whereabouts find(String file, String ticket) throws IOException {
         Ticket staged = Ticket.parse(ticket);
         return (Whereabouts) step(file, s3 -> {
-            try {
-                s3.listParts(request -> request.bucket(name.bucket())
-                        .key(name.key(file))
-                        .uploadId(staged.upload())
-                        .maxParts(1));
+            if (hasParts(s3, file, staged)) {
                 return Whereabouts.STAGED;
-            } catch (S3Exception refused) {
-                if (!isGone(refused)) {
-                    LOG.debug("The parts of {} can't be listed: {}", file, refused.getMessage());
-                    return Whereabouts.STAGED;
-                }
-                return inPlace(s3, file, staged).isPresent() ? Whereabouts.IN_PLACE : Whereabouts.GONE;
             }
+            return inPlace(s3, file, staged).isPresent() ? Whereabouts.IN_PLACE : Whereabouts.GONE;
         });
+    }
+
+    /** Who may not list the parts finds out by completing them. */
+    private boolean hasParts(S3Client s3, String file, Ticket staged) {
+        try {
+            return !s3.listParts(request -> request.bucket(name.bucket())
+                            .key(name.key(file))
+                            .uploadId(staged.upload())
+                            .maxParts(1))
+                    .parts()
+                    .isEmpty();
+        } catch (S3Exception refused) {
+            LOG.debug("The parts of {} can't be listed: {}", file, refused.getMessage());
+            return !isGone(refused);
+        }
     }
 
     @Override

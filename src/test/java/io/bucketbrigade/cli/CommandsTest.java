@@ -1,6 +1,7 @@
 package io.bucketbrigade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestDatabase;
@@ -10,8 +11,17 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -176,6 +186,14 @@ class CommandsTest {
                         "messages.csv, line 3: the corrected row holds '→', which Windows-1252, the encoding of this row in the"
                                 + " file, doesn't have. Use another character, or save the file as UTF-8 first.\n");
         assertThat(folder.resolve("corrected.csv")).doesNotExist();
+    }
+
+    @Test
+    void a_corrected_row_may_end_in_separators_that_are_blanks() throws IOException {
+        String start = "message_id\tauthor_id\treceived_at\tcontent\n1\t1\tx\t\n2\t\tx\t\n";
+        assertThat(merge(StandardCharsets.UTF_8, start, "messages.csv,3,author_id is blank,\"2\t7\tx\t\"\n"))
+                .isEqualTo("2 rows written, 1 of them corrected, 0 left out");
+        assertThat(folder.resolve("corrected.csv")).content().endsWith("\n1\t1\tx\t\n2\t7\tx\t\n");
     }
 
     @Test
@@ -362,11 +380,46 @@ class CommandsTest {
     }
 
     @Test
+    void a_feed_that_takes_long_renews_its_lease() throws Exception {
+        String uri = TestDatabase.newUri();
+        String file = SAMPLE + "pipeline_result.expected.csv";
+        assertThat(CommandResult.of(Map.of(), "feed", uri, file).status()).isZero();
+        String lease =
+                "SELECT coalesce(max(extract(epoch FROM lease_until)), 0) FROM brigade.runs WHERE state = 'running'";
+        Future<CommandResult> feed;
+        try (Connection other = DriverManager.getConnection("jdbc:" + uri.replace("postgres@", ""), "postgres", "");
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE leaderboard");
+            feed = CompletableFuture.supplyAsync(() -> CommandResult.of(Map.of(), "feed", uri, file));
+            double begun = await().atMost(Duration.ofSeconds(30)).until(() -> number(statement, lease), at -> at > 0);
+            await().atMost(Duration.ofSeconds(30)).until(() -> number(statement, lease) > begun + 2);
+        }
+        assertThat(feed.get(30, TimeUnit.SECONDS).status()).isZero();
+    }
+
+    private static double number(Statement statement, String question) throws SQLException {
+        try (ResultSet row = statement.executeQuery(question)) {
+            row.next();
+            return row.getDouble(1);
+        }
+    }
+
+    @Test
     void feed_refuses_a_file_that_is_no_result_with_line_and_column() throws IOException {
         Path bad = Files.writeString(folder.resolve("bad.csv"), "user_id,messages,name\n1,5,Ana\n2,-1,Bo\n");
         CommandResult result = CommandResult.of(Map.of(), "feed", TestDatabase.newUri(), bad.toString());
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).isEqualTo("bad.csv, line 3, column messages: '-1' is not a whole number.\n");
+    }
+
+    @Test
+    void feed_tells_a_header_in_the_middle_by_name() throws IOException {
+        Path joined = Files.writeString(
+                folder.resolve("joined.csv"), "user_id,messages,name\n1,5,Ana\nUser ID,Messages,Name\n2,6,Bo\n");
+        assertThat(CommandResult.of(Map.of(), "feed", TestDatabase.newUri(), joined.toString())
+                        .err())
+                .isEqualTo("joined.csv, line 3: this is the header again; were two files joined? Remove this row.\n");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.bucketbrigade.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -100,10 +101,11 @@ class PageApiTest {
         assertThat(listing.path("files").get(0).path("hint").isNull()).isTrue();
 
         Path misnamed = Files.writeString(service.raw().resolve("Messages (1).csv"), "");
-        assertThat(JSON.readTree(service.get("/raw/leaderboard").body())
-                        .path("files")
-                        .findValuesAsText("hint"))
-                .containsExactly("Messages (1).csv is there: if it is meant, rename it to messages.csv", "null");
+        await().untilAsserted(() -> assertThat(
+                        JSON.readTree(service.get("/raw/leaderboard").body())
+                                .path("files")
+                                .findValuesAsText("hint"))
+                .containsExactly("Messages (1).csv is there: if it is meant, rename it to messages.csv", "null"));
         Files.delete(misnamed);
     }
 }

@@ -206,7 +206,7 @@ public final class Planner {
                 .filter(one -> latest.containsKey(one.userId()) && !one.equals(latest.get(one.userId())))
                 .count();
         plan.say(
-                "Beside the result as it lies there: %,d new on the board, %,d gone from it, %,d with another number or name.",
+                "Compared with the current result: %,d new on the board, %,d gone from it, %,d with another number or name.",
                 entries, latest.size() + entries - now.size(), other);
         for (Standing standing : now) {
             before.putIfAbsent(standing.userId(), BoardChanges.ABSENT);

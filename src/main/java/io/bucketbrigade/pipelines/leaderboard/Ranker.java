@@ -19,11 +19,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /** Gives the counted authors their names and puts them in order. */
 public final class Ranker {
     private static final List<String> COLUMNS = List.of("user_id", "first_name", "last_name");
     private static final String LIMIT = "LEADERBOARD_MAX_REJECTED";
+    /** Control characters of Latin-1, which stand for the bytes that Windows-1252 leaves open. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\x80-\\x9F]");
 
     private final BigDecimal mostRejected;
     private final UnknownAuthors unknownAuthors;
@@ -122,8 +125,11 @@ public final class Ranker {
         return author >= 0 ? names.give(author, name) : strangers.add(key, 0, key.length, 1) > 1;
     }
 
+    /** A name as it is shown. */
     private static String givenName(String text) {
-        return MissingValue.is(Blanks.strip(text)) ? "" : text;
+        return MissingValue.is(Blanks.strip(text))
+                ? ""
+                : UNPRINTABLE.matcher(text).replaceAll("\uFFFD");
     }
 
     private static String fullName(String first, String last) {

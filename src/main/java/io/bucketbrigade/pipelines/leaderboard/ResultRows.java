@@ -44,7 +44,9 @@ public final class ResultRows {
             }
             String count = text(row, messages, guard);
             if (!COUNT.matcher(count).matches()) {
-                throw new CsvException(header.file(), line, "messages", "'" + count + "' is not a whole number.");
+                throw row.repeats(header)
+                        ? new CsvException(header.file(), line, null, Header.REPEATED + " Remove this row.")
+                        : new CsvException(header.file(), line, "messages", "'" + count + "' is not a whole number.");
             }
             standings.add(new Standing(userId, Long.parseLong(count), text(row, name, guard)));
         }

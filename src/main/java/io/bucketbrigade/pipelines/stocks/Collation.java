@@ -116,7 +116,7 @@ public final class Collation {
 
     /** What is worth saying of how the files were read, each with a number of rows. */
     synchronized Map<String, Long> remarks() {
-        return Map.copyOf(remarks);
+        return new TreeMap<>(remarks);
     }
 
     /** What became of each file, in the order of the index. */

@@ -127,7 +127,7 @@ public final class Collator {
         part.keep();
         FileFate taken =
                 FileFate.taken(member.name(), records.rows(), records.rejects().rows());
-        collation.remark(records.remarks("Stocks"));
+        collation.remark(records.remarks("the stock files"));
         collation.ended(member, taken, records.rejects().first());
         return taken;
     }

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A file's rows, with corrected ones in the place of those that were rejected, which are known by the line on which they start. */
-public final class MendedRows {
+public final class CorrectedRows {
     private static final int PIECE = 1 << 16;
     /** What stands for NUL in rejected rows that come out of the database, which can't hold one. */
     private static final char NUL_IN_PRINT = '\u2400';
@@ -37,7 +37,7 @@ public final class MendedRows {
     public record Correction(String text, String reason) {}
 
     /** @param corrections the rejected rows by the line on which they start, from 1 */
-    public MendedRows(ByteSource source, Header header, Map<Long, Correction> corrections) {
+    public CorrectedRows(ByteSource source, Header header, Map<Long, Correction> corrections) {
         this.source = source;
         this.header = header;
         this.corrections = corrections;
@@ -92,7 +92,7 @@ public final class MendedRows {
                     null,
                     "only the beginning of this row is in rejected.csv, so it can't be corrected there. Correct it in the file.");
         } else {
-            out.write(encoded(line, correction.text().stripTrailing(), original));
+            out.write(encoded(line, RowText.withoutLineEnd(correction.text()), original));
             out.write(lineEnd(end));
             corrected++;
             rows++;
@@ -101,10 +101,8 @@ public final class MendedRows {
 
     /** Editors write line ends in their own way, and the database has no NUL; neither is a correction. */
     private static String comparable(String text) {
-        return text.replace("\r\n", "\n")
-                .replace('\r', '\n')
-                .replace('\0', NUL_IN_PRINT)
-                .stripTrailing();
+        return RowText.withoutLineEnd(
+                text.replace("\r\n", "\n").replace('\r', '\n').replace('\0', NUL_IN_PRINT));
     }
 
     private byte[] encoded(long line, String text, RowText original) throws IOException {
