@@ -93,6 +93,7 @@ class FrozenIT {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx400m",
+                        FREEZES == SHORT_FORM ? "-XX:TieredStopAtLevel=1" : "-XX:+TieredCompilation",
                         "-jar",
                         TestService.HOME.resolve("target/bucket-brigade.jar").toString(),
                         "up")
@@ -261,17 +262,19 @@ class FrozenIT {
     }
 
     private void awaitBoard(Statement statement, boolean inBucket, String as) {
-        String table =
-                "SELECT count(*) || ' authors, ' || coalesce((SELECT messages FROM leaderboard WHERE user_id = '1'), 0)"
-                        + " || ' ' || sum(messages) FROM leaderboard";
+        String table = "SELECT count(*) || ' authors, ' || sum(messages) FROM leaderboard";
         long sum = 0;
         for (int author = 1; author <= AUTHORS; author++) {
             sum += messages(author, change);
         }
-        String expected = AUTHORS + " authors, " + (change + 1) + " " + sum;
+        String expected = AUTHORS + " authors, " + sum;
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
             assertThat(ask(statement, "SELECT to_regclass('leaderboard') IS NOT NULL"))
                     .isEqualTo("t");
+            // Counting the whole table at each poll would slow down what is awaited.
+            assertThat(ask(statement, "SELECT messages FROM leaderboard WHERE user_id = '1'"))
+                    .as(as)
+                    .isEqualTo(Integer.toString(change + 1));
             assertThat(ask(statement, table)).as(as).isEqualTo(expected);
             assertThat(checked(resultText(inBucket), change)).as(as).isEqualTo(AUTHORS + " authors");
         });
