@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.database.Database;
+import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Prepared;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
+import io.bucketbrigade.support.TestPooler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -297,6 +299,41 @@ class PublicationTest {
                     .isInstanceOf(SQLException.class);
         }
         assertNothingPublished();
+    }
+
+    @Test
+    void a_frozen_process_loses_its_session_behind_a_pooler_too_and_the_next_transaction_there_does_not()
+            throws Exception {
+        try (TestPooler pooler = new TestPooler(folder, TestDatabase.newUriOf("brigade"));
+                Database pooled = Database.connect(DatabaseAddress.parse(pooler.uri(), "", ""))) {
+            pooled.migrate(null);
+            Ledger frozen = new Ledger(pooled.pool(), "frozen process", Duration.ofSeconds(30));
+            Run run = frozen.claim(new Claim("leaderboard", "rank", "test", "a", List.of(), true))
+                    .orElseThrow();
+            try (Connection connection = pooled.pool().getConnection();
+                    Connection beside = pooled.pool().getConnection();
+                    Statement statement = connection.createStatement();
+                    Statement onlooker = beside.createStatement()) {
+                connection.setAutoCommit(false);
+                frozen.sessions().mark(connection, run.id());
+                assertThat(marked(onlooker)).isEqualTo(1);
+                connection.commit();
+                assertThat(marked(onlooker)).isZero();
+                frozen.sessions().mark(connection, run.id());
+                onlooker.execute("UPDATE brigade.runs SET lease_until = now() - interval '1 second'");
+                new Ledger(pooled.pool(), "another process", Duration.ofSeconds(30)).renew();
+                assertThatThrownBy(() -> statement.execute("SELECT 1")).isInstanceOf(SQLException.class);
+                assertThat(marked(onlooker)).isZero();
+            }
+        }
+    }
+
+    private static int marked(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND application_name LIKE 'Bucket Brigade, run %'")) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     private String rowsAndStates() throws SQLException {
