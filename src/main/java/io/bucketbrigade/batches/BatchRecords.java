@@ -2,6 +2,7 @@ package io.bucketbrigade.batches;
 
 import io.bucketbrigade.batches.Batch.StagedFile;
 import io.bucketbrigade.batches.Batch.State;
+import io.bucketbrigade.database.SilentSessions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,7 +20,7 @@ final class BatchRecords {
 
     private final DataSource database;
     private final String owner;
-    private final double leaseSeconds;
+    private final Duration lease;
 
     /**
      * @param owner a name that no other process has
@@ -28,7 +29,7 @@ final class BatchRecords {
     BatchRecords(DataSource database, String owner, Duration lease) {
         this.database = database;
         this.owner = owner;
-        this.leaseSeconds = seconds(lease);
+        this.lease = lease;
     }
 
     private static double seconds(Duration time) {
@@ -43,6 +44,7 @@ final class BatchRecords {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {
+                SilentSessions.endAfter(connection, lease);
                 T result = work.with(connection);
                 connection.commit();
                 return result;
@@ -189,7 +191,7 @@ final class BatchRecords {
                     batch.requireOpen();
                     batch.requireFiles(select(connection, BatchStatements.WHOLE_FILES, row -> row.getString(13), id));
                 }
-                return update(connection, BatchStatements.COMMIT, owner, leaseSeconds, id) == 1;
+                return update(connection, BatchStatements.COMMIT, owner, seconds(lease), id) == 1;
             });
         } catch (SQLException e) {
             if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
@@ -225,7 +227,7 @@ final class BatchRecords {
             update(
                     connection,
                     BatchStatements.RENEW,
-                    leaseSeconds,
+                    seconds(lease),
                     connection.createArrayOf("text", ids.toArray()),
                     owner);
         }

@@ -169,7 +169,6 @@ public final class Exports {
      * @throws SQLException if the database can't be asked
      */
     public void finishLeft() throws SQLException {
-        sessions.endExpiredWithFiles();
         for (Place place : left()) {
             try {
                 finish(place, null, null);
@@ -198,7 +197,9 @@ public final class Exports {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             Prepared ready = prepared;
-            if (ofRun != null) {
+            if (ofRun == null) {
+                sessions.limit(connection);
+            } else {
                 sessions.mark(connection, ofRun);
             }
             try (PreparedStatement take = connection.prepareStatement(TAKE)) {

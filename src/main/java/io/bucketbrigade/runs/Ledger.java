@@ -5,24 +5,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.RunReport.Outcome;
-import io.bucketbrigade.storage.Identity;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The record of runs, in the database that the results go to.
@@ -32,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * only if the row is still ours, so a process that was thought dead can't publish over its successor.
  */
 public final class Ledger {
-    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DataSource database;
@@ -40,6 +34,7 @@ public final class Ledger {
     private final Duration lease;
     private final Telling telling;
     private final RunSessions sessions;
+    private final Claims claims;
     private final Map<Long, Run> alive = new ConcurrentHashMap<>();
     private final AtomicLong endings = new AtomicLong();
 
@@ -62,6 +57,7 @@ public final class Ledger {
         this.lease = lease;
         this.telling = telling;
         this.sessions = new RunSessions(database, lease);
+        this.claims = new Claims(owner, lease, telling);
     }
 
     /** The sessions in which its runs work. */
@@ -89,81 +85,18 @@ public final class Ledger {
     /**
      * Claims a run.
      *
-     * @return the run; empty if another one of the pipeline is alive, if it would not be new, or if a batch of uploads was put in place
-     *     meanwhile
+     * @return the run; empty if another one of the pipeline is alive or ends just now, if it would not be new, or if a batch of uploads
+     *     was put in place meanwhile
      * @throws SQLException if the database can't answer
      */
     public Optional<Run> claim(Claim claim) throws SQLException {
-        sessions.endExpired(claim.pipeline());
-        Optional<Run> claimed = inTransaction(connection -> {
-            sessions.limit(connection);
-            lock(connection, claim.pipeline());
-            giveBackExpired(connection, claim.pipeline());
-            try (PreparedStatement insert = connection.prepareStatement(LedgerStatements.CLAIM)) {
-                insert.setString(1, claim.trigger());
-                insert.setString(
-                        2, json(claim.inputs().stream().map(Identity::described).toList()));
-                insert.setString(3, owner);
-                insert.setDouble(4, lease.toMillis() / 1000.0);
-                insert.setString(5, claim.pipeline());
-                insert.setString(6, claim.task());
-                insert.setString(7, claim.fingerprint());
-                insert.setBoolean(8, claim.onlyIfNew());
-                BetweenBatches moment = claim.listedAfter();
-                insert.setString(9, moment == null ? null : moment.location());
-                insert.setLong(10, moment == null ? 0 : moment.generation());
-                try (ResultSet row = insert.executeQuery()) {
-                    if (!row.next()) {
-                        return Optional.empty();
-                    }
-                    Run run = new Run(
-                            row.getLong(1),
-                            claim.pipeline(),
-                            claim.task(),
-                            row.getInt(2),
-                            claim.inputs(),
-                            Instant.now(),
-                            new LongAdder());
-                    return isTooMany(connection, claim, run) ? Optional.empty() : Optional.of(run);
-                }
-            }
-        });
+        sessions.endExpired();
+        Optional<Run> claimed = RunSessions.unlessLocked(() -> inTransaction(connection -> {
+            sessions.limitWithWaits(connection);
+            return claims.claim(connection, claim);
+        }));
         claimed.ifPresent(run -> alive.put(run.id(), run));
         return claimed;
-    }
-
-    /** Where the day's runs are used up, the run that was just claimed is skipped until the next day. */
-    private boolean isTooMany(Connection connection, Claim claim, Run run) throws SQLException {
-        Quota quota = claim.quota();
-        if (quota == null || !claim.onlyIfNew()) {
-            return false;
-        }
-        try (PreparedStatement select = connection.prepareStatement(LedgerStatements.SUCCESSES_LIKE_THIS_SINCE)) {
-            select.setString(1, claim.pipeline());
-            select.setString(2, claim.task());
-            select.setLong(3, run.id());
-            select.setObject(4, quota.dayOf(run.claimed()).atOffset(ZoneOffset.UTC));
-            select.setLong(5, run.id());
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                if (row.getInt(1) < quota.runsPerDay()) {
-                    return false;
-                }
-            }
-        }
-        Instant next = quota.nextDay(run.claimed());
-        String why = "There " + (quota.runsPerDay() == 1 ? "was a run" : "were " + quota.runsPerDay() + " runs")
-                + " today, as many as are allowed. It is done at "
-                + next.atZone(quota.zone()).toOffsetDateTime() + ".";
-        try (PreparedStatement skip = connection.prepareStatement(LedgerStatements.SKIP)) {
-            skip.setString(1, why);
-            skip.setObject(2, next.atOffset(ZoneOffset.UTC));
-            skip.setLong(3, run.id());
-            skip.executeUpdate();
-        }
-        telling.tell(connection, new RunReport(run, Outcome.SKIPPED, null, why, next));
-        LOG.info("Run {} of {} ({}) is skipped: {}", run.id(), run.pipeline(), run.task(), why);
-        return true;
     }
 
     /**
@@ -219,23 +152,38 @@ public final class Ledger {
         }
     }
 
-    private static void giveBackExpired(Connection connection, String pipeline) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(LedgerStatements.GIVE_BACK_EXPIRED)) {
-            update.setString(1, pipeline);
-            update.executeUpdate();
-        }
-    }
-
     /**
-     * Writes that a run succeeded, in the caller's transaction: to be called last before the commit.
+     * Makes sure that nobody else takes the run over until the caller's transaction ends, and writes what is kept of its success.
+     * The run's own row isn't locked, so its lease can be renewed while its files are put in place.
      *
-     * @param outputs what was written, as people find it
      * @throws Problem if the run is no longer ours; the caller must roll back
      * @throws SQLException if the database can't answer, or the accounts don't balance
      */
-    public void succeed(Connection connection, Run run, Accounts accounts, List<String> outputs) throws SQLException {
+    public void beginSuccess(Connection connection, Run run, Accounts accounts) throws SQLException {
         accounts.balance();
         lock(connection, run.pipeline());
+        try (PreparedStatement select = connection.prepareStatement(LedgerStatements.IS_OURS)) {
+            select.setLong(1, run.id());
+            select.setString(2, owner);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    throw takenOver(run);
+                }
+            }
+        }
+        RejectedRows.keep(connection, run, accounts.rejected());
+        RunFiles.keep(connection, run, accounts.files());
+        telling.tell(connection, new RunReport(run, Outcome.SUCCESS, accounts, "", null));
+    }
+
+    /**
+     * Writes that a run succeeded, in the transaction of {@link #beginSuccess}: to be called last before the commit.
+     *
+     * @param outputs what was written, as people find it
+     * @throws Problem if the run is no longer ours; the caller must roll back
+     * @throws SQLException if the database can't answer
+     */
+    public void succeed(Connection connection, Run run, Accounts accounts, List<String> outputs) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(LedgerStatements.SUCCEED)) {
             update.setString(1, json(outputs));
             update.setLong(2, accounts.rowsRead());
@@ -245,15 +193,15 @@ public final class Ledger {
             update.setLong(6, run.id());
             update.setString(7, owner);
             if (update.executeUpdate() != 1) {
-                throw new Problem(
-                        Kind.PASSING,
-                        "Run " + run.id()
-                                + " was taken over by another process while it worked; nothing was published.");
+                throw takenOver(run);
             }
         }
-        RejectedRows.keep(connection, run, accounts.rejected());
-        RunFiles.keep(connection, run, accounts.files());
-        telling.tell(connection, new RunReport(run, Outcome.SUCCESS, accounts, "", null));
+    }
+
+    private static Problem takenOver(Run run) {
+        return new Problem(
+                Kind.PASSING,
+                "Run " + run.id() + " was taken over by another process while it worked; nothing was published.");
     }
 
     /**
@@ -312,11 +260,17 @@ public final class Ledger {
      * @throws SQLException if the database can't answer
      */
     public int giveBackAll() throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement update = connection.prepareStatement(LedgerStatements.GIVE_BACK_OWN)) {
-            update.setString(1, owner);
-            return update.executeUpdate();
-        }
+        return inTransaction(connection -> {
+            sessions.limit(connection);
+            for (String pipeline :
+                    alive.values().stream().map(Run::pipeline).sorted().toList()) {
+                lock(connection, pipeline);
+            }
+            try (PreparedStatement update = connection.prepareStatement(LedgerStatements.GIVE_BACK_OWN)) {
+                update.setString(1, owner);
+                return update.executeUpdate();
+            }
+        });
     }
 
     /**
@@ -332,11 +286,18 @@ public final class Ledger {
     }
 
     /**
-     * Renews the leases of this process, and writes how far its runs are. Called by the route runs-heartbeat.
+     * Renews the leases of this process, writes how far its runs are, and ends what runs still hold whose leases have ended.
+     * Called by the route runs-heartbeat.
      *
      * @throws SQLException if the database can't answer
      */
     public int renew() throws SQLException {
+        int renewed = renewOwn();
+        sessions.endExpired();
+        return renewed;
+    }
+
+    private int renewOwn() throws SQLException {
         List<Run> runs = List.copyOf(alive.values());
         if (runs.isEmpty()) {
             return 0;
@@ -358,7 +319,7 @@ public final class Ledger {
         }
     }
 
-    private static String json(Object value) {
+    static String json(Object value) {
         try {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {

@@ -84,6 +84,10 @@ final class LedgerStatements {
             WHERE pipeline = ? AND state = 'running' AND lease_until < clock_timestamp()
             """.formatted(STOPPED_ANSWERING);
 
+    static final String IS_OURS = """
+            SELECT FROM brigade.runs WHERE run_id = ? AND owner = ? AND state = 'running'
+            """;
+
     static final String SUCCEED = """
             UPDATE brigade.runs
             SET state = 'succeeded', finished_at = clock_timestamp(), outputs = ?::jsonb,

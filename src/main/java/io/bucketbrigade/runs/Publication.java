@@ -14,7 +14,7 @@ import org.apache.camel.support.SynchronizationAdapter;
  * Makes a run's results visible: table, record and files, all or nothing.
  *
  * <p>With {@link #begin} and {@link #commit}, files that show tables follow the commit: {@link Exports}. With {@link #publish}, the
- * files are put in place when nothing but the commit can fail any more. If the commit does fail, they are newer than
+ * files are put in place when little more than the commit can fail. If that does fail, they are newer than
  * the table for a moment, and the run, which is still open, is done again and overwrites them.
  */
 public final class Publication {
@@ -74,6 +74,7 @@ public final class Publication {
             if (!changed.isEmpty()) {
                 throw new InputsChanged(changed);
             }
+            ledger.beginSuccess(connection, run, noted);
             ledger.succeed(
                     connection,
                     run,
@@ -110,11 +111,12 @@ public final class Publication {
                 if (!changed.isEmpty()) {
                     throw new InputsChanged(changed);
                 }
-                ledger.succeed(connection, run, accounts, paths(files));
+                ledger.beginSuccess(connection, run, accounts);
                 for (Prepared file : files) {
                     placing = true;
                     file.publish(() -> RunSessions.checkAlive(connection));
                 }
+                ledger.succeed(connection, run, accounts, paths(files));
                 connection.commit();
             } catch (SQLException | IOException | RuntimeException e) {
                 RunSessions.rollBack(connection, e);

@@ -1,5 +1,6 @@
 package io.bucketbrigade.runs;
 
+import io.bucketbrigade.database.SilentSessions;
 import io.bucketbrigade.problems.Problems;
 import java.io.IOException;
 import java.sql.Connection;
@@ -7,14 +8,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The database sessions in which runs work. A process that is frozen keeps its sessions and so its locks. Therefore each
- * transaction of a run carries the run's number as its application name, and who takes over a run whose lease has ended first
- * ends these sessions. Everything is set for one transaction only, so a pooler between us and PostgreSQL does no harm.
+ * transaction of a run carries the run's number as its application name, and every other process ends these sessions when the run's
+ * lease has ended. Everything is set for one transaction only, so a pooler between us and PostgreSQL does no harm.
  */
 final class RunSessions {
     private static final Logger LOG = LoggerFactory.getLogger(RunSessions.class);
@@ -22,10 +24,9 @@ final class RunSessions {
     /** How long the last steps of a run may take between two statements: putting files in place, in a bucket perhaps. */
     private static final Duration LAST_STEPS = Duration.ofMinutes(10);
 
-    private static final String MARK = """
-            SELECT set_config('application_name', ?, true), set_config('idle_in_transaction_session_timeout', ?, true)
-            """;
-    private static final String LIMIT = "SELECT set_config('idle_in_transaction_session_timeout', ?, true)";
+    private static final String MARK = "SELECT set_config('application_name', ?, true)";
+    private static final String LIMIT_WAITS = "SELECT set_config('lock_timeout', '2s', true)";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private static final String END = """
             SELECT r.run_id, pg_terminate_backend(s.pid)
@@ -34,9 +35,6 @@ final class RunSessions {
             WHERE s.datname = current_database() AND s.usename = current_user AND s.pid <> pg_backend_pid()
               AND r.lease_until < clock_timestamp()
             """;
-    private static final String OF_PIPELINE = END + " AND r.pipeline = ?";
-    private static final String OF_UNFINISHED_FILES =
-            END + " AND EXISTS (SELECT FROM brigade.unfinished_files f WHERE f.run_id = r.run_id)";
 
     private static final String IS_TAKEN_OVER = "SELECT state = 'given back' AND error = '"
             + LedgerStatements.STOPPED_ANSWERING + "' FROM brigade.runs WHERE run_id = ?";
@@ -58,64 +56,67 @@ final class RunSessions {
     void mark(Connection connection, long run) throws SQLException {
         try (PreparedStatement mark = connection.prepareStatement(MARK)) {
             mark.setString(1, NAME + run);
-            mark.setString(2, Long.toString(lease.toMillis()));
             mark.execute();
         }
+        limit(connection);
     }
 
     /** A transaction has begun that belongs to no run yet. */
     void limit(Connection connection) throws SQLException {
-        limit(connection, lease);
+        SilentSessions.endAfter(connection, lease);
     }
 
-    private static void limit(Connection connection, Duration silence) throws SQLException {
-        try (PreparedStatement limit = connection.prepareStatement(LIMIT)) {
-            limit.setString(1, Long.toString(silence.toMillis()));
+    /**
+     * A transaction has begun that gives up when somebody else holds a lock for long. Whoever waits without a limit can't end the
+     * session that it waits for; and when a process is frozen that waits, its session would get the lock next, and keep it.
+     */
+    void limitWithWaits(Connection connection) throws SQLException {
+        limit(connection);
+        try (PreparedStatement limit = connection.prepareStatement(LIMIT_WAITS)) {
             limit.execute();
         }
     }
 
+    /** What may be refused because somebody else holds a lock. */
+    interface Work<T> {
+        Optional<T> done() throws SQLException;
+    }
+
+    /** Empty if somebody else held a lock for longer than {@link #limitWithWaits} allows. */
+    static <T> Optional<T> unlessLocked(Work<T> work) throws SQLException {
+        try {
+            return work.done();
+        } catch (SQLException e) {
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /**
-     * To be asked after the run's row was locked, and immediately before something is put in place that the database can't take
-     * back: as long as the session lives, nobody else can have taken the run over.
+     * To be asked while the transaction holds the pipeline's lock, and immediately before something is put in place that the database
+     * can't take back: as long as the session lives, nobody else can have taken the run over.
      *
      * @throws io.bucketbrigade.problems.Problem if the session was ended
      */
     static void checkAlive(Connection connection) {
         try {
-            limit(connection, LAST_STEPS);
+            SilentSessions.endAfter(connection, LAST_STEPS);
         } catch (SQLException ended) {
             throw Problems.of(ended);
         }
     }
 
     /**
-     * Ends what runs of a pipeline still hold whose leases have ended.
+     * Ends what runs still hold whose leases have ended.
      *
      * @throws SQLException if the database can't answer
      */
-    void endExpired(String pipeline) throws SQLException {
+    void endExpired() throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement end = connection.prepareStatement(OF_PIPELINE)) {
-            end.setString(1, pipeline);
-            end(end);
-        }
-    }
-
-    /**
-     * Ends what committed runs still hold that have not put their files in place, and whose leases have ended.
-     *
-     * @throws SQLException if the database can't answer
-     */
-    void endExpiredWithFiles() throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement end = connection.prepareStatement(OF_UNFINISHED_FILES)) {
-            end(end);
-        }
-    }
-
-    private static void end(PreparedStatement end) throws SQLException {
-        try (ResultSet ended = end.executeQuery()) {
+                PreparedStatement end = connection.prepareStatement(END);
+                ResultSet ended = end.executeQuery()) {
             while (ended.next()) {
                 LOG.info(
                         "The process of run {} has stopped answering; its database session was ended",

@@ -45,6 +45,7 @@ class LedgerTest {
         try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
             try {
+                by.beginSuccess(connection, run, accounts(3, 2, 1));
                 by.succeed(connection, run, accounts(3, 2, 1), List.of());
                 connection.commit();
             } finally {
@@ -83,6 +84,7 @@ class LedgerTest {
                     statement,
                     "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database d ON d.oid = database"
                             + " WHERE locktype = 'advisory' AND NOT granted AND datname = current_database())"));
+            ledger.beginSuccess(connection, before, accounts(3, 2, 1));
             ledger.succeed(connection, before, accounts(3, 2, 1), List.of());
             connection.commit();
             assertThat(claimed.get()).isPresent();
@@ -121,7 +123,7 @@ class LedgerTest {
         Run last = ledger.claim(claim("last")).orElseThrow();
         try (Connection connection = database.pool().getConnection();
                 Statement statement = connection.createStatement()) {
-            ledger.succeed(connection, last, new Accounts(3, 2, 1, Map.of(), rejected), List.of());
+            ledger.beginSuccess(connection, last, new Accounts(3, 2, 1, Map.of(), rejected));
             assertThat(isTrue(
                             statement,
                             "SELECT min(run_id) = " + (last.id() - 99) + " AND max(run_id) = " + last.id()
@@ -220,7 +222,7 @@ class LedgerTest {
     void accounts_that_do_not_balance_are_refused_also_by_the_database() throws SQLException {
         Run run = ledger.claim(claim("a")).orElseThrow();
         try (Connection connection = database.pool().getConnection()) {
-            assertThatThrownBy(() -> ledger.succeed(connection, run, accounts(3, 1, 1), List.of()))
+            assertThatThrownBy(() -> ledger.beginSuccess(connection, run, accounts(3, 1, 1)))
                     .hasMessageContaining("don't balance");
             assertThatThrownBy(() -> connection
                             .createStatement()

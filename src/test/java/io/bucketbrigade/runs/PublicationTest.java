@@ -2,14 +2,17 @@ package io.bucketbrigade.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.database.Database;
+import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Prepared;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
+import io.bucketbrigade.support.TestPooler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +25,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -139,9 +144,13 @@ class PublicationTest {
 
     /** From now on others may take the run over; as in a frozen process, nobody renews the lease. */
     private void endLease() throws SQLException {
+        execute("UPDATE brigade.runs SET lease_until = now() - interval '1 second'");
+    }
+
+    private void execute(String sql) throws SQLException {
         try (Connection connection = database.pool().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE brigade.runs SET lease_until = now() - interval '1 second'");
+            statement.execute(sql);
         }
     }
 
@@ -226,6 +235,105 @@ class PublicationTest {
         assertThat(folder.resolve("result.csv")).hasContent("new");
         assertThat(ledger.claim(new Claim("leaderboard", "rank", "test", "b", List.of(), true)))
                 .isPresent();
+    }
+
+    private void loadWithTwoSecondsLeft(Connection connection) throws SQLException, IOException {
+        ROW.into(connection);
+        execute("UPDATE brigade.runs SET lease_until = clock_timestamp() + interval '2 seconds'");
+    }
+
+    @Test
+    void who_asks_for_a_run_whose_process_is_frozen_in_its_last_steps_gets_it_when_its_lease_ends() throws Exception {
+        Ledger other = new Ledger(database.pool(), "another process", Duration.ofSeconds(30));
+        Prepared frozen = new Frozen(result(), lastCheck -> {
+            lastCheck.run();
+            frozenMeanwhile(() -> await().atMost(Duration.ofSeconds(20))
+                    .until(() -> other.claim(new Claim("leaderboard", "rank", "test", "a", List.of(), true))
+                            .isPresent()));
+        });
+        try (Inputs inputs = input()) {
+            Run run = claim();
+            assertThatThrownBy(() ->
+                            publication.publish(run, inputs, ACCOUNTS, List.of(frozen), this::loadWithTwoSecondsLeft))
+                    .isInstanceOf(SQLException.class);
+        }
+        assertThat(rowsAndStates()).isEqualTo("0 given back,running");
+    }
+
+    @Test
+    void a_run_keeps_its_lease_however_long_its_files_take_to_be_put_in_place() throws Exception {
+        Ledger other = new Ledger(database.pool(), "another process", Duration.ofSeconds(30));
+        Prepared slow = new Frozen(result(), lastCheck -> {
+            lastCheck.run();
+            frozenMeanwhile(() -> {
+                assertThat(heartbeat().get(10, TimeUnit.SECONDS)).isEqualTo(1);
+                TimeUnit.MILLISECONDS.sleep(2_100);
+                other.renew();
+            });
+        });
+        try (Inputs inputs = input()) {
+            publication.publish(claim(), inputs, ACCOUNTS, List.of(slow), this::loadWithTwoSecondsLeft);
+        }
+        assertThat(rowsAndStates()).isEqualTo("1 succeeded");
+    }
+
+    private CompletableFuture<Integer> heartbeat() {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return ledger.renew();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    @Test
+    void every_process_ends_the_sessions_of_runs_whose_leases_have_ended() throws Exception {
+        Ledger other = new Ledger(database.pool(), "another process", Duration.ofSeconds(30));
+        try (Inputs inputs = input()) {
+            Run run = claim();
+            assertThatThrownBy(() -> publication.publish(run, inputs, ACCOUNTS, List.of(result()), connection -> {
+                        loadWhileTheLeaseEnds(connection);
+                        other.renew();
+                    }))
+                    .isInstanceOf(SQLException.class);
+        }
+        assertNothingPublished();
+    }
+
+    @Test
+    void a_frozen_process_loses_its_session_behind_a_pooler_too_and_the_next_transaction_there_does_not()
+            throws Exception {
+        try (TestPooler pooler = new TestPooler(folder, TestDatabase.newUriOf("brigade"));
+                Database pooled = Database.connect(DatabaseAddress.parse(pooler.uri(), "", ""))) {
+            pooled.migrate(null);
+            Ledger frozen = new Ledger(pooled.pool(), "frozen process", Duration.ofSeconds(30));
+            Run run = frozen.claim(new Claim("leaderboard", "rank", "test", "a", List.of(), true))
+                    .orElseThrow();
+            try (Connection connection = pooled.pool().getConnection();
+                    Connection beside = pooled.pool().getConnection();
+                    Statement statement = connection.createStatement();
+                    Statement onlooker = beside.createStatement()) {
+                connection.setAutoCommit(false);
+                frozen.sessions().mark(connection, run.id());
+                assertThat(marked(onlooker)).isEqualTo(1);
+                connection.commit();
+                assertThat(marked(onlooker)).isZero();
+                frozen.sessions().mark(connection, run.id());
+                onlooker.execute("UPDATE brigade.runs SET lease_until = now() - interval '1 second'");
+                new Ledger(pooled.pool(), "another process", Duration.ofSeconds(30)).renew();
+                assertThatThrownBy(() -> statement.execute("SELECT 1")).isInstanceOf(SQLException.class);
+                assertThat(marked(onlooker)).isZero();
+            }
+        }
+    }
+
+    private static int marked(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND application_name LIKE 'Bucket Brigade, run %'")) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     private String rowsAndStates() throws SQLException {

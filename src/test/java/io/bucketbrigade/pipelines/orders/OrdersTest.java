@@ -314,7 +314,7 @@ class OrdersTest {
                                 .asUtf8String())
                         .isEqualTo(text(SAMPLE.resolve(name + ".expected.csv"))));
             }
-            assertThat(folder.resolve("tmp")).isEmptyDirectory();
+            await().untilAsserted(() -> assertThat(folder.resolve("tmp")).isEmptyDirectory());
             String cheap = ORDERS + "2,1,2026-05-04,1,2.50,2,1.00\n";
             buckets.put(bucket, "raw/orders.csv", cheap);
             await().ignoreExceptions().untilAsserted(() -> assertThat(
