@@ -8,6 +8,7 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Polling;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.web.OperationCalls;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -51,6 +52,7 @@ public final class StandingService implements AutoCloseable {
      * @throws Exception if it can't be started; a {@link Problem} says why in words
      */
     public void start() throws Exception {
+        SettingsCheck.require(settings);
         try {
             WebEntrance opened = new WebEntrance(settings);
             entrance = opened;
@@ -76,7 +78,7 @@ public final class StandingService implements AutoCloseable {
             return Database.embedded(
                     new EmbeddedServer(
                             settings.path("brigade.data").resolve("postgres"),
-                            settings.number("brigade.database.port", 0, 65535)),
+                            settings.number("brigade.database.port")),
                     settings.text("brigade.database.schema"));
         }
         return Database.connect(DatabaseAddress.of(url, settings::text), settings.duration("brigade.database.wait"));

@@ -106,7 +106,7 @@ class HolidaysTest {
         Files.writeString(list, "2026-12-24\n24.12.2026\n");
         assertThatThrownBy(() -> days(list.toString()))
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining("holidays.txt, line 2: '24.12.2026' is no day such as 2026-12-25.");
+                .hasMessageContaining("holidays.txt; in line 2, '24.12.2026' is not a date such as 2026-12-25.");
     }
 
     @Test
@@ -115,6 +115,10 @@ class HolidaysTest {
                 .isInstanceOf(Problem.class)
                 .hasMessageStartingWith(
                         "ORDERS_HOLIDAYS is 'QQ', but no holidays of such a country are known. Known are AD, AE,");
+        assertThatThrownBy(() -> new Holidays(TestLocations.FOLDERS, "DE-XX"))
+                .isInstanceOf(Problem.class)
+                .hasMessageStartingWith(
+                        "ORDERS_HOLIDAYS is 'DE-XX', but no holidays of such a part of DE are known. Known are BB, BE,");
     }
 
     @Test
@@ -124,7 +128,7 @@ class HolidaysTest {
         assertThat(new ReferenceDate(null, "Europe/Lisbon").of(run)).isEqualTo(LocalDate.of(2026, 6, 17));
         assertThat(new ReferenceDate("2020-02-29", "UTC").of(run)).isEqualTo(LocalDate.of(2020, 2, 29));
         assertThatThrownBy(() -> new ReferenceDate("20200229", "UTC"))
-                .hasMessage("ORDERS_REFERENCE_DATE is '20200229'; it must be a day such as 2026-11-22, or nothing.");
+                .hasMessage("ORDERS_REFERENCE_DATE is '20200229'; it must be a date such as 2026-11-22.");
         assertThatThrownBy(() -> new ReferenceDate("", "Mars"))
                 .hasMessage("ORDERS_TIME_ZONE is 'Mars'; it must be a time zone such as Europe/Lisbon or UTC.");
     }
