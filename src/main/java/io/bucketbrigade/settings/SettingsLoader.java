@@ -1,15 +1,14 @@
 package io.bucketbrigade.settings;
 
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.SettingsFile.Line;
 import io.bucketbrigade.settings.SettingsFile.Lost;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,22 +117,15 @@ public final class SettingsLoader {
         }
     }
 
-    /** Takes in all settings below a folder with routes, which may be a symbolic link, as may be folders in it. */
+    /** Takes in all settings below a folder with routes. */
     private void defineBeside(Path routes) {
-        if (!Files.isDirectory(routes)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(routes, FileVisitOption.FOLLOW_LINKS)) {
-            for (Path file : files.sorted().toList()) {
-                String name = String.valueOf(file.getFileName());
-                if (name.endsWith(WATCH)) {
-                    pipelines.add(name.substring(0, name.length() - WATCH.length()));
-                } else if (name.endsWith(".properties")) {
-                    define(SettingsFile.read(file, this::isSetting), file.toString());
-                }
+        for (Path file : FolderTree.files(routes)) {
+            String name = String.valueOf(file.getFileName());
+            if (name.endsWith(WATCH)) {
+                pipelines.add(name.substring(0, name.length() - WATCH.length()));
+            } else if (name.endsWith(".properties")) {
+                define(SettingsFile.read(file, this::isSetting), file.toString());
             }
-        } catch (IOException | UncheckedIOException e) {
-            throw new Problem(Kind.USAGE, routes + " can't be read: " + e.getMessage(), e);
         }
     }
 
