@@ -158,7 +158,9 @@ public final class StandingService implements AutoCloseable {
     }
 
     private String kamelets() {
-        return routeFolders().stream().map(folder -> "file:" + folder + "/kamelets").collect(Collectors.joining(","));
+        return routeFolders().stream()
+                .map(folder -> "file:" + folder + "/kamelets")
+                .collect(Collectors.joining(","));
     }
 
     /** The routes' context. */

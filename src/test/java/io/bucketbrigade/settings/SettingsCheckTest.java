@@ -3,6 +3,7 @@ package io.bucketbrigade.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.starting.StandingService;
 import io.bucketbrigade.storage.Roots;
@@ -394,8 +395,24 @@ class SettingsCheckTest {
         Files.writeString(elsewhere.resolve("tides.properties"), "tides.place=Brest\n");
         Path own = Files.createDirectories(folder.resolve("own"));
         Files.createSymbolicLink(own.resolve("tides"), elsewhere);
+        Files.createSymbolicLink(elsewhere.resolve("loop"), own);
         assertThat(load(Map.of("BRIGADE_ROUTES", own.toString())).text("tides.place"))
                 .isEqualTo("Brest");
+    }
+
+    @Test
+    void a_mounted_config_map_is_read_once() throws IOException {
+        Path mounted = Files.createDirectories(folder.resolve("own/..2026_11_22"));
+        Path file =
+                Files.writeString(mounted.resolve("tides.properties"), "tides.place=Brest\nkind.tides.place=zone\n");
+        Files.createSymbolicLink(folder.resolve("own/..data"), mounted);
+        Path shown = Files.createSymbolicLink(folder.resolve("own/tides.properties"), file);
+        assertThat(FolderTree.files(folder.resolve("own"))).containsExactly(shown);
+        assertThat(wrong(Map.of("BRIGADE_ROUTES", folder.resolve("own").toString()))
+                        .values())
+                .singleElement()
+                .asString()
+                .startsWith("TIDES_PLACE (" + shown + ", line 1) is 'Brest'");
     }
 
     @Test

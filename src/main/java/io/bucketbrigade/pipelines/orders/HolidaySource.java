@@ -60,12 +60,7 @@ public final class HolidaySource implements SettingKind {
         return value.matches(CODE);
     }
 
-    /**
-     * Checks a code.
-     *
-     * @throws Problem if no holidays are known of it
-     */
-    static void checkCode(String name, String code) {
+    private static void checkCode(String name, String code) {
         Set<String> countries = new TreeSet<>(HolidayManager.getSupportedCalendarCodes());
         countries.removeIf(known -> known.length() != 2);
         List<String> parts = parts(code);
@@ -76,23 +71,27 @@ public final class HolidaySource implements SettingKind {
                             + String.join(", ", countries)
                             + "; or name a file with a date such as 2026-12-25 in each line.");
         }
+        if (parts.size() == 1) {
+            return;
+        }
         CalendarHierarchy place = manager(parts).getCalendarHierarchy();
+        String outer = parts.get(0).toUpperCase(Locale.ROOT);
         for (String part : parts.subList(1, parts.size())) {
             CalendarHierarchy inner = place.getChildren().get(part);
             if (inner == null) {
-                throw noSuchPart(name, code, place.getChildren().keySet());
+                throw noSuchPart(name, code, outer, place.getChildren().keySet());
             }
             place = inner;
+            outer += "-" + part.toUpperCase(Locale.ROOT);
         }
     }
 
-    private static Problem noSuchPart(String name, String code, Collection<String> known) {
+    private static Problem noSuchPart(String name, String code, String outer, Collection<String> known) {
         String others = String.join(", ", new TreeSet<>(known)).toUpperCase(Locale.ROOT);
-        String country = code.substring(0, 2).toUpperCase(Locale.ROOT);
         return new Problem(
                 Kind.USAGE,
-                name + " is '" + code + "', but no holidays of such a part of " + country + " are known. "
-                        + (others.isEmpty() ? "Write " + country + "." : "Known are " + others + "."));
+                name + " is '" + code + "', but no holidays of such a part of " + outer + " are known. "
+                        + (others.isEmpty() ? "Write " + outer + "." : "Known are " + others + "."));
     }
 
     private static List<String> parts(String code) {

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Holidays {
     private static final int LONGEST_FILE = 1 << 20;
-    private static final String SETTING = "ORDERS_HOLIDAYS";
 
     private final Locations locations;
     private final String where;
@@ -30,14 +29,10 @@ public final class Holidays {
     /**
      * @param where a country's code, such as US or DE-BY; the path of a file with a day such as 2026-12-25 in each line; or blank,
      *     if no holidays are known
-     * @throws Problem if there is no such country
      */
     public Holidays(Locations locations, @Nullable String where) {
         this.locations = locations;
         this.where = where == null ? "" : where.strip();
-        if (HolidaySource.isCode(this.where)) {
-            HolidaySource.checkCode(SETTING, this.where);
-        }
     }
 
     /**

@@ -11,8 +11,11 @@ import io.bucketbrigade.runs.Publication;
 import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.runs.Transaction;
 import io.bucketbrigade.runs.Troubles;
+import io.bucketbrigade.settings.SettingsCheck;
+import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
+import io.bucketbrigade.support.TestService;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -23,6 +26,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -109,16 +113,18 @@ class HolidaysTest {
                 .hasMessageContaining("holidays.txt; in line 2, '24.12.2026' is not a date such as 2026-12-25.");
     }
 
-    @Test
-    void a_country_that_nobody_knows_is_refused_at_the_start() {
-        assertThatThrownBy(() -> new Holidays(TestLocations.FOLDERS, "QQ"))
-                .isInstanceOf(Problem.class)
-                .hasMessageStartingWith(
-                        "ORDERS_HOLIDAYS is 'QQ', but no holidays of such a country are known. Known are AD, AE,");
-        assertThatThrownBy(() -> new Holidays(TestLocations.FOLDERS, "DE-XX"))
-                .isInstanceOf(Problem.class)
-                .hasMessageStartingWith(
-                        "ORDERS_HOLIDAYS is 'DE-XX', but no holidays of such a part of DE are known. Known are BB, BE,");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    QQ       | country are known. Known are AD, AE,
+                    DE-XX    | part of DE are known. Known are BB, BE,
+                    us-ma-la | part of US-MA are known. Known are CA, SC.
+                    us-tx-la | part of US-TX are known. Write US-TX.
+                    """)
+    void a_place_of_which_no_holidays_are_known_is_refused_at_the_start(String code, String why, @TempDir Path folder) {
+        Map<String, String> environment = Map.of("ORDERS_HOLIDAYS", code);
+        assertThat(SettingsCheck.wrong(SettingsLoader.load(TestService.HOME, folder, environment, Map.of()))
+                        .get("orders.holidays"))
+                .startsWith("ORDERS_HOLIDAYS is '" + code + "', but no holidays of such a " + why);
     }
 
     @Test
