@@ -14,6 +14,7 @@ import java.time.ZoneId;
  * @param zone where the day begins
  */
 public record Quota(int runsPerDay, ZoneId zone) {
+    private static final int MOST = 100_000;
 
     /**
      * As the settings of those names say.
@@ -21,7 +22,9 @@ public record Quota(int runsPerDay, ZoneId zone) {
      * @throws Problem if one of them makes no sense
      */
     static Quota of(Settings settings, String runsPerDay, String zone) {
-        return new Quota(settings.number(runsPerDay), Values.zone(settings.name(zone), settings.text(zone)));
+        return new Quota(
+                Values.number(settings.name(runsPerDay), settings.text(runsPerDay), 1, MOST),
+                Values.zone(settings.name(zone), settings.text(zone)));
     }
 
     /** When the day began in which that moment lies. */

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The kinds of settings that any pipeline may use, by the names under which they are declared. */
 final class Kinds {
+    private static final String HOST = "the name or the address of a computer";
+    private static final int MANY = Integer.MAX_VALUE;
+
     /** Any text. */
     static final SettingKind TEXT = kind("some text", (name, value) -> {});
     /** Any text that must not be shown. */
@@ -33,11 +36,9 @@ final class Kinds {
             entry("day", kind(Values.DAY, Values::day)),
             entry("url", kind(Values.URL, Values::url)),
             entry("url without a path", kind(Values.ENDPOINT, Values::endpoint)),
-            entry("host", kind("the name or the address of a computer", Kinds::host)),
-            entry("mail address", kind("an address such as desk@example.org", mail(1))),
-            entry(
-                    "mail addresses",
-                    kind("addresses such as desk@example.org, with commas between", mail(Integer.MAX_VALUE))),
+            entry("host", kind(HOST, Kinds::host)),
+            entry("mail address", mail("an address such as desk@example.org", 1)),
+            entry("mail addresses", mail("addresses such as desk@example.org, with commas between", MANY)),
             entry("pipelines", new Pipelines()),
             entry("place", PlaceKind.READ),
             entry("place to write", PlaceKind.WRITTEN),
@@ -114,15 +115,12 @@ final class Kinds {
 
     private static void host(String name, String value) {
         if (!value.matches("[\\p{L}\\p{N}._:%-]+|\\[[0-9A-Fa-f:.%]+]")) {
-            throw Values.wrong(name, value, "the name or the address of a computer", null);
+            throw Values.wrong(name, value, HOST, null);
         }
     }
 
-    private static BiConsumer<String, String> mail(int most) {
-        String wanted = most == 1
-                ? "an address such as desk@example.org"
-                : "addresses such as desk@example.org, with commas between";
-        return (name, value) -> {
+    private static SettingKind mail(String wanted, int most) {
+        return kind(wanted, (name, value) -> {
             try {
                 InternetAddress[] addresses = InternetAddress.parse(value, true);
                 if (addresses.length == 0 || addresses.length > most) {
@@ -131,7 +129,7 @@ final class Kinds {
             } catch (AddressException notAnAddress) {
                 throw Values.wrong(name, value, wanted, notAnAddress);
             }
-        };
+        });
     }
 
     private record Simple(String wanted, BiConsumer<String, String> reader) implements SettingKind {

@@ -66,7 +66,7 @@ enum PlaceKind implements SettingKind {
         Path path = FilePaths.of(value);
         if (Files.isDirectory(path) || !Files.isReadable(path)) {
             throw new Problem(
-                    Kind.USAGE, name + " is '" + value + "', which is not there, can't be read, or is not a file.");
+                    Kind.USAGE, name + " is '" + value + "', but there is no such file, or it can't be read.");
         }
     }
 }

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * Variables that Kubernetes and Docker set for services: one called {@code orders} has ORDERS_PORT=tcp://10.0.0.1:80,
- * ORDERS_SERVICE_HOST, ORDERS_PORT_80_TCP_ADDR and others. They are no settings, even if they are called like one.
+ * ORDERS_SERVICE_HOST, ORDERS_PORT_80_TCP_ADDR and others. They are not settings, even if one has the name of a setting.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables">Kubernetes</a>
  */

@@ -19,7 +19,7 @@ public final class SettingsCheck {
     /**
      * What is wrong with any setting.
      *
-     * @return a sentence for each, by its key; what a wrong setting makes wrong in others is not said again
+     * @return a sentence for each, by its key; a setting that is wrong only because it refers to a wrong one is left out
      */
     public static SortedMap<String, String> wrong(Settings settings) {
         return wrong(settings, key -> true);
@@ -86,7 +86,7 @@ public final class SettingsCheck {
             throw new Problem(
                     Kind.USAGE,
                     String.format(
-                            "%s has a character that can't be meant, U+%04X, as character %d. Remove it.",
+                            "%s contains an invalid character, U+%04X, at position %d. Remove it.",
                             setting.name(), value.codePointAt(noText.start()), noText.start() + 1));
         }
         if (!value.isEmpty()) {
@@ -94,8 +94,7 @@ public final class SettingsCheck {
         } else if (!setting.standard().isBlank()) {
             throw new Problem(
                     Kind.USAGE,
-                    setting.name() + " is blank; it must be " + kind.wanted() + ". Without it, the default is used: "
-                            + setting.standard() + ".");
+setting.name() + " is blank; it must be " + kind.wanted() + ". Leave it out to use the default.");
         }
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a {@code .properties} file, with their numbers. {@link Properties} drops a backslash without a word, so
- * {@code C:\data} becomes "C:data", and takes {@code \t} for a tab; no setting is ever meant so.
+ * {@code C:\data} becomes "C:data", and takes {@code \t} for a tab; no setting ever means that.
  */
 final class SettingsFile {
     private static final Pattern PARTS = Pattern.compile("((?:\\\\.|[^\\\\=:\\s])*)\\s*[=:]?\\s*(.*)", Pattern.DOTALL);

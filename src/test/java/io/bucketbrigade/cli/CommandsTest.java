@@ -133,6 +133,14 @@ class CommandsTest {
                         .map(line -> line.substring("failed   ".length()))
                         .toList());
         assertThat(up.status()).isEqualTo(1);
+        CommandResult demo = CommandResult.of(environment, "demo");
+        assertThat(demo.err().lines())
+                .containsExactly(
+                        "BRIGADE_HTTP_PORT is 'no port'; it must be a whole number from 1 to 65535.",
+                        "BRIGADE_LOG is 'xml'; it must be one of plain, json.",
+                        "ORDERS_TIME_ZONE is 'Europe/Lisabon'; it must be a time zone such as Europe/Lisbon or UTC.");
+        assertThat(demo.status()).isEqualTo(1);
+        assertThat(folder.resolve("demo")).doesNotExist();
     }
 
     @Test

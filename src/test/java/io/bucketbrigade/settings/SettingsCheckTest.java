@@ -111,7 +111,7 @@ class SettingsCheckTest {
                 .containsEntry(
                         "orders.time.zone",
                         "ORDERS_TIME_ZONE is blank; it must be a time zone such as Europe/Lisbon or UTC."
-                                + " Without it, the default is used: UTC.");
+                                + " Leave it out to use the default.");
     }
 
     @ParameterizedTest
@@ -181,7 +181,7 @@ class SettingsCheckTest {
         assertThat(wrong(Map.of("BRIGADE_ROUTES", folder + "/none")))
                 .containsEntry("brigade.routes", "BRIGADE_ROUTES is '" + folder + "/none', which is not a folder.");
         assertThat(wrong(Map.of("BRIGADE_API_KEYS", folder + "/none")).get("brigade.api.keys"))
-                .endsWith("/none', which is not there, can't be read, or is not a file.");
+                .endsWith("/none', but there is no such file, or it can't be read.");
         assertThat(wrong(Map.of("ORDERS_HOLIDAYS", "USA")).get("orders.holidays"))
                 .startsWith("ORDERS_HOLIDAYS is 'USA'; it must be a country such as US,")
                 .endsWith("; there is no such file.");
