@@ -94,7 +94,7 @@ public final class SettingsCheck {
         } else if (!setting.standard().isBlank()) {
             throw new Problem(
                     Kind.USAGE,
-setting.name() + " is blank; it must be " + kind.wanted() + ". Leave it out to use the default.");
+                    setting.name() + " is blank; it must be " + kind.wanted() + ". Leave it out to use the default.");
         }
     }
 }
