@@ -3,6 +3,7 @@ package io.bucketbrigade.aws;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.Values;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -159,14 +160,7 @@ public final class AwsClients implements AutoCloseable {
         if (text.isEmpty()) {
             return null;
         }
-        URI endpoint = text.matches("https?://[^/\\s]+/?") ? URI.create(text) : URI.create("");
-        if (endpoint.getHost() == null) {
-            throw new Problem(
-                    Kind.USAGE,
-                    Settings.variable(key) + " is '" + text
-                            + "'; it must be an address such as http://localhost:9000.");
-        }
-        return endpoint;
+        return Values.endpoint(settings.name(key), text);
     }
 
     @Override

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
-import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.starting.StandingService;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,11 +43,15 @@ final class DemoCommand extends ServiceCommand {
     @Override
     public Integer call() throws Exception {
         StopSignal stop = new StopSignal();
-        Path data = dataFolder();
+        Settings own = Brigade.settings(environment(), apart(new DemoFolder()));
+        SettingsCheck.require(own);
+        Path data = own.path("brigade.data").resolve("demo");
         StandingService.makeDataFolder(data);
         DemoInputs inputs =
                 buckets ? DemoBuckets.start(Brigade.home(environment()), data.resolve("s3")) : new DemoFolder();
-        Settings settings = settings(ownSettings(data, inputs));
+        Map<String, String> overrides = apart(inputs);
+        overrides.put("brigade.data", data.toString());
+        Settings settings = settings(overrides);
         try (StandingService service = new StandingService(settings)) {
             service.start();
             Instant modified = inputs.takeInSamples(settings);
@@ -65,17 +69,12 @@ final class DemoCommand extends ServiceCommand {
         return 0;
     }
 
-    private Path dataFolder() {
-        String data = variable("BRIGADE_DATA");
-        return FilePaths.of(data.isBlank() ? "data" : data).resolve("demo");
-    }
-
-    private static Map<String, String> ownSettings(Path data, DemoInputs inputs) {
-        Map<String, String> own = new HashMap<>(DemoSamples.settings());
-        own.putAll(inputs.settings());
-        own.put("brigade.data", data.toString());
-        own.put("brigade.database.url", "");
-        return own;
+    /** Settings that keep the demo apart from what is the user's. */
+    private static Map<String, String> apart(DemoInputs inputs) {
+        Map<String, String> settings = new HashMap<>(DemoSamples.settings());
+        settings.putAll(inputs.settings());
+        settings.put("brigade.database.url", "");
+        return settings;
     }
 
     /** The ranking of the files as they are now, which an earlier demo may have made already. */

@@ -1,12 +1,15 @@
 package io.bucketbrigade.cli;
 
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.starting.Finding;
 import io.bucketbrigade.starting.Finding.State;
 import io.bucketbrigade.starting.OneShot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -27,10 +30,15 @@ final class DoctorCommand extends ServiceCommand {
     @Override
     public Integer call() throws Exception {
         Logging.onlyWarnings();
-        Settings settings = settings(Map.of());
-        List<Finding> findings;
-        try (OneShot camel = new OneShot(settings, OneShot.withBuckets(List.of(), places(settings)), null)) {
-            findings = camel.checkup(settings).findings();
+        Settings settings = Brigade.settings(environment(), Map.of());
+        SortedMap<String, String> wrong = SettingsCheck.wrong(settings);
+        List<Finding> findings = new ArrayList<>(
+                wrong.values().stream().map(Finding::wrongSetting).toList());
+        Settings usable = settings.withDefaults(wrong.keySet());
+        if (SettingsCheck.wrong(usable, List.of()).isEmpty()) {
+            try (OneShot camel = new OneShot(usable, OneShot.withBuckets(List.of(), places(usable)), null)) {
+                findings.addAll(camel.checkup(usable, wrong.keySet()).findings());
+            }
         }
         for (Finding finding : findings) {
             out().println(String.format("%-8s %s", finding.state().name().toLowerCase(Locale.ROOT), finding.what()));
@@ -39,7 +47,7 @@ final class DoctorCommand extends ServiceCommand {
             }
         }
         boolean well = findings.stream().noneMatch(finding -> finding.state() == State.FAILED);
-        out().println(well ? "Nothing stands in the way of ./brigade up." : "Mend what failed, then ./brigade up.");
+        out().println(well ? "Nothing stands in the way of ./brigade up." : "Fix what failed, then ./brigade up.");
         return well ? 0 : 1;
     }
 }

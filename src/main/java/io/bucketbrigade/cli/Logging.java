@@ -5,8 +5,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
-import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import org.slf4j.LoggerFactory;
 
 /** How much is logged: our own words always, those of the libraries only where something is wrong. */
@@ -30,17 +28,10 @@ final class Logging {
         level("io.bucketbrigade", Level.WARN);
     }
 
-    /**
-     * One line of JSON for each event, where machines read the log.
-     *
-     * @throws Problem if the setting is neither plain nor json
-     */
+    /** One line of JSON for each event, where machines read the log. */
     static void format(String format) {
-        if (format.equals("plain")) {
-            return;
-        }
         if (!format.equals("json")) {
-            throw new Problem(Kind.USAGE, "BRIGADE_LOG is '" + format + "'; it must be plain or json.");
+            return;
         }
         if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
             root.iteratorForAppenders().forEachRemaining(appender -> {

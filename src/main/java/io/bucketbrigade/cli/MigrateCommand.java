@@ -3,7 +3,9 @@ package io.bucketbrigade.cli;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsCheck;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +35,7 @@ final class MigrateCommand extends ServiceCommand {
 
     /** Connects; user and password may come from the settings. */
     static Database open(Settings settings, String address) {
+        SettingsCheck.require(settings, List.of());
         return Database.connect(DatabaseAddress.of(address, settings::text));
     }
 

@@ -5,6 +5,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.PlanText;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.starting.OneShot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ final class PlanCommand extends ServiceCommand {
     public Integer call() throws Exception {
         Logging.onlyWarnings();
         Settings settings = settings(Map.of());
+        SettingsCheck.require(settings, List.of());
         List<String> known = pipelines(settings.home());
         if (!pipeline.isEmpty() && !known.contains(pipeline)) {
             throw new Problem(

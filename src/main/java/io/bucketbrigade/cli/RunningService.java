@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsCheck;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** The service that runs with these settings, as commands ask it for something. */
@@ -24,6 +26,7 @@ final class RunningService {
     private final String key;
 
     RunningService(Settings settings) {
+        SettingsCheck.require(settings, List.of());
         String host = settings.text("brigade.http.host");
         this.address =
                 "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + settings.text("brigade.http.port");

@@ -3,10 +3,11 @@ package io.bucketbrigade.events;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.files.BucketName;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
-import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.settings.Values;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,26 +30,15 @@ public final class BucketEvents {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String LOOK = "-look";
     private static final int SHOWN = 200;
-    /** In seconds: the twelve hours of SQS. */
-    private static final int LONGEST_INVISIBLE = 43_200;
 
     private final Set<String> inUse = new HashSet<>();
 
     /**
      * @param settings whose values name the buckets in use
-     * @throws Problem if one of them can't be a bucket, if the queue is named in another way than by its URL, or if the time
-     *     of invisibility is out of range
+     * @throws Problem if one of them is meant as a bucket and can't be one
      */
     public BucketEvents(Settings settings) {
-        settings.properties().forEach((key, value) -> addInUse(String.valueOf(key), String.valueOf(value)));
-        String queue = settings.text("brigade.events.queue");
-        if (!queue.isEmpty() && !queue.matches("https?://[^/\\s]+/\\S+")) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "BRIGADE_EVENTS_QUEUE is '" + queue + "'; it must be the queue's URL, which aws sqs get-queue-url"
-                            + " --queue-name NAME prints.");
-        }
-        settings.number("brigade.events.visibility", 1, LONGEST_INVISIBLE);
+        settings.properties().values().forEach(value -> addInUse(String.valueOf(value)));
     }
 
     /**
@@ -73,14 +63,10 @@ public final class BucketEvents {
     }
 
     /** A setting may name several places. */
-    private void addInUse(String key, String places) {
-        for (String place : places.split(",", -1)) {
-            if (place.strip().regionMatches(true, 0, "s3:", 0, 3)) {
-                try {
-                    Locations.bucket(place.strip()).ifPresent(inUse::add);
-                } catch (Problem wrong) {
-                    throw new Problem(Kind.USAGE, Settings.variable(key) + ": " + wrong.getMessage(), wrong);
-                }
+    private void addInUse(String places) {
+        for (String place : Values.list(places)) {
+            if (BucketName.isMeant(place)) {
+                inUse.add(BucketName.parse(place).bucket());
             }
         }
     }

@@ -19,11 +19,31 @@ public final class FilePaths {
     private FilePaths() {}
 
     /**
-     * The path that a text names, absolute; a relative one is meant from the working folder.
+     * The path that a setting or an argument names, absolute. A relative one is meant from the working folder; {@code ~} and
+     * {@code ~/x} are meant from the home folder.
      *
      * @throws Problem of the kind USAGE if it can't be a path here
      */
     public static Path of(String text) {
+        return literal(text.equals("~") || text.startsWith("~/") ? home() + text.substring(1) : text);
+    }
+
+    private static String home() {
+        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home", ""));
+        if (!Path.of(home).isAbsolute()) {
+            throw new Problem(
+                    Kind.USAGE, "~ can't be used: this user has no home folder. Set HOME, or write the path in full.");
+        }
+        return home;
+    }
+
+    /**
+     * The path that a caller over HTTP names, absolute. A relative one is meant from the working folder; ~ is a character like any
+     * other.
+     *
+     * @throws Problem of the kind USAGE if it can't be a path here
+     */
+    public static Path literal(String text) {
         try {
             Path path = Path.of(text);
             if (!path.isAbsolute()) {

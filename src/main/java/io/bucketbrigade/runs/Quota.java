@@ -1,9 +1,8 @@
 package io.bucketbrigade.runs;
 
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
-import java.time.DateTimeException;
+import io.bucketbrigade.settings.Values;
 import java.time.Instant;
 import java.time.ZoneId;
 
@@ -15,6 +14,7 @@ import java.time.ZoneId;
  * @param zone where the day begins
  */
 public record Quota(int runsPerDay, ZoneId zone) {
+    private static final int MOST = 100_000;
 
     /**
      * As the settings of those names say.
@@ -22,15 +22,9 @@ public record Quota(int runsPerDay, ZoneId zone) {
      * @throws Problem if one of them makes no sense
      */
     static Quota of(Settings settings, String runsPerDay, String zone) {
-        try {
-            return new Quota(settings.number(runsPerDay, 1, 100_000), ZoneId.of(settings.text(zone)));
-        } catch (DateTimeException unknown) {
-            throw new Problem(
-                    Kind.USAGE,
-                    Settings.variable(zone) + " is '" + settings.text(zone)
-                            + "'; it must be a time zone such as Europe/Lisbon or UTC.",
-                    unknown);
-        }
+        return new Quota(
+                Values.number(settings.name(runsPerDay), settings.text(runsPerDay), 1, MOST),
+                Values.zone(settings.name(zone), settings.text(zone)));
     }
 
     /** When the day began in which that moment lies. */

@@ -3,13 +3,13 @@ package io.bucketbrigade.settings;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -17,48 +17,124 @@ import java.util.regex.Pattern;
 
 /**
  * All settings, resolved once at start. A key {@code leaderboard.raw} is the environment variable
- * {@code LEADERBOARD_RAW}; people are told the latter.
+ * {@code LEADERBOARD_RAW}; people are told the latter. What is wrong with them, {@link SettingsCheck} says.
  */
 public final class Settings {
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z0-9.]+)}}");
-    private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h)");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z0-9.-]+)}}");
+    private static final int DEEPEST = 10;
 
-    private final SortedMap<String, String> values;
-    private final List<String> warnings;
-    private final Path home;
+    private final SortedMap<String, Setting> raw;
+    private final SortedMap<String, String> values = new TreeMap<>();
+    private final SortedMap<String, String> unreadable;
+    private final Loaded loaded;
 
-    Settings(Map<String, String> raw, List<String> warnings, Path home) {
-        this.values = new TreeMap<>();
-        this.home = home;
-        this.warnings = List.copyOf(warnings);
-        for (String key : raw.keySet()) {
-            values.put(key, resolve(raw, key, 0));
-        }
+    /**
+     * What is the same whatever the values are.
+     *
+     * @param home the folder with routes/ and samples/
+     * @param kinds the kinds that are declared
+     * @param shared the keys that belong to no pipeline
+     * @param pipelines the names of the pipelines
+     * @param warnings what should be said about the settings
+     */
+    record Loaded(
+            Path home,
+            Map<String, SettingKind> kinds,
+            Set<String> shared,
+            Collection<String> pipelines,
+            List<String> warnings) {}
+
+    /** @param unreadable what could not be read, in words, by the keys of the settings */
+    Settings(Map<String, Setting> raw, Map<String, String> unreadable, Loaded loaded) {
+        this.raw = new TreeMap<>(raw);
+        this.unreadable = new TreeMap<>(unreadable);
+        this.loaded = loaded;
+        this.raw.forEach((key, setting) -> values.put(key, resolve(setting, setting.value(), 0)));
     }
 
-    private static String resolve(Map<String, String> raw, String key, int depth) {
-        String value = raw.get(key);
-        if (value == null || depth > 10) {
-            throw new Problem(Kind.USAGE, "The setting {{" + key + "}} that another one refers to does not exist.");
-        }
-        Matcher placeholder = PLACEHOLDER.matcher(value);
-        return placeholder.replaceAll(
-                match -> Matcher.quoteReplacement(resolve(raw, String.valueOf(match.group(1)), depth + 1)));
+    private String resolve(Setting setting, String text, int depth) {
+        return PLACEHOLDER.matcher(text).replaceAll(match -> {
+            String key = String.valueOf(match.group(1));
+            Setting other = raw.get(key);
+            if (other == null || depth == DEEPEST) {
+                unreadable.putIfAbsent(
+                        setting.key(),
+                        setting.name() + " refers to {{" + key
+                                + (other == null ? "}}, which is not a setting." : "}}, which refers to it in turn."));
+                return Matcher.quoteReplacement(match.group());
+            }
+            return Matcher.quoteReplacement(resolve(setting, other.value(), depth + 1));
+        });
     }
 
     /** The environment variable of a key. */
     public static String variable(String key) {
-        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        return Setting.variable(key);
     }
 
     /** The folder the program lies in, with routes/ and samples/. */
     public Path home() {
-        return home;
+        return loaded.home();
     }
 
     /** What should be said about the settings at start: variables nobody reads. */
     public List<String> warnings() {
-        return warnings;
+        return loaded.warnings();
+    }
+
+    /** The names of the pipelines. */
+    public Collection<String> pipelines() {
+        return loaded.pipelines();
+    }
+
+    /** The settings that name folders or buckets; either those that are read, or those that are written. */
+    public List<String> places(boolean written) {
+        SettingKind wanted = written ? PlaceKind.WRITTEN : PlaceKind.READ;
+        return raw.keySet().stream().filter(key -> kind(key).equals(wanted)).toList();
+    }
+
+    /** The same settings, of which some have the value that they have where nobody sets them. */
+    public Settings withDefaults(Collection<String> keys) {
+        Map<String, Setting> changed = new TreeMap<>(raw);
+        keys.forEach(key -> changed.computeIfPresent(key, (same, setting) -> setting.with(setting.standard(), "")));
+        return new Settings(changed, Map.of(), loaded);
+    }
+
+    SortedMap<String, Setting> all() {
+        return raw;
+    }
+
+    SortedMap<String, String> unreadable() {
+        return unreadable;
+    }
+
+    SettingKind kind(String key) {
+        return loaded.kinds().getOrDefault(key, Kinds.TEXT);
+    }
+
+    boolean hasKind(String key) {
+        return loaded.kinds().containsKey(key);
+    }
+
+    boolean isShared(String key) {
+        return loaded.shared().contains(key);
+    }
+
+    /** Whether a setting is one of some others, or its value comes from one of them. */
+    public boolean dependsOn(String key, Collection<String> others) {
+        return others.contains(key) || references(key).stream().anyMatch(other -> dependsOn(other, others));
+    }
+
+    /** The keys of the settings from which a setting's value comes. */
+    List<String> references(String key) {
+        Setting setting = raw.get(key);
+        return setting == null || unreadable.containsKey(key)
+                ? List.of()
+                : PLACEHOLDER
+                        .matcher(setting.value())
+                        .results()
+                        .map(match -> match.group(1))
+                        .toList();
     }
 
     /** A setting as it stands; blank if it is not set. */
@@ -70,113 +146,40 @@ public final class Settings {
         return value.strip();
     }
 
+    /** The setting as people know it, and the file and line that set it; for messages. */
+    public String name(String key) {
+        Setting setting = raw.get(key);
+        return setting == null ? variable(key) : setting.name();
+    }
+
     /** A file or folder; a relative one is meant from the working folder. */
     public Path path(String key) {
         String text = text(key);
         if (text.isEmpty()) {
-            throw wrong(key, "a file or folder");
+            throw Values.wrong(name(key), text, "a file or folder", null);
         }
         try {
             return FilePaths.of(text);
         } catch (Problem noPath) {
-            throw new Problem(Kind.USAGE, variable(key) + ": " + noPath.sentence(), noPath);
+            throw new Problem(Kind.USAGE, name(key) + ": " + noPath.sentence(), noPath);
         }
     }
 
-    public int number(String key, int least, int most) {
-        return parseNumber(variable(key), text(key), least, most);
-    }
-
-    /**
-     * Reads a whole number.
-     *
-     * @param name the setting's, for the message
-     * @throws Problem if it is none, or not between the two
-     */
-    public static int parseNumber(String name, String text, int least, int most) {
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException notANumber) {
-            throw wrong(name, text, "a whole number from " + least + " to " + most);
-        }
-        throw wrong(name, text, "a whole number from " + least + " to " + most);
+    /** A whole number, within the bounds that its kind has. */
+    public int number(String key) {
+        Kinds.WholeNumber kind = kind(key) instanceof Kinds.WholeNumber number ? number : Kinds.WholeNumber.ANY;
+        return kind.read(name(key), text(key));
     }
 
     /** A number of bytes, at least 1. */
     public long bytes(String key) {
-        String text = text(key);
-        if (text.matches("[1-9][0-9]{0,17}")) {
-            return Long.parseLong(text);
-        }
-        throw wrong(key, "a number of bytes, such as 10737418240 for 10 GiB");
+        return Values.bytes(name(key), text(key));
     }
 
-    /** A time such as {@code 250ms}, {@code 5s}, {@code 2m}, {@code 1h}. */
+    /** A time such as {@code 250ms}, {@code 5s}, {@code 2m}, {@code 1h}, within the bounds that its kind has. */
     public Duration duration(String key) {
-        Matcher matcher = DURATION.matcher(text(key));
-        if (!matcher.matches()) {
-            throw wrong(key, "a time such as 250ms, 5s, 2m or 1h");
-        }
-        long amount = Long.parseLong(String.valueOf(matcher.group(1)));
-        return switch (String.valueOf(matcher.group(2))) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofHours(amount);
-        };
-    }
-
-    /** A share from 0 to 1, written {@code 0.01} or {@code 1%}. */
-    public BigDecimal share(String key) {
-        return parseShare(variable(key), text(key));
-    }
-
-    /**
-     * Reads a share.
-     *
-     * @param name the setting it comes from, for the message
-     * @throws Problem if it is none
-     */
-    public static BigDecimal parseShare(String name, String text) {
-        boolean percent = text.endsWith("%");
-        try {
-            BigDecimal share = new BigDecimal(
-                    percent ? text.substring(0, text.length() - 1).strip() : text);
-            if (percent) {
-                share = share.movePointLeft(2);
-            }
-            if (share.signum() >= 0 && share.compareTo(BigDecimal.ONE) <= 0) {
-                return share;
-            }
-        } catch (NumberFormatException notANumber) {
-            throw wrong(name, text, "a share such as 0.01 or 1%");
-        }
-        throw wrong(name, text, "a share from 0 to 1, such as 0.01 or 1%");
-    }
-
-    /**
-     * Reads true or false.
-     *
-     * @param name the setting it comes from, for the message
-     * @throws Problem if it is neither
-     */
-    public static boolean parseSwitch(String name, String text) {
-        return switch (text.strip().toLowerCase(Locale.ROOT)) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw wrong(name, text, "true or false");
-        };
-    }
-
-    private Problem wrong(String key, String wanted) {
-        return wrong(variable(key), text(key), wanted);
-    }
-
-    private static Problem wrong(String name, String text, String wanted) {
-        return new Problem(Kind.USAGE, name + " is '" + text + "'; it must be " + wanted + ".");
+        Kinds.Time kind = kind(key) instanceof Kinds.Time time ? time : Kinds.Time.ANY;
+        return kind.read(name(key), text(key));
     }
 
     /** All settings, for placeholders in routes. */

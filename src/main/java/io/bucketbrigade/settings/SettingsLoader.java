@@ -1,20 +1,29 @@
 package io.bucketbrigade.settings;
 
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.settings.SettingsFile.Line;
+import io.bucketbrigade.settings.SettingsFile.Lost;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the settings together, the later the stronger: application.properties, the {@code *.properties} beside each
@@ -23,9 +32,16 @@ import java.util.stream.Stream;
 public final class SettingsLoader {
     /** Read by the start script, before there are settings. */
     private static final List<String> OF_THE_SCRIPT = List.of("BRIGADE_HOME", "BRIGADE_JAVA_OPTIONS");
+    /** In front of the key of a setting, it declares what that must be. */
+    private static final String KIND = "kind.";
 
-    private final Map<String, String> values = new LinkedHashMap<>();
+    private static final String WATCH = "-watch.camel.yaml";
+
+    private final Map<String, Setting> settings = new TreeMap<>();
+    private final Map<String, SettingKind> kinds = new HashMap<>();
     private final Map<String, String> keyOfVariable = new LinkedHashMap<>();
+    private final Map<String, String> unreadable = new TreeMap<>();
+    private final SortedSet<String> pipelines = new TreeSet<>();
     private final List<String> warnings = new ArrayList<>();
 
     /**
@@ -35,7 +51,7 @@ public final class SettingsLoader {
      * @param workingFolder where brigade.properties may lie
      * @param environment the environment's variables
      * @param overrides keys that the command itself sets; the strongest
-     * @throws Problem if a file can't be read or a value refers to a setting that doesn't exist
+     * @throws Problem if a file can't be read
      */
     public static Settings load(
             Path home, Path workingFolder, Map<String, String> environment, Map<String, String> overrides) {
@@ -44,90 +60,179 @@ public final class SettingsLoader {
 
     private Settings loadAll(
             Path home, Path workingFolder, Map<String, String> environment, Map<String, String> overrides) {
-        define(builtIn());
-        define(Map.of("brigade.home", home.toString()));
-        for (Path file : propertiesBeside(home.resolve("routes"))) {
-            define(read(file));
-        }
-        Map<String, String> own = new LinkedHashMap<>();
+        define(builtIn(), "");
+        define(List.of(new Line(0, "brigade.home", home.toString(), null)), "");
+        Set<String> shared = Set.copyOf(settings.keySet());
+        defineBeside(home.resolve("routes"));
         Path ownFile = workingFolder.resolve("brigade.properties");
-        if (Files.exists(ownFile)) {
-            read(ownFile).forEach((key, value) -> own.put(Settings.variable(key), value));
+        boolean hasOwnFile = Files.exists(ownFile);
+        String further =
+                environment.getOrDefault("BRIGADE_ROUTES", hasOwnFile ? inFile(ownFile, "brigade.routes") : "");
+        folder(further).ifPresent(this::defineBeside);
+        shared.forEach(key -> pipelines.remove(owner(key)));
+        pipelines.remove("");
+        if (hasOwnFile) {
+            SettingsFile.read(ownFile, this::isSetting).forEach(line -> overrideFromFile(line, ownFile.toString()));
         }
-        String further = environment.getOrDefault("BRIGADE_ROUTES", own.getOrDefault("BRIGADE_ROUTES", ""));
-        if (!further.isBlank()) {
-            if (!Files.isDirectory(FilePaths.of(further))) {
-                throw new Problem(Kind.USAGE, "BRIGADE_ROUTES is '" + further + "', which is no folder.");
-            }
-            propertiesBeside(FilePaths.of(further)).forEach(file -> define(read(file)));
-        }
-        own.forEach((variable, value) -> override(variable, value, ownFile.toString()));
-        environment.forEach((variable, value) -> {
-            boolean ours = keyOfVariable.containsKey(variable) || variable.startsWith("BRIGADE_");
-            if (ours && !OF_THE_SCRIPT.contains(variable)) {
-                override(variable, value, "the environment");
-            }
+        environment.forEach((variable, value) -> overrideFromEnvironment(variable, value, environment));
+        overrides.forEach((key, value) -> {
+            settings.computeIfPresent(key, (same, setting) -> setting.with(value, ""));
+            unreadable.remove(key);
         });
-        values.putAll(overrides);
-        return new Settings(values, warnings, home);
+        return new Settings(
+                settings,
+                unreadable,
+                new Settings.Loaded(home, Map.copyOf(kinds), shared, pipelines, List.copyOf(warnings)));
     }
 
-    private void define(Map<String, String> defaults) {
-        defaults.forEach((key, value) -> {
-            values.put(key, value);
-            keyOfVariable.put(Settings.variable(key), key);
-        });
+    private boolean isSetting(String key) {
+        return keyOfVariable.containsKey(Settings.variable(key));
     }
 
-    private void override(String variable, String value, String where) {
-        String key = keyOfVariable.get(variable);
-        if (key == null) {
-            warnings.add(variable + " in " + where + " is not a setting of Bucket Brigade; it is ignored. README.md has"
-                    + " the table of settings.");
-        } else {
-            values.put(key, value);
+    private String inFile(Path file, String key) {
+        return SettingsFile.read(file, this::isSetting).stream()
+                .filter(line -> Settings.variable(line.key()).equals(Settings.variable(key)))
+                .map(Line::value)
+                .reduce("", (earlier, later) -> later);
+    }
+
+    /** The folder of that name; none if there can't be one, for which its setting is refused when it is checked. */
+    private static Optional<Path> folder(String text) {
+        try {
+            return text.isBlank() ? Optional.empty() : Optional.of(FilePaths.of(text.strip()));
+        } catch (Problem noPath) {
+            return Optional.empty();
         }
     }
 
-    private static Map<String, String> builtIn() {
+    private static List<Line> builtIn() {
         try (InputStream in = SettingsLoader.class.getResourceAsStream("/application.properties")) {
             if (in == null) {
                 throw new IllegalStateException("application.properties is not in the program");
             }
-            Properties properties = new Properties();
-            properties.load(in);
-            return map(properties);
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return SettingsFile.parse("application.properties", text, key -> false);
         } catch (IOException e) {
             throw new Problem(Kind.INTERNAL, "application.properties can't be read from the program", e);
         }
     }
 
-    private static Map<String, String> read(Path file) {
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            Properties properties = new Properties();
-            properties.load(reader);
-            return map(properties);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new Problem(Kind.USAGE, file + " can't be read as settings: " + e.getMessage(), e);
+    /** Takes in all settings below a folder with routes. */
+    private void defineBeside(Path routes) {
+        for (Path file : FolderTree.files(routes)) {
+            String name = String.valueOf(file.getFileName());
+            if (name.endsWith(WATCH)) {
+                pipelines.add(name.substring(0, name.length() - WATCH.length()));
+            } else if (name.endsWith(".properties")) {
+                define(SettingsFile.read(file, this::isSetting), file.toString());
+            }
         }
     }
 
-    private static Map<String, String> map(Properties properties) {
-        Map<String, String> map = new LinkedHashMap<>();
-        properties.stringPropertyNames().forEach(key -> map.put(key, properties.getProperty(key, "")));
-        return map;
+    /** @param file the file that the lines come from; blank for the program's own */
+    private void define(List<Line> lines, String file) {
+        Map<String, Line> declarations = new LinkedHashMap<>();
+        for (Line line : lines) {
+            if (line.key().startsWith(KIND)) {
+                declarations.put(line.key().substring(KIND.length()), line);
+            } else {
+                String place = place(file, line);
+                Setting setting = new Setting(line.key(), line.value(), line.value(), place);
+                set(setting, line.lost());
+                keyOfVariable.put(Settings.variable(line.key()), line.key());
+                if (!file.isEmpty()) {
+                    pipelines.add(owner(line.key()));
+                }
+            }
+        }
+        declarations.forEach((key, line) -> declare(key, line, line.key() + " (" + place(file, line) + ")"));
     }
 
-    private static List<Path> propertiesBeside(Path routes) {
-        if (!Files.isDirectory(routes)) {
-            return List.of();
+    private static String place(String file, Line line) {
+        return file.isEmpty() ? "" : file + ", line " + line.number();
+    }
+
+    private static String owner(String key) {
+        return key.substring(0, Math.max(0, key.indexOf('.')));
+    }
+
+    private void declare(String key, Line line, String declared) {
+        try {
+            if (!settings.containsKey(key)) {
+                throw new Problem(Kind.USAGE, declared + " declares a kind, but there is no setting " + key + ".");
+            }
+            kinds.put(key, Kinds.of(declared, line.value().strip()));
+        } catch (Problem problem) {
+            unreadable.put(key, problem.sentence());
         }
-        try (Stream<Path> files = Files.walk(routes)) {
-            return files.filter(file -> file.toString().endsWith(".properties"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new Problem(Kind.USAGE, routes + " can't be read: " + e.getMessage(), e);
+    }
+
+    /** Sets a setting, unless its line can't be read as it is meant. */
+    private void set(Setting setting, @Nullable Lost lost) {
+        unreadable.remove(setting.key());
+        if (lost == null) {
+            settings.put(setting.key(), setting);
+        } else {
+            settings.putIfAbsent(setting.key(), setting);
+            unreadable.put(setting.key(), lost(setting, lost));
         }
+    }
+
+    private String lost(Setting setting, Lost lost) {
+        String what = lost.joined() == 0
+                ? " has a backslash that would be lost. "
+                : " ends with a backslash, which joins line " + lost.joined() + " to it. ";
+        String path = setting.value().replace("\\\\", "\\");
+        String advice = kinds.get(setting.key()) instanceof PlaceKind
+                ? "Write " + path.replace('\\', '/') + ", or double each backslash: " + path.replace("\\", "\\\\")
+                : "Double each backslash that is meant";
+        return setting.name() + what + advice + ".";
+    }
+
+    private void overrideFromFile(Line line, String file) {
+        String variable = Settings.variable(line.key());
+        String key = keyOfVariable.get(variable);
+        String place = place(file, line);
+        if (key == null) {
+            warnings.add(unknown(variable, " in " + place + ",", meant(variable)));
+        } else {
+            set(setting(key).with(line.value(), place), line.lost());
+        }
+    }
+
+    private void overrideFromEnvironment(String variable, String value, Map<String, String> environment) {
+        String key = keyOfVariable.get(variable);
+        if (OF_THE_SCRIPT.contains(variable) || PlatformVariables.isAddressOfService(variable, value)) {
+            return;
+        }
+        if (key != null) {
+            set(setting(key).with(value, ""), null);
+        } else if (!PlatformVariables.include(variable, environment)) {
+            Optional<String> meant = meant(variable);
+            if (meant.isPresent() || variable.startsWith("BRIGADE_")) {
+                warnings.add(unknown(variable, " in the environment", meant));
+            }
+        }
+    }
+
+    private Setting setting(String key) {
+        Setting setting = settings.get(key);
+        if (setting == null) {
+            throw new IllegalStateException("no setting " + key);
+        }
+        return setting;
+    }
+
+    private static String unknown(String variable, String where, Optional<String> meant) {
+        return variable + where + " is not a setting and is ignored. "
+                + meant.map(name -> "Did you mean " + name + "?").orElse("README.md lists the settings.");
+    }
+
+    /** What belongs to AWS or Camel may be meant for other programs, and is not looked at. */
+    private Optional<String> meant(String variable) {
+        Set<String> prefixes = Stream.concat(Stream.of("brigade"), pipelines.stream())
+                .map(owner -> Settings.variable(owner) + "_")
+                .collect(Collectors.toSet());
+        return NearName.of(variable, keyOfVariable.keySet(), prefixes);
     }
 }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -36,19 +37,22 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 public final class Checkup {
     private static final long LITTLE_SPACE = 2L << 30;
     private static final long CLOCKS_APART_MS = 2000;
-    /** What the settings end with that name folders or buckets. */
-    private static final Set<String> PLACES = Set.of("raw", "source", "monitored", "result", "output");
     /** What is written to see whether that is allowed. */
     private static final String PROBE = "brigade-probe.txt";
 
     private final Settings settings;
+    private final Set<String> wrong;
     private final Locations locations;
     private final AwsClients aws;
     private final List<Finding> findings = new ArrayList<>();
 
-    /** @param locations where files lie; buckets among them, if there are any in the settings */
-    public Checkup(Settings settings, Locations locations, AwsClients aws) {
+    /**
+     * @param wrong the settings that can't be used; what depends on one of them is not checked
+     * @param locations where files lie; buckets among them, if there are any in the settings
+     */
+    public Checkup(Settings settings, Set<String> wrong, Locations locations, AwsClients aws) {
         this.settings = settings;
+        this.wrong = wrong;
         this.locations = locations;
         this.aws = aws;
     }
@@ -56,30 +60,40 @@ public final class Checkup {
     /** Everything that was looked at. */
     public List<Finding> findings() {
         settings();
-        check("The database", "Check BRIGADE_DATABASE_URL, user and password.", this::database);
-        for (String key : settings.properties().stringPropertyNames().stream()
-                .filter(key -> PLACES.contains(key.substring(key.lastIndexOf('.') + 1)))
-                .sorted()
-                .toList()) {
-            boolean result = key.endsWith(".result") || key.endsWith(".output");
-            check(Settings.variable(key), mend(key, result), () -> place(key, result));
+        if (areRight("brigade.database.", "brigade.data", "brigade.routes")) {
+            check("The database", "Check BRIGADE_DATABASE_URL, user and password.", this::database);
         }
-        if (!settings.text("brigade.events.queue").isEmpty()) {
+        places(false);
+        places(true);
+        if (!settings.text("brigade.events.queue").isEmpty() && areRight("brigade.events.", "aws.")) {
             check(
                     "BRIGADE_EVENTS_QUEUE",
                     "Check its URL, and the rights in deploy/iam/events-queue.json.",
                     this::queue);
         }
-        if (!settings.text("brigade.mail.to").isEmpty()) {
+        if (!settings.text("brigade.mail.to").isEmpty() && areRight("brigade.mail.")) {
             check("BRIGADE_MAIL_HOST", "Check host, port, security, user and password of the mail server.", this::mail);
         }
-        if (!settings.text("brigade.sns.topic").isEmpty()) {
+        if (!settings.text("brigade.sns.topic").isEmpty() && areRight("brigade.sns.", "aws.")) {
             check(
                     "BRIGADE_SNS_TOPIC",
                     "Check its ARN, region and credentials, and the right sns:Publish.",
                     this::topic);
         }
         return List.copyOf(findings);
+    }
+
+    private boolean areRight(String... beginnings) {
+        return Stream.of(beginnings).noneMatch(beginning -> wrong.stream().anyMatch(key -> key.startsWith(beginning)));
+    }
+
+    private void places(boolean written) {
+        for (String key : settings.places(written)) {
+            boolean canBeTried = !Locations.isBucket(settings.text(key)) || areRight("aws.", "brigade.s3.");
+            if (canBeTried && !settings.dependsOn(key, wrong)) {
+                check(Settings.variable(key), mend(key, written), () -> place(key, written));
+            }
+        }
     }
 
     /** Says hello to the mail server, and who we are, but sends nothing. */
@@ -117,7 +131,9 @@ public final class Checkup {
             findings.add(Finding.warning(FilePaths.limits(), "Nothing, if all names are ASCII."));
         }
         settings.warnings().forEach(warning -> findings.add(Finding.warning(warning, "Correct or remove it.")));
-        check("HTTP", "Correct the setting.", this::port);
+        if (areRight("brigade.http.", "brigade.api.", "brigade.read.")) {
+            check("HTTP", "Correct the setting.", this::port);
+        }
         boolean keys = !settings.text("brigade.api.key").isEmpty()
                 || !settings.text("brigade.api.keys").isEmpty();
         if (!settings.text("brigade.http.host").matches("127\\..*|localhost|::1") && !keys) {

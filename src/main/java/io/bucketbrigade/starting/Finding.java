@@ -15,6 +15,11 @@ public record Finding(State state, String what, String mend) {
         FAILED
     }
 
+    /** A setting that can't be used: what is wrong with it, and what to do. */
+    public static Finding wrongSetting(String what) {
+        return failed(what, "");
+    }
+
     static Finding ok(String what) {
         return new Finding(State.OK, what, "");
     }

@@ -3,6 +3,7 @@ package io.bucketbrigade.starting;
 import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -47,9 +49,10 @@ public final class OneShot implements AutoCloseable {
      *
      * @param routes the route files, below routes/
      * @param database the database, if the routes need one
-     * @throws Exception if it can't be started
+     * @throws Exception if it can't be started, also because a setting that belongs to these routes or to none can't be used
      */
     public OneShot(Settings settings, List<String> routes, @Nullable Database database) throws Exception {
+        SettingsCheck.require(settings, routes.stream().map(OneShot::folder).toList());
         Parts.useOnlySettings(context);
         Properties properties = settings.properties();
         if (database != null) {
@@ -72,6 +75,10 @@ public final class OneShot implements AutoCloseable {
         context.start();
     }
 
+    private static String folder(String route) {
+        return route.substring(0, route.indexOf('/'));
+    }
+
     /**
      * Sends one message through a route.
      *
@@ -92,9 +99,13 @@ public final class OneShot implements AutoCloseable {
         }
     }
 
-    /** What looks whether the service could be started with these settings. */
-    public Checkup checkup(Settings settings) {
-        return new Checkup(settings, locations, aws);
+    /**
+     * What looks whether the service could be started with these settings.
+     *
+     * @param wrong the settings that can't be used, and have their defaults here
+     */
+    public Checkup checkup(Settings settings, Set<String> wrong) {
+        return new Checkup(settings, wrong, locations, aws);
     }
 
     /** Where files lie. */

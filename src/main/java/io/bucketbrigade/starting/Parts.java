@@ -4,8 +4,6 @@ import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.batches.UploadBatches;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.events.BucketEvents;
-import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Exports;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Lookout;
@@ -43,7 +41,6 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The parts that routes refer to by name, whichever pipeline they belong to. */
 final class Parts {
-    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int READERS = 8;
@@ -51,7 +48,7 @@ final class Parts {
     private Parts() {}
 
     private static int countingThreads(Settings settings) {
-        int wanted = settings.number("brigade.counting.threads", 0, 1024);
+        int wanted = settings.number("brigade.counting.threads");
         return wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
     }
 
@@ -80,9 +77,6 @@ final class Parts {
 
     /** Parts that need no database. */
     static ExecutorService bindCounting(Registry registry, Settings settings) {
-        // Beans in route files take these as they stand; what is wrong with one is said here, by its name.
-        settings.number("brigade.counting.block", 1, Integer.MAX_VALUE);
-        settings.bytes("brigade.upload.max");
         ExecutorService counting = pool("counting", countingThreads(settings));
         registry.bind("counting", counting);
         // Who reads many small files waits for each of them more than it counts.
@@ -124,13 +118,6 @@ final class Parts {
             Registry registry, Settings settings, Locations locations, Database database, MeterRegistry meters)
             throws SQLException {
         Duration lease = settings.duration("brigade.lease");
-        if (lease.compareTo(SHORTEST_LEASE) < 0) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "BRIGADE_LEASE is '" + settings.text("brigade.lease") + "'; it must be at least "
-                            + SHORTEST_LEASE.toSeconds()
-                            + "s, so that a process that is slow for a while keeps its runs.");
-        }
         String owner = owner();
         Ledger ledger = new Ledger(database.pool(), owner, lease, new Outbox(settings));
         RunMetrics metrics = new RunMetrics(meters);

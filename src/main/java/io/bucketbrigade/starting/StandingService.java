@@ -4,10 +4,12 @@ import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.EmbeddedServer;
+import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Polling;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.web.OperationCalls;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -16,8 +18,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.BaseMainSupport;
@@ -51,6 +55,7 @@ public final class StandingService implements AutoCloseable {
      * @throws Exception if it can't be started; a {@link Problem} says why in words
      */
     public void start() throws Exception {
+        SettingsCheck.require(settings);
         try {
             WebEntrance opened = new WebEntrance(settings);
             entrance = opened;
@@ -76,7 +81,7 @@ public final class StandingService implements AutoCloseable {
             return Database.embedded(
                     new EmbeddedServer(
                             settings.path("brigade.data").resolve("postgres"),
-                            settings.number("brigade.database.port", 0, 65535)),
+                            settings.number("brigade.database.port")),
                     settings.text("brigade.database.schema"));
         }
         return Database.connect(DatabaseAddress.of(url, settings::text), settings.duration("brigade.database.wait"));
@@ -100,8 +105,8 @@ public final class StandingService implements AutoCloseable {
         main = camel;
         Properties properties = settings.properties();
         properties.setProperty("brigade.database.schema", connected.schema());
-        properties.setProperty("camel.main.routesIncludePattern", inRoutes("/**/*.camel.yaml"));
-        properties.setProperty("camel.component.kamelet.location", inRoutes("/kamelets"));
+        properties.setProperty("camel.main.routesIncludePattern", routeFiles());
+        properties.setProperty("camel.component.kamelet.location", kamelets());
         properties.setProperty(
                 "camel.component.rest-openapi.restOpenapiProcessorStrategy",
                 "#class:" + OperationCalls.class.getName());
@@ -136,11 +141,26 @@ public final class StandingService implements AutoCloseable {
         }
     }
 
-    /** The same place in our routes and in the further ones. */
-    private String inRoutes(String place) {
-        String own = "file:" + settings.home() + "/routes" + place;
+    /** Our folder with routes, and the further one if there is one. */
+    private List<Path> routeFolders() {
+        Path own = settings.home().resolve("routes");
         Path further = furtherRoutes();
-        return further == null ? own : own + ",file:" + further + place;
+        return further == null ? List.of(own) : List.of(own, further);
+    }
+
+    /** Named one by one, because Camel follows no symbolic links. */
+    private String routeFiles() {
+        return routeFolders().stream()
+                .flatMap(folder -> FolderTree.files(folder).stream())
+                .filter(file -> file.toString().endsWith(".camel.yaml"))
+                .map(file -> "file:" + file)
+                .collect(Collectors.joining(","));
+    }
+
+    private String kamelets() {
+        return routeFolders().stream()
+                .map(folder -> "file:" + folder + "/kamelets")
+                .collect(Collectors.joining(","));
     }
 
     /** The routes' context. */

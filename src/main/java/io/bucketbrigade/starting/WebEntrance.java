@@ -15,13 +15,16 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.SimpleEventNotifierSupport;
+import org.jspecify.annotations.Nullable;
 
 /** What stands between the network and the routes: the port, who may come in, and how long they may take. */
 final class WebEntrance implements AutoCloseable {
@@ -44,8 +47,12 @@ final class WebEntrance implements AutoCloseable {
         String host = settings.text("brigade.http.host");
         int port = port();
         try (ServerSocket probe = new ServerSocket()) {
+            InetAddress address = InetAddress.getByName(host);
+            if (!isOfThisMachine(address)) {
+                throw elsewhere(host, null);
+            }
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+            probe.bind(new InetSocketAddress(address, port));
         } catch (BindException taken) {
             throw new Problem(
                     Kind.USAGE,
@@ -53,16 +60,26 @@ final class WebEntrance implements AutoCloseable {
                             + "). Stop what uses it, or set BRIGADE_HTTP_PORT to another one.",
                     taken);
         } catch (UnknownHostException unknown) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "BRIGADE_HTTP_HOST is '" + host
-                            + "', which is no address of this machine; use 127.0.0.1, or 0.0.0.0" + " for all.",
-                    unknown);
+            throw elsewhere(host, unknown);
         }
     }
 
+    private static boolean isOfThisMachine(InetAddress address) throws SocketException {
+        return address.isAnyLocalAddress()
+                || address.isLoopbackAddress()
+                || NetworkInterface.getByInetAddress(address) != null;
+    }
+
+    private Problem elsewhere(String host, @Nullable Exception cause) {
+        return new Problem(
+                Kind.USAGE,
+                settings.name("brigade.http.host") + " is '" + host
+                        + "', which is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all addresses.",
+                cause);
+    }
+
     private int port() {
-        return settings.number("brigade.http.port", 1, 65535);
+        return settings.number("brigade.http.port");
     }
 
     /** Makes Camel's HTTP server one with limits, and puts the front door before its routes. */
@@ -98,7 +115,7 @@ final class WebEntrance implements AutoCloseable {
                             Contract.read(),
                             access,
                             connections,
-                            settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE),
+                            settings.number("brigade.http.body.max"),
                             settings.bytes("brigade.upload.max"),
                             context,
                             ledger::endings)

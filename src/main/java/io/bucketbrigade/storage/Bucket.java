@@ -1,5 +1,6 @@
 package io.bucketbrigade.storage;
 
+import io.bucketbrigade.files.BucketName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.bucketbrigade.storage;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.aws.Reasons;
+import io.bucketbrigade.files.BucketName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;

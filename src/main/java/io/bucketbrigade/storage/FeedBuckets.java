@@ -1,5 +1,6 @@
 package io.bucketbrigade.storage;
 
+import io.bucketbrigade.files.BucketName;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.bucketbrigade.storage;
 
+import io.bucketbrigade.files.BucketName;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
@@ -24,23 +25,7 @@ public final class Locations {
 
     /** Whether a name is that of a bucket, or of an object in one. */
     public static boolean isBucket(String name) {
-        return name.startsWith(BucketName.SCHEME);
-    }
-
-    /**
-     * The bucket that a name refers to, if it is no folder.
-     *
-     * @throws Problem if it is meant as a bucket and can't be one
-     */
-    public static Optional<String> bucket(String name) {
-        if (isBucket(name)) {
-            return Optional.of(BucketName.parse(name).bucket());
-        }
-        if (name.contains("://") || name.regionMatches(true, 0, "s3:", 0, 3)) {
-            throw new Problem(
-                    Kind.USAGE, name + " can't be used: a folder is needed, or a bucket written s3://bucket/prefix.");
-        }
-        return Optional.empty();
+        return BucketName.isMeant(name);
     }
 
     /**
@@ -49,10 +34,8 @@ public final class Locations {
      * @throws Problem if there is no such kind of location, or its name is none
      */
     public Location of(String name) {
-        if (bucket(name).isPresent()) {
-            return new Bucket(BucketName.parse(name), store, temporary);
-        }
-        return new Folder(FilePaths.of(name));
+        Optional<BucketName> bucket = BucketName.find(name);
+        return bucket.isPresent() ? new Bucket(bucket.get(), store, temporary) : new Folder(FilePaths.of(name));
     }
 
     /**

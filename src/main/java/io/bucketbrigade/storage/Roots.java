@@ -40,7 +40,7 @@ public final class Roots {
         if (Locations.isBucket(text)) {
             throw new Problem(Kind.USAGE, text + " lies in a bucket; POST /feed/s3 takes results from there.");
         }
-        Path path = FilePaths.of(text);
+        Path path = FilePaths.literal(text);
         if (roots.stream().noneMatch(path::startsWith)) {
             throw outside(text);
         }

@@ -2,6 +2,7 @@ package io.bucketbrigade.storage;
 
 import io.bucketbrigade.aws.Reasons;
 import io.bucketbrigade.aws.Refusals;
+import io.bucketbrigade.files.BucketName;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;

@@ -8,7 +8,7 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.runs.FileFate;
-import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
@@ -57,7 +57,7 @@ public final class SheetReader {
     public SheetReader(Locations locations, String setting, String mostRejected, String sheets) {
         this.locations = locations;
         this.setting = setting;
-        this.mostRejected = Settings.parseShare(setting, mostRejected);
+        this.mostRejected = Values.share(setting, mostRejected);
         this.sheets = Sheet.parse(sheets);
     }
 

@@ -1,7 +1,5 @@
 package io.bucketbrigade.telling;
 
-import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
 import jakarta.mail.Authenticator;
 import jakarta.mail.PasswordAuthentication;
@@ -15,20 +13,15 @@ public final class MailSession {
 
     private MailSession() {}
 
-    /**
-     * As the settings say.
-     *
-     * @throws Problem if they make no sense
-     */
+    /** As the settings say. */
     public static Session of(Settings settings) {
         Properties properties = new Properties();
         properties.setProperty("mail.smtp.host", settings.text("brigade.mail.host"));
-        properties.setProperty("mail.smtp.port", Integer.toString(settings.number("brigade.mail.port", 1, 65535)));
+        properties.setProperty("mail.smtp.port", Integer.toString(settings.number("brigade.mail.port")));
         properties.setProperty("mail.smtp.connectiontimeout", CONNECT_WITHIN_MS);
         properties.setProperty("mail.smtp.timeout", ANSWER_WITHIN_MS);
         properties.setProperty("mail.smtp.writetimeout", ANSWER_WITHIN_MS);
         switch (settings.text("brigade.mail.security")) {
-            case "none" -> {}
             case "starttls" -> {
                 properties.setProperty("mail.smtp.starttls.enable", "true");
                 properties.setProperty("mail.smtp.starttls.required", "true");
@@ -38,11 +31,7 @@ public final class MailSession {
                 properties.setProperty("mail.smtp.ssl.enable", "true");
                 properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
             }
-            default ->
-                throw new Problem(
-                        Kind.USAGE,
-                        "BRIGADE_MAIL_SECURITY is '" + settings.text("brigade.mail.security")
-                                + "'; it must be none, starttls or tls.");
+            default -> {}
         }
         String user = settings.text("brigade.mail.user");
         if (user.isEmpty()) {

@@ -1,13 +1,10 @@
 package io.bucketbrigade.telling;
 
-import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.RunReport;
 import io.bucketbrigade.runs.RunReport.Outcome;
 import io.bucketbrigade.runs.Telling;
 import io.bucketbrigade.settings.Settings;
-import jakarta.mail.internet.AddressException;
-import jakarta.mail.internet.InternetAddress;
+import io.bucketbrigade.settings.Values;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -23,7 +20,6 @@ import java.util.Set;
  */
 public final class Outbox implements Telling {
     private static final String INSERT = "INSERT INTO brigade.outbox (run_id, way, subject, body) VALUES (?, ?, ?, ?)";
-    private static final Set<String> OUTCOMES = Set.of("success", "failure", "skipped");
 
     private final List<String> ways;
     private final Set<String> outcomes;
@@ -32,47 +28,14 @@ public final class Outbox implements Telling {
     private final String prefix;
     private final String link;
 
-    /** @throws Problem if the settings on telling make no sense */
     public Outbox(Settings settings) {
         this.ways = ways(settings);
-        checkAddresses(settings);
-        this.outcomes = Set.copyOf(list(settings.text("brigade.notify.on").toLowerCase(Locale.ROOT)));
-        if (!OUTCOMES.containsAll(outcomes)) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "BRIGADE_NOTIFY_ON is '" + settings.text("brigade.notify.on")
-                            + "'; it may hold success, failure and skipped, with commas between.");
-        }
-        this.pipelines = Set.copyOf(list(settings.text("brigade.notify.pipelines")));
+        this.outcomes =
+                Set.copyOf(Values.list(settings.text("brigade.notify.on").toLowerCase(Locale.ROOT)));
+        this.pipelines = Set.copyOf(Values.list(settings.text("brigade.notify.pipelines")));
         this.template = settings.text("brigade.notify.subject");
         this.prefix = settings.text("brigade.notify.prefix");
         this.link = settings.text("brigade.notify.link").replaceAll("/+$", "");
-    }
-
-    private static void checkAddresses(Settings settings) {
-        if (!settings.text("brigade.mail.to").isEmpty()) {
-            checkMail(settings, "brigade.mail.to");
-            checkMail(settings, "brigade.mail.from");
-        }
-        String topic = settings.text("brigade.sns.topic");
-        if (!topic.isEmpty() && !topic.startsWith("arn:")) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "BRIGADE_SNS_TOPIC is '" + topic
-                            + "'; it must be the ARN of a topic, such as arn:aws:sns:eu-west-1:123456789012:runs.");
-        }
-    }
-
-    private static void checkMail(Settings settings, String key) {
-        try {
-            InternetAddress.parse(settings.text(key), true);
-        } catch (AddressException noAddress) {
-            throw new Problem(
-                    Kind.USAGE,
-                    Settings.variable(key) + " is '" + settings.text(key)
-                            + "'; it must be addresses such as desk@example.org, with commas between.",
-                    noAddress);
-        }
     }
 
     /** The ways to tell that the settings name. */
@@ -85,10 +48,6 @@ public final class Outbox implements Telling {
             ways.add("sns");
         }
         return ways;
-    }
-
-    private static List<String> list(String text) {
-        return text.isBlank() ? List.of() : List.of(text.strip().split("\\s*,\\s*"));
     }
 
     @Override

@@ -107,6 +107,70 @@ class CommandsTest {
     }
 
     @Test
+    void doctor_names_every_wrong_setting_and_goes_on_with_the_rest() throws IOException {
+        Files.writeString(folder.resolve("holidays.txt"), "2026-12-25\n25.12.2026\n");
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "BRIGADE_DATA", folder.toString(),
+                "BRIGADE_HTTP_PORT", "no port",
+                "BRIGADE_LOG", "xml",
+                "ORDERS_TIME_ZONE", "Europe/Lisabon",
+                "ORDERS_HOLIDAYS", folder + "/holidays.txt",
+                "STOCKS_SOURCE", "s3://Bad_Name",
+                "LEADERBOARD_RWA", "/in",
+                "BRIGADE_DATABASE_URL", TestDatabase.newUri()));
+        CommandResult doctor = CommandResult.of(environment, "doctor");
+        assertThat(doctor.out().lines().filter(line -> !line.startsWith("ok") && !line.startsWith("warning   ")))
+                .containsExactly(
+                        "failed   BRIGADE_HTTP_PORT is 'no port'; it must be a whole number from 1 to 65535.",
+                        "failed   BRIGADE_LOG is 'xml'; it must be one of plain, json.",
+                        "failed   ORDERS_HOLIDAYS names " + folder
+                                + "/holidays.txt; in line 2, '25.12.2026' is not a date such as 2026-12-25.",
+                        "failed   ORDERS_TIME_ZONE is 'Europe/Lisabon'; it must be a time zone such as Europe/Lisbon or UTC.",
+                        "failed   STOCKS_SOURCE: 'Bad_Name' can't be the name of a bucket (asked for s3://Bad_Name):"
+                                + " use 3 to 63 lowercase letters, digits, dots and hyphens.",
+                        "warning  LEADERBOARD_RWA in the environment is not a setting and is ignored."
+                                + " Did you mean LEADERBOARD_RAW?",
+                        "         → Correct or remove it.",
+                        "Fix what failed, then ./brigade up.");
+        assertThat(doctor.out()).contains("ok       The database ", "ok       LEADERBOARD_RESULT (");
+        assertThat(doctor.err()).isEmpty();
+        assertThat(doctor.status()).isEqualTo(1);
+        CommandResult up = CommandResult.of(environment, "up");
+        assertThat(up.err().lines().filter(line -> !line.startsWith("Warning: ")))
+                .containsExactlyElementsOf(doctor.out()
+                        .lines()
+                        .filter(line -> line.startsWith("failed   "))
+                        .map(line -> line.substring("failed   ".length()))
+                        .toList());
+        assertThat(up.status()).isEqualTo(1);
+        CommandResult demo = CommandResult.of(environment, "demo");
+        assertThat(demo.err().lines())
+                .containsExactly(
+                        "BRIGADE_HTTP_PORT is 'no port'; it must be a whole number from 1 to 65535.",
+                        "BRIGADE_LOG is 'xml'; it must be one of plain, json.",
+                        "ORDERS_TIME_ZONE is 'Europe/Lisabon'; it must be a time zone such as Europe/Lisbon or UTC.");
+        assertThat(demo.status()).isEqualTo(1);
+        assertThat(folder.resolve("demo")).doesNotExist();
+    }
+
+    @Test
+    void doctor_tells_an_address_of_another_machine_from_a_port_in_use() {
+        CommandResult doctor = CommandResult.of(
+                Map.of("BRIGADE_DATA", folder.toString(), "BRIGADE_HTTP_HOST", "192.0.2.1", "BRIGADE_API_KEY", "k"),
+                "doctor");
+        assertThat(doctor.out())
+                .contains("failed   HTTP: BRIGADE_HTTP_HOST is '192.0.2.1', which is not an address of this machine.");
+        assertThat(doctor.status()).isEqualTo(1);
+    }
+
+    @Test
+    void a_tilde_is_the_home_folder_in_arguments() {
+        CommandResult result = CommandResult.of(
+                Map.of(), "aggregate", "~/no-such-folder/m.csv", SAMPLE + "users.csv", folder.toString());
+        assertThat(result.err()).isEqualTo(System.getenv("HOME") + "/no-such-folder/m.csv is not there.\n");
+    }
+
+    @Test
     void doctor_tries_buckets_and_queue() {
         TestBuckets buckets = TestBuckets.s3Proxy();
         Map<String, String> environment = new HashMap<>(buckets.environment());
@@ -361,7 +425,7 @@ class CommandsTest {
                 folder.toString());
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err())
-                .isEqualTo("LEADERBOARD_MAX_REJECTED is 'lots'; it must be a share such as 0.01 or 1%.\n");
+                .isEqualTo("LEADERBOARD_MAX_REJECTED is 'lots'; it must be a share from 0 to 1, such as 0.01 or 1%.\n");
     }
 
     @Test

@@ -1,17 +1,13 @@
 package io.bucketbrigade.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bucketbrigade.events.BucketEvents;
-import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.runs.Polling;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,10 +27,9 @@ class SettingsTest {
         assertThat(settings.text("brigade.routes")).isEmpty();
         assertThat(settings.text("brigade.poll")).isEmpty();
         assertThat(settings.text("brigade.events.queue")).isEmpty();
-        assertThat(settings.number("brigade.events.visibility", 1, 43200)).isEqualTo(30);
+        assertThat(settings.number("brigade.events.visibility")).isEqualTo(30);
         assertThat(settings.duration("brigade.s3.timeout")).isEqualTo(Duration.ofSeconds(10));
-        assertThat(settings.number("brigade.s3.multipart", 1, Integer.MAX_VALUE))
-                .isEqualTo(8 * 1024 * 1024);
+        assertThat(settings.number("brigade.s3.multipart")).isEqualTo(8 * 1024 * 1024);
         assertThat(settings.text("brigade.feed.buckets")).isEmpty();
         assertThat(settings.text("aws.region")).isEmpty();
         assertThat(settings.text("aws.access.key.id")).isEmpty();
@@ -45,13 +40,11 @@ class SettingsTest {
         assertThat(settings.text("aws.endpoint.url.sqs")).isEmpty();
         assertThat(settings.duration("brigade.settle")).isEqualTo(Duration.ofMillis(500));
         assertThat(settings.duration("brigade.lease")).isEqualTo(Duration.ofSeconds(15));
-        assertThat(settings.number("brigade.counting.threads", 0, 99)).isZero();
-        assertThat(settings.number("brigade.counting.block", 0, Integer.MAX_VALUE))
-                .isEqualTo(4 * 1024 * 1024);
+        assertThat(settings.number("brigade.counting.threads")).isZero();
+        assertThat(settings.number("brigade.counting.block")).isEqualTo(4 * 1024 * 1024);
         assertThat(settings.text("brigade.http.host")).isEqualTo("127.0.0.1");
-        assertThat(settings.number("brigade.http.port", 1, 65535)).isEqualTo(3000);
-        assertThat(settings.number("brigade.http.body.max", 1, Integer.MAX_VALUE))
-                .isEqualTo(1024 * 1024);
+        assertThat(settings.number("brigade.http.port")).isEqualTo(3000);
+        assertThat(settings.number("brigade.http.body.max")).isEqualTo(1024 * 1024);
         assertThat(settings.bytes("brigade.upload.max")).isEqualTo(10L << 30);
         assertThat(settings.text("brigade.log")).isEqualTo("plain");
         assertThat(settings.text("brigade.api.key")).isEmpty();
@@ -62,7 +55,7 @@ class SettingsTest {
         assertThat(settings.text("brigade.mail.to")).isEmpty();
         assertThat(settings.text("brigade.mail.from")).isEqualTo("bucket-brigade@localhost");
         assertThat(settings.text("brigade.mail.host")).isEqualTo("localhost");
-        assertThat(settings.number("brigade.mail.port", 1, 65535)).isEqualTo(25);
+        assertThat(settings.number("brigade.mail.port")).isEqualTo(25);
         assertThat(settings.text("brigade.mail.security")).isEqualTo("none");
         assertThat(settings.text("brigade.sns.topic")).isEmpty();
         assertThat(settings.text("brigade.notify.on")).isEqualTo("success,failure,skipped");
@@ -73,13 +66,13 @@ class SettingsTest {
         assertThat(settings.text("stocks.source")).isEqualTo("data/stocks/source");
         assertThat(settings.text("stocks.monitored")).isEqualTo("data/stocks/source");
         assertThat(settings.text("stocks.output")).isEqualTo("data/stocks/source/Output");
-        assertThat(settings.number("stocks.max.files", 1, 1_000_000)).isEqualTo(1000);
-        assertThat(settings.share("stocks.max.missing")).isEqualByComparingTo("0.2");
-        assertThat(settings.number("stocks.runs.per.day", 1, 1000)).isEqualTo(1);
+        assertThat(settings.number("stocks.max.files")).isEqualTo(1000);
+        assertThat(Values.share("", settings.text("stocks.max.missing"))).isEqualByComparingTo("0.2");
+        assertThat(settings.number("stocks.runs.per.day")).isEqualTo(1);
         assertThat(settings.text("stocks.time.zone")).isEqualTo("UTC");
         assertThat(settings.text("leaderboard.raw")).isEqualTo("data/leaderboard/raw");
         assertThat(settings.text("leaderboard.result")).isEqualTo("data/leaderboard/result");
-        assertThat(settings.share("leaderboard.max.rejected")).isEqualByComparingTo("0.01");
+        assertThat(Values.share("", settings.text("leaderboard.max.rejected"))).isEqualByComparingTo("0.01");
         assertThat(settings.text("leaderboard.max.unknown")).isEmpty();
         assertThat(settings.text("leaderboard.allow.empty")).isEqualTo("false");
         assertThat(settings.text("leaderboard.feed.roots"))
@@ -113,58 +106,11 @@ class SettingsTest {
     }
 
     @Test
-    void settings_that_nobody_reads_are_named() throws IOException {
-        Files.writeString(folder.resolve("brigade.properties"), "brigade.prot=4000\n");
-        assertThat(load(Map.of("BRIGADE_HTPP_PORT", "1", "PATH", "/bin")).warnings())
-                .hasSize(2)
-                .anyMatch(warning -> warning.startsWith("BRIGADE_PROT in "))
-                .anyMatch(warning -> warning.startsWith("BRIGADE_HTPP_PORT in the environment"));
-        assertThat(load(Map.of("BRIGADE_HOME", "/x", "BRIGADE_JAVA_OPTIONS", "-Xmx1g"))
-                        .warnings())
-                .noneMatch(warning -> warning.startsWith("BRIGADE_HOME") || warning.startsWith("BRIGADE_JAVA"));
-    }
-
-    @Test
     void settings_of_further_routes_are_found_beside_them() throws IOException {
         Path own = Files.createDirectories(folder.resolve("own/mine"));
         Files.writeString(own.resolve("mine.properties"), "mine.colour=red\n");
         Map<String, String> environment =
                 Map.of("BRIGADE_ROUTES", folder.resolve("own").toString(), "MINE_COLOUR", "blue");
         assertThat(load(environment).text("mine.colour")).isEqualTo("blue");
-    }
-
-    @Test
-    void values_that_are_none_are_said_with_what_is_wanted() {
-        assertThatThrownBy(() -> load(Map.of("BRIGADE_HTTP_PORT", "x")).number("brigade.http.port", 1, 65535))
-                .isInstanceOf(Problem.class)
-                .hasMessage("BRIGADE_HTTP_PORT is 'x'; it must be a whole number from 1 to 65535.");
-        assertThatThrownBy(() -> new Polling(load(Map.of("BRIGADE_POLL", "5"))).apply("leaderboard.raw"))
-                .hasMessageContaining("250ms, 5s, 2m or 1h");
-        assertThatThrownBy(() -> Settings.parseShare("S", "101%")).hasMessageContaining("from 0 to 1");
-    }
-
-    @Test
-    void a_queue_is_named_by_its_url() {
-        for (String wrong :
-                List.of("brigade-events", "arn:aws:sqs:eu-central-1:123456789012:brigade-events", "https://")) {
-            assertThatThrownBy(() -> new BucketEvents(load(Map.of("BRIGADE_EVENTS_QUEUE", wrong))))
-                    .isInstanceOf(Problem.class)
-                    .hasMessageStartingWith("BRIGADE_EVENTS_QUEUE is '" + wrong + "'; it must be the queue's URL");
-        }
-        assertThat(new BucketEvents(load(Map.of("BRIGADE_EVENTS_QUEUE", "http://127.0.0.1:9324/000000000000/queue"))))
-                .isNotNull();
-        assertThatThrownBy(() -> new BucketEvents(load(Map.of("BRIGADE_EVENTS_VISIBILITY", "0"))))
-                .hasMessageContaining("BRIGADE_EVENTS_VISIBILITY is '0'; it must be a whole number from 1 to 43200.");
-    }
-
-    @Test
-    void what_is_meant_as_a_bucket_and_can_be_none_is_refused_by_the_setting_s_name() {
-        for (String wrong : List.of("s3://", "s3://Bad_Name", "s3:/bucket", "S3://bucket", "data,s3://x/results")) {
-            assertThatThrownBy(() -> new BucketEvents(load(Map.of("LEADERBOARD_RAW", wrong))))
-                    .isInstanceOf(Problem.class)
-                    .hasMessageStartingWith("LEADERBOARD_RAW: ");
-        }
-        assertThat(new BucketEvents(load(Map.of("LEADERBOARD_RAW", "s3://bucket/prefix"))))
-                .isNotNull();
     }
 }

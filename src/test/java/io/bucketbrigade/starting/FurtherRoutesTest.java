@@ -12,7 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FurtherRoutesTest {
     @Test
     void someone_elses_pipeline_needs_no_build(@TempDir Path folder) throws Exception {
-        Path own = Files.createDirectories(folder.resolve("own/tides"));
+        Path own = Files.createDirectories(folder.resolve("elsewhere/tides"));
+        Path routes = Files.createDirectories(folder.resolve("own"));
+        Files.createSymbolicLink(routes.resolve("tides"), own);
         Files.writeString(own.resolve("tides.properties"), "tides.place=Cuxhaven\n");
         Files.writeString(own.resolve("V20990101_1__tides.sql"), "CREATE TABLE tides (place text);");
         Files.writeString(own.resolve("tides-insert.camel.yaml"), """
@@ -50,7 +52,7 @@ class FurtherRoutesTest {
                         - setBody:
                             simple: ${body}!
                 """);
-        Map<String, String> environment = Map.of("BRIGADE_ROUTES", own.getParent() + "", "TIDES_PLACE", "Brest");
+        Map<String, String> environment = Map.of("BRIGADE_ROUTES", routes.toString(), "TIDES_PLACE", "Brest");
         try (TestService service = new TestService(folder, environment)) {
             assertThat(service.context().createProducerTemplate().requestBody("direct:tides-insert", ""))
                     .isEqualTo("Brest!");

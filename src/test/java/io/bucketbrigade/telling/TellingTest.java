@@ -8,6 +8,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.support.SnsStandIn;
 import io.bucketbrigade.support.TestService;
@@ -123,13 +124,15 @@ class TellingTest {
         "BRIGADE_MAIL_TO, not an address",
         "BRIGADE_MAIL_FROM, a@@b",
         "BRIGADE_SNS_TOPIC, my-topic",
-        "BRIGADE_NOTIFY_ON, often"
+        "BRIGADE_NOTIFY_ON, often",
+        "BRIGADE_NOTIFY_PIPELINES, leaderbord",
+        "BRIGADE_NOTIFY_SUBJECT, {pipline} failed"
     })
     void nonsense_is_told_by_the_name_of_its_setting_before_anything_runs(String setting, String value) {
         Map<String, String> environment = byMail(25);
         environment.put(setting, value);
         Settings settings = SettingsLoader.load(TestService.HOME, folder, environment, Map.of());
-        assertThatThrownBy(() -> new Outbox(settings))
+        assertThatThrownBy(() -> SettingsCheck.require(settings))
                 .isInstanceOf(Problem.class)
                 .hasMessageStartingWith(setting + " is '" + value + "'; it m");
     }

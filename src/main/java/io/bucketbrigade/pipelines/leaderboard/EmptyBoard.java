@@ -5,7 +5,7 @@ import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.rows.GuardedRows;
-import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
@@ -37,7 +37,7 @@ public final class EmptyBoard {
      */
     public EmptyBoard(Locations locations, String setting) {
         this.locations = locations;
-        this.allowed = Settings.parseSwitch(SETTING, setting.substring(setting.indexOf('=') + 1));
+        this.allowed = Values.flag(SETTING, setting.substring(setting.indexOf('=') + 1));
     }
 
     /**

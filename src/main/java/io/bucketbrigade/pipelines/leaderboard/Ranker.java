@@ -9,7 +9,7 @@ import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.csv.Tally;
 import io.bucketbrigade.rows.GuardedRows;
 import io.bucketbrigade.runs.Accounts;
-import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Source;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -38,7 +38,7 @@ public final class Ranker {
      */
     public Ranker(String mostRejected, String mostUnknown) {
         this.unknownAuthors = new UnknownAuthors(mostUnknown);
-        this.mostRejected = Settings.parseShare(LIMIT, mostRejected);
+        this.mostRejected = Values.share(LIMIT, mostRejected);
     }
 
     /**

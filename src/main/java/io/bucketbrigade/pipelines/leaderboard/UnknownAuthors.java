@@ -5,7 +5,7 @@ import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Tally;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Source;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -33,7 +33,7 @@ final class UnknownAuthors {
 
     /** @param most the share of authors that may be unknown, written 0.5 or 50%; blank if at least one must be known */
     UnknownAuthors(String most) {
-        this.most = most.isBlank() ? null : Settings.parseShare(SETTING, most);
+        this.most = most.isBlank() ? null : Values.share(SETTING, most);
     }
 
     /**

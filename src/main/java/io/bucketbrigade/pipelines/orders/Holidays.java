@@ -1,11 +1,6 @@
 package io.bucketbrigade.pipelines.orders;
 
-import de.focus_shift.jollyday.core.Holiday;
-import de.focus_shift.jollyday.core.HolidayManager;
-import de.focus_shift.jollyday.core.HolidayType;
-import de.focus_shift.jollyday.core.ManagerParameters;
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Transaction;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
@@ -16,15 +11,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.time.Year;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Holidays {
     private static final int LONGEST_FILE = 1 << 20;
-    private static final String CODE = "[A-Za-z]{2}(-[A-Za-z0-9]+)*";
-    private static final String SETTING = "ORDERS_HOLIDAYS";
 
     private final Locations locations;
     private final String where;
@@ -41,32 +29,10 @@ public final class Holidays {
     /**
      * @param where a country's code, such as US or DE-BY; the path of a file with a day such as 2026-12-25 in each line; or blank,
      *     if no holidays are known
-     * @throws Problem if there is no such country
      */
     public Holidays(Locations locations, @Nullable String where) {
         this.locations = locations;
         this.where = where == null ? "" : where.strip();
-        if (isCode() && !countries().contains(country().toUpperCase(Locale.ROOT))) {
-            throw new Problem(
-                    Kind.USAGE,
-                    SETTING + " is '" + where + "', but no holidays of such a country are known. Known are "
-                            + String.join(", ", countries())
-                            + "; or name a file with a day such as 2026-12-25 in each line.");
-        }
-    }
-
-    private boolean isCode() {
-        return where.matches(CODE);
-    }
-
-    private static Set<String> countries() {
-        Set<String> countries = new TreeSet<>(HolidayManager.getSupportedCalendarCodes());
-        countries.removeIf(code -> code.length() != 2);
-        return countries;
-    }
-
-    private String country() {
-        return where.split("-", 2)[0].toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -78,7 +44,9 @@ public final class Holidays {
      */
     public void table(Transaction transaction, String years) throws SQLException, IOException {
         transaction.perform(connection -> {
-            Set<LocalDate> days = isCode() ? ofCountry(years(connection, years)) : ofFile();
+            Set<LocalDate> days = HolidaySource.isCode(where)
+                    ? HolidaySource.days(where, years(connection, years))
+                    : HolidaySource.days(where, where.isEmpty() ? "" : text());
             try (Statement create = connection.createStatement()) {
                 create.execute("CREATE TEMPORARY TABLE holidays (day date PRIMARY KEY) ON COMMIT DROP");
             }
@@ -101,48 +69,6 @@ public final class Holidays {
             }
         }
         return years;
-    }
-
-    private Set<LocalDate> ofCountry(List<Integer> years) {
-        HolidayManager manager = HolidayManager.getInstance(ManagerParameters.create(country()));
-        String[] parts = where.toLowerCase(Locale.ROOT).split("-", -1);
-        String[] region = Arrays.copyOfRange(parts, 1, parts.length);
-        Set<LocalDate> days = new TreeSet<>();
-        for (int year : years) {
-            for (Holiday holiday : manager.getHolidays(Year.of(year), region)) {
-                if (holiday.getType() == HolidayType.PUBLIC_HOLIDAY) {
-                    days.add(holiday.getDate());
-                }
-            }
-        }
-        return days;
-    }
-
-    private Set<LocalDate> ofFile() throws IOException {
-        Set<LocalDate> days = new TreeSet<>();
-        if (where.isEmpty()) {
-            return days;
-        }
-        int number = 0;
-        for (String line : text().lines().toList()) {
-            number++;
-            String day = line.replaceFirst("#.*", "").strip();
-            try {
-                if (!day.isEmpty()) {
-                    days.add(LocalDate.parse(day));
-                }
-            } catch (DateTimeException none) {
-                throw new Problem(
-                        Kind.INPUT,
-                        where + ", line " + number + ": '" + day + "' is no day such as 2026-12-25. " + SETTING
-                                + " names this file.",
-                        where,
-                        number,
-                        null,
-                        none);
-            }
-        }
-        return days;
     }
 
     private String text() throws IOException {

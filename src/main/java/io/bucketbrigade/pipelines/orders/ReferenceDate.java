@@ -1,9 +1,8 @@
 package io.bucketbrigade.pipelines.orders;
 
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Run;
-import java.time.DateTimeException;
+import io.bucketbrigade.settings.Values;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
@@ -20,22 +19,8 @@ public final class ReferenceDate {
      */
     public ReferenceDate(@Nullable Object date, String zone) {
         String text = date == null ? "" : date.toString().strip();
-        try {
-            this.fixed = text.isEmpty() ? null : LocalDate.parse(text);
-        } catch (DateTimeException none) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "ORDERS_REFERENCE_DATE is '" + text + "'; it must be a day such as 2026-11-22, or nothing.",
-                    none);
-        }
-        try {
-            this.zone = ZoneId.of(zone);
-        } catch (DateTimeException unknown) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "ORDERS_TIME_ZONE is '" + zone + "'; it must be a time zone such as Europe/Lisbon or UTC.",
-                    unknown);
-        }
+        this.fixed = text.isEmpty() ? null : Values.day("ORDERS_REFERENCE_DATE", text);
+        this.zone = Values.zone("ORDERS_TIME_ZONE", zone);
     }
 
     /** Today, for a run. */

@@ -7,7 +7,7 @@ import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.runs.FileFate;
 import io.bucketbrigade.runs.RejectedFile;
 import io.bucketbrigade.runs.Run;
-import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location;
@@ -33,7 +33,6 @@ public final class StockFiles {
     static final String INDEX = "CompanyNames/top_companies.txt";
     static final String RESULT = "historical_stock_data.csv";
     private static final int MOST_REJECTED = 10_000;
-    private static final int MOST_FILES = 1_000_000;
 
     private final Locations locations;
     private final String source;
@@ -44,15 +43,15 @@ public final class StockFiles {
     /**
      * @param source the location with the index and Stocks/
      * @param output the location that the result goes to
-     * @param mostFiles how many files the index may name; whatever was set, so that nonsense can be told by its name
+     * @param mostFiles how many files the index may name
      * @param mostLeftOut the largest share of them that may be left out, written 0.2 or 20%
      */
-    public StockFiles(Locations locations, String source, String output, Object mostFiles, String mostLeftOut) {
+    public StockFiles(Locations locations, String source, String output, int mostFiles, String mostLeftOut) {
         this.locations = locations;
         this.source = source;
         this.output = output;
-        this.mostFiles = Settings.parseNumber("STOCKS_MAX_FILES", String.valueOf(mostFiles), 1, MOST_FILES);
-        this.mostLeftOut = Settings.parseShare("STOCKS_MAX_MISSING", mostLeftOut);
+        this.mostFiles = mostFiles;
+        this.mostLeftOut = Values.share("STOCKS_MAX_MISSING", mostLeftOut);
     }
 
     /**

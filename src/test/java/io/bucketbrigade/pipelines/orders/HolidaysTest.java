@@ -11,8 +11,11 @@ import io.bucketbrigade.runs.Publication;
 import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.runs.Transaction;
 import io.bucketbrigade.runs.Troubles;
+import io.bucketbrigade.settings.SettingsCheck;
+import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
+import io.bucketbrigade.support.TestService;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -23,6 +26,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -106,15 +110,21 @@ class HolidaysTest {
         Files.writeString(list, "2026-12-24\n24.12.2026\n");
         assertThatThrownBy(() -> days(list.toString()))
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining("holidays.txt, line 2: '24.12.2026' is no day such as 2026-12-25.");
+                .hasMessageContaining("holidays.txt; in line 2, '24.12.2026' is not a date such as 2026-12-25.");
     }
 
-    @Test
-    void a_country_that_nobody_knows_is_refused_at_the_start() {
-        assertThatThrownBy(() -> new Holidays(TestLocations.FOLDERS, "QQ"))
-                .isInstanceOf(Problem.class)
-                .hasMessageStartingWith(
-                        "ORDERS_HOLIDAYS is 'QQ', but no holidays of such a country are known. Known are AD, AE,");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    QQ       | country are known. Known are AD, AE,
+                    DE-XX    | part of DE are known. Known are BB, BE,
+                    us-ma-la | part of US-MA are known. Known are CA, SC.
+                    us-tx-la | part of US-TX are known. Write US-TX.
+                    """)
+    void a_place_of_which_no_holidays_are_known_is_refused_at_the_start(String code, String why, @TempDir Path folder) {
+        Map<String, String> environment = Map.of("ORDERS_HOLIDAYS", code);
+        assertThat(SettingsCheck.wrong(SettingsLoader.load(TestService.HOME, folder, environment, Map.of()))
+                        .get("orders.holidays"))
+                .startsWith("ORDERS_HOLIDAYS is '" + code + "', but no holidays of such a " + why);
     }
 
     @Test
@@ -124,7 +134,7 @@ class HolidaysTest {
         assertThat(new ReferenceDate(null, "Europe/Lisbon").of(run)).isEqualTo(LocalDate.of(2026, 6, 17));
         assertThat(new ReferenceDate("2020-02-29", "UTC").of(run)).isEqualTo(LocalDate.of(2020, 2, 29));
         assertThatThrownBy(() -> new ReferenceDate("20200229", "UTC"))
-                .hasMessage("ORDERS_REFERENCE_DATE is '20200229'; it must be a day such as 2026-11-22, or nothing.");
+                .hasMessage("ORDERS_REFERENCE_DATE is '20200229'; it must be a date such as 2026-11-22.");
         assertThatThrownBy(() -> new ReferenceDate("", "Mars"))
                 .hasMessage("ORDERS_TIME_ZONE is 'Mars'; it must be a time zone such as Europe/Lisbon or UTC.");
     }

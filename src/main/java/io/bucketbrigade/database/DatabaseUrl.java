@@ -1,0 +1,23 @@
+package io.bucketbrigade.database;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.settings.SettingKind;
+import io.bucketbrigade.settings.Settings;
+
+/** The kind of the setting that holds the address of a database. Its messages repeat nothing of the address. */
+public final class DatabaseUrl implements SettingKind {
+    @Override
+    public String wanted() {
+        return "postgresql://user:password@host:port/database";
+    }
+
+    @Override
+    public void check(String name, String value, Settings settings) {
+        try {
+            DatabaseAddress.parse(value, "", "");
+        } catch (Problem unreadable) {
+            throw new Problem(Kind.USAGE, name + ": " + unreadable.sentence(), unreadable);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package io.bucketbrigade.settings;
+
+import static java.util.Map.entry;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The kinds of settings that any pipeline may use, by the names under which they are declared. */
+final class Kinds {
+    private static final String HOST = "the name or the address of a computer";
+    private static final int MANY = Integer.MAX_VALUE;
+
+    /** Any text. */
+    static final SettingKind TEXT = kind("some text", (name, value) -> {});
+    /** Any text that must not be shown. */
+    static final SettingKind SECRET = kind("some text", (name, value) -> {});
+
+    private static final Map<String, SettingKind> NAMED = Map.ofEntries(
+            entry("text", TEXT),
+            entry("secret", SECRET),
+            entry("share", kind(Values.SHARE, Values::share)),
+            entry("true or false", kind(Values.FLAG, Values::flag)),
+            entry("bytes", kind(Values.BYTES, Values::bytes)),
+            entry("zone", kind(Values.ZONE, Values::zone)),
+            entry("day", kind(Values.DAY, Values::day)),
+            entry("url", kind(Values.URL, Values::url)),
+            entry("url without a path", kind(Values.ENDPOINT, Values::endpoint)),
+            entry("host", kind(HOST, Kinds::host)),
+            entry("mail address", mail("an address such as desk@example.org", 1)),
+            entry("mail addresses", mail("addresses such as desk@example.org, with commas between", MANY)),
+            entry("pipelines", new Pipelines()),
+            entry("place", PlaceKind.READ),
+            entry("place to write", PlaceKind.WRITTEN),
+            entry("places", PlaceKind.SEVERAL),
+            entry("folder", PlaceKind.FOLDER),
+            entry("folder that exists", PlaceKind.FOLDER_THAT_EXISTS),
+            entry("file", PlaceKind.FILE),
+            entry("buckets", PlaceKind.BUCKETS));
+
+    private static final Pattern NUMBER = Pattern.compile("number from (\\d{1,9}) to (\\d{1,10})");
+    private static final Pattern DURATION = Pattern.compile("duration(?: from (\\w+))?(?: to (\\w+))?");
+    private static final Pattern CHOICE = Pattern.compile("(one|any) of (.+)");
+    private static final Pattern CLASS = Pattern.compile("[A-Za-z_$][\\w$]*(\\.[A-Za-z_$][\\w$]*)+");
+
+    private Kinds() {}
+
+    /**
+     * The kind of that name.
+     *
+     * @param declared where it is declared, for messages
+     * @throws Problem if there is no such kind
+     */
+    static SettingKind of(String declared, String name) {
+        SettingKind named = NAMED.get(name);
+        if (named != null) {
+            return named;
+        }
+        Matcher number = NUMBER.matcher(name);
+        if (number.matches()) {
+            int most = (int) Math.min(Integer.MAX_VALUE, Long.parseLong(String.valueOf(number.group(2))));
+            return new WholeNumber(Integer.parseInt(String.valueOf(number.group(1))), most);
+        }
+        Matcher time = DURATION.matcher(name);
+        if (time.matches()) {
+            return new Time(bound(declared, time.group(1)), bound(declared, time.group(2)));
+        }
+        Matcher choice = CHOICE.matcher(name);
+        if (choice.matches()) {
+            List<String> values = List.of(String.valueOf(choice.group(2)).split(" "));
+            return new Choice(values, "any".equals(choice.group(1)));
+        }
+        if (CLASS.matcher(name).matches()) {
+            return byClass(declared, name);
+        }
+        throw new Problem(
+                Kind.USAGE,
+                declared + " is '" + name + "', which is not a kind of setting. The kinds are "
+                        + String.join(", ", new TreeSet<>(NAMED.keySet()))
+                        + ", number from 1 to 9, duration from 1s to 1h, one of a b, any of a b, and the name of a class.");
+    }
+
+    private static @Nullable Duration bound(String declared, @Nullable String text) {
+        return text == null ? null : Values.duration(declared, text);
+    }
+
+    private static SettingKind byClass(String declared, String name) {
+        try {
+            return Class.forName(name)
+                    .asSubclass(SettingKind.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | ClassCastException unusable) {
+            throw new Problem(
+                    Kind.USAGE,
+                    declared + " names the class " + name + ", which must be in the program, implement "
+                            + SettingKind.class.getName() + " and have a public constructor without parameters.",
+                    unusable);
+        }
+    }
+
+    private static SettingKind kind(String wanted, BiConsumer<String, String> reader) {
+        return new Simple(wanted, reader);
+    }
+
+    private static void host(String name, String value) {
+        if (!value.matches("[\\p{L}\\p{N}._:%-]+|\\[[0-9A-Fa-f:.%]+]")) {
+            throw Values.wrong(name, value, HOST, null);
+        }
+    }
+
+    private static SettingKind mail(String wanted, int most) {
+        return kind(wanted, (name, value) -> {
+            try {
+                InternetAddress[] addresses = InternetAddress.parse(value, true);
+                if (addresses.length == 0 || addresses.length > most) {
+                    throw Values.wrong(name, value, wanted, null);
+                }
+            } catch (AddressException notAnAddress) {
+                throw Values.wrong(name, value, wanted, notAnAddress);
+            }
+        });
+    }
+
+    private record Simple(String wanted, BiConsumer<String, String> reader) implements SettingKind {
+        @Override
+        public void check(String name, String value, Settings settings) {
+            reader.accept(name, value);
+        }
+    }
+
+    /** A whole number within bounds. */
+    record WholeNumber(int least, int most) implements SettingKind {
+        static final WholeNumber ANY = new WholeNumber(Integer.MIN_VALUE, Integer.MAX_VALUE);
+
+        @Override
+        public String wanted() {
+            return Values.number(least, most);
+        }
+
+        int read(String name, String value) {
+            return Values.number(name, value, least, most);
+        }
+
+        @Override
+        public void check(String name, String value, Settings settings) {
+            read(name, value);
+        }
+    }
+
+    /** A time within bounds. */
+    record Time(@Nullable Duration least, @Nullable Duration most) implements SettingKind {
+        static final Time ANY = new Time(null, null);
+
+        @Override
+        public String wanted() {
+            return Values.DURATION
+                    + (least == null ? "" : ", at least " + shown(least))
+                    + (most == null ? "" : ", at most " + shown(most));
+        }
+
+        private static String shown(Duration time) {
+            if (time.toMillisPart() > 0) {
+                return time.toMillis() + "ms";
+            }
+            return time.toSecondsPart() > 0 || time.toMinutes() == 0
+                    ? time.toSeconds() + "s"
+                    : time.toMinutesPart() > 0 ? time.toMinutes() + "m" : time.toHours() + "h";
+        }
+
+        Duration read(String name, String value) {
+            Duration time = Values.duration(name, value, wanted());
+            if ((least != null && time.compareTo(least) < 0) || (most != null && time.compareTo(most) > 0)) {
+                throw Values.wrong(name, value, wanted(), null);
+            }
+            return time;
+        }
+
+        @Override
+        public void check(String name, String value, Settings settings) {
+            read(name, value);
+        }
+    }
+
+    /** One of some words, or any number of them. */
+    private record Choice(List<String> words, boolean any) implements SettingKind {
+        @Override
+        public String wanted() {
+            return (any ? "one or more of " : "one of ")
+                    + String.join(", ", words)
+                    + (any ? ", with commas between" : "");
+        }
+
+        @Override
+        public void check(String name, String value, Settings settings) {
+            List<String> chosen = any ? Values.list(value.toLowerCase(Locale.ROOT)) : List.of(value);
+            if (chosen.isEmpty() || !words.containsAll(chosen)) {
+                throw Values.wrong(name, value, wanted(), null);
+            }
+        }
+    }
+
+    /** Names of pipelines. */
+    private static final class Pipelines implements SettingKind {
+        @Override
+        public String wanted() {
+            return "names of pipelines, with commas between";
+        }
+
+        @Override
+        public void check(String name, String value, Settings settings) {
+            if (!settings.pipelines().containsAll(Values.list(value))) {
+                throw Values.wrong(
+                        name, value, wanted() + "; there are " + String.join(", ", settings.pipelines()), null);
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.bucketbrigade.settings;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.util.Collection;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Says what is wrong with settings. Everything that starts the service, the commands and doctor ask here, and only here. */
+public final class SettingsCheck {
+    /** Control characters, and halves of characters beyond the first 65536. */
+    private static final Pattern NO_TEXT = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}\\p{Cs}]");
+
+    private SettingsCheck() {}
+
+    /**
+     * What is wrong with any setting.
+     *
+     * @return a sentence for each, by its key; a setting that is wrong only because it refers to a wrong one is left out
+     */
+    public static SortedMap<String, String> wrong(Settings settings) {
+        return wrong(settings, key -> true);
+    }
+
+    /**
+     * Checks all settings.
+     *
+     * @throws Problem if any can't be used; it names all of those, one per line
+     */
+    public static void require(Settings settings) {
+        refuse(wrong(settings));
+    }
+
+    /** What is wrong with the settings that a command uses: those of some pipelines, and those that belong to none. */
+    public static SortedMap<String, String> wrong(Settings settings, Collection<String> pipelines) {
+        return wrong(
+                settings,
+                key -> settings.isShared(key)
+                        || pipelines.stream().anyMatch(pipeline -> key.startsWith(pipeline + ".")));
+    }
+
+    /**
+     * Checks the settings that a command uses: those of some pipelines, and those that belong to none.
+     *
+     * @throws Problem if any can't be used; it names all of those, one per line
+     */
+    public static void require(Settings settings, Collection<String> pipelines) {
+        refuse(wrong(settings, pipelines));
+    }
+
+    private static void refuse(SortedMap<String, String> wrong) {
+        if (!wrong.isEmpty()) {
+            throw new Problem(Kind.USAGE, String.join("\n", wrong.values()));
+        }
+    }
+
+    private static SortedMap<String, String> wrong(Settings settings, Predicate<String> concerned) {
+        SortedMap<String, String> wrong = new TreeMap<>(settings.unreadable());
+        wrong.keySet().removeIf(key -> !concerned.test(key));
+        settings.all().forEach((key, setting) -> {
+            if (concerned.test(key) && !wrong.containsKey(key)) {
+                try {
+                    check(settings, setting);
+                } catch (Problem problem) {
+                    wrong.put(key, problem.sentence());
+                }
+            }
+        });
+        TreeMap<String, String> causes = new TreeMap<>(wrong);
+        causes.keySet().removeIf(key -> !settings.unreadable().containsKey(key) && refersTo(settings, key, wrong));
+        return causes;
+    }
+
+    private static boolean refersTo(Settings settings, String key, SortedMap<String, String> wrong) {
+        return settings.references(key).stream().anyMatch(other -> settings.dependsOn(other, wrong.keySet()));
+    }
+
+    private static void check(Settings settings, Setting setting) {
+        String value = settings.text(setting.key());
+        SettingKind kind = settings.kind(setting.key());
+        Matcher noText = NO_TEXT.matcher(value);
+        if (noText.find()) {
+            throw new Problem(
+                    Kind.USAGE,
+                    String.format(
+                            "%s contains an invalid character, U+%04X, at position %d. Remove it.",
+                            setting.name(), value.codePointAt(noText.start()), noText.start() + 1));
+        }
+        if (!value.isEmpty()) {
+            kind.check(setting.name(), value, settings);
+        } else if (!setting.standard().isBlank()) {
+            throw new Problem(
+                    Kind.USAGE,
+                    setting.name() + " is blank; it must be " + kind.wanted() + ". Leave it out to use the default.");
+        }
+    }
+}

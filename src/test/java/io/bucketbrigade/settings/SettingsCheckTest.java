@@ -1,0 +1,435 @@
+package io.bucketbrigade.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bucketbrigade.files.FolderTree;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.starting.StandingService;
+import io.bucketbrigade.storage.Roots;
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsCheckTest {
+    private static final String HOME_FOLDER = System.getenv("HOME");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Settings load(Map<String, String> environment) {
+        return SettingsLoader.load(TestService.HOME, folder, environment, Map.of());
+    }
+
+    private SortedMap<String, String> wrong(Map<String, String> environment) {
+        return SettingsCheck.wrong(load(environment));
+    }
+
+    private Path write(String properties) throws IOException {
+        return Files.writeString(folder.resolve("brigade.properties"), properties);
+    }
+
+    /** All but Camel's own options, and the folder of the program, which nobody sets. */
+    private List<String> keys() {
+        return load(Map.of()).all().keySet().stream()
+                .filter(key -> !key.startsWith("camel.") && !key.equals("brigade.home"))
+                .toList();
+    }
+
+    /** A value that no setting of that kind can have. */
+    private static String nonsense(SettingKind kind) {
+        if (kind == Kinds.TEXT || kind == Kinds.SECRET) {
+            return "a\u0007b";
+        }
+        return kind instanceof PlaceKind ? "s3://Bad_Name" : "{no sense}";
+    }
+
+    @Test
+    void every_setting_declares_its_kind_and_its_default_is_of_it() {
+        Settings settings = load(Map.of());
+        assertThat(keys()).hasSizeGreaterThan(60).allMatch(settings::hasKind);
+        assertThat(SettingsCheck.wrong(settings)).isEmpty();
+    }
+
+    @Test
+    void nonsense_in_any_setting_stops_the_start_which_names_that_setting_alone() {
+        Settings settings = load(Map.of());
+        for (String key : keys()) {
+            String variable = Settings.variable(key);
+            Map<String, String> environment = new HashMap<>(Map.of(
+                    "BRIGADE_DATA", folder.toString(), "BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort())));
+            environment.put(variable, nonsense(settings.kind(key)));
+            Settings nonsense = load(environment);
+            assertThatThrownBy(() -> {
+                        try (StandingService service = new StandingService(nonsense)) {
+                            service.start();
+                        }
+                    })
+                    .as(key)
+                    .isInstanceOf(Problem.class)
+                    .hasMessageStartingWith(variable)
+                    .satisfies(problem -> assertThat(String.valueOf(problem.getMessage()))
+                            .doesNotContain("\n")
+                            .doesNotContain("\u0007"));
+        }
+    }
+
+    @Test
+    void nonsense_in_all_settings_is_named_line_by_line() {
+        Settings settings = load(Map.of());
+        Map<String, String> environment = new TreeMap<>();
+        keys().forEach(key -> environment.put(Settings.variable(key), nonsense(settings.kind(key))));
+        Settings nonsense = load(environment);
+        assertThatThrownBy(() -> SettingsCheck.require(nonsense)).satisfies(problem -> assertThat(
+                        String.valueOf(problem.getMessage()).lines().map(line -> line.split("[ :]", 2)[0]))
+                .containsExactlyInAnyOrderElementsOf(environment.keySet()));
+        assertThat(SettingsCheck.wrong(nonsense.withDefaults(keys()))).isEmpty();
+    }
+
+    @Test
+    void a_setting_may_be_blank_only_where_its_default_is() {
+        Settings settings = load(Map.of());
+        for (String key : keys()) {
+            assertThat(wrong(Map.of(Settings.variable(key), " ")).keySet())
+                    .as(key)
+                    .isEqualTo(settings.text(key).isEmpty() ? Set.of() : Set.of(key));
+        }
+        assertThat(wrong(Map.of("ORDERS_TIME_ZONE", "")))
+                .containsEntry(
+                        "orders.time.zone",
+                        "ORDERS_TIME_ZONE is blank; it must be a time zone such as Europe/Lisbon or UTC."
+                                + " Leave it out to use the default.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    BRIGADE_HTTP_PORT         | x                | a whole number from 1 to 65535
+                    BRIGADE_HTTP_PORT         | 70000            | a whole number from 1 to 65535
+                    BRIGADE_POLL              | 5                | a time such as 250ms, 5s, 2m or 1h, at least 1ms, at most 24h
+                    BRIGADE_POLL              | 0s               | a time such as 250ms, 5s, 2m or 1h, at least 1ms, at most 24h
+                    BRIGADE_LEASE             | 5s               | a time such as 250ms, 5s, 2m or 1h, at least 15s
+                    BRIGADE_SETTLE            | 9999999999999999999s | a time such as 250ms, 5s, 2m or 1h
+                    BRIGADE_UPLOAD_MAX        | 10GB             | a number of bytes, such as 10737418240 for 10 GiB
+                    ORDERS_MAX_REJECTED       | 101%             | a share from 0 to 1, such as 0.01 or 1%
+                    ORDERS_MAX_REJECTED       | lots             | a share from 0 to 1, such as 0.01 or 1%
+                    ORDERS_REFERENCE_DATE     | 22.11.2026       | a date such as 2026-11-22
+                    STOCKS_TIME_ZONE          | Mars             | a time zone such as Europe/Lisbon or UTC
+                    LEADERBOARD_ALLOW_EMPTY   | ja               | true or false
+                    LEADERBOARD_MAX_UNKNOWN   | half             | a share from 0 to 1, such as 0.01 or 1%
+                    BRIGADE_LOG               | xml              | one of plain, json
+                    BRIGADE_MAIL_SECURITY     | ssl              | one of none, starttls, tls
+                    BRIGADE_MAIL_TO           | a@@b             | addresses such as desk@example.org, with commas between
+                    BRIGADE_MAIL_FROM         | a@b.org, c@d.org | an address such as desk@example.org
+                    BRIGADE_MAIL_HOST         | smtp host        | the name or the address of a computer
+                    BRIGADE_NOTIFY_ON         | success, often   | one or more of success, failure, skipped, with commas between
+                    BRIGADE_NOTIFY_PIPELINES  | order            | names of pipelines, with commas between; there are leaderboard, orders, stocks
+                    BRIGADE_NOTIFY_LINK       | brigade.local    | a URL such as https://example.org/page
+                    AWS_ENDPOINT_URL          | http://a/b       | a URL without a path, such as http://localhost:9000
+                    BRIGADE_EVENTS_VISIBILITY | 0                | a whole number from 1 to 43200
+                    BRIGADE_EVENTS_QUEUE      | brigade-events   | the queue's URL, which aws sqs get-queue-url --queue-name NAME prints
+                    BRIGADE_EVENTS_QUEUE      | arn:aws:sqs:eu-central-1:123456789012:q | the queue's URL, which aws sqs get-queue-url --queue-name NAME prints
+                    BRIGADE_EVENTS_QUEUE      | https://         | the queue's URL, which aws sqs get-queue-url --queue-name NAME prints
+                    BRIGADE_DATA              | s3://bucket      | a folder, not a bucket
+                    """)
+    void a_wrong_value_is_shown_with_what_it_must_be(String variable, String value, String wanted) {
+        assertThat(wrong(Map.of(variable, value)).values())
+                .containsExactly(variable + " is '" + value + "'; it must be " + wanted + ".");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BRIGADE_EVENTS_QUEUE, http://127.0.0.1:9324/000000000000/queue",
+        "LEADERBOARD_RAW, s3://bucket/prefix",
+        "BRIGADE_MAIL_TO, 'desk@example.org, Boss <boss@example.org>'",
+        "BRIGADE_NOTIFY_PIPELINES, 'orders, stocks'",
+        "BRIGADE_HTTP_HOST, ::1",
+        "ORDERS_HOLIDAYS, de-by",
+        "LEADERBOARD_MAX_UNKNOWN, 50 %",
+        "ORDERS_RAW, ~/orders"
+    })
+    void a_right_value_is_accepted(String variable, String value) {
+        assertThat(wrong(Map.of(variable, value))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3://", "s3://Bad_Name", "s3:/bucket", "S3://bucket", "http://host/folder"})
+    void what_can_be_neither_a_folder_nor_a_bucket_is_refused(String place) {
+        assertThat(wrong(Map.of("LEADERBOARD_RAW", place)).get("leaderboard.raw"))
+                .startsWith("LEADERBOARD_RAW: ");
+        assertThat(wrong(Map.of("LEADERBOARD_FEED_ROOTS", "data," + place)).get("leaderboard.feed.roots"))
+                .startsWith("LEADERBOARD_FEED_ROOTS: ");
+    }
+
+    @Test
+    void a_file_is_not_a_folder_and_a_file_that_is_missing_is_not_a_file() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThat(wrong(Map.of("STOCKS_OUTPUT", file.toString())))
+                .containsEntry("stocks.output", "STOCKS_OUTPUT is '" + file + "', which is not a folder.");
+        assertThat(wrong(Map.of("BRIGADE_ROUTES", folder + "/none")))
+                .containsEntry("brigade.routes", "BRIGADE_ROUTES is '" + folder + "/none', which is not a folder.");
+        assertThat(wrong(Map.of("BRIGADE_API_KEYS", folder + "/none")).get("brigade.api.keys"))
+                .endsWith("/none', but there is no such file, or it can't be read.");
+        assertThat(wrong(Map.of("ORDERS_HOLIDAYS", "USA")).get("orders.holidays"))
+                .startsWith("ORDERS_HOLIDAYS is 'USA'; it must be a country such as US,")
+                .endsWith("; there is no such file.");
+    }
+
+    @Test
+    void what_a_wrong_setting_makes_wrong_in_others_is_not_said_again() {
+        assertThat(wrong(Map.of("STOCKS_SOURCE", "s3://Bad_Name"))).containsOnlyKeys("stocks.source");
+        assertThat(wrong(Map.of("STOCKS_SOURCE", "s3://Bad_Name", "STOCKS_OUTPUT", "http://x")))
+                .containsOnlyKeys("stocks.source", "stocks.output");
+        assertThat(wrong(Map.of("BRIGADE_HTTP_PORT", "§"))).containsOnlyKeys("brigade.http.port");
+    }
+
+    @Test
+    void a_wrong_line_of_the_file_is_named_by_its_number() throws IOException {
+        Path file = write("# ours\n\nbrigade.lease=\\\n  5s\nORDERS_TIME_ZONE = Mars\n");
+        assertThat(wrong(Map.of()).values())
+                .containsExactly(
+                        "BRIGADE_LEASE (" + file
+                                + ", line 3) is '5s'; it must be a time such as 250ms, 5s, 2m or 1h, at least 15s.",
+                        "ORDERS_TIME_ZONE (" + file
+                                + ", line 5) is 'Mars'; it must be a time zone such as Europe/Lisbon or UTC.");
+        assertThat(wrong(Map.of("ORDERS_TIME_ZONE", "UTC", "BRIGADE_LEASE", "20s")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_reference_to_no_setting_or_to_itself_is_refused() throws IOException {
+        Path file = write("leaderboard.raw={{brigade.dat}}/raw\norders.raw={{orders.raw}}/x\n");
+        assertThat(wrong(Map.of()).values())
+                .containsExactly(
+                        "LEADERBOARD_RAW (" + file + ", line 1) refers to {{brigade.dat}}, which is not a setting.",
+                        "ORDERS_RAW (" + file + ", line 2) refers to {{orders.raw}}, which refers to it in turn.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "C:\\data\\new,C:/data/new,C:\\\\data\\\\new",
+                "C:\\temp,C:/temp,C:\\\\temp",
+                "C:\\users\\ana,C:/users/ana,C:\\\\users\\\\ana",
+                "C:\\\\data\\new,C:/data/new,C:\\\\data\\\\new",
+                "\\\\server\\share,/server/share,\\\\server\\\\share",
+                "C:\\Übung,C:/Übung,C:\\\\Übung"
+            })
+    void a_backslash_that_would_be_lost_is_refused_with_its_line(String written, String slashes, String doubled)
+            throws IOException {
+        Path file = write("# where\nleaderboard.raw=" + written + "\nbrigade.http.port=4000\n");
+        assertThat(wrong(Map.of()).values())
+                .containsExactly("LEADERBOARD_RAW (" + file + ", line 2) has a backslash that would be lost. Write "
+                        + slashes + ", or double each backslash: " + doubled + ".");
+        assertThat(load(Map.of()).text("brigade.http.port")).isEqualTo("4000");
+        for (String right : List.of(slashes, doubled)) {
+            write("leaderboard.raw=" + right + "\n");
+            assertThat(load(Map.of()).text("leaderboard.raw")).isEqualTo(right.replace("\\\\", "\\"));
+        }
+    }
+
+    @Test
+    void a_backslash_at_the_end_does_not_swallow_the_next_setting() throws IOException {
+        Path file = write("brigade.data=D:\\\nbrigade.http.port=4000\nstocks.source=E:\\");
+        assertThat(wrong(Map.of()).values())
+                .containsExactly(
+                        "BRIGADE_DATA (" + file
+                                + ", line 1) ends with a backslash, which joins line 2 to it. Write D:/, or double each"
+                                + " backslash: D:\\\\.",
+                        "STOCKS_SOURCE (" + file
+                                + ", line 3) has a backslash that would be lost. Write E:/, or double each backslash:"
+                                + " E:\\\\.");
+        assertThat(load(Map.of()).text("brigade.http.port")).isEqualTo("4000");
+    }
+
+    @Test
+    void escapes_that_lose_nothing_are_read_and_a_secret_is_not_shown() throws IOException {
+        write("\uFEFF" + """
+                brigade.notify.prefix=Gr\\u00fc\\u00DFe\\: \\#1
+                brigade.database.url=postgresql://h/d?\\
+                    connectTimeout=3
+                brigade.api.key : a\\\\b
+                """);
+        assertThat(wrong(Map.of())).isEmpty();
+        assertThat(load(Map.of()).text("brigade.notify.prefix")).isEqualTo("Grüße: #1");
+        assertThat(load(Map.of()).text("brigade.database.url")).isEqualTo("postgresql://h/d?connectTimeout=3");
+        assertThat(load(Map.of()).text("brigade.api.key")).isEqualTo("a\\b");
+        Path file = write("brigade.api.key=s3\\cret\n");
+        assertThat(wrong(Map.of()).values())
+                .containsExactly("BRIGADE_API_KEY (" + file
+                        + ", line 1) has a backslash that would be lost. Double each backslash that is meant.");
+    }
+
+    @Test
+    void a_file_in_another_encoding_is_refused() throws IOException {
+        Path file = Files.write(
+                folder.resolve("brigade.properties"), "orders.raw=/Übung".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> load(Map.of()))
+                .isInstanceOf(Problem.class)
+                .hasMessage(file + " can't be read: it is not encoded in UTF-8. Save it as UTF-8.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LEADERBOARD_RWA, LEADERBOARD_RAW",
+        "LEADERBOARD_RESULTS, LEADERBOARD_RESULT",
+        "LEADERBOARD_REJECTED, LEADERBOARD_MAX_REJECTED",
+        "LEADERBOARD_REJECTED_MAX, LEADERBOARD_MAX_REJECTED",
+        "LEADERBORD_RAW, LEADERBOARD_RAW",
+        "ORDERS_HOLIDAY, ORDERS_HOLIDAYS",
+        "ORDERS_TIMEZONE, ORDERS_TIME_ZONE",
+        "ORDERS_ZONE, ORDERS_TIME_ZONE",
+        "ORDERS_RAW_FOLDER, ORDERS_RAW",
+        "STOCK_SOURCE, STOCKS_SOURCE",
+        "BRIGADE_HTPP_PORT, BRIGADE_HTTP_PORT",
+        "BRIGADE_PORT, BRIGADE_HTTP_PORT"
+    })
+    void a_misspelt_setting_is_named_with_the_one_that_was_meant(String misspelt, String meant) throws IOException {
+        assertThat(load(Map.of(misspelt, "1")).warnings())
+                .containsExactly(
+                        misspelt + " in the environment is not a setting and is ignored. Did you mean " + meant + "?");
+        Path file = write("\n" + misspelt.toLowerCase(java.util.Locale.ROOT).replace('_', '.') + "=1\n");
+        assertThat(load(Map.of()).warnings())
+                .containsExactly(misspelt + " in " + file + ", line 2, is not a setting and is ignored. Did you mean "
+                        + meant + "?");
+    }
+
+    @Test
+    void a_variable_of_ours_that_is_like_none_is_named_too() throws IOException {
+        Path file = write("colour=red\n");
+        assertThat(load(Map.of("BRIGADE_SOMETHING_ELSE", "1", "BRIGADE_HOME", "/x", "BRIGADE_JAVA_OPTIONS", "-Xmx1g"))
+                        .warnings())
+                .containsExactly(
+                        "COLOUR in " + file
+                                + ", line 1, is not a setting and is ignored. README.md lists the settings.",
+                        "BRIGADE_SOMETHING_ELSE in the environment is not a setting and is ignored. README.md lists the"
+                                + " settings.");
+    }
+
+    @Test
+    void variables_of_the_platform_neither_stop_nor_alarm_the_start() {
+        Map<String, String> environment = new HashMap<>();
+        for (String service : List.of("ORDERS", "LEADERBOARD", "STOCKS", "BRIGADE", "BRIGADE_HTTP", "BRIGADE_MAIL")) {
+            environment.put(service + "_SERVICE_HOST", "10.0.0.1");
+            environment.put(service + "_SERVICE_PORT", "80");
+            environment.put(service + "_SERVICE_PORT_HTTP", "80");
+            environment.put(service + "_PORT", "tcp://10.0.0.1:80");
+            environment.put(service + "_PORT_80_TCP", "tcp://10.0.0.1:80");
+            environment.put(service + "_PORT_80_TCP_PROTO", "tcp");
+            environment.put(service + "_PORT_80_TCP_PORT", "80");
+            environment.put(service + "_PORT_80_TCP_ADDR", "10.0.0.1");
+        }
+        environment.putAll(Map.of(
+                "PATH", "/bin", "ORDERS_API_TOKEN", "x", "AWS_ENDPOINT_URL_STS", "http://sts", "AWS_PROFILE", "me"));
+        assertThat(load(environment).warnings()).isEmpty();
+        assertThat(wrong(environment)).isEmpty();
+        assertThat(load(environment).text("brigade.http.port")).isEqualTo("3000");
+    }
+
+    @Test
+    void the_settings_of_someone_elses_pipeline_are_checked_by_the_kinds_that_it_declares() throws IOException {
+        Path tides = Files.createDirectories(folder.resolve("own/tides"));
+        Path file = Files.writeString(tides.resolve("tides.properties"), """
+                tides.raw={{brigade.data}}/tides
+                kind.tides.raw=place
+                tides.zone=Mars
+                kind.tides.zone=zone
+                tides.moon=new
+                kind.tides.moon=%s
+                tides.height=3
+                kind.tides.height=numbers
+                kind.tides.depth=share
+                tides.harbour=Brest
+                """.formatted(Moon.class.getName()));
+        Map<String, String> environment =
+                Map.of("BRIGADE_ROUTES", folder.resolve("own").toString(), "TIDES_MOON", "half", "TIDES_HARBUOR", "x");
+        Settings settings = load(environment);
+        assertThat(settings.warnings()).singleElement().asString().endsWith("Did you mean TIDES_HARBOUR?");
+        assertThat(settings.places(false)).contains("tides.raw");
+        assertThat(SettingsCheck.wrong(settings).values())
+                .anyMatch(line -> line.startsWith(
+                        "kind.tides.height (" + file + ", line 8) is 'numbers', which is not a kind of setting."))
+                .contains(
+                        "kind.tides.depth (" + file + ", line 9) declares a kind, but there is no setting tides.depth.",
+                        "TIDES_MOON is 'half'; it must be new or full.",
+                        "TIDES_ZONE (" + file
+                                + ", line 3) is 'Mars'; it must be a time zone such as Europe/Lisbon or UTC.")
+                .hasSize(4);
+    }
+
+    /** What only one pipeline knows. */
+    public static final class Moon implements SettingKind {
+        @Override
+        public String wanted() {
+            return "new or full";
+        }
+
+        @Override
+        public void check(String name, String value, Settings settings) {
+            if (!List.of("new", "full").contains(value)) {
+                throw Values.wrong(name, value, wanted(), null);
+            }
+        }
+    }
+
+    @Test
+    void settings_are_found_in_folders_behind_symbolic_links() throws IOException {
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Files.createSymbolicLink(home.resolve("routes"), TestService.HOME.resolve("routes"));
+        Settings settings = SettingsLoader.load(home, folder, Map.of("ORDERS_TIME_ZONE", "Mars"), Map.of());
+        assertThat(SettingsCheck.wrong(settings)).containsOnlyKeys("orders.time.zone");
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("tides.properties"), "tides.place=Brest\n");
+        Path own = Files.createDirectories(folder.resolve("own"));
+        Files.createSymbolicLink(own.resolve("tides"), elsewhere);
+        Files.createSymbolicLink(elsewhere.resolve("loop"), own);
+        assertThat(load(Map.of("BRIGADE_ROUTES", own.toString())).text("tides.place"))
+                .isEqualTo("Brest");
+    }
+
+    @Test
+    void a_mounted_config_map_is_read_once() throws IOException {
+        Path mounted = Files.createDirectories(folder.resolve("own/..2026_11_22"));
+        Path file =
+                Files.writeString(mounted.resolve("tides.properties"), "tides.place=Brest\nkind.tides.place=zone\n");
+        Files.createSymbolicLink(folder.resolve("own/..data"), mounted);
+        Path shown = Files.createSymbolicLink(folder.resolve("own/tides.properties"), file);
+        assertThat(FolderTree.files(folder.resolve("own"))).containsExactly(shown);
+        assertThat(wrong(Map.of("BRIGADE_ROUTES", folder.resolve("own").toString()))
+                        .values())
+                .singleElement()
+                .asString()
+                .startsWith("TIDES_PLACE (" + shown + ", line 1) is 'Brest'");
+    }
+
+    @Test
+    void a_tilde_at_the_start_is_the_home_folder() throws IOException {
+        assertThat(load(Map.of("ORDERS_RAW", "~")).path("orders.raw")).isEqualTo(Path.of(HOME_FOLDER));
+        Settings settings = load(Map.of("BRIGADE_DATA", "~/data", "ORDERS_RESULT", "a/~/b"));
+        assertThat(settings.path("stocks.output")).isEqualTo(Path.of(HOME_FOLDER, "data/stocks/source/Output"));
+        assertThat(settings.path("orders.result")).isEqualTo(Path.of("a/~/b").toAbsolutePath());
+        assertThat(load(Map.of("ORDERS_RAW", "~ana")).path("orders.raw"))
+                .isEqualTo(Path.of("~ana").toAbsolutePath());
+    }
+
+    @Test
+    void callers_over_http_have_no_home_folder() throws IOException {
+        Roots roots = new Roots("LEADERBOARD_FEED_ROOTS", "~");
+        assertThat(roots.confine(HOME_FOLDER))
+                .isEqualTo(Path.of(HOME_FOLDER).toRealPath().toString());
+        assertThatThrownBy(() -> roots.confine("~")).isInstanceOf(Problem.class);
+    }
+}
