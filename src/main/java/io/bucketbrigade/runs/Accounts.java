@@ -95,7 +95,7 @@ public record Accounts(
      */
     public static void limitRejected(String file, long rows, Rejects rejects, BigDecimal most, String setting) {
         long rejectedRows = rejects.rows();
-        if (BigDecimal.valueOf(rejectedRows).compareTo(most.multiply(BigDecimal.valueOf(rows))) <= 0) {
+        if (!isMore(rejectedRows, rows, most)) {
             return;
         }
         List<Rejected> rejected = rejects.first();
@@ -106,8 +106,8 @@ public record Accounts(
                         file + ", line " + first.line() + ": " + first.reason() + "; " + rejectedRows + " of " + rows
                                 + " rows can't be used (" + percent(rejectedRows, rows) + "), more than " + setting
                                 + " allows ("
-                                + most.movePointRight(2).stripTrailingZeros().toPlainString()
-                                + "%). Correct the rows or raise the limit.",
+                                + percent(most)
+                                + "). Correct the rows or raise the limit.",
                         file,
                         first.line(),
                         null,
@@ -125,7 +125,7 @@ public record Accounts(
     public void limitLeftOut(String index, BigDecimal most, String setting) {
         List<FileFate> leftOut =
                 files.stream().filter(file -> file.leftOut() != null).toList();
-        if (BigDecimal.valueOf(leftOut.size()).compareTo(most.multiply(BigDecimal.valueOf(files.size()))) <= 0) {
+        if (!isMore(leftOut.size(), files.size(), most)) {
             return;
         }
         FileFate first = leftOut.get(0);
@@ -134,18 +134,24 @@ public record Accounts(
                         Kind.INPUT,
                         leftOut.size() + " of the " + files.size() + " files that " + index + " names can't be used ("
                                 + percent(leftOut.size(), files.size()) + "), more than " + setting + " allows ("
-                                + most.movePointRight(2).stripTrailingZeros().toPlainString() + "%); the first is "
+                                + percent(most) + "); the first is "
                                 + first.file() + ": " + first.leftOut()
                                 + ". Correct the files or raise the limit."),
                 this);
     }
 
-    private static String percent(long part, long whole) {
-        return BigDecimal.valueOf(part)
-                        .movePointRight(2)
-                        .divide(BigDecimal.valueOf(whole), 2, RoundingMode.HALF_UP)
-                        .stripTrailingZeros()
-                        .toPlainString()
-                + "%";
+    /** Whether a part is more than a share of the whole, 0 to 1. */
+    public static boolean isMore(long part, long whole, BigDecimal most) {
+        return BigDecimal.valueOf(part).compareTo(most.multiply(BigDecimal.valueOf(whole))) > 0;
+    }
+
+    /** How much of the whole a part is, such as 33.33%. */
+    public static String percent(long part, long whole) {
+        return percent(BigDecimal.valueOf(part).divide(BigDecimal.valueOf(whole), 4, RoundingMode.HALF_UP));
+    }
+
+    /** A share, 0 to 1, such as 1%. */
+    public static String percent(BigDecimal share) {
+        return share.movePointRight(2).stripTrailingZeros().toPlainString() + "%";
     }
 }

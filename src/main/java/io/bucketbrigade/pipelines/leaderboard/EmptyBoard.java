@@ -2,6 +2,7 @@ package io.bucketbrigade.pipelines.leaderboard;
 
 import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.Records;
+import io.bucketbrigade.database.TableSql;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.rows.GuardedRows;
@@ -29,14 +30,17 @@ public final class EmptyBoard {
 
     private final Locations locations;
     private final boolean allowed;
+    private final String hasRows;
 
     /**
      * @param setting whether an empty ranking may take the place of a board that has rows, written {@code NAME=true}: Camel would
      *     hand a bare true over as something else than text
+     * @param schema the schema of the table leaderboard
      * @throws Problem if it is neither true nor false
      */
-    public EmptyBoard(Locations locations, String setting) {
+    public EmptyBoard(Locations locations, String setting, String schema) {
         this.locations = locations;
+        this.hasRows = "SELECT EXISTS (SELECT FROM " + TableSql.qualified(schema, "leaderboard") + ")";
         this.allowed = Values.flag(SETTING, setting.substring(setting.indexOf('=') + 1));
     }
 
@@ -52,7 +56,7 @@ public final class EmptyBoard {
         }
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM leaderboard)")) {
+                ResultSet row = statement.executeQuery(hasRows)) {
             row.next();
             if (row.getBoolean(1)) {
                 throw refusal(ranking);

@@ -5,11 +5,11 @@ import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Tally;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Source;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
@@ -50,7 +50,7 @@ final class UnknownAuthors {
         if (unknown == 0) {
             return;
         }
-        if (most == null ? nobody : isMore(unknown, authors.size(), most)) {
+        if (most == null ? nobody : Accounts.isMore(unknown, authors.size(), most)) {
             throw new Problem(
                     Kind.INPUT,
                     nobody ? nobody(users, header, authors) : tooMany(unknown, authors, names),
@@ -61,10 +61,6 @@ final class UnknownAuthors {
         }
     }
 
-    private static boolean isMore(int part, int whole, BigDecimal most) {
-        return BigDecimal.valueOf(part).compareTo(most.multiply(BigDecimal.valueOf(whole))) > 0;
-    }
-
     private String tooMany(int unknown, Tally authors, Names names) {
         String first = "";
         for (int place = authors.next(-1); place >= 0; place = authors.next(place)) {
@@ -72,14 +68,11 @@ final class UnknownAuthors {
                 first = first.isEmpty() ? authors.key(place) : shorter(first, authors.key(place));
             }
         }
-        BigDecimal share = BigDecimal.valueOf(unknown)
-                .movePointRight(2)
-                .divide(BigDecimal.valueOf(authors.size()), 2, RoundingMode.HALF_UP)
-                .stripTrailingZeros();
-        String allowed =
-                most == null ? "" : most.movePointRight(2).stripTrailingZeros().toPlainString();
-        return unknown + " of the " + authors.size() + " authors of messages.csv (" + share.toPlainString()
-                + "%) are not in users.csv, more than " + SETTING + " allows (" + allowed + "%); one of them is "
+        return unknown + " of the " + authors.size() + " authors of messages.csv ("
+                + Accounts.percent(unknown, authors.size())
+                + ") are not in users.csv, more than " + SETTING + " allows ("
+                + (most == null ? "" : Accounts.percent(most))
+                + "); one of them is "
                 + shown(first) + ". Complete users.csv or raise the limit.";
     }
 
