@@ -13,9 +13,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The files below a folder. Symbolic links are followed, as folders with routes may be linked to or mounted from a Kubernetes
@@ -23,7 +24,8 @@ import java.util.TreeSet;
  */
 public final class FolderTree extends SimpleFileVisitor<Path> {
     private final Path root;
-    private final SortedSet<Path> files = new TreeSet<>();
+    /** With what the file system knows each by, whatever its path. */
+    private final SortedMap<Path, Object> files = new TreeMap<>();
 
     private FolderTree(Path root) {
         this.root = root;
@@ -41,16 +43,14 @@ public final class FolderTree extends SimpleFileVisitor<Path> {
         FolderTree tree = new FolderTree(folder);
         try {
             Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, tree);
-            Set<Path> seen = new HashSet<>();
-            for (Path file : List.copyOf(tree.files)) {
-                if (!seen.add(file.toRealPath())) {
-                    tree.files.remove(file);
-                }
-            }
         } catch (IOException e) {
             throw new Problem(Kind.USAGE, folder + " can't be read: " + e.getMessage(), e);
         }
-        return List.copyOf(tree.files);
+        Set<Object> seen = new HashSet<>();
+        return tree.files.entrySet().stream()
+                .filter(file -> seen.add(file.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     @Override
@@ -61,7 +61,8 @@ public final class FolderTree extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         if (attributes.isRegularFile() && !isHidden(file)) {
-            files.add(file);
+            Object key = attributes.fileKey();
+            files.put(file, key == null ? file : key);
         }
         return FileVisitResult.CONTINUE;
     }

@@ -49,7 +49,8 @@ final class Kinds {
             entry("buckets", PlaceKind.BUCKETS));
 
     private static final Pattern NUMBER = Pattern.compile("number from (\\d{1,9}) to (\\d{1,10})");
-    private static final Pattern DURATION = Pattern.compile("duration(?: from (\\w+))?(?: to (\\w+))?");
+    private static final String TIME = "\\d{1,9}(?:ms|s|m|h)";
+    private static final Pattern DURATION = Pattern.compile("duration(?: from (" + TIME + "))?(?: to (" + TIME + "))?");
     private static final Pattern CHOICE = Pattern.compile("(one|any) of (.+)");
     private static final Pattern CLASS = Pattern.compile("[A-Za-z_$][\\w$]*(\\.[A-Za-z_$][\\w$]*)+");
 
@@ -58,10 +59,9 @@ final class Kinds {
     /**
      * The kind of that name.
      *
-     * @param declared where it is declared, for messages
-     * @throws Problem if there is no such kind
+     * @throws Problem if there is no such kind; the message goes on after the name of the setting and "is"
      */
-    static SettingKind of(String declared, String name) {
+    static SettingKind of(String name) {
         SettingKind named = NAMED.get(name);
         if (named != null) {
             return named;
@@ -73,7 +73,7 @@ final class Kinds {
         }
         Matcher time = DURATION.matcher(name);
         if (time.matches()) {
-            return new Time(bound(declared, time.group(1)), bound(declared, time.group(2)));
+            return new Time(bound(time.group(1)), bound(time.group(2)));
         }
         Matcher choice = CHOICE.matcher(name);
         if (choice.matches()) {
@@ -81,20 +81,20 @@ final class Kinds {
             return new Choice(values, "any".equals(choice.group(1)));
         }
         if (CLASS.matcher(name).matches()) {
-            return byClass(declared, name);
+            return byClass(name);
         }
         throw new Problem(
                 Kind.USAGE,
-                declared + " is '" + name + "', which is not a kind of setting. The kinds are "
+                "'" + name + "', which is not a kind of setting. The kinds are "
                         + String.join(", ", new TreeSet<>(NAMED.keySet()))
                         + ", number from 1 to 9, duration from 1s to 1h, one of a b, any of a b, and the name of a class.");
     }
 
-    private static @Nullable Duration bound(String declared, @Nullable String text) {
-        return text == null ? null : Values.duration(declared, text);
+    private static @Nullable Duration bound(@Nullable String text) {
+        return text == null ? null : Values.duration("a bound", text);
     }
 
-    private static SettingKind byClass(String declared, String name) {
+    private static SettingKind byClass(String name) {
         try {
             return Class.forName(name)
                     .asSubclass(SettingKind.class)
@@ -103,8 +103,8 @@ final class Kinds {
         } catch (ReflectiveOperationException | ClassCastException unusable) {
             throw new Problem(
                     Kind.USAGE,
-                    declared + " names the class " + name + ", which must be in the program, implement "
-                            + SettingKind.class.getName() + " and have a public constructor without parameters.",
+                    "the class " + name + ", which must be in the program, implement " + SettingKind.class.getName()
+                            + " and have a public constructor without parameters.",
                     unusable);
         }
     }

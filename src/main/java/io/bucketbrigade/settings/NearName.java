@@ -2,7 +2,6 @@ package io.bucketbrigade.settings;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.text.similarity.DamerauLevenshteinDistance;
@@ -10,7 +9,6 @@ import org.apache.commons.text.similarity.DamerauLevenshteinDistance;
 /** Finds the variable that somebody meant who misspelt it. */
 final class NearName {
     private static final int SHORT = 5;
-    private static final DamerauLevenshteinDistance LETTERS = new DamerauLevenshteinDistance();
 
     private NearName() {}
 
@@ -21,27 +19,40 @@ final class NearName {
      * @param prefixes what known variables begin with, such as {@code ORDERS_}
      */
     static Optional<String> of(String misspelt, Collection<String> known, Collection<String> prefixes) {
-        return known.stream()
-                .filter(name ->
-                        prefixes.stream().anyMatch(prefix -> name.startsWith(prefix) && isNear(misspelt, name, prefix)))
-                .min(Comparator.<String>comparingInt(name -> LETTERS.apply(misspelt, name))
-                        .thenComparing(Comparator.naturalOrder()));
+        String nearest = null;
+        for (String name : known) {
+            for (String prefix : prefixes) {
+                if (name.startsWith(prefix)
+                        && isNear(misspelt, name, prefix)
+                        && (nearest == null || distance(misspelt, name) < distance(misspelt, nearest))) {
+                    nearest = name;
+                }
+            }
+        }
+        return Optional.ofNullable(nearest);
     }
 
     private static boolean isNear(String misspelt, String name, String prefix) {
-        String meant = name.substring(prefix.length());
+        int start = misspelt.length() - (name.length() - prefix.length());
         if (misspelt.startsWith(prefix)) {
             String rest = misspelt.substring(prefix.length());
+            String meant = name.substring(prefix.length());
             return isNear(rest, meant) || hasNearlyTheWordsOf(rest, meant);
         }
-        String wrongPrefix =
-                misspelt.endsWith("_" + meant) ? misspelt.substring(0, misspelt.length() - meant.length()) : "";
-        return !wrongPrefix.isEmpty() && isNear(wrongPrefix, prefix);
+        return start > 1
+                && misspelt.charAt(start - 1) == '_'
+                && misspelt.startsWith(name.substring(prefix.length()), start)
+                && isNear(misspelt.substring(0, start), prefix);
     }
 
     private static boolean isNear(String one, String other) {
         int most = Math.max(one.length(), other.length()) <= SHORT ? 1 : 2;
-        return LETTERS.apply(one, other) <= most;
+        return distance(one, other) <= most;
+    }
+
+    /** Made here and not before: a start that has nothing to compare need not load it. */
+    private static int distance(String one, String other) {
+        return new DamerauLevenshteinDistance().apply(one, other);
     }
 
     private static boolean hasNearlyTheWordsOf(String one, String other) {

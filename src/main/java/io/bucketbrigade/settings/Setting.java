@@ -21,6 +21,11 @@ record Setting(String key, String value, String standard, String place) {
         return place.isEmpty() ? variable(key) : variable(key) + " (" + place + ")";
     }
 
+    /** Whether it has its default, and that doesn't come from another setting. */
+    boolean hasDefault() {
+        return value.equals(standard) && !value.contains("{{");
+    }
+
     /** Set to another value. */
     Setting with(String other, String otherPlace) {
         return new Setting(key, other, standard, otherPlace);

@@ -96,6 +96,9 @@ final class SettingsFile {
             line = lines.get(next++).stripLeading();
         }
         text.append(line);
+        if (text.indexOf("\\") < 0) {
+            return plain(number, text.toString());
+        }
         if (lost == null && ESCAPE.matcher(text).replaceAll("").indexOf('\\') >= 0) {
             lost = new Lost(0);
         }
@@ -111,6 +114,18 @@ final class SettingsFile {
         }
         String key = String.join("", properties.stringPropertyNames());
         return new Line(number, key, properties.getProperty(key, ""), null);
+    }
+
+    /** Most lines have no backslash, and a start has some hundred to read. */
+    private static Line plain(int number, String line) {
+        int end = 0;
+        while (end < line.length() && "=: \t\f".indexOf(line.charAt(end)) < 0) {
+            end++;
+        }
+        String rest = line.substring(end).stripLeading();
+        String value =
+                rest.startsWith("=") || rest.startsWith(":") ? rest.substring(1).stripLeading() : rest;
+        return new Line(number, line.substring(0, end), value, null);
     }
 
     private static boolean endsWithBackslash(String line) {

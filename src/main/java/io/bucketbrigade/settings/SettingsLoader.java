@@ -21,8 +21,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +40,7 @@ public final class SettingsLoader {
     private final Map<String, String> keyOfVariable = new LinkedHashMap<>();
     private final Map<String, String> unreadable = new TreeMap<>();
     private final SortedSet<String> pipelines = new TreeSet<>();
+    private final List<String> prefixes = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
     /**
@@ -145,7 +144,7 @@ public final class SettingsLoader {
                 }
             }
         }
-        declarations.forEach((key, line) -> declare(key, line, line.key() + " (" + place(file, line) + ")"));
+        declarations.forEach((key, line) -> declare(key, line, file));
     }
 
     private static String place(String file, Line line) {
@@ -156,14 +155,14 @@ public final class SettingsLoader {
         return key.substring(0, Math.max(0, key.indexOf('.')));
     }
 
-    private void declare(String key, Line line, String declared) {
+    private void declare(String key, Line line, String file) {
         try {
             if (!settings.containsKey(key)) {
-                throw new Problem(Kind.USAGE, declared + " declares a kind, but there is no setting " + key + ".");
+                throw new Problem(Kind.USAGE, "the kind of " + key + ", but there is no such setting.");
             }
-            kinds.put(key, Kinds.of(declared, line.value().strip()));
+            kinds.put(key, Kinds.of(line.value().strip()));
         } catch (Problem problem) {
-            unreadable.put(key, problem.sentence());
+            unreadable.put(key, line.key() + " (" + place(file, line) + ") is " + problem.sentence());
         }
     }
 
@@ -230,9 +229,10 @@ public final class SettingsLoader {
 
     /** What belongs to AWS or Camel may be meant for other programs, and is not looked at. */
     private Optional<String> meant(String variable) {
-        Set<String> prefixes = Stream.concat(Stream.of("brigade"), pipelines.stream())
-                .map(owner -> Settings.variable(owner) + "_")
-                .collect(Collectors.toSet());
+        if (prefixes.isEmpty()) {
+            prefixes.add("BRIGADE_");
+            pipelines.forEach(pipeline -> prefixes.add(Settings.variable(pipeline) + "_"));
+        }
         return NearName.of(variable, keyOfVariable.keySet(), prefixes);
     }
 }

@@ -62,6 +62,8 @@ class SettingsCheckTest {
         Settings settings = load(Map.of());
         assertThat(keys()).hasSizeGreaterThan(60).allMatch(settings::hasKind);
         assertThat(SettingsCheck.wrong(settings)).isEmpty();
+        keys().stream().filter(key -> !settings.text(key).isEmpty()).forEach(key -> settings.kind(key)
+                .check(key, settings.text(key), settings));
     }
 
     @Test
@@ -363,7 +365,8 @@ class SettingsCheckTest {
                 .anyMatch(line -> line.startsWith(
                         "kind.tides.height (" + file + ", line 8) is 'numbers', which is not a kind of setting."))
                 .contains(
-                        "kind.tides.depth (" + file + ", line 9) declares a kind, but there is no setting tides.depth.",
+                        "kind.tides.depth (" + file
+                                + ", line 9) is the kind of tides.depth, but there is no such setting.",
                         "TIDES_MOON is 'half'; it must be new or full.",
                         "TIDES_ZONE (" + file
                                 + ", line 3) is 'Mars'; it must be a time zone such as Europe/Lisbon or UTC.")
