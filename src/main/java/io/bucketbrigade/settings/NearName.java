@@ -3,7 +3,10 @@ package io.bucketbrigade.settings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.commons.text.similarity.DamerauLevenshteinDistance;
 
 /** Finds the variable that somebody meant who misspelt it. */
@@ -13,23 +16,25 @@ final class NearName {
     private NearName() {}
 
     /**
-     * The known variable that is most like a misspelt one, if any is: one or two letters are wrong, missing, extra or swapped; or a
+     * The known variables that are most like a misspelt one, of which there may be none: one or two letters are wrong, missing, extra or swapped; or a
      * word is missing, extra or in another place.
      *
      * @param prefixes what known variables begin with, such as {@code ORDERS_}
      */
-    static Optional<String> of(String misspelt, Collection<String> known, Collection<String> prefixes) {
-        String nearest = null;
+    static List<String> of(String misspelt, Collection<String> known, Collection<String> prefixes) {
+        SortedMap<Integer, SortedSet<String>> byDistance = new TreeMap<>();
         for (String name : known) {
             for (String prefix : prefixes) {
-                if (name.startsWith(prefix)
-                        && isNear(misspelt, name, prefix)
-                        && (nearest == null || distance(misspelt, name) < distance(misspelt, nearest))) {
-                    nearest = name;
+                if (name.startsWith(prefix) && isNear(misspelt, name, prefix)) {
+                    byDistance
+                            .computeIfAbsent(distance(misspelt, name), distance -> new TreeSet<>())
+                            .add(name);
                 }
             }
         }
-        return Optional.ofNullable(nearest);
+        return byDistance.isEmpty()
+                ? List.of()
+                : List.copyOf(byDistance.values().iterator().next());
     }
 
     private static boolean isNear(String misspelt, String name, String prefix) {

@@ -207,8 +207,8 @@ public final class SettingsLoader {
         if (key != null) {
             set(setting(key).with(value, ""), null);
         } else if (!PlatformVariables.include(variable, environment)) {
-            Optional<String> meant = meant(variable);
-            if (meant.isPresent() || variable.startsWith("BRIGADE_")) {
+            List<String> meant = meant(variable);
+            if (!meant.isEmpty() || variable.startsWith("BRIGADE_")) {
                 warnings.add(unknown(variable, " in the environment", meant));
             }
         }
@@ -222,13 +222,15 @@ public final class SettingsLoader {
         return setting;
     }
 
-    private static String unknown(String variable, String where, Optional<String> meant) {
+    private static String unknown(String variable, String where, List<String> meant) {
         return variable + where + " is not a setting and is ignored. "
-                + meant.map(name -> "Did you mean " + name + "?").orElse("README.md lists the settings.");
+                + (meant.isEmpty()
+                        ? "README.md lists the settings."
+                        : "Did you mean " + String.join(" or ", meant) + "?");
     }
 
     /** What belongs to AWS or Camel may be meant for other programs, and is not looked at. */
-    private Optional<String> meant(String variable) {
+    private List<String> meant(String variable) {
         if (prefixes.isEmpty()) {
             prefixes.add("BRIGADE_");
             pipelines.forEach(pipeline -> prefixes.add(Settings.variable(pipeline) + "_"));

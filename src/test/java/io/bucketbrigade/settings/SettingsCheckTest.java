@@ -297,7 +297,7 @@ class SettingsCheckTest {
         "ORDERS_RAW_FOLDER, ORDERS_RAW",
         "STOCK_SOURCE, STOCKS_SOURCE",
         "BRIGADE_HTPP_PORT, BRIGADE_HTTP_PORT",
-        "BRIGADE_PORT, BRIGADE_HTTP_PORT"
+        "BRIGADE_PORT, BRIGADE_HTTP_PORT or BRIGADE_MAIL_PORT"
     })
     void a_misspelt_setting_is_named_with_the_one_that_was_meant(String misspelt, String meant) throws IOException {
         assertThat(load(Map.of(misspelt, "1")).warnings())
