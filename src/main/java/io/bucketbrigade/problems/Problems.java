@@ -91,6 +91,9 @@ public final class Problems {
             case "42P01", "42703" ->
                 "The database lacks what a run or a call needs" + why
                         + "Somebody changed or removed it, or an older version of Bucket Brigade runs: put it back, or start the newest.";
+            case "25P03", "25P04" ->
+                "The database ended a connection that was silent in the middle of a change for too long" + why
+                        + "Nothing was changed. Where neither this process nor its machine stood still, raise the database's time limits.";
             case "25006" -> "The database takes no changes" + why + "Make it writable.";
             default ->
                 "The database can't be reached or can't answer now" + why
@@ -118,14 +121,14 @@ public final class Problems {
     }
 
     /**
-     * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator), 58 (system), 40 (rollback); 25006 (read only), 55P03 (waited
-     * too long for somebody else's lock), 42501, 42P01 and 42703 (somebody took away a right, a table or a column).
+     * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator), 58 (system), 40 (rollback); 25006 (read only), 25P03 and
+     * 25P04 (silent, or at work, for too long), 55P03 (waited too long for somebody else's lock), 42501, 42P01 and 42703 (somebody took away a right, a table or a column).
      */
     private static boolean isPassing(SQLException sql) {
         String state = String.valueOf(sql.getSQLState());
         return sql instanceof SQLTransientException
                 || sql.getCause() instanceof ConnectException
-                || state.matches("(08|53|57|58|40)...|25006|55P03|42501|42P01|42703");
+                || state.matches("(08|53|57|58|40)...|25006|25P03|25P04|55P03|42501|42P01|42703");
     }
 
     private static String firstLine(String text) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.InvalidPathException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProblemsTest {
@@ -31,6 +32,18 @@ class ProblemsTest {
                         .sentence())
                 .startsWith(
                         "The database can't be reached or can't answer now (Connection to localhost:5432 refused.)");
+    }
+
+    @Test
+    void a_connection_that_the_database_ended_because_this_process_stood_still_is_no_fault_of_the_program() {
+        for (String state : List.of("25P03", "25P04")) {
+            Problem problem = Problems.of(
+                    new SQLException("FATAL: terminating connection due to idle-in-transaction timeout", state));
+            assertThat(problem.kind()).isEqualTo(Problem.Kind.PASSING);
+            assertThat(problem.sentence())
+                    .startsWith(
+                            "The database ended a connection that was silent in the middle of a change for too long");
+        }
     }
 
     @Test
