@@ -40,12 +40,12 @@ class DocumentsTest {
     }
 
     @Test
-    void the_readme_lists_every_setting_with_its_default() throws IOException {
-        String readme = Files.readString(HOME.resolve("README.md"));
+    void the_documents_list_every_setting_with_its_default() throws IOException {
+        String listed = Files.readString(HOME.resolve("docs/SETTINGS.md"));
         Settings settings = SettingsLoader.load(HOME, HOME.resolve("src"), Map.of(), Map.of());
         settings.properties().stringPropertyNames().stream()
                 .filter(key -> !key.startsWith("camel.") && !key.equals("brigade.home"))
-                .forEach(key -> assertThat(readme)
+                .forEach(key -> assertThat(listed)
                         .contains("| `" + Settings.variable(key) + "` | " + shown(key, settings.text(key)) + " |"));
     }
 }
