@@ -119,7 +119,7 @@ public final class BatchPlacement {
     }
 
     private void lost(Batch batch, String file, List<String> placed) throws SQLException {
-        String error = "What was sent as " + file + " was removed from " + batch.location()
+        String error = "What was sent as " + file + " was removed or changed in " + batch.location()
                 + " before it could be put in place"
                 + (placed.isEmpty() ? "" : "; " + String.join(" and ", placed) + " is in place")
                 + ". Send all files again.";

@@ -7,7 +7,8 @@ final class BatchStatements {
     static final String BEGIN = """
             INSERT INTO brigade.upload_batches (batch_id, pipeline, location, files, expires_at)
             SELECT ?, ?, ?, ?, clock_timestamp() + ? * interval '1 second'
-            WHERE (SELECT count(*) FROM brigade.upload_batches WHERE location = ? AND state = 'open') < ?
+            WHERE (SELECT count(DISTINCT batch_id) FROM brigade.upload_batches JOIN brigade.staged_files USING (batch_id)
+                   WHERE location = ? AND upload_batches.state = 'open') < ?
             """;
 
     static final String COLUMNS = """

@@ -85,7 +85,7 @@ public final class UploadBatches {
         if (!records.begin(id, pipeline, location, files, expiry, MOST_OPEN)) {
             throw new Problem(
                     Kind.TOO_MANY,
-                    MOST_OPEN + " batches for " + location
+                    MOST_OPEN + " batches with files for " + location
                             + " are open already. Commit or drop one of them, or wait until one expires.");
         }
         return show(pipeline, id);
@@ -109,12 +109,12 @@ public final class UploadBatches {
                     file + " is not a file of batch " + id + ". Send " + String.join(" or ", batch.files())
                             + ", or begin a batch that names it.");
         }
-        CheckedUpload upload = CheckedUpload.open(file, awaited.columns(file), bytes);
+        CheckedUpload upload = CheckedUpload.open(file, awaited.columns(file), new Attended(bytes, batch));
         Staging staging = locations.of(batch.location()).staging();
         String ticket = staging.begin(file, "batch-" + UUID.randomUUID());
         StagedFile begun = new StagedFile(beginFile(staging, batch, file, ticket), batch, file, ticket);
         try {
-            String whole = staging.receive(file, ticket, new Attended(upload, batch));
+            String whole = staging.receive(file, ticket, upload);
             if (!records.finishFile(batch, begun.id(), file, whole, upload.count(), expiry)) {
                 open(pipeline, id);
                 throw new Problem(Kind.PASSING, file + " was removed while it arrived. Send it again.");

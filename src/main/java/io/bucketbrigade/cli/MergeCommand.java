@@ -52,6 +52,9 @@ final class MergeCommand extends ServiceCommand {
         try (OneShot camel = new OneShot(settings, OneShot.withBuckets(List.of(), file, rejected), null);
                 Source source = camel.locations().open(file);
                 Source corrections = camel.locations().open(rejected)) {
+            if (FilePaths.of(file).equals(target)) {
+                throw new Problem(Kind.USAGE, output + " is the file itself, which is only read. Name another one.");
+            }
             CorrectedRows merged =
                     new CorrectedRows(source, Header.read(source), RejectedReader.rows(corrections, source.name()));
             Prepared written =

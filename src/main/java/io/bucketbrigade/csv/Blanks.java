@@ -48,7 +48,7 @@ public final class Blanks {
     /** How long the blank is that starts there; 0 if there is none. A no-break space is one byte in Windows-1252. */
     private static int lengthAt(byte[] bytes, int at, int end) {
         if (bytes[at] >= 0) {
-            return bytes[at] <= ' ' ? 1 : 0;
+            return isBlank((char) bytes[at]) ? 1 : 0;
         }
         if (bytes[at] == NO_BREAK_SPACE) {
             return 1;
@@ -63,7 +63,7 @@ public final class Blanks {
 
     private static int lengthBefore(byte[] bytes, int start, int end) {
         if (bytes[end - 1] >= 0) {
-            return bytes[end - 1] <= ' ' ? 1 : 0;
+            return isBlank((char) bytes[end - 1]) ? 1 : 0;
         }
         for (int length = 2; length <= 3 && end - length >= start; length++) {
             if (isOneBlank(bytes, end - length, end)) {

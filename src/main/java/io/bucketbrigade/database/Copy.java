@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.CopyOperation;
 import org.postgresql.copy.PGCopyOutputStream;
 
 /** COPY, PostgreSQL's way to take in many rows at once. */
@@ -33,7 +32,7 @@ public final class Copy {
             rows.write(out);
             return out.endCopy();
         } catch (IOException | RuntimeException e) {
-            cancel(copy, e);
+            breakOff(connection, e);
             throw e;
         }
     }
@@ -50,12 +49,13 @@ public final class Copy {
         return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(statement, out);
     }
 
-    /** For a copy that broke off: as long as it isn't cancelled, pgjdbc lets nothing else onto the connection and waits for ever. */
-    public static void cancel(CopyOperation copy, Exception because) {
+    /**
+     * For a copy that broke off: what is still on the line would be taken for the answer to the next statement, so the line is cut.
+     * The database takes everything back then.
+     */
+    public static void breakOff(Connection connection, Exception because) {
         try {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
+            connection.abort(Runnable::run);
         } catch (SQLException e) {
             because.addSuppressed(e);
         }

@@ -88,9 +88,9 @@ public final class Problems {
             case "42501" ->
                 "The database refuses what a run or a call needs" + why
                         + "Give that right to the user in BRIGADE_DATABASE_URL, or make that user the owner.";
-            case "42P01", "42703" ->
-                "The database lacks what a run or a call needs" + why
-                        + "Somebody changed or removed it, or an older version of Bucket Brigade runs: put it back, or start the newest.";
+            case "42P01", "42703", "42804", "42846", "23502" ->
+                "A table in the database isn't as Bucket Brigade made it" + why
+                        + "Somebody changed or removed it, or an older version runs: put it back, or start the newest version.";
             case "25P03", "25P04" ->
                 "The database ended a connection that was silent in the middle of a change for too long" + why
                         + "Nothing was changed. Where neither this process nor its machine stood still, raise the database's time limits.";
@@ -122,7 +122,8 @@ public final class Problems {
 
     /**
      * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator), 58 (system), 40 (rollback); 25006 (read only), 25P03 and
-     * 25P04 (silent, or at work, for too long), 55P03 (waited too long for somebody else's lock), 42501, 42P01 and 42703 (somebody took away a right, a table or a column).
+     * 25P04 (silent, or at work, for too long), 55P03 (waited too long for somebody else's lock), 42501 (somebody took away a
+     * right), 42P01, 42703, 42804, 42846 and 23502 (somebody changed a table).
      */
     private static boolean isPassing(SQLException sql) {
         String state = String.valueOf(sql.getSQLState());

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads a rejected.csv back that somebody has corrected. */
 public final class RejectedReader {
@@ -26,8 +28,11 @@ public final class RejectedReader {
         Header header = GuardedRows.header(rejected, List.of("file", "line", "reason", "row"));
         Records rows = new Records(rejected, header, 1);
         Map<Long, Correction> corrections = new LinkedHashMap<>();
+        Set<String> others = new TreeSet<>();
         while (rows.next()) {
-            if (rows.text(header.index("file")).equals(file)) {
+            if (!rows.text(header.index("file")).equals(file)) {
+                others.add(rows.text(header.index("file")));
+            } else {
                 String line = rows.text(header.index("line"));
                 if (!line.matches("[1-9][0-9]{0,17}")) {
                     throw new CsvException(
@@ -37,6 +42,14 @@ public final class RejectedReader {
                         Long.parseLong(line),
                         new Correction(rows.text(header.index("row")), rows.text(header.index("reason"))));
             }
+        }
+        if (corrections.isEmpty() && !others.isEmpty()) {
+            throw new CsvException(
+                    rejected.name(),
+                    0,
+                    "file",
+                    "its rows are those of " + String.join(" and ", others) + ", none of them of " + file
+                            + ". Name that file, as it was when its rows were rejected.");
         }
         if (rows.rejects().rows() > 0) {
             Rejected first = rows.rejects().first().get(0);

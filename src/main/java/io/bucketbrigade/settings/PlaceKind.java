@@ -32,6 +32,10 @@ enum PlaceKind implements SettingKind {
 
     @Override
     public void check(String name, String value, Settings settings) {
+        if (value.indexOf('"') >= 0) {
+            throw new Problem(
+                    Kind.USAGE, name + " is '" + value + "', with a quotation mark in it. Leave quotation marks out.");
+        }
         try {
             switch (this) {
                 case READ, WRITTEN -> place(name, value);

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class FolderStaging implements Staging {
     @Override
     public Whereabouts find(String name, String ticket) throws IOException {
         Ticket staged = Ticket.parse(ticket);
-        if (Files.exists(FilePaths.in(path, staged.file()))) {
+        if (isKept(staged)) {
             return Whereabouts.STAGED;
         }
         return inPlace(name, staged).isPresent() ? Whereabouts.IN_PLACE : Whereabouts.GONE;
@@ -77,15 +78,33 @@ final class FolderStaging implements Staging {
     @Override
     public Optional<Identity> publish(String name, String ticket) throws IOException {
         Ticket staged = Ticket.parse(ticket);
-        try {
-            Files.move(FilePaths.in(path, staged.file()), FilePaths.in(path, name), StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException gone) {
-            // An earlier attempt moved it, or somebody removed it; what is in place tells.
+        if (!isKept(staged)) {
+            // An earlier attempt moved it, or somebody removed or changed it; what is in place tells.
             return inPlace(name, staged);
+        }
+        Path target = FilePaths.in(path, name);
+        try {
+            Files.move(FilePaths.in(path, staged.file()), target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException gone) {
+            return inPlace(name, staged);
+        } catch (FileSystemException refused) {
+            throw new FileSystemException(target.toString(), null, refused.getReason());
         }
         Folder.force(path);
         Identity moved = new Identity(folder.name(), name, staged.size(), Instant.parse(staged.modified()));
         return inPlace(name, staged).or(() -> Optional.of(moved));
+    }
+
+    /** Whether the bytes lie there as they were received. */
+    private boolean isKept(Ticket staged) throws IOException {
+        try {
+            BasicFileAttributes now =
+                    Files.readAttributes(FilePaths.in(path, staged.file()), BasicFileAttributes.class);
+            return now.size() == staged.size()
+                    && now.lastModifiedTime().toInstant().toString().equals(staged.modified());
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
     }
 
     private Optional<Identity> inPlace(String name, Ticket staged) throws IOException {

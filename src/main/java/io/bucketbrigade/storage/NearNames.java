@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Finds the files that may be meant where an awaited one is missing: Messages.csv, users (1).csv, users.csv.csv, users.csv.gz. */
@@ -14,6 +15,9 @@ public final class NearNames {
     private static final int LONG_WORD = 5;
 
     private static final int MOST_SHOWN = 3;
+    /** Names that say nothing against rows of text. */
+    private static final Pattern TEXT = Pattern.compile("\\.?[^.]*(\\.(?i:csv|txt|tsv))*");
+
     private static final LevenshteinDistance ONE_LETTER = new LevenshteinDistance(1);
 
     private NearNames() {}
@@ -35,13 +39,16 @@ public final class NearNames {
         } catch (NoSuchFileException noFolderYet) {
             return "";
         }
-        return switch (near.size()) {
-            case 0 -> "";
-            case 1 -> near.get(0) + " is there: if it is meant, rename it to " + missing;
-            default ->
-                String.join(", ", near.subList(0, near.size() - 1)) + " and " + near.get(near.size() - 1)
-                        + " are there: if one of them is meant, rename it to " + missing;
-        };
+        if (near.isEmpty()) {
+            return "";
+        }
+        String advice = near.stream().allMatch(name -> TEXT.matcher(name).matches())
+                ? "rename it to " + missing
+                : "provide its rows as " + missing;
+        return near.size() == 1
+                ? near.get(0) + " is there: if it is meant, " + advice
+                : String.join(", ", near.subList(0, near.size() - 1)) + " and " + near.get(near.size() - 1)
+                        + " are there: if one of them is meant, " + advice;
     }
 
     /** Whether somebody who was to name a file so may have named it otherwise. */

@@ -59,7 +59,7 @@ public final class RequestBody {
         try {
             return JSON.readTree(body == null ? "" : body);
         } catch (JsonProcessingException e) {
-            throw new Problem(Kind.USAGE, "The body is not JSON: " + e.getOriginalMessage() + ". " + example, e);
+            throw new Problem(Kind.USAGE, "The body is not JSON. " + example, e);
         }
     }
 

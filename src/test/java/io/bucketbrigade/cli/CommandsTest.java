@@ -253,6 +253,20 @@ class CommandsTest {
     }
 
     @Test
+    void a_merge_into_the_file_itself_or_with_rows_of_another_file_is_refused() throws IOException {
+        Path messages = Files.writeString(folder.resolve("messages.csv"), "message_id,author_id,received_at,content\n");
+        Path rejected =
+                Files.writeString(folder.resolve("r.csv"), "file,line,reason,row\nusers.csv,2,blank,\"1,a,b\"\n");
+        assertThat(CommandResult.of(Map.of(), "merge", messages.toString(), rejected.toString(), messages.toString())
+                        .err())
+                .isEqualTo(messages + " is the file itself, which is only read. Name another one.\n");
+        assertThat(CommandResult.of(Map.of(), "merge", messages.toString(), rejected.toString(), folder + "/new.csv")
+                        .err())
+                .startsWith(
+                        "r.csv, column file: its rows are those of users.csv, none of them of messages.csv. Name that");
+    }
+
+    @Test
     void a_corrected_row_may_end_in_separators_that_are_blanks() throws IOException {
         String start = "message_id\tauthor_id\treceived_at\tcontent\n1\t1\tx\t\n2\t\tx\t\n";
         assertThat(merge(StandardCharsets.UTF_8, start, "messages.csv,3,author_id is blank,\"2\t7\tx\t\"\n"))
@@ -475,6 +489,17 @@ class CommandsTest {
         CommandResult result = CommandResult.of(Map.of(), "feed", TestDatabase.newUri(), bad.toString());
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).isEqualTo("bad.csv, line 3, column messages: '-1' is not a whole number.\n");
+    }
+
+    @Test
+    void feed_compares_ids_without_blanks_and_takes_no_missing_ones() throws IOException {
+        String uri = TestDatabase.newUri();
+        Path twice = Files.writeString(folder.resolve("twice.csv"), "user_id,messages,name\n1,5,A\n\u00a01,6,B\n");
+        assertThat(CommandResult.of(Map.of(), "feed", uri, twice.toString()).err())
+                .isEqualTo("twice.csv, line 3, column user_id: 1 stands in an earlier row already.\n");
+        Path missing = Files.writeString(folder.resolve("missing.csv"), "user_id,messages,name\nNaN,5,A\n");
+        assertThat(CommandResult.of(Map.of(), "feed", uri, missing.toString()).err())
+                .isEqualTo("missing.csv, line 2, column user_id: 'NaN' stands for a missing value. Remove this row.\n");
     }
 
     @Test

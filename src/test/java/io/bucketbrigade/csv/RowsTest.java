@@ -137,8 +137,8 @@ class RowsTest {
     @Test
     void a_header_without_end_is_none() {
         assertThatThrownBy(() -> Header.read(MemorySource.of("\"a,b\n".repeat(3))))
-                .hasMessageContaining("the first row is no header");
+                .hasMessageContaining("the first row is not a header");
         assertThatThrownBy(() -> Header.read(MemorySource.of("x".repeat(3_000_000))))
-                .hasMessageContaining("the first row is no header");
+                .hasMessageContaining("the first row is not a header");
     }
 }

@@ -167,11 +167,17 @@ class DatabaseFaultsTest {
             service.drop("messages.csv", messages(2));
             await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
                             latestRun(service).path("error").asText())
-                    .startsWith("The database lacks what a run or a call needs (ERROR: column ")
+                    .startsWith("A table in the database isn't as Bucket Brigade made it (ERROR: column ")
                     .contains("messages")
                     .doesNotContain("fault in Bucket Brigade"));
             service.execute("ALTER TABLE leaderboard RENAME COLUMN posts TO messages");
             awaitBoard(service, 2);
+            service.execute("ALTER TABLE leaderboard ALTER name DROP NOT NULL, ALTER messages DROP NOT NULL");
+            service.execute("ALTER TABLE leaderboard ALTER messages TYPE integer");
+            service.execute("UPDATE leaderboard SET name = NULL");
+            service.drop("messages.csv", messages(3));
+            awaitBoard(service, 3);
+            assertThat(service.get("/runs").statusCode()).isEqualTo(200);
         }
     }
 

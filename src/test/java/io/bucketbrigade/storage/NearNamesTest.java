@@ -70,6 +70,13 @@ class NearNamesTest {
     }
 
     @Test
+    void what_is_no_text_is_not_to_be_renamed(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("orders.xlsx"), "");
+        assertThat(NearNames.hint(new Folder(folder), "orders.csv", List.of()))
+                .isEqualTo("orders.xlsx is there: if it is meant, provide its rows as orders.csv");
+    }
+
+    @Test
     void no_folder_has_no_hint(@TempDir Path folder) throws IOException {
         assertThat(NearNames.hint(new Folder(folder.resolve("none")), "orders.csv", List.of()))
                 .isEmpty();

@@ -182,7 +182,7 @@ class TypedRowPropertyTest {
     }
 
     private static String stripped(String field) {
-        return field.replaceAll("\\A[\\x00-\\x20\\p{Z}\\uFEFF]+|[\\x00-\\x20\\p{Z}\\uFEFF]+\\z", "");
+        return field.replaceAll("\\A[\\t-\\r\\p{Z}\\uFEFF]+|[\\t-\\r\\p{Z}\\uFEFF]+\\z", "");
     }
 
     private static String whole(String field, long least, long most) {

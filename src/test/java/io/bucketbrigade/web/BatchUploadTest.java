@@ -298,7 +298,7 @@ class BatchUploadTest {
                         .key("in/users.csv")
                         .uploadId(users.path("upload").asText()));
             }
-            assertSaid(service.post(batch + "/commit", ""), 409, "sent as users.csv was removed from");
+            assertSaid(service.post(batch + "/commit", ""), 409, "sent as users.csv was removed or changed in");
             assertThat(json(service.get(batch)).path("state").asText()).isEqualTo("failed");
             await().during(Duration.ofMillis(500)).until(() -> runs(service) == before);
             send(service, 10);
@@ -357,6 +357,7 @@ class BatchUploadTest {
         try {
             for (int batch = 0; batch < 20; batch++) {
                 begun.add(begin(inFolder));
+                put(inFolder, begun.get(batch) + "/users.csv", users(1));
             }
             assertSaid(
                     inFolder.post(BATCHES, "{\"files\": [\"users.csv\"]}"),

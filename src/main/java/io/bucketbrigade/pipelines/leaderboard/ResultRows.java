@@ -1,7 +1,9 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
+import io.bucketbrigade.csv.Blanks;
 import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.Header;
+import io.bucketbrigade.csv.MissingValue;
 import io.bucketbrigade.csv.RowGuard;
 import io.bucketbrigade.csv.Tally;
 import io.bucketbrigade.rows.NumberedRow;
@@ -34,9 +36,16 @@ public final class ResultRows {
         while (rows.hasNext()) {
             NumberedRow row = rows.next();
             long line = guard.linesBefore() + row.line();
-            String userId = text(row, id, guard);
+            String userId = Blanks.stripId(text(row, id, guard));
             if (userId.isBlank()) {
                 throw new CsvException(header.file(), line, "user_id", "this field is blank.");
+            }
+            if (MissingValue.is(userId)) {
+                throw new CsvException(
+                        header.file(),
+                        line,
+                        "user_id",
+                        "'" + userId + "' stands for a missing value. Remove this row.");
             }
             byte[] key = userId.getBytes(StandardCharsets.UTF_8);
             if (seen.add(key, 0, key.length, 1) > 1) {

@@ -19,6 +19,9 @@ import org.postgresql.copy.CopyOut;
 
 /** What a ranking changes in the table leaderboard as it stands. */
 final class TableDifference {
+    /** Where somebody let the table have no number. */
+    private static final long NONE = -1;
+
     private static final int SIGNATURE_AND_FLAGS = 15;
     private static final short END = -1;
     /** So many rows are put in the order of the table's key at a time, which halves the work of its index. */
@@ -47,11 +50,12 @@ final class TableDifference {
         CopyOut rows = connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
-                .copyOut("COPY (SELECT user_id, messages, name FROM " + table + ") TO STDOUT (FORMAT binary)");
+                .copyOut("COPY (SELECT user_id::text, messages::bigint, name::text FROM " + table
+                        + ") TO STDOUT (FORMAT binary)");
         try {
             difference.compare(rows);
         } catch (SQLException | RuntimeException e) {
-            Copy.cancel(rows, e);
+            Copy.breakOff(connection, e);
             throw e;
         }
         return difference;
@@ -91,7 +95,8 @@ final class TableDifference {
     private void compare(Tally numbers, byte[] bytes, ByteBuffer row) {
         int userIdLength = row.getInt();
         int userId = row.position();
-        long messages = row.position(userId + userIdLength + Integer.BYTES).getLong();
+        boolean hasMessages = row.position(userId + userIdLength).getInt() >= 0;
+        long messages = hasMessages ? row.getLong() : NONE;
         int place = numbers.find(bytes, userId, userId + userIdLength);
         if (place < 0) {
             gone.add(new String(bytes, userId, userIdLength, StandardCharsets.UTF_8));
@@ -106,7 +111,8 @@ final class TableDifference {
         }
         int nameLength = row.getInt();
         byte[] name = standing.name().getBytes(StandardCharsets.UTF_8);
-        boolean sameName = Arrays.equals(name, 0, name.length, bytes, row.position(), row.position() + nameLength);
+        boolean sameName = nameLength >= 0
+                && Arrays.equals(name, 0, name.length, bytes, row.position(), row.position() + nameLength);
         if (standing.messages() != messages || !sameName) {
             changed.set(at);
         }

@@ -2,6 +2,7 @@ package io.bucketbrigade.pipelines.stocks;
 
 import io.bucketbrigade.csv.Blanks;
 import io.bucketbrigade.csv.Day;
+import io.bucketbrigade.csv.MissingValue;
 import io.bucketbrigade.csv.Records;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -65,6 +66,9 @@ final class HistoricalRow {
             int end = from.end(columns[column]);
             start = Blanks.start(bytes, start, end);
             end = Blanks.end(bytes, start, end);
+            if (column != DATE && MissingValue.is(bytes, start, end)) {
+                end = start;
+            }
             String problem = end - start > WIDEST
                     ? "has more than " + WIDEST + " characters"
                     : problem(column, bytes, start, end);
