@@ -83,7 +83,7 @@ class MonstrousInputIT {
         write("messages.csv", "message_id,author_id,received_at,content,", "column,", 200, "\n1,1,x,y\n");
         Outcome outcome = aggregate();
         assertThat(outcome.status()).isEqualTo(1);
-        assertThat(outcome.printed()).contains("messages.csv, line 1", "the first row is no header");
+        assertThat(outcome.printed()).contains("messages.csv, line 1", "the first row is not a header");
     }
 
     @Test
