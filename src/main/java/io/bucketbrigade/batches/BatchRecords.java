@@ -117,7 +117,7 @@ final class BatchRecords {
         return new StagedFile(row.getLong(12), batch(row), row.getString(13), row.getString(14));
     }
 
-    /** Whether it was begun: not if as many as may be are open for that location. */
+    /** Whether it was begun: not if as many as may be are open for that location and keep files. */
     boolean begin(String id, String pipeline, String location, Collection<String> files, Duration expiry, int most)
             throws SQLException {
         try (Connection connection = database.getConnection()) {

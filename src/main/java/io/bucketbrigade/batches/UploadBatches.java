@@ -127,13 +127,17 @@ public final class UploadBatches {
         return new Taken(file, batch.location() + "/" + file, upload.count());
     }
 
-    private long beginFile(Staging staging, Batch batch, String file, String ticket) throws IOException, SQLException {
+    private long beginFile(Staging staging, Batch batch, String file, String ticket) throws SQLException {
         try {
             return records.beginFile(batch.id(), file, ticket);
-        } catch (SQLException | RuntimeException unknown) {
+        } catch (SQLException | RuntimeException unrecorded) {
             // Without a record nobody would ever remove it.
-            staging.discard(file, ticket);
-            throw unknown;
+            try {
+                staging.discard(file, ticket);
+            } catch (IOException | RuntimeException later) {
+                unrecorded.addSuppressed(later);
+            }
+            throw unrecorded;
         }
     }
 

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /** Says once which files a task waits for, and which files lie there that may be meant. */
 final class MissingFiles {
-    private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MissingFiles.class);
     /** A misnamed file comes while its name is missing already, and listing a location costs more than a look. */
     private static final Duration LIST_AGAIN_AFTER = Duration.ofSeconds(30);
 
