@@ -50,9 +50,9 @@ final class RehearseCommand extends ServiceCommand {
         }
     }
 
-    /** None of the user's settings: their pipelines and accounts have no part in this. */
+    /** None of the user's settings: their pipelines and accounts have no part in this. But every environment has other variables. */
     private Map<String, String> bareEnvironment() {
-        return Map.of("BRIGADE_HOME", variable("BRIGADE_HOME"));
+        return Map.of("BRIGADE_HOME", variable("BRIGADE_HOME"), "PATH", variable("PATH"));
     }
 
     private int aggregate(Path folder) {

@@ -200,17 +200,22 @@ public final class SettingsLoader {
     }
 
     private void overrideFromEnvironment(String variable, String value, Map<String, String> environment) {
-        String key = keyOfVariable.get(variable);
-        if (OF_THE_SCRIPT.contains(variable) || PlatformVariables.isAddressOfService(variable, value)) {
+        if (OF_THE_SCRIPT.contains(variable)) {
             return;
         }
+        String key = keyOfVariable.get(variable);
         if (key != null) {
-            set(setting(key).with(value, ""), null);
-        } else if (!PlatformVariables.include(variable, environment)) {
-            List<String> meant = meant(variable);
-            if (!meant.isEmpty() || variable.startsWith("BRIGADE_")) {
-                warnings.add(unknown(variable, " in the environment", meant));
+            if (!PlatformVariables.isAddressOfService(variable, value)) {
+                set(setting(key).with(value, ""), null);
             }
+            return;
+        }
+        List<String> meant = meant(variable);
+        boolean unknown = !meant.isEmpty() || variable.startsWith("BRIGADE_");
+        if (unknown
+                && !PlatformVariables.include(variable, environment)
+                && !PlatformVariables.isAddressOfService(variable, value)) {
+            warnings.add(unknown(variable, " in the environment", meant));
         }
     }
 
