@@ -4,21 +4,20 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.PGProperty;
 
 /**
  * What an address of a database says.
  *
  * <p>People put passwords into addresses as they are, with characters that separate parts of an address. So every @ is tried as
  * the end of the password. Host, database and options are read strictly; nearly always that leaves one reading. Where it leaves
- * none or several, the address is refused, because a wrong guess would show part of the password as host or database.
+ * none or several, the address is refused, because a wrong guess would show part of the password as host or database. So is one with
+ * an @ behind the host: in {@code me:1/secret?user=x@host} it may end the password, and the database may be missing.
  *
  * @param hosts host and port; several with commas between
  * @param database escaped as in the address
@@ -26,26 +25,25 @@ import org.postgresql.PGProperty;
 record AddressReading(
         String user, String password, String hosts, String database, String schema, Map<String, String> options) {
     private static final Pattern SCHEME = Pattern.compile("(?:jdbc:)?postgres(?:ql)?://(.*)", Pattern.DOTALL);
-    private static final String HOST = "(?:[\\p{L}\\p{N}._-]+|\\[[0-9A-Fa-f:.]+])(?::\\d{1,5})?";
-    private static final Pattern PLACE =
-            Pattern.compile("(" + HOST + "(?:," + HOST + ")*)/([^/?#@:&=\\s]+)(?:\\?(.*))?");
-    private static final Pattern OPTION = Pattern.compile("([A-Za-z_.]+)=([^#\\s]*)");
-    private static final Pattern USER = Pattern.compile("[^:/?#\\p{Cntrl}]*");
+    private static final String HOST = "(?:[\\p{L}\\p{N}._-]+|\\[[0-9A-Fa-f:.]+])";
+    private static final String OPTION = "[A-Za-z_.]+=[^#\\s&]*";
+    private static final String REST = "/([^/?#@:&=\\s]+)(?:\\?(" + OPTION + "(?:&" + OPTION + ")*)?)?";
+    private static final Pattern PLACE = Pattern.compile(several(HOST + "(?::\\d{1,5})?") + REST);
+    private static final Pattern PLACE_WITH_ANY_PORT =
+            Pattern.compile("(?:[^/?#]*@)?" + several(HOST + "(?::[^:/?#@]*)?") + REST);
+    private static final Pattern PORT = Pattern.compile(":(\\d+)(?:,|$)");
+    private static final int LAST_PORT = 65535;
+    private static final String PORT_WANTED = "its port must be a whole number from 1 to " + LAST_PORT;
+    private static final Pattern CREDENTIALS = Pattern.compile("([^:/?#\\p{Cntrl}]*)(?::(.*))?", Pattern.DOTALL);
     private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})?");
 
-    /** Names of other programs that mean the same. */
-    private static final Map<String, String> OTHER_NAMES = Map.of(
-            "connect_timeout", "connectTimeout",
-            "application_name", "ApplicationName",
-            "channel_binding", "channelBinding",
-            "search_path", "currentSchema");
-
-    /** What hosted databases write into addresses for other programs. */
-    private static final Set<String> OF_OTHER_PROGRAMS =
-            Set.of("pgbouncer", "connection_limit", "pool_timeout", "supa", "sslnegotiation", "gssencmode");
-
-    private static final class Unreadable extends Exception {
+    /** One way to read an address leads to nothing. The message goes on after "The address can't be read:", and repeats nothing of it. */
+    static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1L;
+
+        Unreadable(String why) {
+            super(why);
+        }
     }
 
     /** Reads an address; what it throws says nothing of it. */
@@ -56,62 +54,75 @@ record AddressReading(
         }
         String rest = String.valueOf(scheme.group(1));
         List<AddressReading> readings = new ArrayList<>();
-        add(readings, "", rest);
-        for (int at = rest.indexOf('@'); at >= 0; at = rest.indexOf('@', at + 1)) {
-            add(readings, rest.substring(0, at), rest.substring(at + 1));
+        Set<String> reasons = new TreeSet<>();
+        boolean hasAtBehind = false;
+        for (int place = 0; place >= 0; place = afterNextAt(rest, place)) {
+            Matcher credentials = CREDENTIALS.matcher(rest.substring(0, Math.max(0, place - 1)));
+            Matcher parts = PLACE.matcher(rest.substring(place));
+            if (credentials.matches() && parts.matches()) {
+                try {
+                    readings.add(of(credentials, parts));
+                    hasAtBehind = rest.indexOf('@', place) >= 0;
+                } catch (Unreadable other) {
+                    reasons.add(String.valueOf(other.getMessage()));
+                }
+            }
+        }
+        if (readings.isEmpty()
+                && reasons.isEmpty()
+                && PLACE_WITH_ANY_PORT.matcher(rest).matches()) {
+            throw DatabaseAddress.refused(PORT_WANTED);
         }
         if (readings.isEmpty()) {
             throw DatabaseAddress.refused(
-                    "its host, its database or one of its options is missing or not in the right form");
+                    reasons.size() == 1
+                            ? reasons.iterator().next()
+                            : "its host, its database or one of its options is missing or not in the right form");
         }
-        if (readings.size() > 1) {
+        if (readings.size() > 1 || !reasons.isEmpty()) {
             throw DatabaseAddress.refused("it can be read in more than one way");
+        }
+        if (hasAtBehind) {
+            throw DatabaseAddress.refused("it has an @ behind the host, so it can be read in more than one way");
         }
         return readings.get(0);
     }
 
-    private static void add(List<AddressReading> readings, String credentials, String place) {
-        Matcher parts = PLACE.matcher(place);
-        int colon = credentials.indexOf(':');
-        String user = colon < 0 ? credentials : credentials.substring(0, colon);
-        if (!parts.matches() || !USER.matcher(user).matches()) {
-            return;
-        }
-        try {
-            Map<String, String> options = options(parts.group(3));
-            String otherUser = options.remove("user");
-            String otherPassword = options.remove("password");
-            String schema = options.remove("currentSchema");
-            decode(String.valueOf(parts.group(2)));
-            readings.add(new AddressReading(
-                    otherUser == null ? decode(user) : otherUser,
-                    otherPassword == null ? decode(colon < 0 ? "" : credentials.substring(colon + 1)) : otherPassword,
-                    String.valueOf(parts.group(1)),
-                    String.valueOf(parts.group(2)),
-                    schema == null ? "" : schema.strip(),
-                    options));
-        } catch (Unreadable other) {
-            // This @ doesn't end the password.
-        }
+    private static String several(String pattern) {
+        return "(" + pattern + "(?:," + pattern + ")*)";
     }
 
-    private static Map<String, String> options(@Nullable String query) throws Unreadable {
-        Map<String, String> options = new LinkedHashMap<>();
-        for (String one : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
-            Matcher option = OPTION.matcher(one);
-            if (!option.matches()) {
-                throw new Unreadable();
-            }
-            String name = String.valueOf(option.group(1));
-            name = OTHER_NAMES.getOrDefault(name, name);
-            String value = decode(String.valueOf(option.group(2)));
-            if (PGProperty.forName(name) != null) {
-                options.put(name, value);
-            } else if (!OF_OTHER_PROGRAMS.contains(name)) {
-                throw new Unreadable();
+    private static int afterNextAt(String text, int from) {
+        int at = text.indexOf('@', from);
+        return at < 0 ? -1 : at + 1;
+    }
+
+    private static AddressReading of(Matcher credentials, Matcher parts) throws Unreadable {
+        String hosts = String.valueOf(parts.group(1));
+        checkPorts(hosts);
+        Map<String, String> options = AddressOptions.read(parts.group(3));
+        String otherUser = options.remove("user");
+        String otherPassword = options.remove("password");
+        String schema = options.remove("currentSchema");
+        String password = credentials.group(2);
+        String database = String.valueOf(parts.group(2));
+        boolean escaped = !decode(database).equals(database);
+        return new AddressReading(
+                otherUser == null ? decode(String.valueOf(credentials.group(1))) : otherUser,
+                otherPassword == null ? decode(password == null ? "" : password) : otherPassword,
+                hosts,
+                escaped ? database : database.replace("%", "%25"),
+                schema == null ? "" : schema.strip(),
+                options);
+    }
+
+    private static void checkPorts(String hosts) throws Unreadable {
+        for (Matcher port = PORT.matcher(hosts); port.find(); ) {
+            int number = Integer.parseInt(String.valueOf(port.group(1)));
+            if (number < 1 || number > LAST_PORT) {
+                throw new Unreadable(PORT_WANTED);
             }
         }
-        return options;
     }
 
     /**
@@ -119,7 +130,7 @@ record AddressReading(
      *
      * @throws Unreadable if some do and some don't, or if bytes are escaped that are no UTF-8
      */
-    private static String decode(String text) throws Unreadable {
+    static String decode(String text) throws Unreadable {
         Matcher escape = ESCAPE.matcher(text);
         int escapes = 0;
         int others = 0;
@@ -134,7 +145,7 @@ record AddressReading(
             return text;
         }
         if (others > 0) {
-            throw new Unreadable();
+            throw new Unreadable("not every % in it begins an escape such as %2F");
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         ByteBuffer decoded = ByteBuffer.allocate(bytes.length);
@@ -149,7 +160,7 @@ record AddressReading(
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(decoded.flip()).toString();
         } catch (CharacterCodingException e) {
-            throw new Unreadable();
+            throw new Unreadable("not every % in it begins an escape such as %2F");
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.bucketbrigade.database;
 
-import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.SettingKind;
 import io.bucketbrigade.settings.Settings;
 
@@ -14,10 +12,6 @@ public final class DatabaseUrl implements SettingKind {
 
     @Override
     public void check(String name, String value, Settings settings) {
-        try {
-            DatabaseAddress.parse(value, "", "");
-        } catch (Problem unreadable) {
-            throw new Problem(Kind.USAGE, name + ": " + unreadable.sentence(), unreadable);
-        }
+        DatabaseAddress.parse(value, "", "");
     }
 }

@@ -36,17 +36,12 @@ enum PlaceKind implements SettingKind {
             throw new Problem(
                     Kind.USAGE, name + " is '" + value + "', with a quotation mark in it. Leave quotation marks out.");
         }
-        try {
-            switch (this) {
-                case READ, WRITTEN -> place(name, value);
-                case SEVERAL -> Values.list(value).forEach(one -> place(name, one));
-                case FOLDER, FOLDER_THAT_EXISTS -> folder(name, value);
-                case FILE -> file(name, value);
-                case BUCKETS -> Values.list(value).forEach(bucket -> BucketName.check(bucket, value));
-            }
-        } catch (Problem unusable) {
-            String sentence = unusable.sentence();
-            throw sentence.startsWith(name) ? unusable : new Problem(Kind.USAGE, name + ": " + sentence, unusable);
+        switch (this) {
+            case READ, WRITTEN -> place(name, value);
+            case SEVERAL -> Values.list(value).forEach(one -> place(name, one));
+            case FOLDER, FOLDER_THAT_EXISTS -> folder(name, value);
+            case FILE -> file(name, value);
+            case BUCKETS -> Values.list(value).forEach(bucket -> BucketName.check(bucket, value));
         }
     }
 

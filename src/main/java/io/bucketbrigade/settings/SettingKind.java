@@ -17,7 +17,7 @@ public interface SettingKind {
      * @param name the setting as people know it, and the file it is set in
      * @param value what it is set to; never blank
      * @param settings the other settings, for a value that depends on them
-     * @throws Problem if it can't be used; the message is a sentence that begins with the name
+     * @throws Problem if it can't be used; the message is a sentence, to which the name is added where it doesn't begin with it
      */
     void check(String name, String value, Settings settings);
 }

@@ -60,7 +60,9 @@ public final class SettingsCheck {
                 try {
                     check(settings, setting);
                 } catch (Problem problem) {
-                    wrong.put(key, problem.sentence());
+                    String sentence = problem.sentence();
+                    boolean named = sentence.startsWith(Settings.variable(key));
+                    wrong.put(key, named ? sentence : setting.name() + ": " + sentence);
                 }
             }
         });

@@ -122,7 +122,13 @@ class SecretsIT {
                 "u:PW",
                 "u:1/none?PW@localhost:1/none",
                 "u:1/none?password=PW@localhost:1/none",
-                "u:x@localhost:port/PW"
+                "u:x@localhost:port/PW",
+                "u:1/PW?user=x@localhost",
+                "u:x@1/PW?user=x@localhost",
+                "u:1/x?user=PW@localhost",
+                "u:1/x?sslmode=PW",
+                "u:1/x#PW@localhost",
+                "u:1/x@PW@localhost"
             })
     void no_address_shows_its_password(String form) {
         String address = "postgresql://" + form.replace("PW", PASSWORD);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bucketbrigade.problems.Problem;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,9 @@ class DatabaseAddressTest {
                 "postgresql://u:12/a@h:5432/db?sslmode=require,jdbc:postgresql://h:5432/db,u,12/a",
                 "postgresql://u:a:b c[d]&e@h/db,jdbc:postgresql://h/db,u,a:b c[d]&e",
                 "postgresql://u@tenant:p@h/db,jdbc:postgresql://h/db,u@tenant,p",
-                "postgresql://u:p@h/db?password=q@r/s?t,jdbc:postgresql://h/db,u,q@r/s?t",
+                "postgresql://u:p@h/db?password=q%40r/s?t,jdbc:postgresql://h/db,u,q@r/s?t",
+                "postgresql://u:p@h/100%,jdbc:postgresql://h/100%25,u,p",
+                "postgresql://u:p@h:65535/db?sslmode=Require&ssl=TRUE,jdbc:postgresql://h:65535/db,u,p",
                 "postgresql://u:p@[::1]:5432/db,jdbc:postgresql://[::1]:5432/db,u,p"
             })
     void addresses_are_read_as_people_write_them(String text, String url, String user, String password) {
@@ -67,6 +70,19 @@ class DatabaseAddressTest {
                 "postgresql://h/db?user=u&password=a&s3cret=b",
                 "postgresql://h/db?user=u&password=a&s3cret",
                 "postgresql://h/db?user=u&password=a#s3cret",
+                "postgresql://me:1/s3cret?user=x@host",
+                "postgresql://me:1/s3cret?user=x@host/",
+                "postgresql://me:1/s3cret?user=x@host:5432?sslmode=require",
+                "postgresql://me:1/s3cret?sslmode=x@host",
+                "postgresql://me:1/s3cret#user=x@host",
+                "postgresql://me:1/x?user=y&s3cret@host",
+                "postgresql://me:1/s3@cret@host",
+                "postgresql://me:pw@1/s3cret?user=x@host",
+                "postgresql://me:pw@1/x?application_name=s3cret@host",
+                "jdbc:postgresql://me:1/s3cret?password=x@host",
+                "postgresql://u:x@h/db?password=q@s3cret/db",
+                "postgresql://u:x@h/db?sslmod=require&password=q@s3cret/db",
+                "postgresql://u:x@h:99999/db?password=q@s3cret/db",
                 "http://u:s3cret@h/db"
             })
     void what_can_not_be_read_in_one_way_alone_is_refused_without_repeating_it(String text) {
@@ -77,6 +93,36 @@ class DatabaseAddressTest {
                 .hasMessageContaining("BRIGADE_DATABASE_PASSWORD")
                 .message()
                 .doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    h:99999/db                     | its port must be a whole number from 1 to 65535
+                    h:0/db                         | its port must be a whole number from 1 to 65535
+                    h:http/db                      | its port must be a whole number from 1 to 65535
+                    h:5432,h2:123456/db?ssl=true   | its port must be a whole number from 1 to 65535
+                    [::1]:x/db                     | its port must be a whole number from 1 to 65535
+                    h/db?sslmode=s3cret            | its option sslmode must be one of disable, allow, prefer, require, verify-ca, verify-full
+                    h/db?sslmode=                  | its option sslmode must be one of disable, allow, prefer, require, verify-ca, verify-full
+                    h/db?requireAuth=md5,s3cret    | its option requireAuth must be one of password, md5, gss,
+                    h/db?ssl=s3cret                | its option ssl must be one of true, false
+                    h/db?tcpKeepAlive=s3cret       | its option tcpKeepAlive must be one of true, false
+                    h/db?connect_timeout=s3cret    | its option connectTimeout must be a whole number from 0 to 2147483
+                    h/db?socketTimeout=2147484     | its option socketTimeout must be a whole number from 0 to 2147483
+                    h/db?prepareThreshold=-2       | its option prepareThreshold must be a whole number from -1 to 2147483647
+                    h/db?sslMode=require           | one of its options is unknown (did you mean sslmode?)
+                    h/db?conect_timeout=3          | one of its options is unknown (did you mean connectTimeout?)
+                    h/db?colour=s3cret             | one of its options is unknown (options are those of PostgreSQL's JDBC driver
+                    h/db?PGPORT=5432               | one of its options is unknown (options are those of PostgreSQL's JDBC driver
+                    """)
+    void the_wrong_part_is_named_with_what_is_allowed(String place, String what) {
+        for (String credentials : List.of("", "u@", "u:s3cret@")) {
+            assertThatThrownBy(() -> DatabaseAddress.parse("postgresql://" + credentials + place, "", ""))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageStartingWith("The address of the database can't be read: " + what)
+                    .message()
+                    .doesNotContain("s3cret");
+        }
     }
 
     @Test
