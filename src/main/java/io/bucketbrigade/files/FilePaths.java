@@ -20,12 +20,22 @@ public final class FilePaths {
 
     /**
      * The path that a setting or an argument names, absolute. A relative one is meant from the working folder; {@code ~} and
-     * {@code ~/x} are meant from the home folder.
+     * {@code ~/x} are meant from the home folder. {@code ~name}, which a shell takes for somebody else's home folder, is refused.
      *
      * @throws Problem of the kind USAGE if it can't be a path here
      */
     public static Path of(String text) {
-        return literal(text.equals("~") || text.startsWith("~/") ? home() + text.substring(1) : text);
+        if (text.equals("~") || text.startsWith("~/")) {
+            return literal(home() + text.substring(1));
+        }
+        if (text.startsWith("~")) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "'" + text
+                            + "' can't be used: only ~ and ~/ stand for a home folder, your own. Write the path in full,"
+                            + " or ./" + text + " if the name begins with ~.");
+        }
+        return literal(text);
     }
 
     private static String home() {

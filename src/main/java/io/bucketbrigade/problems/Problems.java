@@ -97,7 +97,8 @@ public final class Problems {
             case "25006" -> "The database takes no changes" + why + "Make it writable.";
             default ->
                 "The database can't be reached or can't answer now" + why
-                        + "Check that it runs and that BRIGADE_DATABASE_URL points to it.";
+                        + "If BRIGADE_DATABASE_URL is set, check that it points to a database that runs. The embedded one starts"
+                        + " again by itself; see postgres.log in the data folder.";
         };
     }
 

@@ -49,7 +49,8 @@ public final class Settings {
         this.raw = new TreeMap<>(raw);
         this.unreadable = new TreeMap<>(unreadable);
         this.loaded = loaded;
-        this.raw.forEach((key, setting) -> values.put(key, resolve(setting, setting.value(), 0)));
+        this.raw.forEach((key, setting) ->
+                values.put(key, resolve(setting, setting.value().strip(), 0)));
     }
 
     private String resolve(Setting setting, String text, int depth) {
@@ -63,7 +64,7 @@ public final class Settings {
                                 + (other == null ? "}}, which is not a setting." : "}}, which refers to it in turn."));
                 return Matcher.quoteReplacement(match.group());
             }
-            return Matcher.quoteReplacement(resolve(setting, other.value(), depth + 1));
+            return Matcher.quoteReplacement(resolve(setting, other.value().strip(), depth + 1));
         });
     }
 
@@ -137,13 +138,13 @@ public final class Settings {
                         .toList();
     }
 
-    /** A setting as it stands; blank if it is not set. */
+    /** The value of a setting, without outer blanks; empty if it is not set. */
     public String text(String key) {
         String value = values.get(key);
         if (value == null) {
             throw new IllegalArgumentException("no setting " + key);
         }
-        return value.strip();
+        return value;
     }
 
     /** The setting as people know it, and the file and line that set it; for messages. */

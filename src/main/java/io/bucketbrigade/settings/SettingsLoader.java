@@ -210,8 +210,10 @@ public final class SettingsLoader {
             }
             return;
         }
-        List<String> meant = meant(variable);
-        boolean unknown = !meant.isEmpty() || variable.startsWith("BRIGADE_");
+        String inCapitals = Settings.variable(variable);
+        boolean otherCase = keyOfVariable.containsKey(inCapitals) || OF_THE_SCRIPT.contains(inCapitals);
+        List<String> meant = otherCase ? List.of(inCapitals) : meant(inCapitals);
+        boolean unknown = !meant.isEmpty() || inCapitals.startsWith("BRIGADE_");
         if (unknown
                 && !PlatformVariables.include(variable, environment)
                 && !PlatformVariables.isAddressOfService(variable, value)) {

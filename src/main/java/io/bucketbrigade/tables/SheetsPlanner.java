@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Says what a run would do with the sheets that lie there, without writing anything. */
 public final class SheetsPlanner {
     private final Locations locations;
+    private final String pipeline;
     private final String place;
     private final List<String> optional;
     private final PlanText lines = new PlanText();
@@ -33,7 +34,7 @@ public final class SheetsPlanner {
         this.locations = locations;
         this.place = place;
         this.optional = List.of(optional.split("\\s*,\\s*", -1));
-        lines.add(pipeline + ": " + place);
+        this.pipeline = pipeline;
     }
 
     /**
@@ -43,6 +44,7 @@ public final class SheetsPlanner {
      */
     public @Nullable Reading read(SheetReader reader, Exchange exchange) throws IOException {
         Location location = locations.of(place);
+        lines.add(pipeline + ": " + location.name());
         Inputs inputs = OpenInputs.closing(new Inputs(), exchange);
         boolean complete = true;
         for (String file : reader.files()) {

@@ -22,7 +22,8 @@ class ProblemsTest {
         assertThat(first.sentence())
                 .isEqualTo(second.sentence())
                 .isEqualTo("The database can't be reached or can't answer now (database - Connection is not available,"
-                        + " request timed out). Check that it runs and that BRIGADE_DATABASE_URL points to it.");
+                        + " request timed out). If BRIGADE_DATABASE_URL is set, check that it points to a database that runs."
+                        + " The embedded one starts again by itself; see postgres.log in the data folder.");
     }
 
     @Test

@@ -424,8 +424,86 @@ class SettingsCheckTest {
         Settings settings = load(Map.of("BRIGADE_DATA", "~/data", "ORDERS_RESULT", "a/~/b"));
         assertThat(settings.path("stocks.output")).isEqualTo(Path.of(HOME_FOLDER, "data/stocks/source/Output"));
         assertThat(settings.path("orders.result")).isEqualTo(Path.of("a/~/b").toAbsolutePath());
-        assertThat(load(Map.of("ORDERS_RAW", "~ana")).path("orders.raw"))
+        assertThat(load(Map.of("ORDERS_RAW", "./~ana")).path("orders.raw"))
                 .isEqualTo(Path.of("~ana").toAbsolutePath());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BRIGADE_DATA",
+                "BRIGADE_ROUTES",
+                "BRIGADE_API_KEYS",
+                "ORDERS_RAW",
+                "ORDERS_HOLIDAYS",
+                "STOCKS_OUTPUT"
+            })
+    void the_home_folder_of_somebody_else_is_refused(String variable) {
+        assertThat(wrong(Map.of(variable, "~ana/x")).values())
+                .containsExactly(variable + ": '~ana/x' can't be used: only ~ and ~/ stand for a home folder, your own."
+                        + " Write the path in full, or ./~ana/x if the name begins with ~.");
+    }
+
+    @Test
+    void blanks_around_a_value_do_not_count_wherever_it_is_used() throws IOException {
+        write("brigade.http.port= 8080 \t\nbrigade.data=/in\u00e9 \nleaderboard.raw={{brigade.data}}/raw\n");
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "BRIGADE_UPLOAD_MAX",
+                " 5 ",
+                "BRIGADE_LEASE",
+                " 20s ",
+                "ORDERS_MAX_REJECTED",
+                " 2% ",
+                "BRIGADE_LOG",
+                " json "));
+        assertThat(wrong(environment)).isEmpty();
+        Settings settings = load(environment);
+        assertThat(settings.number("brigade.http.port")).isEqualTo(8080);
+        assertThat(settings.text("brigade.notify.link")).isEqualTo("http://localhost:8080");
+        assertThat(settings.text("leaderboard.raw")).isEqualTo("/in\u00e9/raw");
+        assertThat(settings.properties().values())
+                .allMatch(value -> value.equals(String.valueOf(value).strip()));
+        for (String key : keys()) {
+            if (settings.kind(key) instanceof Kinds.WholeNumber) {
+                environment.put(Settings.variable(key), " 1x ");
+            }
+        }
+        assertThat(wrong(environment).keySet())
+                .hasSizeGreaterThan(8)
+                .allMatch(key -> settings.kind(key) instanceof Kinds.WholeNumber);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "brigade_http_port, BRIGADE_HTTP_PORT",
+        "Brigade_Http_Port, BRIGADE_HTTP_PORT",
+        "brigade.http.port, BRIGADE_HTTP_PORT",
+        "leaderboard-raw, LEADERBOARD_RAW",
+        "brigade_htpp_port, BRIGADE_HTTP_PORT",
+        "leaderboard_rwa, LEADERBOARD_RAW",
+        "aws_region, AWS_REGION",
+        "brigade_java_options, BRIGADE_JAVA_OPTIONS"
+    })
+    void a_variable_in_another_case_is_named_with_the_one_that_was_meant(String written, String meant) {
+        Settings settings = load(Map.of(written, "1"));
+        assertThat(settings.warnings())
+                .containsExactly(
+                        written + " in the environment is not a setting and is ignored. Did you mean " + meant + "?");
+        assertThat(settings.text("brigade.http.port")).isEqualTo("3000");
+        assertThat(load(Map.of("http_proxy", "x", "aws_profile", "x", "path", "x", "npm_config_port", "1"))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void the_address_of_the_database_is_checked_with_the_other_settings() {
+        assertThat(wrong(Map.of("BRIGADE_DATABASE_URL", "postgresql://h:99999/db"))
+                        .get("brigade.database.url"))
+                .startsWith("BRIGADE_DATABASE_URL: The address of the database can't be read: its port must be");
+        assertThat(wrong(Map.of("BRIGADE_DATABASE_URL", "postgresql://h/db?sslmode=foo"))
+                        .get("brigade.database.url"))
+                .startsWith(
+                        "BRIGADE_DATABASE_URL: The address of the database can't be read: its option sslmode must be");
     }
 
     @Test

@@ -85,7 +85,7 @@ public final class Planner {
     public Plan look(Exchange exchange) throws IOException {
         Plan plan = new Plan();
         OpenInputs.closing(plan.inputs, exchange);
-        plan.say("leaderboard: %s", awaited.place());
+        plan.say("leaderboard: %s", locations.of(awaited.place()).name());
         List<Identity> there = there();
         for (String name : awaited.names()) {
             Optional<Identity> found =
@@ -155,7 +155,9 @@ public final class Planner {
         emptyBoard.keepFile(resultFolder, RESULT, ranking);
         Optional<Map<String, Standing>> latest = latest();
         if (latest.isEmpty()) {
-            plan.say("There is no result in %s yet, so all of it would be new.", resultFolder);
+            plan.say(
+                    "There is no result in %s yet, so all of it would be new.",
+                    locations.of(resultFolder).name());
         } else {
             compare(plan, ranking.standings(), latest.get());
         }

@@ -44,13 +44,14 @@ public final class StocksPlanner {
      * @throws IOException if something can't be read
      */
     public @Nullable Collation begin(StockFiles files, Exchange exchange) throws IOException {
-        lines.add("stocks: " + source);
+        lines.add("stocks: " + locations.of(source).name());
         Optional<Identity> begun = found(monitored, MARKER);
         lines.add("  "
                 + begun.map(marker ->
                                 MARKER + ": put there " + marker.modified().truncatedTo(ChronoUnit.SECONDS)
                                         + "; a run begins when it is another one than the last run's")
-                        .orElse(MARKER + " is missing in " + monitored
+                        .orElse(MARKER + " is missing in "
+                                + locations.of(monitored).name()
                                 + "; it begins a run when all the rest is there"));
         if (begun.isEmpty()) {
             lines.addHint(NearNames.hint(locations.of(monitored), MARKER, List.of()));
