@@ -2,9 +2,12 @@ package io.bucketbrigade.cli;
 
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +24,15 @@ final class MigrateCommand extends ServiceCommand {
     private String address = "";
 
     @Override
-    public Integer call() {
+    public Integer call() throws SQLException {
         Logging.onlyWarnings();
-        try (Database database = open(settings(Map.of()), address)) {
-            int applied = database.migrate(furtherRoutes(settings(Map.of())));
+        Settings settings = settings(Map.of());
+        try (Database database = open(settings, address)) {
+            int applied = database.migrate(furtherRoutes(settings));
+            List<String> lacks = database.lacks(furtherRoutes(settings));
+            if (!lacks.isEmpty()) {
+                throw new Problem(Kind.USAGE, String.join("\n", lacks));
+            }
             out().println(
                             applied == 0
                                     ? "The tables in " + database.describe() + " are up to date."

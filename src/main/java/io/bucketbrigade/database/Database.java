@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -168,6 +169,16 @@ public final class Database implements AutoCloseable {
      */
     public int migrate(@Nullable Path furtherMigrations) {
         return new Migrations(this, furtherMigrations).apply();
+    }
+
+    /**
+     * What the database lacks of what migrations made in it, or what its user may not use; in sentences that say what to do.
+     *
+     * @param furtherMigrations a folder with further migrations, or null
+     * @throws SQLException if it does not answer
+     */
+    public List<String> lacks(@Nullable Path furtherMigrations) throws SQLException {
+        return patiently(() -> new Migrations(this, furtherMigrations).lacks());
     }
 
     /**

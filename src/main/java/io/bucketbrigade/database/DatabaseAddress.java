@@ -58,7 +58,7 @@ public record DatabaseAddress(
     }
 
     /** The same with its tables in a schema. */
-    DatabaseAddress in(String otherSchema) {
+    public DatabaseAddress in(String otherSchema) {
         return new DatabaseAddress(jdbcUrl, user, password, otherSchema, options);
     }
 

@@ -18,10 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param pooled whether a pooler is in between
  * @param pending how many migrations it has not seen
  * @param obstacles what keeps these from being applied, in sentences that name the statement to run
+ * @param lacks what it lacks of what earlier migrations made, in sentences that say what to do
  * @param clockAhead by how much its clock is ahead of ours; negative if behind
  */
 public record DatabaseCheck(
-        String version, String schema, boolean pooled, int pending, List<String> obstacles, Duration clockAhead) {
+        String version,
+        String schema,
+        boolean pooled,
+        int pending,
+        List<String> obstacles,
+        List<String> lacks,
+        Duration clockAhead) {
     private static final int PORT_LINE = 3;
 
     /**
@@ -40,6 +47,7 @@ public record DatabaseCheck(
                     facts.pooled(),
                     migrations.pending(),
                     migrations.obstacles(),
+                    migrations.lacks(),
                     facts.clockAhead());
         }
     }

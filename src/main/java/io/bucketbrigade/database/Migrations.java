@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -25,12 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** The migrations of a database: those that come with the program, and those of further routes. */
 final class Migrations {
     private static final String WITHIN_THE_PROGRAM = "db/migration";
-    private static final Pattern SCHEMA = Pattern.compile("CREATE SCHEMA (?:IF NOT EXISTS )?(\\w+)");
-    private static final Pattern TABLE =
-            Pattern.compile("CREATE (?:TABLE|VIEW) (?:IF NOT EXISTS )?(?:(\\w+)\\.)?(\\w+)");
-
     private static final String TAKEN = """
-            SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
+            SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
                    quote_ident(nspname) || '.' || quote_ident(relname), quote_ident(relname || '_before_brigade')
             FROM pg_class
             JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -109,21 +103,13 @@ final class Migrations {
         if (!obstacles.isEmpty() || pending.length == 0) {
             return obstacles;
         }
-        Set<String> created = new TreeSet<>();
-        Set<String> tables = new TreeSet<>();
-        for (MigrationInfo migration : pending) {
-            String sql = text(migration);
-            for (Matcher schema = SCHEMA.matcher(sql); schema.find(); ) {
-                created.add(String.valueOf(schema.group(1)));
-            }
-            for (Matcher table = TABLE.matcher(sql); table.find(); ) {
-                tables.add((table.group(1) == null ? address.schema() : table.group(1)) + "." + table.group(2));
-            }
-        }
-        Set<String> schemas = new TreeSet<>(created);
+        MadeByMigrations made = made(pending);
+        Set<String> names = new TreeSet<>(made.names());
+        names.removeAll(made(flyway.info().applied()).names());
+        Set<String> schemas = new TreeSet<>(made.schemas());
         schemas.add(address.schema());
         ServerFacts facts = database.facts();
-        boolean createsSchemas = facts.installed().isEmpty() || !created.isEmpty();
+        boolean createsSchemas = facts.installed().isEmpty() || !made.schemas().isEmpty();
         if (createsSchemas && !facts.mayCreateSchemas()) {
             obstacles.add(MigrationWords.mayNot(address, facts, "DATABASE " + Sessions.quoted(facts.database())));
         }
@@ -137,7 +123,7 @@ final class Migrations {
                 }
             }
             try (PreparedStatement select = connection.prepareStatement(TAKEN)) {
-                select.setArray(1, connection.createArrayOf("text", tables.toArray()));
+                select.setArray(1, connection.createArrayOf("text", names.toArray()));
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         obstacles.add(MigrationWords.taken(
@@ -147,6 +133,26 @@ final class Migrations {
             }
         }
         return obstacles;
+    }
+
+    /**
+     * What the database no longer has of what was made in it, or what its user may not use; in sentences that say what to do.
+     *
+     * @throws SQLException if the database does not answer
+     */
+    List<String> lacks() throws SQLException {
+        MadeByMigrations made = made(flyway.info().applied());
+        try (Connection connection = database.pool().getConnection()) {
+            return new TableCheck(address, database.facts()).lacks(connection, made.relations());
+        }
+    }
+
+    private MadeByMigrations made(MigrationInfo... migrations) {
+        MadeByMigrations made = new MadeByMigrations(address.schema());
+        for (MigrationInfo migration : migrations) {
+            made.read(migration.getScript(), text(migration));
+        }
+        return made;
     }
 
     private String text(MigrationInfo migration) {

@@ -20,6 +20,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -61,7 +63,13 @@ public final class Checkup {
     public List<Finding> findings() {
         settings();
         if (areRight("brigade.database.", "brigade.data", "brigade.routes")) {
-            check("The database", "Check BRIGADE_DATABASE_URL, user and password.", this::database);
+            boolean embedded = settings.text("brigade.database.url").isEmpty();
+            check(
+                    "The database",
+                    embedded
+                            ? "Check the folder that BRIGADE_DATA names, and postgres.log in it."
+                            : "Check BRIGADE_DATABASE_URL, user and password.",
+                    this::database);
         }
         places(false);
         places(true);
@@ -122,7 +130,9 @@ public final class Checkup {
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ".",
                     mend));
         } catch (Exception e) {
-            findings.add(Finding.failed(what + ": " + Problems.of(e).sentence(), mend));
+            Problem problem = Problems.of(e);
+            boolean saysWhatToDo = problem.kind() == Kind.USAGE;
+            findings.add(Finding.failed(what + ": " + problem.sentence(), saysWhatToDo ? "" : mend));
         }
     }
 
@@ -166,7 +176,7 @@ public final class Checkup {
                         settings.path("brigade.data").toAbsolutePath(),
                         "The embedded PostgreSQL is not running; its data are in " + data);
             }
-            address = running.get();
+            address = running.get().in(settings.text("brigade.database.schema"));
         } else {
             address = DatabaseAddress.of(url, settings::text);
         }
@@ -174,9 +184,8 @@ public final class Checkup {
         DatabaseCheck seen = DatabaseCheck.of(address, further);
         String what = "The database " + address + ", PostgreSQL " + seen.version() + ", schema " + seen.schema()
                 + (seen.pooled() ? ", behind a pooler" : "") + ", " + seen.pending() + " migrations pending";
-        for (String obstacle : seen.obstacles()) {
-            findings.add(Finding.failed(obstacle, ""));
-        }
+        seen.obstacles().forEach(obstacle -> findings.add(Finding.failed(obstacle, "")));
+        seen.lacks().forEach(lack -> findings.add(Finding.failed(lack, "")));
         if (Math.abs(seen.clockAhead().toMillis()) > CLOCKS_APART_MS) {
             return Finding.warning(
                     what + ", but its clock is " + seen.clockAhead().toMillis() / 1000 + " s ahead of this machine's",
@@ -197,10 +206,11 @@ public final class Checkup {
 
     private Finding place(String key, boolean result) throws IOException {
         String place = settings.text(key);
-        String what = Settings.variable(key) + " (" + place + ")";
         if (!Locations.isBucket(place)) {
-            return folder(FilePaths.of(place), what, result);
+            Path folder = FilePaths.of(place);
+            return folder(folder, Settings.variable(key) + " (" + folder + ")", result);
         }
+        String what = Settings.variable(key) + " (" + place + ")";
         Location location = locations.of(place);
         location.look(List.of(PROBE));
         if (result) {
@@ -245,7 +255,14 @@ public final class Checkup {
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();
         }
-        Files.delete(Files.createTempFile(there, ".brigade", ".probe"));
+        try {
+            Files.delete(Files.createTempFile(there, ".brigade", ".probe"));
+        } catch (FileSystemException e) {
+            String why = e instanceof AccessDeniedException
+                    ? " by this user"
+                    : e.getReason() == null ? "" : " (" + e.getReason() + ")";
+            throw new Problem(Kind.FORBIDDEN, "The folder " + there + " can't be written" + why + ".", e);
+        }
         long space = Files.getFileStore(there).getUsableSpace();
         return space < LITTLE_SPACE
                 ? Finding.warning(

@@ -64,6 +64,8 @@ public final class StandingService implements AutoCloseable {
             Database connected = openDatabase();
             database = connected;
             connected.migrate(furtherRoutes());
+            // No reason not to start: other pipelines work, and this one does when it is put right.
+            connected.lacks(furtherRoutes()).forEach(LOG::warn);
             startCamel(connected, opened);
         } catch (Exception e) {
             close();

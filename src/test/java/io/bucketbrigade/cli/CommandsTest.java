@@ -171,6 +171,33 @@ class CommandsTest {
     }
 
     @Test
+    void folders_are_shown_in_full() throws IOException {
+        String home = System.getenv("HOME");
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "BRIGADE_DATA", folder.toString(),
+                "LEADERBOARD_RAW", "~/no-such-raw",
+                "ORDERS_RAW", "~/no-such-raw",
+                "STOCKS_SOURCE", "~/no-such-raw",
+                "STOCKS_MONITORED", "no-such-folder"));
+        assertThat(CommandResult.of(environment, "plan").out())
+                .contains("leaderboard: " + home + "/no-such-raw\n", "orders: " + home + "/no-such-raw\n")
+                .contains("stocks: " + home + "/no-such-raw\n")
+                .contains(".SUCCESS is missing in " + Path.of("no-such-folder").toAbsolutePath() + ";");
+        environment.put("LEADERBOARD_RESULT", "/proc/nowhere");
+        CommandResult doctor = CommandResult.of(environment, "doctor");
+        assertThat(doctor.out())
+                .contains("ORDERS_RAW (" + home + "/no-such-raw) ")
+                .contains("STOCKS_MONITORED (" + Path.of("no-such-folder").toAbsolutePath() + ") ")
+                .contains("failed   LEADERBOARD_RESULT: The folder /proc can't be written.\n")
+                .doesNotContain("probe");
+        environment.put("BRIGADE_DATA", "/proc/nowhere");
+        assertThat(CommandResult.of(environment, "doctor").out())
+                .contains(
+                        "failed   The database: The folder /proc can't be written.",
+                        "BRIGADE_DATA names, and postgres.log");
+    }
+
+    @Test
     void doctor_tries_buckets_and_queue() {
         TestBuckets buckets = TestBuckets.s3Proxy();
         Map<String, String> environment = new HashMap<>(buckets.environment());

@@ -3,17 +3,26 @@ package io.bucketbrigade.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bucketbrigade.cli.CommandResult;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.support.TestDatabase;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a database lacks is said with the statement that gives it. */
 class DatabaseLacksTest {
     private static final String USER = "lacking";
+
+    @TempDir
+    private Path further = Path.of("");
 
     private final String uri = TestDatabase.newUriOf(USER);
     private final String name = URI.create(uri).getPath().substring(1);
@@ -77,6 +86,86 @@ class DatabaseLacksTest {
         try (Database database = connect(uri + "?currentSchema=app")) {
             assertThat(database.migrate(null)).isPositive();
             execute(database, "SELECT user_id FROM app.leaderboard");
+        }
+    }
+
+    @Test
+    void what_somebody_dropped_renamed_or_revoked_is_named_with_what_to_do() throws Exception {
+        try (Database database = connect(uri)) {
+            assertThat(database.lacks(null)).as("nothing was made yet").isEmpty();
+            database.migrate(null);
+            assertThat(database.lacks(null)).isEmpty();
+            execute(database, "DROP TABLE leaderboard; DROP VIEW brigade.runs_as_json");
+            execute(database, "ALTER TABLE brigade.runs RENAME bytes_read TO bytes_seen");
+            execute(database, "ALTER TABLE historical_stocks_data DROP COLUMN volume_traded CASCADE");
+            execute(database, "REVOKE INSERT, UPDATE ON analytics.agg_shipments FROM " + USER);
+            execute(database, "REVOKE USAGE ON SEQUENCE brigade.upload_generations FROM " + USER);
+            execute(database, "REVOKE USAGE ON SCHEMA if_common FROM " + USER);
+            assertThat(database.migrate(null)).isZero();
+            List<String> lacks =
+                    DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), null).lacks();
+            assertThat(lacks)
+                    .hasSize(8)
+                    .anySatisfy(lack -> assertThat(lack)
+                            .contains("no longer has the table public.leaderboard")
+                            .contains("run what V20261121_2__leaderboard.sql and later migrations say about it"))
+                    .anySatisfy(lack -> assertThat(lack).contains("no longer has the view brigade.runs_as_json"))
+                    .anySatisfy(lack -> assertThat(lack).contains("no longer has the view public.historical_stocks"))
+                    .anySatisfy(lack -> assertThat(lack)
+                            .startsWith(
+                                    "The table brigade.runs no longer has the column bytes_read; columns that Bucket"
+                                            + " Brigade did not make: bytes_seen. Rename it back")
+                            .contains("ALTER TABLE brigade.runs RENAME COLUMN"))
+                    .anySatisfy(lack -> assertThat(lack).contains("no longer has the column volume_traded"))
+                    .anySatisfy(lack -> assertThat(lack)
+                            .startsWith("The user lacking lacks INSERT, UPDATE on the table analytics.agg_shipments")
+                            .endsWith("GRANT INSERT, UPDATE ON analytics.agg_shipments TO \"lacking\";"))
+                    .anySatisfy(lack -> assertThat(lack)
+                            .endsWith("GRANT USAGE ON SEQUENCE brigade.upload_generations TO \"lacking\";"))
+                    .anySatisfy(lack -> assertThat(lack).endsWith("GRANT USAGE ON SCHEMA if_common TO \"lacking\";"));
+            assertThat(CommandResult.of(Map.of(), "migrate", uri).err()).isEqualTo(String.join("\n", lacks) + "\n");
+            assertThat(CommandResult.of(
+                                    Map.of("BRIGADE_DATABASE_URL", uri, "BRIGADE_DATA", further.toString()), "doctor")
+                            .out()
+                            .lines())
+                    .containsAll(lacks.stream().map(lack -> "failed   " + lack).toList());
+        }
+    }
+
+    @Test
+    void what_further_migrations_made_is_found_in_their_sql_as_later_ones_left_it() throws Exception {
+        Files.writeString(further.resolve("V20270101_1__tides.sql"), """
+                -- CREATE TABLE not_this (id integer);
+                /* nor CREATE TABLE this_one (id integer); */
+                create table if not exists "High Tides" (
+                    "At Sea" text DEFAULT 'a; b, (c' NOT NULL, -- where, and when
+                    height numeric(5, 2) CHECK (height IN (1, 2)), gone integer, moon text,
+                    CONSTRAINT known UNIQUE ("At Sea", height), primary key (height)
+                );
+                CREATE TABLE dropped (id integer);
+                CREATE TABLE renamed (id integer);
+                CREATE TABLE copied AS SELECT 1 AS id;
+                CREATE FUNCTION tide() RETURNS text LANGUAGE sql AS $f$
+                    SELECT 'a'; SELECT 'x; CREATE TABLE y (id integer)'; $f$;
+                """);
+        Files.writeString(further.resolve("V20270101_2__tides.sql"), """
+                ALTER TABLE "High Tides" DROP COLUMN gone, ADD COLUMN harbour text DEFAULT 'x, y', ADD UNIQUE (harbour);
+                ALTER TABLE "High Tides" ALTER moon SET NOT NULL;
+                DROP TABLE IF EXISTS dropped, nothing CASCADE;
+                ALTER TABLE renamed RENAME TO other;
+                """);
+        try (Database database = connect(uri)) {
+            database.migrate(further);
+            assertThat(database.lacks(further)).isEmpty();
+            execute(
+                    database,
+                    "ALTER TABLE \"High Tides\" DROP \"At Sea\", DROP harbour, DROP height, DROP moon; DROP TABLE copied");
+            assertThat(database.lacks(further))
+                    .satisfiesExactly(
+                            lack -> assertThat(lack)
+                                    .startsWith(
+                                            "The table public.\"High Tides\" no longer has the column At Sea, harbour, height, moon. "),
+                            lack -> assertThat(lack).contains("no longer has the table public.copied"));
         }
     }
 

@@ -3,12 +3,15 @@ package io.bucketbrigade.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bucketbrigade.cli.CommandResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,19 @@ class EmbeddedServerTest {
                     return connection.isValid(5);
                 }
             });
+        }
+    }
+
+    @Test
+    void doctor_looks_for_the_tables_in_the_schema_that_is_set() {
+        try (Database database = Database.embedded(new EmbeddedServer(folder.resolve("postgres"), 0), "app")) {
+            database.migrate(null);
+            Map<String, String> environment = new HashMap<>(Map.of("BRIGADE_DATA", folder.toString()));
+            assertThat(CommandResult.of(environment, "doctor").out()).contains(", schema app, 0 migrations pending");
+            environment.put("BRIGADE_DATABASE_SCHEMA", "other");
+            CommandResult other = CommandResult.of(environment, "doctor");
+            assertThat(other.out()).contains("are in the schema app, not in other. Set BRIGADE_DATABASE_SCHEMA");
+            assertThat(other.status()).isEqualTo(1);
         }
     }
 
