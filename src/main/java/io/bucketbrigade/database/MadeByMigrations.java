@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MadeByMigrations {
     private static final Pattern NOISE =
-            Pattern.compile("--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'|(\\$\\w*\\$).*?\\1", Pattern.DOTALL);
+            Pattern.compile("--[^\\n]*|/\\*.*?\\*/|'[^']*'|(\\$\\w*\\$).*?\\1", Pattern.DOTALL);
     private static final String WORD = "(?:\\w+|\"[^\"]+\")";
     private static final String NAME = "(?:(" + WORD + ")\\.)?(" + WORD + ")";
     private static final Pattern SCHEMA = statement("CREATE SCHEMA (?:IF NOT EXISTS )?(" + WORD + ").*");
@@ -113,7 +113,7 @@ final class MadeByMigrations {
         }
     }
 
-    /** What stands between commas that are in no parentheses. */
+    /** What stands between commas that are in no parentheses; up to a parenthesis that closes none of them, as before WITH (…). */
     private static List<String> parts(String list) {
         List<String> parts = new ArrayList<>();
         int depth = 0;
@@ -121,6 +121,10 @@ final class MadeByMigrations {
         for (int at = 0; at < list.length(); at++) {
             char letter = list.charAt(at);
             depth += letter == '(' ? 1 : letter == ')' ? -1 : 0;
+            if (depth < 0) {
+                parts.add(list.substring(begin, at).strip());
+                return parts;
+            }
             if (letter == ',' && depth == 0) {
                 parts.add(list.substring(begin, at).strip());
                 begin = at + 1;

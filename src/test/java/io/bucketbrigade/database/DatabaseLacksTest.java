@@ -138,10 +138,10 @@ class DatabaseLacksTest {
                 -- CREATE TABLE not_this (id integer);
                 /* nor CREATE TABLE this_one (id integer); */
                 create table if not exists "High Tides" (
-                    "At Sea" text DEFAULT 'a; b, (c' NOT NULL, -- where, and when
+                    "At Sea" text DEFAULT 'it''s; b, (c' NOT NULL, -- where, and when
                     height numeric(5, 2) CHECK (height IN (1, 2)), gone integer, moon text,
                     CONSTRAINT known UNIQUE ("At Sea", height), primary key (height)
-                );
+                ) WITH (fillfactor = 70, autovacuum_enabled = true);
                 CREATE TABLE dropped (id integer);
                 CREATE TABLE renamed (id integer);
                 CREATE TABLE copied AS SELECT 1 AS id;
