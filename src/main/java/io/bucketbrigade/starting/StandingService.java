@@ -6,6 +6,7 @@ import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.EmbeddedServer;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Polling;
 import io.bucketbrigade.settings.Settings;
@@ -64,12 +65,22 @@ public final class StandingService implements AutoCloseable {
             Database connected = openDatabase();
             database = connected;
             connected.migrate(furtherRoutes());
-            // No reason not to start: other pipelines work, and this one does when it is put right.
-            connected.lacks(furtherRoutes()).forEach(LOG::warn);
             startCamel(connected, opened);
+            warnOfLacks(connected);
         } catch (Exception e) {
             close();
             throw e;
+        }
+    }
+
+    /** No reason not to start: other pipelines work, and one that lacks something does when it is put right. */
+    private void warnOfLacks(Database connected) {
+        try {
+            connected.lacks(furtherRoutes()).forEach(LOG::warn);
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn(
+                    "The tables in the database could not be checked: {}",
+                    Problems.of(e).sentence());
         }
     }
 
