@@ -1,7 +1,9 @@
 package io.bucketbrigade.web;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.io.IOException;
@@ -45,6 +47,15 @@ final class ArrivingBody extends InputStream {
      * @param most bytes; reading more fails
      */
     ArrivingBody(ReadStream<Buffer> source, long most) {
+        this(source, most, Future.succeededFuture());
+    }
+
+    /**
+     * A part of something larger, which may turn out wrong behind it.
+     *
+     * @param whole ends when that is whole; if it fails, so does reading the end of this part
+     */
+    ArrivingBody(ReadStream<Buffer> source, long most, Future<Void> whole) {
         this.source = source;
         this.most = most;
         source.pause();
@@ -53,7 +64,10 @@ final class ArrivingBody extends InputStream {
                 arrived.add(buffer.getBytes());
             }
         });
-        source.endHandler(end -> over(END));
+        source.endHandler(end -> {
+            over = true;
+            whole.onSuccess(done -> over(END)).onFailure(this::over);
+        });
         source.exceptionHandler(this::over);
         source.fetch(WAITING_PIECES);
     }
@@ -112,8 +126,11 @@ final class ArrivingBody extends InputStream {
             ended = true;
             return false;
         }
+        if (next instanceof Problem wrong) {
+            throw wrong;
+        }
         if (next instanceof Throwable broken) {
-            throw new IOException("the connection broke after " + count + " bytes", broken);
+            throw new IOException("the connection broke after " + Counted.of(count, "byte"), broken);
         }
         piece = (byte[]) next;
         at = 0;
@@ -123,7 +140,7 @@ final class ArrivingBody extends InputStream {
         }
         long seconds = (System.nanoTime() - begun) / 1_000_000_000;
         if (seconds > SILENCE_SECONDS && count / seconds < LEAST_BYTES_PER_SECOND) {
-            throw new IOException(count + " bytes came in " + seconds + " s, which is too slow");
+            throw new IOException(Counted.of(count, "byte") + " came in " + seconds + " s, which is too slow");
         }
         ask(() -> source.fetch(1));
         return true;
@@ -133,7 +150,7 @@ final class ArrivingBody extends InputStream {
         try {
             Object next = arrived.poll(SILENCE_SECONDS, TimeUnit.SECONDS);
             if (next == null) {
-                throw new IOException("nothing came for " + SILENCE_SECONDS + " s after " + count + " bytes");
+                throw new IOException("nothing came for " + SILENCE_SECONDS + " s after " + Counted.of(count, "byte"));
             }
             return next;
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package io.bucketbrigade.web;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.web.Contract.Operation;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServerRequest;
@@ -72,14 +73,21 @@ final class StreamedCalls {
 
     private void takeForm(RoutingContext context, Operation operation, Map<String, String> values, Refusal refuse) {
         AtomicBoolean taken = new AtomicBoolean();
+        Promise<Void> form = Promise.promise();
+        context.request().exceptionHandler(form::tryFail);
         context.request().setExpectMultipart(true).uploadHandler(upload -> {
             if (taken.compareAndSet(false, true)) {
-                take(context, operation, values, new ArrivingBody(upload, largest), refuse);
+                take(context, operation, values, new ArrivingBody(upload, largest, form.future()), refuse);
             } else {
                 upload.handler(otherFile -> {});
+                form.tryFail(new Problem(
+                        Kind.USAGE,
+                        "The form holds more than one file, and a PUT takes one. Send each file with a PUT of its own, or, to"
+                                + " make them one change, as a batch (POST …/batches)."));
             }
         });
         context.request().endHandler(end -> {
+            form.tryComplete();
             if (!taken.get()) {
                 refuse.say(
                         context, new Problem(Kind.USAGE, "The form holds no file. Send one, as multipart/form-data."));

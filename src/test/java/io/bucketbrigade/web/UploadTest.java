@@ -98,6 +98,24 @@ class UploadTest {
         }
     }
 
+    @Test
+    void a_form_with_two_files_is_refused_and_the_old_file_stays() throws Exception {
+        String part = "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"users.csv\"\r\n\r\n";
+        String form = part + USERS + "2,Bo,Ek\n".repeat(200_000) + "\r\n" + part + USERS + "3,Cy,Roy\n\r\n--cut--\r\n";
+        try (TestService service = new TestService(folder, Map.of())) {
+            put(service, "users.csv", USERS);
+            HttpResponse<String> answer =
+                    put(service, "users.csv", form, "Content-Type", "multipart/form-data; boundary=cut");
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(detail(answer))
+                    .isEqualTo(
+                            "The form holds more than one file, and a PUT takes one. Send each file with a PUT of its own, or,"
+                                    + " to make them one change, as a batch (POST …/batches).");
+            assertThat(lyingIn(service.raw())).containsExactly("users.csv");
+            assertThat(service.raw().resolve("users.csv")).hasContent(USERS);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             messages.csv | application/json | {"a": 1} | 415 | send text/csv or multipart/form-data
