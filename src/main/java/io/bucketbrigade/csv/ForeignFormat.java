@@ -16,6 +16,8 @@ final class ForeignFormat {
     private static final String SAVE = " Save the sheet as CSV in UTF-8.";
     private static final String EXPORT = " Export the table as CSV in UTF-8.";
     private static final String UTF_16 = "this is text in UTF-16. Save the file as CSV in UTF-8.";
+    private static final String UTF_32 = "this is text in UTF-32. Save the file as CSV in UTF-8.";
+    private static final String PICTURE = "). Export the table that it shows as CSV in UTF-8.";
     private static final int LONGEST = 512;
 
     /** As Latin-1, where a byte is a letter. */
@@ -27,6 +29,9 @@ final class ForeignFormat {
                 "PK\u0003\u0004",
                 "this is an Excel workbook (.xlsx) or another zip archive. Save the sheet as CSV in UTF-8, or unpack it.");
         bytes("\u00d0\u00cf\u0011\u00e0", "this is an Excel workbook (.xls)." + SAVE);
+        bytes("\u00ff\u00fe\u0000\u0000", UTF_32);
+        bytes("\u0000\u0000\u00fe\u00ff", UTF_32);
+        text("([^\u0000]\u0000{3}){2}|(\u0000{3}[^\u0000]){2}", UTF_32);
         bytes("\u00ff\u00fe", UTF_16);
         bytes("\u00fe\u00ff", UTF_16);
         bytes("(\u00b5/\u00fd", "this is a Zstandard file. Unpack it (unzstd) and give the CSV.");
@@ -34,12 +39,16 @@ final class ForeignFormat {
         bytes("7z\u00bc\u00af'\u001c", "this is a 7-Zip archive. Unpack it and give the CSV.");
         bytes("Rar!\u001a\u0007", "this is a RAR archive. Unpack it and give the CSV.");
         bytes("%PDF-", "this is a PDF." + EXPORT);
+        bytes("\u0089PNG\r\n\u001a\n", "this is a picture (PNG" + PICTURE);
+        bytes("\u00ff\u00d8\u00ff", "this is a picture (JPEG" + PICTURE);
+        text("GIF8[79]a[^\\w\\s,;|\"]", "this is a picture (GIF" + PICTURE);
         bytes("{\\rtf", "this is a document in RTF." + EXPORT);
         bytes("SQLite format 3\u0000", "this is an SQLite database." + EXPORT);
         bytes("Obj\u0001", "this is an Avro file." + EXPORT);
         bytes("ARROW1\u0000", "this is an Arrow file." + EXPORT);
         bytes("\u00ff\u00ff\u00ff\u00ff", "this is an Arrow stream." + EXPORT);
         text("PAR1[^\\w\\s,;|\"]", "this is a Parquet file." + EXPORT);
+        text("ORC.{0,200}[\u0000-\u0008]", "this is an ORC file." + EXPORT);
         text("BZh[1-9]1AY&SY", "this is a bzip2 file. Unpack it (bunzip2) and give the CSV.");
         text(".{257}ustar", "this is a tar archive. Unpack it (tar -xf) and give the CSV.");
         text(
@@ -50,9 +59,28 @@ final class ForeignFormat {
                 "this is a web page. Was it saved where a login was asked for? Give the CSV.");
         text(blanks() + "<\\?xml\\b", "this is XML." + EXPORT);
         text(blanks() + "(\\{\\s*(\"|}\\s*$)|\\[\\s*([\\[{\"]|]\\s*$))", "this is JSON." + EXPORT);
+        text(sql(), "this is SQL, such as a dump of a database." + EXPORT);
+        text(yaml(), "this is YAML." + EXPORT);
     }
 
     private ForeignFormat() {}
+
+    /** A dump begins with comments that say so, with settings, or with its first table. */
+    private static String sql() {
+        String comments = "(--[^\\n]*\\n\\s*|/\\*.*?\\*/;?\\s*)*";
+        return blanks() + comments
+                + "(--[^\\n,;|]*\\b(PostgreSQL database|MySQL|MariaDB) dump\\b"
+                + "|PRAGMA\\s+foreign_keys\\s*=\\s*\\w+;"
+                + "|CREATE\\s+TABLE\\s+[^,;|()]+\\("
+                + "|INSERT\\s+INTO\\s+[^,;|()]+(\\(|\\bVALUES\\b|\\bSELECT\\b))";
+    }
+
+    /** Two lines that begin with a key, and no separator before the first one ends; perhaps behind what begins a document. */
+    private static String yaml() {
+        String key = "(- +)?[\\w.\"'-]+:";
+        return blanks() + "(%YAML[^\\n]*\\n|---[ \\t\\r]*\\n|#[^\\n]*\\n)*" + key + "([ \\t\\r][^,;|\\t\\n]*)?\\n\\s*"
+                + key + "\\s";
+    }
 
     private static void bytes(String beginning, String words) {
         FORMATS.put(Pattern.compile(beginning, Pattern.LITERAL), words);

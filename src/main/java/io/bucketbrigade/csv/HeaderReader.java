@@ -48,7 +48,7 @@ final class HeaderReader {
         @Nullable CsvException refused = null;
         for (Separator separator : Separator.values()) {
             try {
-                Header header = read(separator);
+                Header header = read(separator, needed);
                 if (header.separator() != separator || (!needed.isEmpty() && header.has(needed) == needed.size())) {
                     return header;
                 }
@@ -72,20 +72,33 @@ final class HeaderReader {
     }
 
     /** Reads the first row as a header with that separator, or with the one that a line before it names. */
-    private Header read(Separator separator) throws IOException {
+    private Header read(Separator separator, List<String> needed) throws IOException {
         RowScanner scanner = new RowScanner(
                 source, buffer, separator, -1, mark, Math.min(source.length(), mark + (long) Header.LONGEST));
         String row = next(scanner, 1);
         Matcher named = SEPARATOR_LINE.matcher(row);
         if (named.matches()) {
-            return readBehind(scanner, named.group(1).charAt(0));
+            return readNamed(scanner, named.group(1).charAt(0), needed);
         }
         return header(scanner, separator, row);
     }
 
-    private Header readBehind(RowScanner separatorLine, char symbol) throws IOException {
+    /** Reads the header behind a line that names the separator, and checks that the two agree. */
+    private Header readNamed(RowScanner separatorLine, char symbol, List<String> needed) throws IOException {
         Separator separator = Separator.of(symbol);
-        long line = 1 + separatorLine.newlines();
+        Header named = separator == null ? null : headerBehind(separatorLine, separator);
+        for (Separator other : Separator.values()) {
+            Header header = headerBehind(separatorLine, other);
+            if (header != null && isMeant(header, named, needed)) {
+                throw new CsvException(
+                        source.name(),
+                        header.line(),
+                        null,
+                        "line " + (1 + separatorLine.newlinesBeforeRow()) + " says sep=" + symbol
+                                + " but this header is " + other.words()
+                                + ". Remove that line, or name the separator of the header in it.");
+            }
+        }
         if (separator == null) {
             throw new CsvException(
                     source.name(),
@@ -93,6 +106,26 @@ final class HeaderReader {
                     null,
                     "'" + symbol + "' is no separator that can be read. Use comma, semicolon, tab or pipe.");
         }
+        return named != null ? named : readBehind(separatorLine, separator);
+    }
+
+    private static boolean isMeant(Header header, @Nullable Header named, List<String> needed) {
+        return needed.isEmpty()
+                ? header.columns().size() > 1
+                        && (named == null || named.columns().size() == 1)
+                : header.has(needed) > (named == null ? 0 : named.has(needed));
+    }
+
+    private @Nullable Header headerBehind(RowScanner separatorLine, Separator separator) throws IOException {
+        try {
+            return readBehind(separatorLine, separator);
+        } catch (CsvException noHeader) {
+            return null;
+        }
+    }
+
+    private Header readBehind(RowScanner separatorLine, Separator separator) throws IOException {
+        long line = 1 + separatorLine.newlines();
         RowScanner scanner = new RowScanner(
                 source,
                 buffer,

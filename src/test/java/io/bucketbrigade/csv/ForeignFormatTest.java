@@ -50,6 +50,18 @@ class ForeignFormatTest {
             version https://git-lfs.github.com/spec/v1 | this is a pointer of Git LFS
             {\\rtf1\\ansi                          | this is a document in RTF
             %PDF-1.7                               | this is a PDF
+            `--\\n-- PostgreSQL database dump\\n--` | this is SQL
+            `-- MySQL dump 10.13  Distrib 8.0\\n--` | this is SQL
+            `/*M!999999\\- sandbox */;\\n-- MariaDB dump 10.19` | this is SQL
+            `PRAGMA foreign_keys=OFF;\\nBEGIN TRANSACTION;` | this is SQL
+            `CREATE TABLE users (\\n  user_id int`  | this is SQL
+            `-- a note\\ncreate table if not exists "users"\\n(` | this is SQL
+            `INSERT INTO users VALUES (1, 'Ana')`   | this is SQL
+            `INSERT INTO public.users (user_id) VALUES (1)` | this is SQL
+            `- user_id: 1\\n  first_name: Ana`      | this is YAML
+            `---\\n- user_id: 1\\n  first_name: Ana`| this is YAML
+            `# all\\nusers:\\n  - user_id: 1`       | this is YAML
+            `%YAML 1.2\\n---\\nuser_id: 1\\nname: A` | this is YAML
             """)
     void a_text_of_another_format_is_told_by_name(String beginning, String words) {
         String file = beginning.replace("\\n", "\n").replace("\\t", "\t").replace("\\ufeff", "\ufeff");
@@ -99,7 +111,16 @@ class ForeignFormatTest {
                 arguments("Obj\u0001\u0004\u0014", "Avro"),
                 arguments("ARROW1\u0000\u0000", "Arrow"),
                 arguments("\u00ff\u00ff\u00ff\u00ff\u0010", "Arrow"),
-                arguments("PAR1\u0015\u0004", "Parquet"));
+                arguments("PAR1\u0015\u0004", "Parquet"),
+                arguments("ORC\u0011\u0000\u0000\n\u0006\u0012\u0004", "ORC"),
+                arguments("\u0089PNG\r\n\u001a\n\u0000", "a picture (PNG)"),
+                arguments("\u00ff\u00d8\u00ff\u00e0\u0000\u0010JFIF", "a picture (JPEG)"),
+                arguments("GIF89a\u0001", "a picture (GIF)"),
+                arguments("\u00ff\u00fe\u0000\u0000u\u0000\u0000\u0000", "UTF-32"),
+                arguments("\u0000\u0000\u00fe\u00ff\u0000\u0000\u0000u", "UTF-32"),
+                arguments("u\u0000\u0000\u0000s\u0000\u0000\u0000", "UTF-32"),
+                arguments("\u0000\u0000\u0000u\u0000\u0000\u0000s", "UTF-32"),
+                arguments("\u00ff\u00feu\u0000s\u0000", "UTF-16"));
     }
 
     @ParameterizedTest
@@ -123,7 +144,18 @@ class ForeignFormatTest {
                 "Rar!,user_id",
                 "SQLite format,user_id",
                 "7z,user_id",
-                "bodyweight,tablespace"
+                "bodyweight,tablespace",
+                "ORC,user_id",
+                "Orchestra,user_id",
+                "GIF,PNG",
+                "JFIF,user_id",
+                "-- PostgreSQL,dump",
+                "insert into,create table",
+                "CREATE TABLE users,INSERT INTO users",
+                "---,user_id",
+                "- user_id,first_name",
+                "user: id,first: name",
+                "%YAML,user_id"
             })
     void a_header_whose_first_column_has_an_odd_name_is_a_header(String first) throws Exception {
         assertThat(header((first + "\n1,2\n").getBytes(StandardCharsets.UTF_8)).columns())

@@ -127,11 +127,38 @@ class RowsTest {
                 .hasMessage(
                         "messages.csv, line 1, column name: this column is missing; the header has: user id, nick name."
                                 + " It was read as semicolon-separated; comma, tab, pipe were tried too.");
-        assertThatThrownBy(() -> Header.read(MemorySource.of("sep=^\nuser_id\n"), List.of("user_id")))
+        assertThatThrownBy(() -> Header.read(MemorySource.of("sep=^\nno id\n"), List.of("user_id")))
                 .hasMessage(
                         "messages.csv, line 1: '^' is no separator that can be read. Use comma, semicolon, tab or pipe.");
         assertThatThrownBy(() -> Header.read(MemorySource.of("User ID;user.id\n"), List.of("user_id")))
                 .hasMessageContaining("there are two columns of this name");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "sep=;^user_id,name comma user_id,name",
+                "sep=;^\"user_id\",\"name\" comma user_id,name",
+                "^sep=,^^user_id;name semicolon user_id,name",
+                "sep=|^user_id~name tab user_id,name",
+                "sep=:^user_id,name comma user_id,name",
+                "sep=;^a,b comma ''"
+            })
+    void a_line_that_names_another_separator_than_the_header_has_is_told(String text, String separator, String needed) {
+        String file = text.replace('~', '\t').replace('^', '\n') + "\n1,2\n";
+        List<String> columns = needed.isEmpty() ? List.of() : List.of(needed.split(",", -1));
+        assertThatThrownBy(() -> Header.read(MemorySource.of(file), columns))
+                .hasMessageMatching("messages.csv, line [24]: line [12] says sep=. but this header is " + separator
+                        + "-separated\\. Remove that line, or name the separator of the header in it\\.");
+    }
+
+    @Test
+    void a_line_that_names_the_separator_need_not_bring_all_columns() throws IOException {
+        assertThatThrownBy(() -> Header.read(MemorySource.of("sep=;\nuser_id;x,name\n"), List.of("user_id", "name")))
+                .hasMessageContaining("line 2, column name: this column is missing")
+                .hasMessageContaining("read as semicolon-separated");
+        assertThat(Header.read(MemorySource.of("sep=;\na;b,c,d\n")).columns()).containsExactly("a", "b,c,d");
     }
 
     @Test
