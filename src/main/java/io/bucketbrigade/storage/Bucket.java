@@ -84,6 +84,17 @@ final class Bucket implements Location {
                 .toList();
     }
 
+    @Override
+    public Optional<List<String>> namesBelow(String folder) {
+        String prefix = name.key(folder + "/");
+        List<String> below = store.firstPage(name.bucket(), prefix).stream()
+                .map(object -> object.key().substring(prefix.length()))
+                .toList();
+        return below.isEmpty()
+                ? Optional.empty()
+                : Optional.of(below.stream().filter(key -> !key.isEmpty()).toList());
+    }
+
     Optional<Identity> find(String wanted) {
         return store.find(name.bucket(), name.key(wanted)).map(object -> identity(wanted, object));
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +88,12 @@ final class Folder implements Location {
             throw unreadable.getCause();
         }
         return names;
+    }
+
+    @Override
+    public Optional<List<String>> namesBelow(String name) throws IOException {
+        Path below = FilePaths.in(path, name);
+        return Files.isDirectory(below) ? Optional.of(new Folder(below).names(file -> true)) : Optional.empty();
     }
 
     @Override

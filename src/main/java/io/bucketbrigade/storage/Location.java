@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A place where files lie: a folder, or a bucket. */
@@ -97,6 +98,13 @@ public interface Location {
      * @throws IOException if the location can't be read
      */
     List<String> names(Predicate<String> wanted) throws IOException;
+
+    /**
+     * Names of files below a name, if what has that name is a folder. Of one that holds very many, only some are looked through.
+     *
+     * @throws IOException if the location can't be read
+     */
+    Optional<List<String>> namesBelow(String name) throws IOException;
 
     /**
      * Whether a file of that name is there.

@@ -2,10 +2,12 @@ package io.bucketbrigade.storage;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
@@ -23,7 +25,7 @@ public final class NearNames {
     private NearNames() {}
 
     /**
-     * A sentence about the files that may be meant, without a full stop; empty if there are none.
+     * A sentence about the files that may be meant, or about a folder of that name, without a full stop; empty if there are none.
      *
      * @param missing the name that was looked for
      * @param awaited all names that are looked for there; none of these is meant for another one
@@ -32,6 +34,10 @@ public final class NearNames {
     public static String hint(Location location, String missing, Collection<String> awaited) throws IOException {
         List<String> near;
         try {
+            Optional<List<String>> below = location.namesBelow(missing);
+            if (below.isPresent()) {
+                return folder(missing, below.get());
+            }
             near = location.names(name -> !awaited.contains(name) && isNear(missing, name)).stream()
                     .sorted()
                     .limit(MOST_SHOWN)
@@ -46,9 +52,44 @@ public final class NearNames {
                 ? "rename it to " + missing
                 : "provide its rows as " + missing;
         return near.size() == 1
-                ? near.get(0) + " is there: if it is meant, " + advice
-                : String.join(", ", near.subList(0, near.size() - 1)) + " and " + near.get(near.size() - 1)
-                        + " are there: if one of them is meant, " + advice;
+                ? near.get(0) + " is there" + encoding(missing, near.get(0)) + ": if it is meant, " + advice
+                : listed(near) + " are there: if one of them is meant, " + advice;
+    }
+
+    /** What to do with a folder that has the name of a file. Spark writes its results so. */
+    private static String folder(String name, List<String> files) {
+        List<String> shown = files.stream()
+                .filter(file -> !file.startsWith("."))
+                .sorted()
+                .limit(MOST_SHOWN)
+                .toList();
+        if (shown.isEmpty()) {
+            return name + " is an empty folder there, and a file is needed";
+        }
+        String spark = shown.stream().anyMatch(file -> file.startsWith("part-"))
+                ? " (Spark writes a single part after coalesce(1))"
+                : "";
+        return name + " is a folder there, with " + listed(shown)
+                + " in it, and a file is needed: put its rows there as one file with one header" + spark;
+    }
+
+    private static String listed(List<String> names) {
+        int last = names.size() - 1;
+        return last == 0 ? names.get(0) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+    }
+
+    /** What tells two names apart that look the same: accents are part of their letter (NFC) or characters of their own (NFD). */
+    public static String encoding(String wanted, String name) {
+        if (!composed(name).equals(composed(wanted))) {
+            return "";
+        }
+        String form = Normalizer.isNormalized(name, Normalizer.Form.NFD) ? "NFD, as macOS writes names" : "NFC";
+        return ", which looks the same but is encoded in another way (Unicode " + form + ")";
+    }
+
+    /** A name in the form in which those that look the same are equal. */
+    public static String composed(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
     /** Whether somebody who was to name a file so may have named it otherwise. */
@@ -70,7 +111,7 @@ public final class NearNames {
 
     /** The words of a name without its endings, in small letters. */
     private static String[] words(String name) {
-        String[] parts = name.toLowerCase(Locale.ROOT).split("\\.", -1);
+        String[] parts = composed(name).toLowerCase(Locale.ROOT).split("\\.", -1);
         int first = parts[0].isEmpty() && parts.length > 1 ? 1 : 0;
         return Arrays.stream(parts[first].split("[^\\p{L}]+", -1))
                 .filter(word -> !word.isEmpty())

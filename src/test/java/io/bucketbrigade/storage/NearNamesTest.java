@@ -77,6 +77,33 @@ class NearNamesTest {
     }
 
     @Test
+    void a_name_that_looks_the_same_is_told_by_the_way_its_letters_are_written(@TempDir Path folder)
+            throws IOException {
+        Files.writeString(folder.resolve("pre\u0301visions.csv"), "");
+        assertThat(NearNames.hint(new Folder(folder), "pr\u00e9visions.csv", List.of()))
+                .isEqualTo(
+                        "pre\u0301visions.csv is there, which looks the same but is encoded in another way (Unicode NFD, as"
+                                + " macOS writes names): if it is meant, rename it to pr\u00e9visions.csv");
+        assertThat(NearNames.isNear("pre\u0301visions.csv", "Pr\u00e9visions (1).csv"))
+                .isTrue();
+    }
+
+    @Test
+    void a_folder_of_that_name_is_told_with_what_is_in_it(@TempDir Path folder) throws IOException {
+        Location location = new Folder(folder);
+        Path messages = Files.createDirectory(folder.resolve("messages.csv"));
+        assertThat(NearNames.hint(location, "messages.csv", List.of()))
+                .isEqualTo("messages.csv is an empty folder there, and a file is needed");
+        for (String name : List.of("part-00000-4f.csv", "part-00001-4f.csv", "_SUCCESS", "._SUCCESS.crc")) {
+            Files.writeString(messages.resolve(name), "");
+        }
+        assertThat(NearNames.hint(location, "messages.csv", List.of()))
+                .isEqualTo(
+                        "messages.csv is a folder there, with _SUCCESS, part-00000-4f.csv and part-00001-4f.csv in it, and a"
+                                + " file is needed: put its rows there as one file with one header (Spark writes a single part after coalesce(1))");
+    }
+
+    @Test
     void no_folder_has_no_hint(@TempDir Path folder) throws IOException {
         assertThat(NearNames.hint(new Folder(folder.resolve("none")), "orders.csv", List.of()))
                 .isEmpty();
