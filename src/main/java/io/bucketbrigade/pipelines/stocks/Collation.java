@@ -6,6 +6,7 @@ import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Draft;
+import io.bucketbrigade.storage.NearNames;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class Collation {
     final @Nullable Draft draft;
 
     final OrderedOutput ordered;
-    /** The files that lie there, by their names in small letters; null until one is missing. Guarded by this. */
+    /** The files that lie there, by their names in one spelling; null until one is missing. Guarded by this. */
     private @Nullable Map<String, String> spellings;
 
     private final Map<String, Integer> firstOf = new HashMap<>();
@@ -74,17 +75,24 @@ public final class Collation {
         return members;
     }
 
-    /** What may help where a file is missing, as the end of a sentence: one whose name differs in capitals only. */
+    /** What may help where a file is missing, as the end of a sentence: one whose name differs in capitals or in Unicode's form only. */
     String hint(String missing) throws IOException {
-        String other = spellings().get(missing.toLowerCase(Locale.ROOT));
-        return other == null ? "" : "; " + other + " is there: if it is meant, rename it, or correct the index";
+        String other = spellings().get(plain(missing));
+        return other == null
+                ? ""
+                : "; " + other + " is there" + NearNames.encoding(missing, other)
+                        + ": if it is meant, rename it, or correct the index";
+    }
+
+    private static String plain(String name) {
+        return NearNames.composed(name).toLowerCase(Locale.ROOT);
     }
 
     private synchronized Map<String, String> spellings() throws IOException {
         if (spellings == null) {
             Map<String, String> found = new HashMap<>();
             try {
-                files.names(name -> true).forEach(name -> found.put(name.toLowerCase(Locale.ROOT), name));
+                files.names(name -> true).forEach(name -> found.put(plain(name), name));
             } catch (NoSuchFileException noFolder) {
                 LOG.debug("{} is not there", files.name());
             }
@@ -124,12 +132,16 @@ public final class Collation {
         return inOrder().stream().map(Outcome::fate).toList();
     }
 
-    /** The rows that were left out, in the order of the index, up to so many. */
+    /** The rows that were left out, in the order of the index, up to so many, and how many more each file had. */
     synchronized List<Rejected> rejected(int most) {
-        return inOrder().stream()
-                .flatMap(outcome -> outcome.rejected().stream())
-                .limit(most)
-                .toList();
+        List<Rejected> rejected = new ArrayList<>();
+        for (Outcome outcome : inOrder()) {
+            int room = Math.max(0, most - rejected.size());
+            List<Rejected> first = outcome.rejected().stream().limit(room).toList();
+            rejected.addAll(
+                    Rejected.listed(outcome.fate().file(), outcome.fate().rejected(), first));
+        }
+        return rejected;
     }
 
     private List<Outcome> inOrder() {

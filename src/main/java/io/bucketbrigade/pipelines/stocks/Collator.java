@@ -143,7 +143,8 @@ public final class Collator {
         }
         if (records.rejects().rows() == rows) {
             var first = records.rejects().first().get(0);
-            return "none of its " + rows + " rows can be used; line " + first.line() + ": " + first.reason();
+            return (rows == 1 ? "its only row can't be used" : "none of its " + rows + " rows can be used") + "; line "
+                    + first.line() + ": " + first.reason();
         }
         return null;
     }

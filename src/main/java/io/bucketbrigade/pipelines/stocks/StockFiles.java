@@ -150,6 +150,9 @@ public final class StockFiles {
         notes.put("files_taken", taken);
         notes.put("files_left_out", fates.size() - taken);
         notes.put("named_again", (long) collation.index.again());
+        if (collation.index.windows1252() > 0) {
+            notes.put("names of " + INDEX + " read as Windows-1252", (long) collation.index.windows1252());
+        }
         notes.putAll(collation.remarks());
         List<Rejected> rejected = collation.rejected(MOST_REJECTED);
         return new Accounts(read, read - rejectedRows, rejectedRows, notes, rejected, fates);

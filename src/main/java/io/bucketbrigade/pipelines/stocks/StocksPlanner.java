@@ -1,5 +1,6 @@
 package io.bucketbrigade.pipelines.stocks;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.runs.OpenInputs;
@@ -71,7 +72,8 @@ public final class StocksPlanner {
         try {
             Run run = new Run(0, "stocks", "plan", 1, List.of(), Instant.now(), new LongAdder());
             Collation collation = files.rehearse(run, inputs);
-            lines.add("  " + StockFiles.INDEX + ": names " + collation.members().size() + " files");
+            lines.add("  " + StockFiles.INDEX + ": names "
+                    + Counted.of(collation.members().size(), "file"));
             return collation;
         } catch (Problem unusable) {
             lines.addFailure(unusable);
@@ -92,8 +94,9 @@ public final class StocksPlanner {
         if (collation != null) {
             Accounts accounts = StockFiles.sums(collation);
             lines.add("");
-            lines.add("A run would take " + accounts.note("files_taken") + " files and leave out "
-                    + accounts.note("files_left_out") + "; it would read " + accounts.rowsRead() + " rows: "
+            lines.add("A run would take " + Counted.of(accounts.note("files_taken"), "file") + " and leave out "
+                    + accounts.note("files_left_out") + "; it would read " + Counted.of(accounts.rowsRead(), "row")
+                    + ": "
                     + accounts.rowsCounted() + " loaded, " + accounts.rowsRejected() + " rejected.");
             accounts.remarks().forEach(remark -> lines.add("  " + remark));
             lines.list(

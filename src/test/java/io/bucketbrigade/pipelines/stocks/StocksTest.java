@@ -10,6 +10,7 @@ import io.bucketbrigade.support.SmallDisk;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,7 +131,7 @@ class StocksTest {
                                     + " It was read as comma-separated; semicolon, tab, pipe were tried too",
                             files.get(5).path("left_out").asText(),
                             "line 3: a quote is opened and never closed",
-                            "none of its 1 rows can be used; line 2: date: '03/02/2026' is not a valid date (YYYY-MM-DD)",
+                            "its only row can't be used; line 2: date: '03/02/2026' is not a valid date (YYYY-MM-DD)",
                             "line 1, column open: there are two columns of this name. Rename or remove one of them",
                             files.get(9).path("left_out").asText(),
                             "this is no name of a file in Stocks");
@@ -148,7 +149,7 @@ class StocksTest {
             JsonNode run = awaitRun(service, 1, "failed");
             assertThat(run.path("error").asText())
                     .isEqualTo(
-                            "2 of the 6 files that CompanyNames/top_companies.txt names can't be used (33.33%), more than"
+                            "2 of 6 files that CompanyNames/top_companies.txt names can't be used (33.33%), more than"
                                     + " STOCKS_MAX_MISSING allows (20%); the first is acme.us.csv: it is missing. Correct the files or"
                                     + " raise the limit.");
             assertThat(source().resolve("Output/historical_stock_data.csv")).doesNotExist();
@@ -187,15 +188,51 @@ class StocksTest {
             mark("1");
             assertThat(awaitRun(service, 1, "failed").path("error").asText())
                     .contains("names 6 files, more than STOCKS_MAX_FILES allows (5)");
-            file("CompanyNames/top_companies.txt", "'acme.us.csv',\nglobex.us.csv\n");
+            file("CompanyNames/top_companies.txt", "'acme.us.csv',\n 'café's.csv', 'globex.us.csv'\n");
             mark("22");
             assertThat(awaitRun(service, 2, "failed").path("error").asText())
-                    .contains("top_companies.txt, line 2 has text outside of quotes. Put each name in quotes.");
+                    .contains(
+                            "top_companies.txt, line 2, character 8: s.csv' is outside of quotes. Put each name in quotes, and"
+                                    + " double a quote that belongs to a name.");
+            file("CompanyNames/top_companies.txt", "'acme.us.csv', 'globex.us.csv\n'initech.us.csv'\n");
+            mark("4444");
+            assertThat(awaitRun(service, 3, "failed").path("error").asText())
+                    .contains(
+                            "top_companies.txt, line 1, character 16: the quote before globex.us.csv is never closed. Close it"
+                                    + " in the same line.");
+            file("CompanyNames/top_companies.txt", "'acme.us.csv' 'globex.us.csv'\n");
+            mark("55555");
+            assertThat(awaitRun(service, 4, "failed").path("error").asText())
+                    .contains(
+                            "top_companies.txt, line 1, character 15: a comma is missing before 'globex.us.csv'. Write one"
+                                    + " between two names.");
             Files.delete(source().resolve("CompanyNames/top_companies.txt"));
             mark("333");
-            assertThat(awaitRun(service, 3, "failed").path("error").asText())
+            assertThat(awaitRun(service, 5, "failed").path("error").asText())
                     .contains("CompanyNames/top_companies.txt is missing; it names the files.");
         }
+    }
+
+    @Test
+    void a_name_that_is_not_utf_8_costs_no_other_name() throws Exception {
+        String rows = HEADER + "2026-03-02,1,1,1,1,5\n";
+        String trailingColumn = "Date,Open,High,Low,Close,Volume,\n2026-03-02,1,1,1,1,5,\n,,,,,,\n";
+        file("Stocks/caf\u00e9.csv", trailingColumn);
+        file("Stocks/gru\u0308n.csv", rows);
+        Path index = source().resolve("CompanyNames/top_companies.txt");
+        Files.createDirectories(index.getParent());
+        Files.write(index, "'caf\u00e9.csv', 'gr\u00fcn.csv', 'no.csv'".getBytes(StandardCharsets.ISO_8859_1));
+        CommandResult plan = CommandResult.of(
+                Map.of("BRIGADE_DATA", folder.toString(), "STOCKS_MAX_MISSING", "70%"), "plan", "stocks");
+        assertThat(plan.err()).isEmpty();
+        assertThat(plan.out())
+                .contains("A run would take 1 file and leave out 2; it would read 1 row: 1 loaded, 0 rejected.")
+                .contains("2 names of CompanyNames/top_companies.txt read as Windows-1252")
+                .contains("1 line without any value in the stock files")
+                .contains(
+                        "gr\u00fcn.csv: it is missing; gru\u0308n.csv is there, which looks the same but is encoded in another"
+                                + " way (Unicode NFD, as macOS writes names): if it is meant, rename it, or correct the index")
+                .contains("no.csv: it is missing");
     }
 
     @Test
@@ -397,7 +434,7 @@ class StocksTest {
         assertThat(source().resolve("Output")).doesNotExist();
         CommandResult strict = CommandResult.of(
                 Map.of("BRIGADE_DATA", folder.toString(), "STOCKS_MAX_MISSING", "0%"), "plan", "stocks");
-        assertThat(strict.out()).contains("A run would fail: 1 of the 6 files", "STOCKS_MAX_MISSING allows (0%)");
+        assertThat(strict.out()).contains("A run would fail: 1 of 6 files", "STOCKS_MAX_MISSING allows (0%)");
         assertThat(strict.status()).isEqualTo(1);
         for (String setting : List.of("STOCKS_MAX_FILES", "STOCKS_MAX_MISSING")) {
             Map<String, String> nonsense = Map.of("BRIGADE_DATA", folder.toString(), setting, "many");
