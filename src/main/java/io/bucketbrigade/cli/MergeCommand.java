@@ -1,16 +1,19 @@
 package io.bucketbrigade.cli;
 
 import io.bucketbrigade.csv.CorrectedRows;
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.rows.RejectedReader;
+import io.bucketbrigade.rows.RejectedReader.Corrections;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.OneShot;
 import io.bucketbrigade.storage.Location.Prepared;
 import io.bucketbrigade.storage.Source;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +24,8 @@ import picocli.CommandLine.Parameters;
         name = "merge",
         description = {
             "Writes a copy of a file in which the rows that you corrected in rejected.csv take the place of the rejected ones.",
-            "Rows that are blank or unchanged in rejected.csv are left out of the copy. The file itself is only read."
+            "Rows that are blank, unchanged or still broken in rejected.csv are left out of the copy. The file itself is only read.",
+            "Of corrected rows, quotes and the number of fields are checked here; the next run checks what the fields hold."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -30,6 +34,8 @@ import picocli.CommandLine.Parameters;
             "  brigade merge data/leaderboard/raw/messages.csv data/leaderboard/result/rejected.csv corrected.csv"
         })
 final class MergeCommand extends ServiceCommand {
+    private static final int MOST_NAMED = 20;
+
     @Parameters(index = "0", paramLabel = "FILE", description = "The file whose rows were rejected")
     private String file = "";
 
@@ -55,8 +61,8 @@ final class MergeCommand extends ServiceCommand {
             if (FilePaths.of(file).equals(target)) {
                 throw new Problem(Kind.USAGE, output + " is the file itself, which is only read. Name another one.");
             }
-            CorrectedRows merged =
-                    new CorrectedRows(source, Header.read(source), RejectedReader.rows(corrections, source.name()));
+            Corrections rows = RejectedReader.rows(corrections, source.name());
+            CorrectedRows merged = new CorrectedRows(source, Header.read(source), rows.byLine());
             Prepared written =
                     camel.locations().of(folder.toString()).prepare(name.toString(), "merge", merged::writeTo);
             try {
@@ -66,22 +72,48 @@ final class MergeCommand extends ServiceCommand {
                 written.discard();
             }
             out().println(summary(merged, target));
+            notes(merged, rows.further(), source.name(), name.toString()).forEach(out()::println);
         }
         return 0;
     }
 
     private static String summary(CorrectedRows merged, Path target) {
-        String stillWrong = merged.unchanged() == 0
-                ? ""
-                : String.format(
-                        Locale.ROOT, " (%,d of them unchanged in rejected.csv, so still wrong)", merged.unchanged());
+        List<String> wrong = new ArrayList<>();
+        if (!merged.stillBroken().isEmpty()) {
+            wrong.add(String.format(
+                    Locale.ROOT, "%,d still broken", merged.stillBroken().size()));
+        }
+        if (merged.unchanged() > 0) {
+            wrong.add(String.format(Locale.ROOT, "%,d unchanged in rejected.csv, so still wrong", merged.unchanged()));
+        }
         return String.format(
                 Locale.ROOT,
-                "%,d rows written, %,d of them corrected, %,d left out%s: %s",
-                merged.rows(),
+                "%s written, %,d corrected, %,d left out%s: %s",
+                Counted.of(merged.rows(), "row"),
                 merged.corrected(),
                 merged.leftOut(),
-                stillWrong,
+                wrong.isEmpty() ? "" : " (" + String.join("; ", wrong) + ")",
                 target);
+    }
+
+    private static List<String> notes(CorrectedRows merged, long further, String file, String output) {
+        List<String> notes = new ArrayList<>();
+        merged.stillBroken().entrySet().stream()
+                .limit(MOST_NAMED)
+                .forEach(row -> notes.add(file + ", line " + row.getKey() + ": " + row.getValue()));
+        int more = merged.stillBroken().size() - notes.size();
+        if (more > 0) {
+            notes.add("… and " + more + " more");
+        }
+        if (further > 0) {
+            notes.add("Not in rejected.csv: " + Counted.of(further, "further rejected row") + " of " + file
+                    + ", copied unchanged. Put " + output + " in the place of " + file
+                    + "; the next run lists what is still wrong.");
+        }
+        if (merged.corrected() > 0) {
+            notes.add(
+                    "Of corrected rows only quotes and the number of fields were checked. The next run checks the rest.");
+        }
+        return notes;
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A file's rows, with corrected ones in the place of those that were rejected, which are known by the line on which they start. */
@@ -22,6 +23,7 @@ public final class CorrectedRows {
     private final Header header;
     private final Map<Long, Correction> corrections;
     private final Set<Long> found = new HashSet<>();
+    private final Map<Long, String> stillBroken = new TreeMap<>();
     private @Nullable Boolean isUtf8;
     private long rows;
     private long corrected;
@@ -44,8 +46,8 @@ public final class CorrectedRows {
     }
 
     /**
-     * Writes the header and all rows but the rejected ones that are blank now, or that nobody changed: these are still wrong. A row
-     * that fell only because of a rejected row of another file has no fault of its own and stays. The rows that stay are
+     * Writes the header and all rows but the rejected ones that are blank now, that nobody changed, or whose correction can't be read as
+     * rows of this file: these are still wrong. What the fields of a corrected row hold is not checked. A row that fell only because of a rejected row of another file has no fault of its own and stays. The rows that stay are
      * written byte by byte as they are, a corrected one in the encoding that the row had; empty lines go.
      *
      * @throws CsvException if a corrected row is longer than what was kept of it, or can't be written in its encoding
@@ -75,9 +77,10 @@ public final class CorrectedRows {
 
     private void replace(long line, Correction correction, long start, long end, OutputStream out) throws IOException {
         RowText original = RowText.read(source, start, end);
-        if (correction.text().isBlank()) {
+        String text = withoutGuard(correction.text(), original.text());
+        if (text.isBlank()) {
             leftOut++;
-        } else if (comparable(correction.text()).equals(comparable(original.text()))) {
+        } else if (comparable(text).equals(comparable(original.text()))) {
             if (Rejected.isConsequence(correction.reason())) {
                 copy(start, end, out);
                 rows++;
@@ -92,11 +95,35 @@ public final class CorrectedRows {
                     null,
                     "only the beginning of this row is in rejected.csv, so it can't be corrected there. Correct it in the file.");
         } else {
-            out.write(encoded(line, RowText.withoutLineEnd(correction.text()), original));
-            out.write(lineEnd(end));
-            corrected++;
-            rows++;
+            correct(line, encoded(line, RowText.withoutLineEnd(text), original), lineEnd(end), out);
         }
+    }
+
+    /** Writes what takes a row's place: mostly a row, but one that had lost its line end may have become several. */
+    private void correct(long line, byte[] text, byte[] lineEnd, OutputStream out) throws IOException {
+        Records correction = new Records(new BytesInMemory(source.name(), text), header.from(0, line), 0);
+        while (correction.nextOfAnyKind()) {
+            String problem = correction.problem();
+            if (problem != null) {
+                stillBroken.put(line, problem);
+                leftOut++;
+                return;
+            }
+        }
+        if (correction.rows() == 0) {
+            leftOut++;
+            return;
+        }
+        out.write(text);
+        out.write(lineEnd);
+        corrected += correction.rows();
+        rows += correction.rows();
+    }
+
+    /** The API puts an apostrophe before a row that a spreadsheet would take for a formula. */
+    private static String withoutGuard(String text, String original) {
+        boolean guarded = text.startsWith("'") && !original.isEmpty() && "-=+@\t\r\n".indexOf(original.charAt(0)) >= 0;
+        return guarded ? text.substring(1) : text;
     }
 
     /** Editors write line ends in their own way, and the database has no NUL; neither is a correction. */
@@ -225,6 +252,11 @@ public final class CorrectedRows {
     /** Rows not written. */
     public long leftOut() {
         return leftOut;
+    }
+
+    /** Of the rows not written those whose correction can't be read, by the line on which they start, with what is wrong. */
+    public Map<Long, String> stillBroken() {
+        return stillBroken;
     }
 
     /** Of the rows not written those that nobody changed. */

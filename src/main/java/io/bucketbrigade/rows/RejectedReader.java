@@ -18,29 +18,41 @@ public final class RejectedReader {
     private RejectedReader() {}
 
     /**
-     * The rows by the line on which they start.
+     * The rows of one file.
+     *
+     * @param byLine the rows by the line on which they start
+     * @param further how many more were rejected, which rejected.csv doesn't list
+     */
+    public record Corrections(Map<Long, Correction> byLine, long further) {}
+
+    /**
+     * Reads the rows of a file.
      *
      * @param file the file whose rows are wanted
      * @throws CsvException if it is no rejected.csv, or a row of it can't be read
      * @throws IOException if it can't be read
      */
-    public static Map<Long, Correction> rows(Source rejected, String file) throws IOException {
+    public static Corrections rows(Source rejected, String file) throws IOException {
         Header header = GuardedRows.header(rejected, List.of("file", "line", "reason", "row"));
         Records rows = new Records(rejected, header, 1);
         Map<Long, Correction> corrections = new LinkedHashMap<>();
         Set<String> others = new TreeSet<>();
+        long further = 0;
         while (rows.next()) {
             if (!rows.text(header.index("file")).equals(file)) {
                 others.add(rows.text(header.index("file")));
             } else {
                 String line = rows.text(header.index("line"));
+                String reason = rows.text(header.index("reason"));
+                if (line.isEmpty() && Rejected.further(reason) > 0) {
+                    further += Rejected.further(reason);
+                    continue;
+                }
                 if (!line.matches("[1-9][0-9]{0,17}")) {
                     throw new CsvException(
                             rejected.name(), rows.line(), "line", "'" + line + "' is no number of a line.");
                 }
-                corrections.put(
-                        Long.parseLong(line),
-                        new Correction(rows.text(header.index("row")), rows.text(header.index("reason"))));
+                corrections.put(Long.parseLong(line), new Correction(rows.text(header.index("row")), reason));
             }
         }
         if (corrections.isEmpty() && !others.isEmpty()) {
@@ -55,6 +67,6 @@ public final class RejectedReader {
             Rejected first = rows.rejects().first().get(0);
             throw new CsvException(rejected.name(), first.line(), null, first.reason() + ".");
         }
-        return corrections;
+        return new Corrections(corrections, further);
     }
 }

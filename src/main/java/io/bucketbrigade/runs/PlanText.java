@@ -26,13 +26,17 @@ public final class PlanText {
 
     /** Adds a title with its entries below, the first ones where there are very many; nothing if there are none. */
     public void list(String title, List<String> entries) {
+        list(title, entries, entries.size());
+    }
+
+    private void list(String title, List<String> entries, long all) {
         if (entries.isEmpty()) {
             return;
         }
         lines.add(title);
         entries.stream().limit(MOST_LINES).map(entry -> "  " + entry).forEach(lines::add);
         if (entries.size() > MOST_LINES) {
-            lines.add("  … and " + (entries.size() - MOST_LINES) + " more");
+            lines.add("  … and " + (all - MOST_LINES) + " more");
         }
     }
 
@@ -40,9 +44,10 @@ public final class PlanText {
     public void rejected(List<Rejected> rows) {
         list(
                 "Rejected:",
+                rows.stream().map(row -> row.place() + ": " + row.reason()).toList(),
                 rows.stream()
-                        .map(row -> row.file() + ", line " + row.line() + ": " + row.reason())
-                        .toList());
+                        .mapToLong(row -> Math.max(1, Rejected.further(row.reason())))
+                        .sum());
     }
 
     /** Says that a run would fail, in the words that the run would use. */

@@ -12,7 +12,7 @@ import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** rejected.csv beside a result: the rows left out, one per row, with file, line, reason and the row as it stood. */
+/** rejected.csv beside a result: the rows left out, one per row, with file, line, reason and the row as it stood; without a line, how many more there were. */
 public final class RejectedFile {
     /** Its name. */
     public static final String NAME = "rejected.csv";
@@ -37,7 +37,7 @@ public final class RejectedFile {
                 .build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
             csv.writeRecord("file", "line", "reason", "row");
             for (Rejected row : rejected) {
-                csv.writeRecord(row.file(), Long.toString(row.line()), row.reason(), row.text());
+                csv.writeRecord(row.file(), row.line() > 0 ? Long.toString(row.line()) : "", row.reason(), row.text());
             }
         }
     }

@@ -25,7 +25,7 @@ final class RejectedRows {
 
     /** What finds those of a run, as {@link RejectedFile} writes them. */
     static String query(Run run) {
-        return "SELECT file, line, reason, row FROM brigade.rejected_rows WHERE run_id = " + run.id()
+        return "SELECT file, nullif(line, 0) AS line, reason, row FROM brigade.rejected_rows WHERE run_id = " + run.id()
                 + " ORDER BY number";
     }
 

@@ -1,6 +1,6 @@
 package io.bucketbrigade.storage;
 
-import io.bucketbrigade.csv.ByteSource;
+import io.bucketbrigade.csv.BytesInMemory;
 import io.bucketbrigade.csv.Header;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
@@ -25,7 +25,7 @@ public final class CheckedUpload extends FilterInputStream {
      */
     public static CheckedUpload open(String name, List<String> columns, InputStream bytes) throws IOException {
         byte[] start = bytes.readNBytes(Header.LONGEST);
-        Header.read(new Start(name, start), columns);
+        Header.read(new BytesInMemory(name, start), columns);
         return new CheckedUpload(new SequenceInputStream(new ByteArrayInputStream(start), bytes));
     }
 
@@ -46,35 +46,5 @@ public final class CheckedUpload extends FilterInputStream {
         int read = super.read(into, offset, length);
         count += Math.max(0, read);
         return read;
-    }
-
-    private static final class Start implements ByteSource {
-        private final String name;
-        private final byte[] bytes;
-
-        Start(String name, byte[] bytes) {
-            this.name = name;
-            this.bytes = bytes;
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public long length() {
-            return bytes.length;
-        }
-
-        @Override
-        public int read(long position, byte[] into, int offset, int wanted) {
-            int count = (int) Math.min(wanted, bytes.length - position);
-            if (count <= 0) {
-                return -1;
-            }
-            System.arraycopy(bytes, (int) position, into, offset, count);
-            return count;
-        }
     }
 }

@@ -168,10 +168,11 @@ public final class SheetReader {
         for (Sheet sheet : reading.sheets()) {
             Outcome outcome = reading.outcome(sheet);
             notes.putAll(outcome.remarks());
-            Stream.of(outcome.rejects(), outcome.consequences())
+            List<Rejected> first = Stream.of(outcome.rejects(), outcome.consequences())
                     .flatMap(rejects -> rejects.first().stream())
                     .sorted(Comparator.comparingLong(Rejected::line))
-                    .forEach(rejected::add);
+                    .toList();
+            rejected.addAll(Rejected.listed(sheet.file(), outcome.rejected(), first));
             consequences += outcome.consequences().rows();
         }
         if (consequences > 0) {
