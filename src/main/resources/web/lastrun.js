@@ -16,7 +16,7 @@ function leftOut(files) {
 /** Draws it into an element; the words are for figures among the run's notes, by their names. */
 export async function drawRun(run, into, words = {}) {
   const { files } = run.files_kept ? await askJson(`runs/${run.id}/files`) : { files: [] };
-  const rows = run.rows_read == null ? "" : ` · ${count(run.rows_read)} rows read, ${count(run.rows_counted)} loaded, ${count(run.rows_rejected)} rejected`;
+  const rows = run.rows_read == null ? "" : ` · ${counted(run.rows_read, "row", "rows")} read, ${count(run.rows_counted)} loaded, ${count(run.rows_rejected)} rejected`;
   const notes = Object.entries(words)
     .filter(([name]) => run.notes?.[name])
     .map(([name, tell]) => tell(run.notes[name]));

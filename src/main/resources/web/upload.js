@@ -1,7 +1,7 @@
 // Files into the raw folder or bucket: looked at here first, sent as one batch, and followed until the run that read them has ended.
 import { recogniseRows } from "./csv.js";
 import { ask, askForKey, askJson, authorization } from "./service.js";
-import { count, element, howFar, size } from "./text.js";
+import { counted, element, howFar, size } from "./text.js";
 
 const PREVIEW_BYTES = 64 * 1024;
 const PREVIEW_ROWS = 6;
@@ -152,7 +152,7 @@ async function follow(batch) {
     if (error && state !== "committing") throw new Error(error);
     if (run?.state === "succeeded") {
       after.replaceChildren(
-        `Run ${run.id} counted ${count(run.rows_counted)} rows. `,
+        `Run ${run.id} counted ${counted(run.rows_counted, "row", "rows")}. `,
         element("a", { href: "#leaderboard" }, "See the new board"),
       );
       return;

@@ -3,6 +3,7 @@ package io.bucketbrigade.batches;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.batches.Batch.StagedFile;
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
@@ -145,7 +146,9 @@ public final class BatchPlacement {
     void tidy() throws Exception {
         int expired = records.dropExpired();
         if (expired > 0) {
-            LOG.info("{} batch(es) of uploaded files expired before they were committed and were dropped", expired);
+            LOG.info(
+                    "Dropped {} of uploaded files that nobody committed in time",
+                    Counted.of(expired, "batch", "batches"));
         }
         @Nullable Exception first = null;
         for (Batch batch : records.abandoned()) {

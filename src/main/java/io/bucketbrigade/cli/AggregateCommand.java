@@ -1,5 +1,6 @@
 package io.bucketbrigade.cli;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Accounts;
@@ -118,21 +119,20 @@ final class AggregateCommand extends ServiceCommand {
     private static String summary(Accounts accounts, String path, double seconds) {
         StringBuilder line = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%,d rows read, %,d authors, %,d unknown authors, %,d rejected rows, %.2f seconds: %s",
-                accounts.rowsRead(),
-                accounts.note("authors"),
-                accounts.note("unknown_authors"),
-                accounts.rowsRejected(),
+                "%s read, %s, %s, %s, %.2f seconds: %s",
+                Counted.of(accounts.rowsRead(), "row"),
+                Counted.of(accounts.note("authors"), "author"),
+                Counted.of(accounts.note("unknown_authors"), "unknown author"),
+                Counted.of(accounts.rowsRejected(), "rejected row"),
                 seconds,
                 path));
         if (!accounts.rejected().isEmpty()) {
             line.append(" (see rejected.csv beside it)");
         }
         if (accounts.note("duplicate_users") > 0) {
-            line.append(String.format(
-                    Locale.ROOT,
-                    "; %,d repeated user_ids, of which the last counts",
-                    accounts.note("duplicate_users")));
+            line.append("; ")
+                    .append(Counted.of(accounts.note("duplicate_users"), "repeated user_id"))
+                    .append(", of which the last counts");
         }
         accounts.remarks().forEach(remark -> line.append("; ").append(remark));
         return line.toString();

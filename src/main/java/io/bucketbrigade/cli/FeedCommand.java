@@ -1,5 +1,6 @@
 package io.bucketbrigade.cli;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.settings.Settings;
@@ -48,8 +49,8 @@ final class FeedCommand extends ServiceCommand {
                         (Accounts) camel.call("direct:leaderboard-feed", dataPath, Map.of("trigger", "command line"));
                 out().println(String.format(
                         Locale.ROOT,
-                        "%,d rows are in the table leaderboard of %s.",
-                        accounts.rowsCounted(),
+                        "%s in the table leaderboard of %s.",
+                        Counted.of(accounts.rowsCounted(), "row is", "rows are"),
                         database.describe()));
             }
         }

@@ -1,5 +1,6 @@
 package io.bucketbrigade.cli;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.problems.Problem;
@@ -36,7 +37,7 @@ final class MigrateCommand extends ServiceCommand {
             out().println(
                             applied == 0
                                     ? "The tables in " + database.describe() + " are up to date."
-                                    : applied + " migrations applied to " + database.describe() + ".");
+                                    : Counted.of(applied, "migration") + " applied to " + database.describe() + ".");
         }
         return 0;
     }

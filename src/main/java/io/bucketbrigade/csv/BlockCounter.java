@@ -16,6 +16,7 @@ final class BlockCounter {
     long rows;
     long longerRows;
     long windows1252;
+    long linesWithoutValue;
 
     /** @param weight what each row counts: 1, or -1 to take it back */
     BlockCounter(ByteSource source, Header header, int keyColumn, Lane lane, int weight, int mostRejected) {
@@ -58,6 +59,7 @@ final class BlockCounter {
             rows += plain.count(stopAt);
             if (!scanner.next(stopAt)) {
                 longerRows += plain.longerRows();
+                linesWithoutValue = scanner.linesWithoutValue;
                 return;
             }
             long line = scanner.newlinesBeforeRow() - newlinesBefore;

@@ -13,6 +13,7 @@ public final class BlockTally {
     final Rejects rejects;
     final long longerRows;
     final long windows1252;
+    final long linesWithoutValue;
 
     BlockTally(Block block, long firstRow, long end, long newlines, BlockCounter counter) {
         this.block = block;
@@ -23,6 +24,7 @@ public final class BlockTally {
         this.rejects = counter.rejects;
         this.longerRows = counter.longerRows;
         this.windows1252 = counter.windows1252;
+        this.linesWithoutValue = counter.linesWithoutValue;
     }
 
     /** Which block it is of. */

@@ -168,12 +168,14 @@ public record Header(String file, Separator separator, List<String> columns, lon
      * What is worth saying of how the file was read, each with a number of rows: {@code rows of users.csv read as
      * semicolon-separated}.
      */
-    Map<String, Long> remarks(String whose, long rows, long withTrailingColumns, long windows1252) {
+    Map<String, Long> remarks(
+            String whose, long rows, long withTrailingColumns, long windows1252, long linesWithoutValue) {
         Map<String, Long> remarks = new LinkedHashMap<>();
         String rowsOf = "rows of " + whose;
         remarks.put(rowsOf + " read as " + separator.words(), separator == Separator.COMMA ? 0 : rows);
         remarks.put(rowsOf + " with empty columns at the end", withTrailingColumns);
         remarks.put(rowsOf + " with text read as Windows-1252", windows1252);
+        remarks.put("lines without any value in " + whose, linesWithoutValue);
         remarks.values().removeIf(number -> number == 0);
         return remarks;
     }

@@ -41,6 +41,7 @@ public final class KeyCount {
     private long rows;
     private long longerRows;
     private long windows1252;
+    private long linesWithoutValue;
     private long blocksCountedAgain;
     private boolean takenBack;
 
@@ -161,6 +162,7 @@ public final class KeyCount {
         rows += block.rows;
         longerRows += block.longerRows;
         windows1252 += block.windows1252;
+        linesWithoutValue += block.linesWithoutValue;
         line += block.newlines;
         nextRow = block.end;
     }
@@ -206,7 +208,7 @@ public final class KeyCount {
 
     /** What is worth saying of how the file was read, each with a number of rows. */
     public Map<String, Long> remarks() {
-        return header.remarks(header.file(), rows, longerRows, windows1252);
+        return header.remarks(header.file(), rows, longerRows, windows1252, linesWithoutValue);
     }
 
     /** Rows read, header and empty lines not among them. */

@@ -272,7 +272,7 @@ public final class Records {
      * @param whose what the rows are said to be of
      */
     public Map<String, Long> remarks(String whose) {
-        return header.remarks(whose, rows, longerRows, windows1252);
+        return header.remarks(whose, rows, longerRows, windows1252, scanner.linesWithoutValue);
     }
 
     /** Rows seen so far, those left out among them. */

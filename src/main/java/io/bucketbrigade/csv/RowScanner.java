@@ -42,6 +42,9 @@ final class RowScanner {
     private long rowStart;
     private long newlinesBeforeRow;
     long newlines;
+    /** Lines passed that hold separators, but no value. */
+    long linesWithoutValue;
+
     private RowProblem problem = RowProblem.NONE;
     private int keyStart = -1;
     private int keyEnd = -1;
@@ -89,6 +92,7 @@ final class RowScanner {
                 if (usedFields > 0) {
                     return true;
                 }
+                linesWithoutValue += fields > 1 ? 1 : 0;
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.bucketbrigade.runs;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.csv.Rejects;
 import io.bucketbrigade.problems.Problem;
@@ -17,7 +18,7 @@ import java.util.Map;
  * @param rowsCounted rows that went into the result
  * @param rowsRejected rows left out
  * @param notes further figures worth telling, such as unknown authors
- * @param rejected the first rows left out, of any input
+ * @param rejected the first rows left out, of any input, and how many more there were ({@link Rejected#listed})
  * @param files what became of each file, where there are many
  */
 public record Accounts(
@@ -52,7 +53,9 @@ public record Accounts(
         return notes.entrySet().stream()
                 .filter(note -> isRemark(note.getKey()))
                 .map(note -> note.getValue() + " "
-                        + (note.getValue() == 1 ? note.getKey().replaceFirst("^rows ", "row ") : note.getKey()))
+                        + (note.getValue() == 1
+                                ? note.getKey().replaceFirst("^(row|name|line)s ", "$1 ")
+                                : note.getKey()))
                 .toList();
     }
 
@@ -103,8 +106,9 @@ public record Accounts(
         throw new TooManyRejected(
                 new Problem(
                         Kind.INPUT,
-                        file + ", line " + first.line() + ": " + first.reason() + "; " + rejectedRows + " of " + rows
-                                + " rows can't be used (" + percent(rejectedRows, rows) + "), more than " + setting
+                        first.place() + ": " + first.reason() + "; " + rejectedRows + " of " + rows
+                                + (rows == 1 ? " row" : " rows") + " can't be used (" + percent(rejectedRows, rows)
+                                + "), more than " + setting
                                 + " allows ("
                                 + percent(most)
                                 + "). Correct the rows or raise the limit.",
@@ -112,7 +116,12 @@ public record Accounts(
                         first.line(),
                         null,
                         null),
-                new Accounts(rows, rows - rejectedRows, rejectedRows, Map.of(), rejected));
+                new Accounts(
+                        rows,
+                        rows - rejectedRows,
+                        rejectedRows,
+                        Map.of(),
+                        Rejected.listed(file, rejectedRows, rejected)));
     }
 
     /**
@@ -132,7 +141,8 @@ public record Accounts(
         throw new TooManyRejected(
                 new Problem(
                         Kind.INPUT,
-                        leftOut.size() + " of the " + files.size() + " files that " + index + " names can't be used ("
+                        leftOut.size() + " of " + Counted.of(files.size(), "file") + " that " + index
+                                + " names can't be used ("
                                 + percent(leftOut.size(), files.size()) + "), more than " + setting + " allows ("
                                 + percent(most) + "); the first is "
                                 + first.file() + ": " + first.leftOut()

@@ -1,5 +1,6 @@
 package io.bucketbrigade.runs;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
@@ -42,12 +43,12 @@ public final class RunEndings {
         troubles.over(runsOf(run));
         metrics.succeeded(run, accounts, took);
         LOG.info(
-                "Run {} of {} ({}) succeeded in {} s: {} rows read, {} counted, {} rejected{}",
+                "Run {} of {} ({}) succeeded in {} s: {} read, {} counted, {} rejected{}",
                 run.id(),
                 run.pipeline(),
                 run.task(),
                 took.toMillis() / 1000.0,
-                accounts.rowsRead(),
+                Counted.of(accounts.rowsRead(), "row"),
                 accounts.rowsCounted(),
                 accounts.rowsRejected(),
                 said(accounts));

@@ -2,6 +2,7 @@ package io.bucketbrigade.starting;
 
 import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.aws.Refusals;
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.DatabaseCheck;
 import io.bucketbrigade.files.FilePaths;
@@ -183,7 +184,8 @@ public final class Checkup {
         Path further = settings.text("brigade.routes").isEmpty() ? null : settings.path("brigade.routes");
         DatabaseCheck seen = DatabaseCheck.of(address, further);
         String what = "The database " + address + ", PostgreSQL " + seen.version() + ", schema " + seen.schema()
-                + (seen.pooled() ? ", behind a pooler" : "") + ", " + seen.pending() + " migrations pending";
+                + (seen.pooled() ? ", behind a pooler" : "") + ", " + Counted.of(seen.pending(), "migration")
+                + " pending";
         seen.obstacles().forEach(obstacle -> findings.add(Finding.failed(obstacle, "")));
         seen.lacks().forEach(lack -> findings.add(Finding.failed(lack, "")));
         if (Math.abs(seen.clockAhead().toMillis()) > CLOCKS_APART_MS) {
@@ -279,6 +281,6 @@ public final class Checkup {
                         .build())
                 .attributes()
                 .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES);
-        return Finding.ok("BRIGADE_EVENTS_QUEUE answers; " + waiting + " messages wait in it");
+        return Finding.ok("BRIGADE_EVENTS_QUEUE answers; " + Counted.of(Long.parseLong(waiting), "message") + " in it");
     }
 }

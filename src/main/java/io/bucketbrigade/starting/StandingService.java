@@ -1,6 +1,7 @@
 package io.bucketbrigade.starting;
 
 import io.bucketbrigade.aws.AwsClients;
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.EmbeddedServer;
@@ -216,7 +217,7 @@ public final class StandingService implements AutoCloseable {
             try {
                 int givenBack = ledger.giveBackAll();
                 if (givenBack > 0) {
-                    LOG.info("{} run(s) could not be finished and were given back", givenBack);
+                    LOG.info("Released before the end: {}", Counted.of(givenBack, "run"));
                 }
             } catch (SQLException e) {
                 LOG.warn("Unfinished runs could not be given back ({}); their leases will end", e.getMessage());

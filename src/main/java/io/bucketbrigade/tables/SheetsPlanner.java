@@ -1,5 +1,6 @@
 package io.bucketbrigade.tables;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Accounts;
@@ -97,8 +98,8 @@ public final class SheetsPlanner {
         } else {
             Accounts accounts = SheetReader.sums(reading);
             for (FileFate file : accounts.files()) {
-                lines.add("  " + file.file() + ": " + file.rows() + " rows, " + (file.rows() - file.rejected())
-                        + " accepted, " + file.rejected() + " rejected");
+                lines.add("  " + file.file() + ": " + Counted.of(file.rows(), "row") + ", "
+                        + (file.rows() - file.rejected()) + " accepted, " + file.rejected() + " rejected");
             }
             long consequences = SheetReader.consequences(accounts);
             if (consequences > 0) {

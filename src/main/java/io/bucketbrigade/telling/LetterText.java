@@ -1,5 +1,6 @@
 package io.bucketbrigade.telling;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.runs.FileFate;
@@ -53,7 +54,7 @@ final class LetterText {
                 + report.run().id()
                 + (report.run().attempt() > 1 ? ", attempt " + report.run().attempt() : ""));
         for (Identity input : report.run().inputs()) {
-            lines.add("On     " + input.path() + ", " + input.size() + " bytes, of "
+            lines.add("On     " + input.path() + ", " + Counted.of(input.size(), "byte") + ", of "
                     + input.modified().truncatedTo(ChronoUnit.SECONDS));
         }
         Accounts accounts = report.accounts();
@@ -120,7 +121,7 @@ final class LetterText {
             lines.add("");
             lines.add("Rows rejected:");
             for (Rejected row : accounts.rejected().stream().limit(MOST_ROWS).toList()) {
-                lines.add("- " + row.file() + ", line " + row.line() + ": " + row.reason());
+                lines.add("- " + row.place() + ": " + row.reason());
             }
             more(accounts.rowsRejected() - MOST_ROWS, lines);
         }

@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandsTest {
     private static final String SAMPLE = TestService.HOME + "/samples/leaderboard/";
+    private static final String NOT_CHECKED =
+            "Of corrected rows only quotes and the number of fields were checked. The next run checks the rest.";
 
     @TempDir
     private Path folder = Path.of("");
@@ -64,7 +66,7 @@ class CommandsTest {
                 .singleElement()
                 .asString()
                 .matches(
-                        "44 rows read, 8 authors, 1 unknown authors, 0 rejected rows, \\d+\\.\\d\\d seconds: .*/ranking.csv");
+                        "44 rows read, 8 authors, 1 unknown author, 0 rejected rows, \\d+\\.\\d\\d seconds: .*/ranking.csv");
         assertThat(folder.resolve("ranking.csv")).exists();
     }
 
@@ -234,7 +236,7 @@ class CommandsTest {
         CommandResult result = CommandResult.of(
                 Map.of(), "merge", messages.toString(), rejected.toString(), folder + "/corrected.csv");
         assertThat(result.err()).isEmpty();
-        assertThat(result.out()).startsWith("3 rows written, 1 of them corrected, 1 left out: ");
+        assertThat(result.out()).startsWith("3 rows written, 1 corrected, 1 left out: ");
         assertThat(folder.resolve("corrected.csv"))
                 .hasContent(
                         "message_id,author_id,received_at,content\n1,1,x,\"a\nb\"\n2,7,x,\"y, corrected\"\n4,1,x,z\n");
@@ -251,7 +253,7 @@ class CommandsTest {
         Files.deleteIfExists(folder.resolve("corrected.csv"));
         CommandResult result =
                 CommandResult.of(Map.of(), "merge", messages.toString(), rows.toString(), folder + "/corrected.csv");
-        return result.err() + result.out().replaceFirst(": /.*\\R", "");
+        return result.err() + result.out().replaceFirst(": /.*", "").stripTrailing();
     }
 
     @Test
@@ -263,14 +265,14 @@ class CommandsTest {
                                 windows,
                                 start,
                                 "messages.csv,3,author_id is blank,\"2,7,x,„né” à 3 €\"\nmessages.csv,4,3 fields,\"3,1,x,ß\"\n"))
-                .isEqualTo("3 rows written, 2 of them corrected, 0 left out");
+                .isEqualTo("3 rows written, 2 corrected, 0 left out\n" + NOT_CHECKED);
         assertThat(Files.readString(folder.resolve("corrected.csv"), windows))
                 .isEqualTo(start.replace("2,,x,„né”", "2,7,x,„né” à 3 €").replace("3,1,x\r", "3,1,x,ß\r"));
         assertThat(merge(
                         StandardCharsets.UTF_8,
                         start,
                         "messages.csv,4,3 fields,\"3,1,x,→\"\nmessages.csv,3,author_id is blank,\n"))
-                .isEqualTo("2 rows written, 1 of them corrected, 1 left out");
+                .isEqualTo("2 rows written, 1 corrected, 1 left out\n" + NOT_CHECKED);
         assertThat(folder.resolve("corrected.csv")).content().endsWith("Grüße\r\n3,1,x,→\r\n");
         assertThat(merge(windows, start, "messages.csv,3,author_id is blank,\"2,7,x,→\"\n"))
                 .isEqualTo(
@@ -297,7 +299,7 @@ class CommandsTest {
     void a_corrected_row_may_end_in_separators_that_are_blanks() throws IOException {
         String start = "message_id\tauthor_id\treceived_at\tcontent\n1\t1\tx\t\n2\t\tx\t\n";
         assertThat(merge(StandardCharsets.UTF_8, start, "messages.csv,3,author_id is blank,\"2\t7\tx\t\"\n"))
-                .isEqualTo("2 rows written, 1 of them corrected, 0 left out");
+                .isEqualTo("2 rows written, 1 corrected, 0 left out\n" + NOT_CHECKED);
         assertThat(folder.resolve("corrected.csv")).content().endsWith("\n1\t1\tx\t\n2\t7\tx\t\n");
     }
 
@@ -323,8 +325,7 @@ class CommandsTest {
                         file,
                         rejected.lines().skip(1).collect(Collectors.joining("\n"))))
                 .as("nobody changed anything")
-                .isEqualTo(
-                        "1 rows written, 0 of them corrected, 1 left out (1 of them unchanged in rejected.csv, so still wrong)");
+                .isEqualTo("1 row written, 0 corrected, 1 left out (1 unchanged in rejected.csv, so still wrong)");
         assertThat(merge(
                         StandardCharsets.ISO_8859_1,
                         file,
@@ -332,9 +333,69 @@ class CommandsTest {
                                 .skip(1)
                                 .collect(Collectors.joining("\n"))
                                 .replace("2,,x", "2,7,x")))
-                .isEqualTo("2 rows written, 1 of them corrected, 0 left out");
+                .isEqualTo("2 rows written, 1 corrected, 0 left out\n" + NOT_CHECKED);
         assertThat(Files.readString(folder.resolve("corrected.csv"), StandardCharsets.ISO_8859_1))
                 .isEqualTo(file.replace("2,,x", "2,7,x"));
+    }
+
+    @Test
+    void rejected_rows_that_are_not_listed_are_counted_and_a_merge_says_so() throws IOException {
+        String file = "message_id,author_id,received_at,content\n" + "1,,x,y\n".repeat(1500) + "2,1,x,z\n";
+        Path messages = Files.writeString(folder.resolve("messages.csv"), file);
+        CommandResult.of(
+                Map.of("LEADERBOARD_MAX_REJECTED", "100%"),
+                "aggregate",
+                messages.toString(),
+                SAMPLE + "users.csv",
+                folder.toString());
+        String rejected = Files.readString(folder.resolve("rejected.csv"));
+        assertThat(rejected.lines()).hasSize(1002);
+        assertThat(rejected).endsWith("messages.csv,,\"500 further rows rejected, not listed here\",\n");
+        assertThat(merge(
+                        StandardCharsets.UTF_8,
+                        file,
+                        rejected.lines()
+                                .skip(1)
+                                .collect(Collectors.joining("\n"))
+                                .replace("1,,x", "1,7,x")))
+                .isEqualTo("1,501 rows written, 1,000 corrected, 0 left out\n"
+                        + "Not in rejected.csv: 500 further rejected rows of messages.csv, copied unchanged. Put corrected.csv in"
+                        + " the place of messages.csv; the next run lists what is still wrong.\n"
+                        + NOT_CHECKED);
+    }
+
+    @Test
+    void a_corrected_row_that_can_still_not_be_read_is_named_and_left_out() throws IOException {
+        String file = "message_id,author_id,received_at,content\n1,,x,a\n2,,x,b\n3,,x,c\n4,,x,d\n5,,x,e\n6,,x,f\n";
+        String blank = "author_id is blank";
+        assertThat(merge(
+                        StandardCharsets.UTF_8,
+                        file,
+                        "messages.csv,2," + blank + ",\"1,7,x\"\n"
+                                + "messages.csv,3," + blank + ",\"2,7,x,\"\"b\"\n"
+                                + "messages.csv,4," + blank + ",\"message_id,author_id,received_at,content\"\n"
+                                + "messages.csv,5," + blank + ",\"4,7,x,d\n4,8,x,d\"\n"
+                                + "messages.csv,6," + blank + ",\",,,\"\n"
+                                + "messages.csv,7," + blank + ",\"6,7,x,f\"\n"))
+                .isEqualTo("3 rows written, 3 corrected, 4 left out (3 still broken)\n"
+                        + "messages.csv, line 2: 3 fields where the header has 4\n"
+                        + "messages.csv, line 3: a quote is opened and never closed\n"
+                        + "messages.csv, line 4: this is the header again; were two files joined?\n"
+                        + NOT_CHECKED);
+        assertThat(folder.resolve("corrected.csv"))
+                .hasContent("message_id,author_id,received_at,content\n4,7,x,d\n4,8,x,d\n6,7,x,f\n");
+    }
+
+    @Test
+    void an_apostrophe_that_keeps_spreadsheets_from_calculating_is_no_correction() throws IOException {
+        assertThat(
+                        merge(
+                                StandardCharsets.UTF_8,
+                                "message_id,author_id,received_at,content\n-1,,x,a\n=2,,x,b\n",
+                                "messages.csv,2,author_id is blank,\"'-1,,x,a\"\nmessages.csv,3,author_id is blank,\"'=2,7,x,b\"\n"))
+                .isEqualTo("1 row written, 1 corrected, 1 left out (1 unchanged in rejected.csv, so still wrong)\n"
+                        + NOT_CHECKED);
+        assertThat(folder.resolve("corrected.csv")).hasContent("message_id,author_id,received_at,content\n=2,7,x,b\n");
     }
 
     @Test
@@ -343,7 +404,7 @@ class CommandsTest {
                         StandardCharsets.UTF_8,
                         "a,b,c,d\n1,2,3,4\n5,6,7,8\n",
                         "messages.csv,3,\"order_id: order 6 was rejected in orders.csv, line 2\",\"5,6,7,8\"\n"))
-                .isEqualTo("2 rows written, 0 of them corrected, 0 left out");
+                .isEqualTo("2 rows written, 0 corrected, 0 left out");
         assertThat(folder.resolve("corrected.csv")).hasContent("a,b,c,d\n1,2,3,4\n5,6,7,8\n");
     }
 
@@ -354,6 +415,21 @@ class CommandsTest {
                 Map.of(setting, "10GB"), "aggregate", SAMPLE + "messages.csv", SAMPLE + "users.csv", folder.toString());
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).startsWith(setting + " is '10GB'; it must be ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1"})
+    void a_share_may_be_a_whole_number(String share) {
+        Map<String, String> environment = Map.of(
+                "BRIGADE_DATA", folder.toString(),
+                "LEADERBOARD_MAX_REJECTED", share,
+                "LEADERBOARD_MAX_UNKNOWN", "1",
+                "ORDERS_MAX_REJECTED", share,
+                "STOCKS_MAX_MISSING", share);
+        CommandResult result = CommandResult.of(
+                environment, "aggregate", SAMPLE + "messages.csv", SAMPLE + "users.csv", folder.toString());
+        assertThat(result.err()).isEmpty();
+        assertThat(CommandResult.of(environment, "plan").err()).isEmpty();
     }
 
     @Test
@@ -422,6 +498,58 @@ class CommandsTest {
                 .contains("A run would fail: messages.csv has author '4.0', users.csv has user 4: no author is in");
         assertThat(folder.resolve("postgres")).doesNotExist();
         assertThat(CommandResult.of(environment, "plan", "tides").err()).contains("There is no plan for 'tides'");
+    }
+
+    @Test
+    void plan_tells_keys_below_an_awaited_name_as_a_folder() {
+        TestBuckets buckets = TestBuckets.s3Proxy();
+        String bucket = buckets.newBucket();
+        Map<String, String> environment = new HashMap<>(buckets.environment());
+        environment.put("LEADERBOARD_RAW", "s3://" + bucket + "/in");
+        for (String part : new String[] {"part-00000-4f.csv", "part-00001-4f.csv", "_SUCCESS"}) {
+            buckets.put(bucket, "in/messages.csv/" + part, "");
+        }
+        assertThat(CommandResult.of(environment, "plan", "leaderboard").out())
+                .contains(
+                        "    messages.csv is a folder there, with _SUCCESS, part-00000-4f.csv and part-00001-4f.csv in it,"
+                                + " and a file is needed: put its rows there as one file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "4194304"})
+    void lines_without_any_value_are_counted_whatever_the_size_of_blocks(String block) {
+        String sample = SAMPLE + "lines-of-no-break-blanks-and-of-empty-quotes/";
+        CommandResult result = CommandResult.of(
+                Map.of("LEADERBOARD_MAX_REJECTED", "100%", "BRIGADE_COUNTING_BLOCK", block),
+                "aggregate",
+                sample + "messages.csv",
+                sample + "users.csv",
+                folder.toString());
+        assertThat(result.out())
+                .startsWith("7 rows read, 2 authors, 0 unknown authors, 4 rejected rows, ")
+                .endsWith("; 1 line without any value in messages.csv\n");
+    }
+
+    @Test
+    void aggregate_names_the_files_that_were_given() throws IOException {
+        Path chats =
+                Files.writeString(folder.resolve("chats.csv"), "message_id,author_id,received_at,content\n1,4.0,t,a\n");
+        Path people = Files.writeString(folder.resolve("people.csv"), "user_id,first_name,last_name\n4,Ana,Lima\n");
+        String[] aggregate = {"aggregate", chats.toString(), people.toString(), folder.toString()};
+        assertThat(CommandResult.of(Map.of(), aggregate).err())
+                .startsWith("chats.csv has author '4.0', people.csv has user 4: no author is in people.csv. ");
+        Files.writeString(people, "user_id,first_name,last_name\n5,Ana,Lima\n4.0,Bo,Ek\n");
+        Files.writeString(chats, "message_id,author_id,received_at,content\n1,4.0,t,a\n2,6,t,a\n");
+        assertThat(CommandResult.of(Map.of("LEADERBOARD_MAX_UNKNOWN", "0%"), aggregate)
+                        .err())
+                .isEqualTo("1 of 2 authors of chats.csv (50%) is not in people.csv, more than LEADERBOARD_MAX_UNKNOWN"
+                        + " allows (0%); it is 6. Complete people.csv or raise the limit.\n");
+        assertThat(CommandResult.of(Map.of(), aggregate).status()).isZero();
+        Files.writeString(chats, "message_id,author_id,received_at,content\n");
+        assertThat(CommandResult.of(Map.of(), aggregate).err())
+                .startsWith(
+                        "chats.csv has no rows, so the board, which has some, would be emptied. Put the whole chats.csv"
+                                + " there, or set");
     }
 
     @Test

@@ -135,7 +135,8 @@ class RecordsTest {
         assertThat(records.remarks())
                 .containsExactly(
                         entry("rows of users.csv read as semicolon-separated", 5L),
-                        entry("rows of users.csv with empty columns at the end", 1L));
+                        entry("rows of users.csv with empty columns at the end", 1L),
+                        entry("lines without any value in users.csv", 1L));
     }
 
     @Provide

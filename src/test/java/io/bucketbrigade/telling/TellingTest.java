@@ -85,8 +85,7 @@ class TellingTest {
             awaitMails(server, 2);
             MimeMessage failure = mail(server, "Desk_Pipeline_Failure");
             assertThat(String.valueOf(failure.getContent()))
-                    .startsWith(
-                            "The run failed: 6 of the 6 files that CompanyNames/top_companies.txt names can't be used")
+                    .startsWith("The run failed: 6 of 6 files that CompanyNames/top_companies.txt names can't be used")
                     .contains("- gone.csv: it is missing", "It is not tried again before its inputs change.");
 
             for (String name : List.of("a", "b", "c", "d", "e")) {

@@ -95,13 +95,14 @@ public final class EmptyBoard {
 
     private static Problem refusal(Ranking ranking) {
         String why = ranking.accounts().rowsRead() == 0
-                ? "messages.csv has no rows"
-                : "no row of messages.csv can be counted";
+                ? ranking.file() + " has no rows"
+                : "no row of " + ranking.file() + " can be counted";
         return new Problem(
                 Kind.INPUT,
-                why + ", so the board, which has some, would be emptied. Put the whole messages.csv there, or set "
+                why + ", so the board, which has some, would be emptied. Put the whole " + ranking.file()
+                        + " there, or set "
                         + SETTING + "=true if the board is to be empty.",
-                "messages.csv",
+                ranking.file(),
                 0,
                 null,
                 null);

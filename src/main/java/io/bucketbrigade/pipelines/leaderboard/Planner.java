@@ -1,5 +1,6 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.Records;
@@ -117,9 +118,9 @@ public final class Planner {
     private void describe(Plan plan, Source source) throws IOException {
         Header header = GuardedRows.header(source, awaited.columns(source.name()));
         plan.say(
-                "  %s: %,d bytes, changed %s, read as %s, columns %s",
+                "  %s: %s, changed %s, read as %s, columns %s",
                 source.name(),
-                source.length(),
+                Counted.of(source.length(), "byte"),
                 source.identity().modified().truncatedTo(ChronoUnit.SECONDS),
                 header.separator().words(),
                 String.join(", ", header.columns()));
@@ -145,11 +146,11 @@ public final class Planner {
      */
     public Plan compare(Plan plan, Ranking ranking) throws IOException {
         plan.say(
-                "A run would read %,d rows: %,d counted, %,d rejected; %,d authors, %,d of them unknown.",
-                ranking.accounts().rowsRead(),
+                "A run would read %s: %,d counted, %,d rejected; %s, %,d of them unknown.",
+                Counted.of(ranking.accounts().rowsRead(), "row"),
                 ranking.accounts().rowsCounted(),
                 ranking.accounts().rowsRejected(),
-                ranking.accounts().note("authors"),
+                Counted.of(ranking.accounts().note("authors"), "author"),
                 ranking.accounts().note("unknown_authors"));
         ranking.accounts().remarks().forEach(remark -> plan.say("  %s", remark));
         emptyBoard.keepFile(resultFolder, RESULT, ranking);

@@ -6,6 +6,7 @@ import io.bucketbrigade.csv.KeyCount;
 import io.bucketbrigade.csv.MissingValue;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.csv.Rejects;
 import io.bucketbrigade.csv.Tally;
 import io.bucketbrigade.rows.GuardedRows;
 import io.bucketbrigade.runs.Accounts;
@@ -58,7 +59,13 @@ public final class Ranker {
         Names names = new Names(tally.places());
         Records rows = new Records(users, GuardedRows.header(users, COLUMNS), GuardedRows.KEPT_REJECTED);
         long duplicates = join(rows, tally, names);
-        unknownAuthors.check(users, rows.header(), rows.rows() - rows.rejects().rows(), tally, names);
+        unknownAuthors.check(
+                count.source().name(),
+                users,
+                rows.header(),
+                rows.rows() - rows.rejects().rows(),
+                tally,
+                names);
         RankedAuthors standings = new RankedAuthors(tally, names, order.join());
         Map<String, Long> notes = new LinkedHashMap<>();
         notes.put("authors", (long) tally.size());
@@ -67,12 +74,16 @@ public final class Ranker {
         notes.put("users_rejected", rows.rejects().rows());
         notes.putAll(count.remarks());
         notes.putAll(rows.remarks());
-        List<Rejected> rejected = new ArrayList<>(count.rejects().first());
-        rejected.addAll(rows.rejects().first());
+        List<Rejected> rejected = new ArrayList<>(listed(count.source().name(), count.rejects()));
+        rejected.addAll(listed(users.name(), rows.rejects()));
         Accounts accounts =
                 new Accounts(count.rows(), tally.sum(), count.rejects().rows(), notes, rejected);
         accounts.balance();
-        return new Ranking(standings, accounts);
+        return new Ranking(count.source().name(), standings, accounts);
+    }
+
+    private static List<Rejected> listed(String file, Rejects rejects) {
+        return Rejected.listed(file, rejects.rows(), rejects.first());
     }
 
     /** Finds the authors' names. Gives how many rows repeat a user id; the last of them counts. */

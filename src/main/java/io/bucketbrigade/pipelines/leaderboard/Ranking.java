@@ -8,12 +8,20 @@ import java.util.List;
  * route says {@code ${body.…}}, which for a record would be that of every standing.
  */
 public final class Ranking {
+    private final String file;
     private final List<Standing> standings;
     private final Accounts accounts;
 
-    public Ranking(List<Standing> standings, Accounts accounts) {
+    /** @param file the name of the file whose rows were ranked */
+    public Ranking(String file, List<Standing> standings, Accounts accounts) {
+        this.file = file;
         this.standings = standings;
         this.accounts = accounts;
+    }
+
+    /** The name of the file whose rows were ranked. */
+    String file() {
+        return file;
     }
 
     /** One per author, fewest messages first, ties by user id. */

@@ -59,7 +59,8 @@ public final class ResultRows {
             }
             standings.add(new Standing(userId, Long.parseLong(count), text(row, name, guard)));
         }
-        return new Ranking(standings, new Accounts(guard.rows(), standings.size(), 0, Map.of(), List.of()));
+        return new Ranking(
+                header.file(), standings, new Accounts(guard.rows(), standings.size(), 0, Map.of(), List.of()));
     }
 
     private static String text(NumberedRow row, int index, RowGuard guard) {

@@ -1,5 +1,6 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Tally;
@@ -39,12 +40,14 @@ final class UnknownAuthors {
     /**
      * Checks that enough authors are known.
      *
+     * @param messages the name of messages.csv, as it was given
      * @param users users.csv, which is read once more to find an id that helps
      * @param usersRead how many rows of users.csv were accepted; where there is none, nobody can be known
      * @throws Problem if too many are unknown
      * @throws IOException if users.csv can't be read
      */
-    void check(Source users, Header header, long usersRead, Tally authors, Names names) throws IOException {
+    void check(String messages, Source users, Header header, long usersRead, Tally authors, Names names)
+            throws IOException {
         int unknown = authors.size() - names.given();
         boolean nobody = names.given() == 0 && usersRead > 0;
         if (unknown == 0) {
@@ -53,7 +56,7 @@ final class UnknownAuthors {
         if (most == null ? nobody : Accounts.isMore(unknown, authors.size(), most)) {
             throw new Problem(
                     Kind.INPUT,
-                    nobody ? nobody(users, header, authors) : tooMany(unknown, authors, names),
+                    nobody ? nobody(messages, users, header, authors) : tooMany(messages, users.name(), authors, names),
                     users.name(),
                     0,
                     "user_id",
@@ -61,25 +64,26 @@ final class UnknownAuthors {
         }
     }
 
-    private String tooMany(int unknown, Tally authors, Names names) {
+    private String tooMany(String messages, String users, Tally authors, Names names) {
+        int unknown = authors.size() - names.given();
         String first = "";
         for (int place = authors.next(-1); place >= 0; place = authors.next(place)) {
             if (!names.has(place)) {
                 first = first.isEmpty() ? authors.key(place) : shorter(first, authors.key(place));
             }
         }
-        return unknown + " of the " + authors.size() + " authors of messages.csv ("
+        return unknown + " of " + Counted.of(authors.size(), "author") + " of " + messages + " ("
                 + Accounts.percent(unknown, authors.size())
-                + ") are not in users.csv, more than " + SETTING + " allows ("
+                + (unknown == 1 ? ") is not in " : ") are not in ") + users + ", more than " + SETTING + " allows ("
                 + (most == null ? "" : Accounts.percent(most))
-                + "); one of them is "
-                + shown(first) + ". Complete users.csv or raise the limit.";
+                + (unknown == 1 ? "); it is " : "); one of them is ")
+                + shown(first) + ". Complete " + users + " or raise the limit.";
     }
 
-    private static String nobody(Source users, Header header, Tally authors) throws IOException {
+    private static String nobody(String messages, Source users, Header header, Tally authors) throws IOException {
         String[] pair = pair(users, header, authors);
-        return "messages.csv has author " + shown(pair[0]) + ", users.csv has user " + shown(pair[1])
-                + ": no author is in users.csv. Write the ids in the same way in both files, or set "
+        return messages + " has author " + shown(pair[0]) + ", " + users.name() + " has user " + shown(pair[1])
+                + ": no author is in " + users.name() + ". Write the ids in the same way in both files, or set "
                 + SETTING
                 + "=100% if nobody is to have a name.";
     }

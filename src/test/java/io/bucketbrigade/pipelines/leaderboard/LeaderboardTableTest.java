@@ -31,7 +31,7 @@ class LeaderboardTableTest {
     }
 
     private static Ranking ranking(Standing... standings) {
-        return new Ranking(List.of(standings), new Accounts(0, 0, 0, Map.of(), List.of()));
+        return new Ranking("messages.csv", List.of(standings), new Accounts(0, 0, 0, Map.of(), List.of()));
     }
 
     private void load(Ranking ranking) throws Exception {
