@@ -65,11 +65,11 @@ final class ForeignFormat {
 
     private ForeignFormat() {}
 
-    /** A dump begins with comments that say so, with settings, or with its first table. */
+    /** A dump begins with a comment that says so, or its first statement follows on comments. */
     private static String sql() {
-        String comments = "(--[^\\n]*\\n\\s*|/\\*.*?\\*/;?\\s*)*";
-        return blanks() + comments
-                + "(--[^\\n,;|]*\\b(PostgreSQL database|MySQL|MariaDB) dump\\b"
+        String dump = "[^\\n]*\\b(PostgreSQL database|MySQL|MariaDB) dump\\b";
+        String comments = "(?>--(?!" + dump + ")[^\\n]*\\n\\s*|/\\*.*?\\*/;?\\s*)*+";
+        return blanks() + comments + "(--" + dump
                 + "|PRAGMA\\s+foreign_keys\\s*=\\s*\\w+;"
                 + "|CREATE\\s+TABLE\\s+[^,;|()]+\\("
                 + "|INSERT\\s+INTO\\s+[^,;|()]+(\\(|\\bVALUES\\b|\\bSELECT\\b))";

@@ -48,6 +48,10 @@ public final class NearNames {
         if (near.isEmpty()) {
             return "";
         }
+        List<String> same = near.stream()
+                .filter(name -> composed(name).equals(composed(missing)))
+                .toList();
+        near = same.isEmpty() ? near : same;
         String advice = near.stream().allMatch(name -> TEXT.matcher(name).matches())
                 ? "rename it to " + missing
                 : "provide its rows as " + missing;

@@ -163,6 +163,13 @@ class ForeignFormatTest {
     }
 
     @Test
+    void comments_without_end_do_not_hold_the_reader_up() throws Exception {
+        String first = "/**/".repeat(200);
+        assertThat(header((first + "\n1\n").getBytes(StandardCharsets.UTF_8)).columns())
+                .containsExactly(first);
+    }
+
+    @Test
     void a_quoted_header_after_a_byte_order_mark_is_a_header() throws Exception {
         assertThat(header("\ufeff\"user_id\",\"name\"\n1,2\n".getBytes(StandardCharsets.UTF_8))
                         .columns())

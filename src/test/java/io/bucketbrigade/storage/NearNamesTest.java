@@ -80,6 +80,7 @@ class NearNamesTest {
     void a_name_that_looks_the_same_is_told_by_the_way_its_letters_are_written(@TempDir Path folder)
             throws IOException {
         Files.writeString(folder.resolve("pre\u0301visions.csv"), "");
+        Files.writeString(folder.resolve("pre\u0301visions (1).csv"), "");
         assertThat(NearNames.hint(new Folder(folder), "pr\u00e9visions.csv", List.of()))
                 .isEqualTo(
                         "pre\u0301visions.csv is there, which looks the same but is encoded in another way (Unicode NFD, as"
