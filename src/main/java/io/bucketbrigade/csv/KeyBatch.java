@@ -39,21 +39,22 @@ final class KeyBatch {
      * value. False if it isn't.
      */
     boolean take(int from, int to) {
+        byte[] window = bytes;
         int length = to - from;
-        byte first = bytes[from];
-        if (length <= 0 || first <= ' ' || bytes[to - 1] <= ' ') {
+        byte first = window[from];
+        if (length <= 0 || first <= ' ' || window[to - 1] <= ' ') {
             return false;
         }
-        if (length <= longestName
-                && firstBytesOfName[first]
-                && (MissingValue.is(bytes, from, to) || header.isName(bytes, from, to))) {
+        if (firstBytesOfName[first]
+                && length <= longestName
+                && (MissingValue.is(window, from, to) || header.isName(window, from, to))) {
             return false;
         }
         if (length > Long.BYTES) {
             return takeLong(from, to);
         }
         long wanted = -1L >>> (Long.SIZE - Byte.SIZE * length);
-        long word = Words.at(bytes, from) & wanted;
+        long word = Words.at(window, from) & wanted;
         if (!Words.isAscii(word) || Words.zeros(word | ~wanted) != 0) {
             return false;
         }

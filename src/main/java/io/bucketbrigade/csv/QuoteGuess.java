@@ -1,7 +1,13 @@
 package io.bucketbrigade.csv;
 
-/** Guesses from the first quotes of a stretch of bytes whether it starts within a quoted field. */
+/**
+ * Guesses from the first quotes of a window whether it starts within a quoted field. Where there are no quotes the whole window is
+ * searched, for every block of the file; so eight bytes are looked at at a time, and the sentinel behind the window, which is a quote,
+ * ends the search.
+ */
 final class QuoteGuess {
+    private static final long QUOTES = Words.of('"');
+
     private final byte[] buffer;
     private final int filled;
     private final byte separator;
@@ -14,12 +20,7 @@ final class QuoteGuess {
 
     boolean startsInQuotes() {
         boolean flipped = false;
-        int at = 0;
-        while (at < filled - 1) {
-            if (buffer[at] != '"') {
-                at++;
-                continue;
-            }
+        for (int at = nextQuote(0); at < filled - 1; ) {
             int run = at;
             while (run < filled && buffer[run] == '"') {
                 run++;
@@ -38,9 +39,19 @@ final class QuoteGuess {
                 }
                 flipped = !flipped;
             }
-            at = run;
+            at = nextQuote(run);
         }
         return false;
+    }
+
+    private int nextQuote(int from) {
+        int at = from;
+        long quotes = Words.zeros(Words.at(buffer, at) ^ QUOTES);
+        while (quotes == 0) {
+            at += Long.BYTES;
+            quotes = Words.zeros(Words.at(buffer, at) ^ QUOTES);
+        }
+        return at + Words.before(quotes);
     }
 
     private boolean isSeparator(byte b) {

@@ -10,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,10 +47,13 @@ public final class FolderTree extends SimpleFileVisitor<Path> {
             throw new Problem(Kind.USAGE, folder + " can't be read: " + e.getMessage(), e);
         }
         Set<Object> seen = new HashSet<>();
-        return tree.files.entrySet().stream()
-                .filter(file -> seen.add(file.getValue()))
-                .map(Map.Entry::getKey)
-                .toList();
+        List<Path> once = new ArrayList<>();
+        tree.files.forEach((file, key) -> {
+            if (seen.add(key)) {
+                once.add(file);
+            }
+        });
+        return once;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.bucketbrigade.settings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -16,20 +17,20 @@ final class NearName {
     private NearName() {}
 
     /**
-     * The known variables that are most like a misspelt one, of which there may be none: one or two letters are wrong, missing, extra or swapped; or a
-     * word is missing, extra or in another place.
+     * The known variables that are most like a misspelt one, of which there may be none: one or two letters are wrong, missing,
+     * extra or swapped; or a word is missing, extra or in another place.
      *
      * @param prefixes what known variables begin with, such as {@code ORDERS_}
      */
-    static List<String> of(String misspelt, Collection<String> known, Collection<String> prefixes) {
+    static List<String> of(String misspelt, Set<String> known, Collection<String> prefixes) {
         SortedMap<Integer, SortedSet<String>> byDistance = new TreeMap<>();
-        for (String name : known) {
-            for (String prefix : prefixes) {
-                if (name.startsWith(prefix) && isNear(misspelt, name, prefix)) {
-                    byDistance
-                            .computeIfAbsent(distance(misspelt, name), distance -> new TreeSet<>())
-                            .add(name);
-                }
+        for (String prefix : prefixes) {
+            for (String name : misspelt.startsWith(prefix)
+                    ? withSimilarEnd(misspelt, known, prefix)
+                    : withSimilarPrefix(misspelt, known, prefix)) {
+                byDistance
+                        .computeIfAbsent(distance(misspelt, name), distance -> new TreeSet<>())
+                        .add(name);
             }
         }
         return byDistance.isEmpty()
@@ -37,17 +38,30 @@ final class NearName {
                 : List.copyOf(byDistance.values().iterator().next());
     }
 
-    private static boolean isNear(String misspelt, String name, String prefix) {
-        int start = misspelt.length() - (name.length() - prefix.length());
-        if (misspelt.startsWith(prefix)) {
-            String rest = misspelt.substring(prefix.length());
-            String meant = name.substring(prefix.length());
-            return isNear(rest, meant) || hasNearlyTheWordsOf(rest, meant);
+    private static List<String> withSimilarEnd(String misspelt, Set<String> known, String prefix) {
+        String end = misspelt.substring(prefix.length());
+        List<String> similar = new ArrayList<>();
+        for (String name : known) {
+            if (name.startsWith(prefix)) {
+                String meant = name.substring(prefix.length());
+                if (isNear(end, meant) || hasNearlyTheWordsOf(end, meant)) {
+                    similar.add(name);
+                }
+            }
         }
-        return start > 1
-                && misspelt.charAt(start - 1) == '_'
-                && misspelt.startsWith(name.substring(prefix.length()), start)
-                && isNear(misspelt.substring(0, start), prefix);
+        return similar;
+    }
+
+    /** Every start does this for every variable of its environment, so it looks names up rather than compares them all. */
+    private static List<String> withSimilarPrefix(String misspelt, Set<String> known, String prefix) {
+        List<String> similar = new ArrayList<>();
+        for (int end = misspelt.indexOf('_', 1) + 1; end > 0; end = misspelt.indexOf('_', end) + 1) {
+            String name = prefix + misspelt.substring(end);
+            if (known.contains(name) && isNear(misspelt.substring(0, end), prefix)) {
+                similar.add(name);
+            }
+        }
+        return similar;
     }
 
     private static boolean isNear(String one, String other) {

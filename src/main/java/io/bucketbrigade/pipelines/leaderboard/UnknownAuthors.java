@@ -11,7 +11,6 @@ import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Source;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -26,9 +25,6 @@ final class UnknownAuthors {
     private static final String SETTING = "LEADERBOARD_MAX_UNKNOWN";
     /** More ids than this are not compared to find a pair that helps. */
     private static final int MOST_COMPARED = 100_000;
-
-    private static final Comparator<String> SHORTEST =
-            Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
     private final @Nullable BigDecimal most;
 
@@ -120,7 +116,8 @@ final class UnknownAuthors {
     }
 
     private static String shorter(String one, String other) {
-        return SHORTEST.compare(one, other) <= 0 ? one : other;
+        boolean first = one.length() == other.length() ? one.compareTo(other) <= 0 : one.length() < other.length();
+        return first ? one : other;
     }
 
     /** An id without what spreadsheets and data frames add to it: {@code ="0004"}, {@code '0004} and {@code 4.0} mean 4. */
