@@ -113,7 +113,7 @@ final class Table {
         try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
             new LeaderboardTable(database.schema())
-                    .load(new Ranking(standings, new Accounts(0, 0, 0, Map.of(), List.of())))
+                    .load(new Ranking("messages.csv", standings, new Accounts(0, 0, 0, Map.of(), List.of())))
                     .into(connection);
             connection.commit();
         }
