@@ -61,6 +61,10 @@ final class MergeCommand extends ServiceCommand {
             if (FilePaths.of(file).equals(target)) {
                 throw new Problem(Kind.USAGE, output + " is the file itself, which is only read. Name another one.");
             }
+            if (FilePaths.of(rejected).equals(target)) {
+                throw new Problem(
+                        Kind.USAGE, output + " holds the corrections, which are only read. Name another file.");
+            }
             Corrections rows = RejectedReader.rows(corrections, source.name());
             CorrectedRows merged = new CorrectedRows(source, Header.read(source), rows.byLine());
             Prepared written =

@@ -30,14 +30,15 @@ final class MigrateCommand extends ServiceCommand {
         Settings settings = settings(Map.of());
         try (Database database = open(settings, address)) {
             int applied = database.migrate(furtherRoutes(settings));
-            List<String> lacks = database.lacks(furtherRoutes(settings));
-            if (!lacks.isEmpty()) {
-                throw new Problem(Kind.USAGE, String.join("\n", lacks));
-            }
             out().println(
                             applied == 0
                                     ? "The tables in " + database.describe() + " are up to date."
                                     : Counted.of(applied, "migration") + " applied to " + database.describe() + ".");
+            List<String> lacks = database.lacks(furtherRoutes(settings));
+            if (!lacks.isEmpty()) {
+                out().flush();
+                throw new Problem(Kind.USAGE, String.join("\n", lacks));
+            }
         }
         return 0;
     }

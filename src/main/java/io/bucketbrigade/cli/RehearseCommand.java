@@ -50,7 +50,10 @@ final class RehearseCommand extends ServiceCommand {
         }
     }
 
-    /** None of the user's settings: their pipelines and accounts have no part in this. But every environment has other variables. */
+    /**
+     * None of the user's settings: their pipelines and accounts have no part in this. PATH makes it load what looks for misspelt
+     * variables, as every start does.
+     */
     private Map<String, String> bareEnvironment() {
         return Map.of("BRIGADE_HOME", variable("BRIGADE_HOME"), "PATH", variable("PATH"));
     }

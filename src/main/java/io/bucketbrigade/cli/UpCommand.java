@@ -32,6 +32,7 @@ final class UpCommand extends ServiceCommand {
                     .sorted()
                     .forEach(out()::println);
             out().println("Ctrl-C stops it.");
+            service.warnOfLacks();
             stop.await();
             out().println("Stopping…");
         }

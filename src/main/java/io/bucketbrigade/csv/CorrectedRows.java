@@ -46,9 +46,10 @@ public final class CorrectedRows {
     }
 
     /**
-     * Writes the header and all rows but the rejected ones that are blank now, that nobody changed, or whose correction can't be read as
-     * rows of this file: these are still wrong. What the fields of a corrected row hold is not checked. A row that fell only because of a rejected row of another file has no fault of its own and stays. The rows that stay are
-     * written byte by byte as they are, a corrected one in the encoding that the row had; empty lines go.
+     * Writes the header and all rows but the rejected ones that are blank now, that nobody changed, or whose correction can't be
+     * read as rows of this file: these are still wrong. What the fields of a corrected row hold is not checked. A row that fell only
+     * because of a rejected row of another file has no fault of its own and stays. The rows that stay are written byte by byte as
+     * they are, a corrected one in the encoding that the row had; empty lines go.
      *
      * @throws CsvException if a corrected row is longer than what was kept of it, or can't be written in its encoding
      * @throws IOException if it can't be read or written
@@ -122,8 +123,12 @@ public final class CorrectedRows {
 
     /** The API puts an apostrophe before a row that a spreadsheet would take for a formula. */
     private static String withoutGuard(String text, String original) {
-        boolean guarded = text.startsWith("'") && !original.isEmpty() && "-=+@\t\r\n".indexOf(original.charAt(0)) >= 0;
+        boolean guarded = text.startsWith("'") && beginsFormula(text.substring(1)) && beginsFormula(original);
         return guarded ? text.substring(1) : text;
+    }
+
+    private static boolean beginsFormula(String text) {
+        return !text.isEmpty() && "-=+@\t\r\n".indexOf(text.charAt(0)) >= 0;
     }
 
     /** Editors write line ends in their own way, and the database has no NUL; neither is a correction. */

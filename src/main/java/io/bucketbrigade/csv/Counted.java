@@ -13,6 +13,11 @@ public final class Counted {
 
     /** {@code 1 company}, {@code 2,000 companies}. */
     public static String of(long number, String one, String many) {
-        return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : many);
+        return number(number) + " " + (number == 1 ? one : many);
+    }
+
+    /** {@code 2,000}. */
+    public static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 }

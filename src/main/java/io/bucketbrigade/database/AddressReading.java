@@ -160,7 +160,7 @@ record AddressReading(
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(decoded.flip()).toString();
         } catch (CharacterCodingException e) {
-            throw new Unreadable("not every % in it begins an escape such as %2F");
+            throw new Unreadable("what its escapes stand for is not UTF-8");
         }
     }
 }

@@ -172,13 +172,14 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * What the database lacks of what migrations made in it, or what its user may not use; in sentences that say what to do.
+     * What the database lacks of what the program's own migrations made in it, or what its user may not use; in sentences that say
+     * what to do.
      *
      * @param furtherMigrations a folder with further migrations, or null
      * @throws SQLException if it does not answer
      */
     public List<String> lacks(@Nullable Path furtherMigrations) throws SQLException {
-        return patiently(() -> new Migrations(this, furtherMigrations).lacks());
+        return new Migrations(this, furtherMigrations).lacks();
     }
 
     /**

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The schemas, tables, views and sequences that migrations leave behind, read from their SQL, so that nobody has to keep a list beside
- * it. A table that is renamed or moved is forgotten, and so not checked; nor is what SQL builds while it runs.
+ * it. A table that gets another name or schema is forgotten, and so not checked; nor is what SQL builds while it runs.
  */
 final class MadeByMigrations {
     private static final Pattern NOISE =
@@ -29,7 +29,8 @@ final class MadeByMigrations {
     private static final Pattern DROPPED =
             statement("DROP (?:MATERIALIZED )?(?:TABLE|VIEW|SEQUENCE) (?:IF EXISTS )?(.*?)(?: CASCADE| RESTRICT)?");
     private static final Pattern LISTED = Pattern.compile(NAME);
-    private static final Pattern MOVED = statement("(?:RENAME|SET SCHEMA) .*");
+    private static final Pattern MOVED = statement("(?:RENAME TO|SET SCHEMA) .*");
+    private static final Pattern RENAMED = statement("RENAME (?:COLUMN )?(" + WORD + ") TO (" + WORD + ")");
     private static final Pattern ADDED = statement("ADD (?:COLUMN )?(?:IF NOT EXISTS )?(" + WORD + ") .*");
     private static final Pattern REMOVED =
             statement("DROP (?:COLUMN )?(?:IF EXISTS )?(" + WORD + ")(?: CASCADE| RESTRICT)?");
@@ -97,8 +98,12 @@ final class MadeByMigrations {
         }
         for (String action : parts(actions)) {
             Matcher removed = REMOVED.matcher(action);
+            Matcher renamed = RENAMED.matcher(action);
             if (MOVED.matcher(action).matches()) {
                 relations.remove(key);
+            } else if (renamed.matches()) {
+                table.columns().remove(plain(renamed.group(1)));
+                table.columns().add(plain(renamed.group(2)));
             } else if (removed.matches()) {
                 table.columns().remove(plain(removed.group(1)));
             } else {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -136,12 +137,15 @@ final class Migrations {
     }
 
     /**
-     * What the database no longer has of what was made in it, or what its user may not use; in sentences that say what to do.
+     * What the database no longer has of what the program's own migrations made in it, or what its user may not use; in sentences
+     * that say what to do. What somebody else's migrations do is not known well enough to call anything missing.
      *
      * @throws SQLException if the database does not answer
      */
     List<String> lacks() throws SQLException {
-        MadeByMigrations made = made(flyway.info().applied());
+        MadeByMigrations made = made(Stream.of(flyway.info().applied())
+                .filter(migration -> !isFurther(migration))
+                .toArray(MigrationInfo[]::new));
         try (Connection connection = database.pool().getConnection()) {
             return new TableCheck(address, database.facts()).lacks(connection, made.relations());
         }
@@ -155,12 +159,15 @@ final class Migrations {
         return made;
     }
 
+    private boolean isFurther(MigrationInfo migration) {
+        return further != null && Files.exists(further.resolve(migration.getScript()));
+    }
+
     private String text(MigrationInfo migration) {
         String script = migration.getScript();
-        Path file = further == null ? null : further.resolve(script);
         try {
-            if (file != null && Files.exists(file)) {
-                return Files.readString(file);
+            if (further != null && isFurther(migration)) {
+                return Files.readString(further.resolve(script));
             }
             try (InputStream in = Migrations.class.getResourceAsStream("/" + WITHIN_THE_PROGRAM + "/" + script)) {
                 return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -34,6 +34,9 @@ final class TableCheck {
             FROM unnest(?::text[], ?::text[], ?::text[]) WITH ORDINALITY AS wanted(schema, name, rights, number)
             LEFT JOIN pg_namespace ON nspname = wanted.schema
             LEFT JOIN pg_class ON relnamespace = pg_namespace.oid AND relname = wanted.name
+                 AND CASE wanted.rights WHEN 'USAGE' THEN relkind = 'S'
+                                        WHEN 'SELECT' THEN relkind IN ('v', 'm')
+                                        ELSE relkind IN ('r', 'p') END
             ORDER BY number
             """;
 
@@ -90,12 +93,13 @@ final class TableCheck {
         strange.removeAll(table.columns());
         return missing.isEmpty()
                 ? List.of()
-                : List.of("The table " + name + " no longer has the column " + String.join(", ", missing)
+                : List.of("The table " + name + " no longer has the "
+                        + (missing.size() == 1 ? "column " : "columns ") + String.join(", ", missing)
                         + (strange.isEmpty()
                                 ? ""
                                 : "; columns that Bucket Brigade did not make: " + String.join(", ", strange))
-                        + ". Rename it back (ALTER TABLE " + name
-                        + " RENAME COLUMN … TO …), restore the table from a backup, or add the column as "
+                        + ". Rename columns back (ALTER TABLE " + name
+                        + " RENAME COLUMN … TO …), restore the table from a backup, or add what is missing as "
                         + table.script() + " or a later migration has it.");
     }
 

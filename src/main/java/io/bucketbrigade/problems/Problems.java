@@ -88,7 +88,7 @@ public final class Problems {
             case "42501" ->
                 "The database refuses what a run or a call needs" + why
                         + "Give that right to the user in BRIGADE_DATABASE_URL, or make that user the owner.";
-            case "42P01", "42703", "42804", "42846", "23502" ->
+            case "42P01", "42703", "42804", "42809", "42846", "23502", "0A000" ->
                 "A table in the database isn't as Bucket Brigade made it" + why
                         + "Somebody changed or removed it, or an older version runs: put it back, or start the newest version.";
             case "25P03", "25P04" ->
@@ -124,13 +124,14 @@ public final class Problems {
     /**
      * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator), 58 (system), 40 (rollback); 25006 (read only), 25P03 and
      * 25P04 (silent, or at work, for too long), 55P03 (waited too long for somebody else's lock), 42501 (somebody took away a
-     * right), 42P01, 42703, 42804, 42846 and 23502 (somebody changed a table).
+     * right), 42P01, 42703, 42804, 42809, 42846, 23502 and 0A000 (somebody changed a table).
      */
     private static boolean isPassing(SQLException sql) {
         String state = String.valueOf(sql.getSQLState());
         return sql instanceof SQLTransientException
                 || sql.getCause() instanceof ConnectException
-                || state.matches("(08|53|57|58|40)...|25006|25P03|25P04|55P03|42501|42P01|42703");
+                || state.matches(
+                        "(08|53|57|58|40)...|25006|25P03|25P04|55P03|42501|42P01|42703|42804|42809|42846|23502|0A000");
     }
 
     private static String firstLine(String text) {

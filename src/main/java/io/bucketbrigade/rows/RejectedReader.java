@@ -52,10 +52,18 @@ public final class RejectedReader {
                     throw new CsvException(
                             rejected.name(), rows.line(), "line", "'" + line + "' is no number of a line.");
                 }
-                corrections.put(Long.parseLong(line), new Correction(rows.text(header.index("row")), reason));
+                Correction correction = new Correction(rows.text(header.index("row")), reason);
+                if (corrections.put(Long.parseLong(line), correction) != null) {
+                    throw new CsvException(
+                            rejected.name(),
+                            rows.line(),
+                            "line",
+                            "line " + line + " of " + file
+                                    + " is here twice. Keep one of them; where a row became several, write them into its column row.");
+                }
             }
         }
-        if (corrections.isEmpty() && !others.isEmpty()) {
+        if (corrections.isEmpty() && further == 0 && !others.isEmpty()) {
             throw new CsvException(
                     rejected.name(),
                     0,

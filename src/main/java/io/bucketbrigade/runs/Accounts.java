@@ -106,8 +106,8 @@ public record Accounts(
         throw new TooManyRejected(
                 new Problem(
                         Kind.INPUT,
-                        first.place() + ": " + first.reason() + "; " + rejectedRows + " of " + rows
-                                + (rows == 1 ? " row" : " rows") + " can't be used (" + percent(rejectedRows, rows)
+                        first.place() + ": " + first.reason() + "; " + Counted.number(rejectedRows) + " of "
+                                + Counted.of(rows, "row") + " can't be used (" + percent(rejectedRows, rows)
                                 + "), more than " + setting
                                 + " allows ("
                                 + percent(most)

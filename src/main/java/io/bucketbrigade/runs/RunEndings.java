@@ -49,8 +49,8 @@ public final class RunEndings {
                 run.task(),
                 took.toMillis() / 1000.0,
                 Counted.of(accounts.rowsRead(), "row"),
-                accounts.rowsCounted(),
-                accounts.rowsRejected(),
+                Counted.number(accounts.rowsCounted()),
+                Counted.number(accounts.rowsRejected()),
                 said(accounts));
     }
 

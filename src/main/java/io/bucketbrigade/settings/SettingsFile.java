@@ -119,9 +119,8 @@ final class SettingsFile {
     /** Most lines have no backslash, and a start has some hundred to read. */
     private static Line plain(int number, String line) {
         int end = 0;
-        for (char c = line.charAt(0); c != '=' && c != ':' && c != ' ' && c != '\t' && c != '\f'; ) {
+        while (end < line.length() && "=: \t\f".indexOf(line.charAt(end)) < 0) {
             end++;
-            c = end < line.length() ? line.charAt(end) : '=';
         }
         String rest = line.substring(end).stripLeading();
         String value =

@@ -67,17 +67,22 @@ public final class StandingService implements AutoCloseable {
             database = connected;
             connected.migrate(furtherRoutes());
             startCamel(connected, opened);
-            warnOfLacks(connected);
         } catch (Exception e) {
             close();
             throw e;
         }
     }
 
-    /** No reason not to start: other pipelines work, and one that lacks something does when it is put right. */
-    private void warnOfLacks(Database connected) {
+    /**
+     * Warns of what the database lacks of what it had. No reason not to start: other pipelines work, and one that lacks something
+     * does when it is put right.
+     */
+    public void warnOfLacks() {
+        if (database == null) {
+            return;
+        }
         try {
-            connected.lacks(furtherRoutes()).forEach(LOG::warn);
+            database.lacks(furtherRoutes()).forEach(LOG::warn);
         } catch (SQLException | RuntimeException e) {
             LOG.warn(
                     "The tables in the database could not be checked: {}",
@@ -217,10 +222,10 @@ public final class StandingService implements AutoCloseable {
             try {
                 int givenBack = ledger.giveBackAll();
                 if (givenBack > 0) {
-                    LOG.info("Released before the end: {}", Counted.of(givenBack, "run"));
+                    LOG.info("Released {}", Counted.of(givenBack, "unfinished run"));
                 }
             } catch (SQLException e) {
-                LOG.warn("Unfinished runs could not be given back ({}); their leases will end", e.getMessage());
+                LOG.warn("Unfinished runs could not be released ({}); their leases will end", e.getMessage());
             }
             ledger = null;
         }

@@ -1,6 +1,7 @@
 package io.bucketbrigade.storage;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.text.Normalizer;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Finds the files that may be meant where an awaited one is missing: Messages.csv, users (1).csv, users.csv.csv, users.csv.gz. */
@@ -34,13 +36,12 @@ public final class NearNames {
     public static String hint(Location location, String missing, Collection<String> awaited) throws IOException {
         List<String> near;
         try {
-            Optional<List<String>> below = location.namesBelow(missing);
+            Optional<List<String>> below = namesBelow(location, missing);
             if (below.isPresent()) {
                 return folder(missing, below.get());
             }
             near = location.names(name -> !awaited.contains(name) && isNear(missing, name)).stream()
                     .sorted()
-                    .limit(MOST_SHOWN)
                     .toList();
         } catch (NoSuchFileException noFolderYet) {
             return "";
@@ -60,24 +61,35 @@ public final class NearNames {
                 : listed(near) + " are there: if one of them is meant, " + advice;
     }
 
+    /** A folder that this user may not look into is one all the same. */
+    private static Optional<List<String>> namesBelow(Location location, String name) throws IOException {
+        try {
+            return location.namesBelow(name);
+        } catch (AccessDeniedException closed) {
+            return Optional.of(List.of());
+        }
+    }
+
     /** What to do with a folder that has the name of a file. Spark writes its results so. */
     private static String folder(String name, List<String> files) {
-        List<String> shown = files.stream()
-                .filter(file -> !file.startsWith("."))
-                .sorted()
-                .limit(MOST_SHOWN)
-                .toList();
-        if (shown.isEmpty()) {
-            return name + " is an empty folder there, and a file is needed";
+        List<String> visible =
+                files.stream().filter(file -> !file.startsWith(".")).sorted().toList();
+        if (visible.isEmpty()) {
+            return name + " is a folder there, and a file is needed";
         }
-        String spark = shown.stream().anyMatch(file -> file.startsWith("part-"))
+        String spark = visible.stream().anyMatch(file -> file.startsWith("part-"))
                 ? " (Spark writes a single part after coalesce(1))"
                 : "";
-        return name + " is a folder there, with " + listed(shown)
+        return name + " is a folder there, with " + listed(visible)
                 + " in it, and a file is needed: put its rows there as one file with one header" + spark;
     }
 
-    private static String listed(List<String> names) {
+    private static String listed(List<String> all) {
+        int more = all.size() - MOST_SHOWN;
+        List<String> names = more <= 0
+                ? all
+                : Stream.concat(all.stream().limit(MOST_SHOWN), Stream.of(more + " more"))
+                        .toList();
         int last = names.size() - 1;
         return last == 0 ? names.get(0) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
     }

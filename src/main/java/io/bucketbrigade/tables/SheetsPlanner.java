@@ -99,7 +99,9 @@ public final class SheetsPlanner {
             Accounts accounts = SheetReader.sums(reading);
             for (FileFate file : accounts.files()) {
                 lines.add("  " + file.file() + ": " + Counted.of(file.rows(), "row") + ", "
-                        + (file.rows() - file.rejected()) + " accepted, " + file.rejected() + " rejected");
+                        + Counted.number(file.rows() - file.rejected()) + " accepted, "
+                        + Counted.number(file.rejected())
+                        + " rejected");
             }
             long consequences = SheetReader.consequences(accounts);
             if (consequences > 0) {

@@ -76,7 +76,10 @@ final class StreamedCalls {
         Promise<Void> form = Promise.promise();
         context.request().exceptionHandler(form::tryFail);
         context.request().setExpectMultipart(true).uploadHandler(upload -> {
-            if (taken.compareAndSet(false, true)) {
+            if (upload.filename().isEmpty()) {
+                // A browser sends it for a field in which no file was chosen.
+                upload.handler(nothing -> {});
+            } else if (taken.compareAndSet(false, true)) {
                 take(context, operation, values, new ArrivingBody(upload, largest, form.future()), refuse);
             } else {
                 upload.handler(otherFile -> {});

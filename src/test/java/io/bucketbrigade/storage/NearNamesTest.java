@@ -80,7 +80,9 @@ class NearNamesTest {
     void a_name_that_looks_the_same_is_told_by_the_way_its_letters_are_written(@TempDir Path folder)
             throws IOException {
         Files.writeString(folder.resolve("pre\u0301visions.csv"), "");
-        Files.writeString(folder.resolve("pre\u0301visions (1).csv"), "");
+        for (int copy = 1; copy <= 4; copy++) {
+            Files.writeString(folder.resolve("pre\u0301visions (" + copy + ").csv"), "");
+        }
         assertThat(NearNames.hint(new Folder(folder), "pr\u00e9visions.csv", List.of()))
                 .isEqualTo(
                         "pre\u0301visions.csv is there, which looks the same but is encoded in another way (Unicode NFD, as"
@@ -94,7 +96,7 @@ class NearNamesTest {
         Location location = new Folder(folder);
         Path messages = Files.createDirectory(folder.resolve("messages.csv"));
         assertThat(NearNames.hint(location, "messages.csv", List.of()))
-                .isEqualTo("messages.csv is an empty folder there, and a file is needed");
+                .isEqualTo("messages.csv is a folder there, and a file is needed");
         for (String name : List.of("part-00000-4f.csv", "part-00001-4f.csv", "_SUCCESS", "._SUCCESS.crc")) {
             Files.writeString(messages.resolve(name), "");
         }
@@ -102,6 +104,9 @@ class NearNamesTest {
                 .isEqualTo(
                         "messages.csv is a folder there, with _SUCCESS, part-00000-4f.csv and part-00001-4f.csv in it, and a"
                                 + " file is needed: put its rows there as one file with one header (Spark writes a single part after coalesce(1))");
+        Files.writeString(messages.resolve("part-00002-4f.csv"), "");
+        assertThat(NearNames.hint(location, "messages.csv", List.of()))
+                .contains("with _SUCCESS, part-00000-4f.csv, part-00001-4f.csv and 1 more in it");
     }
 
     @Test

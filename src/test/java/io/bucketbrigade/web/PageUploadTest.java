@@ -71,7 +71,7 @@ class PageUploadTest extends BrowserTest {
         });
         assertThat(page.locator("#chosen [data-file]")).hasCount(2);
         page.locator("#send").click();
-        assertThat(page.locator("#after")).containsText("Run 2 counted 1 rows. See the new board", PATIENT);
+        assertThat(page.locator("#after")).containsText("Run 2 counted 1 row. See the new board", PATIENT);
         assertThat(service.board()).isEqualTo(board(1));
         assertThat(service.ask("SELECT count(*) FROM brigade.runs")).isEqualTo("2");
     }

@@ -116,6 +116,19 @@ class UploadTest {
         }
     }
 
+    @Test
+    void a_field_of_a_form_in_which_no_file_was_chosen_is_no_file() throws Exception {
+        String part = "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n%s\r\n";
+        String form =
+                part.formatted("", "") + part.formatted("users.csv", USERS) + part.formatted("", "") + "--cut--\r\n";
+        try (TestService service = new TestService(folder, Map.of())) {
+            HttpResponse<String> answer =
+                    put(service, "users.csv", form, "Content-Type", "multipart/form-data; boundary=cut");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(service.raw().resolve("users.csv")).hasContent(USERS);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             messages.csv | application/json | {"a": 1} | 415 | send text/csv or multipart/form-data

@@ -68,7 +68,7 @@ final class UnknownAuthors {
                 first = first.isEmpty() ? authors.key(place) : shorter(first, authors.key(place));
             }
         }
-        return unknown + " of " + Counted.of(authors.size(), "author") + " of " + messages + " ("
+        return Counted.number(unknown) + " of " + Counted.of(authors.size(), "author") + " of " + messages + " ("
                 + Accounts.percent(unknown, authors.size())
                 + (unknown == 1 ? ") is not in " : ") are not in ") + users + ", more than " + SETTING + " allows ("
                 + (most == null ? "" : Accounts.percent(most))

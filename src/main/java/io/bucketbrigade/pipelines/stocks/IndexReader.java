@@ -31,15 +31,17 @@ final class IndexReader {
         this.bytes = bytes;
         boolean awaited = true;
         int at = 0;
+        int end = lineEnd(at);
         while (at < bytes.length) {
             byte one = bytes[at];
-            int behindBlanks = Blanks.start(bytes, at, lineEnd(at));
+            int behindBlanks = Blanks.start(bytes, at, end);
             if (one == ',' || isLineEnd(one)) {
                 awaited = true;
                 at++;
-                if (one == '\n') {
-                    line++;
+                if (isLineEnd(one)) {
+                    line += one == '\r' && at < bytes.length && bytes[at] == '\n' ? 0 : 1;
                     lineStart = at;
+                    end = lineEnd(at);
                 }
             } else if (behindBlanks > at) {
                 at = behindBlanks;
@@ -51,16 +53,15 @@ final class IndexReader {
             } else if (!awaited) {
                 throw problem(at, "a comma is missing before " + shown(at) + ". Write one between two names");
             } else {
-                at = takeName(at);
+                at = takeName(at, end);
                 awaited = false;
             }
         }
     }
 
     /** Takes the name whose quote is there, and says where its closing quote ends. */
-    private int takeName(int opening) {
+    private int takeName(int opening, int lineEnd) {
         byte quote = bytes[opening];
-        int lineEnd = lineEnd(opening);
         int at = opening + 1;
         while (at < lineEnd && (bytes[at] != quote || (at + 1 < lineEnd && bytes[at + 1] == quote))) {
             at += bytes[at] == quote ? 2 : 1;

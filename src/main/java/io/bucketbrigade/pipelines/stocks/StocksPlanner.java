@@ -97,7 +97,8 @@ public final class StocksPlanner {
             lines.add("A run would take " + Counted.of(accounts.note("files_taken"), "file") + " and leave out "
                     + accounts.note("files_left_out") + "; it would read " + Counted.of(accounts.rowsRead(), "row")
                     + ": "
-                    + accounts.rowsCounted() + " loaded, " + accounts.rowsRejected() + " rejected.");
+                    + Counted.number(accounts.rowsCounted()) + " loaded, " + Counted.number(accounts.rowsRejected())
+                    + " rejected.");
             accounts.remarks().forEach(remark -> lines.add("  " + remark));
             lines.list(
                     "Left out:",
