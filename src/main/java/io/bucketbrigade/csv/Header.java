@@ -174,6 +174,9 @@ public record Header(String file, Separator separator, List<String> columns, lon
         String rowsOf = "rows of " + whose;
         remarks.put(rowsOf + " read as " + separator.words(), separator == Separator.COMMA ? 0 : rows);
         remarks.put(rowsOf + " with empty columns at the end", withTrailingColumns);
+        remarks.put(
+                "columns without a name at the end of " + whose,
+                (long) columns.size() - withoutTrailingBlanks(columns).size());
         remarks.put(rowsOf + " with text read as Windows-1252", windows1252);
         remarks.put("lines without any value in " + whose, linesWithoutValue);
         remarks.values().removeIf(number -> number == 0);

@@ -10,6 +10,10 @@ final class DatabaseWords {
 
     static Problem notUsable(DatabaseAddress address, SQLException e) {
         String why = firstLine(e);
+        for (String value : address.options().values()) {
+            // It may be a part of the password that was taken for an option.
+            why = value.isEmpty() ? why : why.replace(value, "…");
+        }
         String what = why.contains("\"TimeZone\"")
                 ? "It does not know this machine's time zone; start with TZ=UTC."
                 : "Check address, user and password.";

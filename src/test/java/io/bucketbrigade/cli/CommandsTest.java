@@ -181,5 +181,9 @@ class CommandsTest {
                 .contains("can't be used")
                 .doesNotContain("secret")
                 .doesNotContain("\tat ");
+        CommandResult unusable =
+                CommandResult.of(Map.of(), "migrate", "postgresql://me@localhost/db?socketFactory=secret");
+        assertThat(unusable.status()).isEqualTo(1);
+        assertThat(unusable.err()).contains("can't be used").doesNotContain("secret");
     }
 }

@@ -139,6 +139,14 @@ class RecordsTest {
                         entry("lines without any value in users.csv", 1L));
     }
 
+    @Test
+    void a_column_without_a_name_at_the_end_is_told() throws IOException {
+        Records records = records("a,b,\n1,2,\n", Integer.MAX_VALUE);
+        assertThat(records.next()).isTrue();
+        assertThat(records.next()).isFalse();
+        assertThat(records.remarks()).containsExactly(entry("columns without a name at the end of users.csv", 1L));
+    }
+
     @Provide
     Arbitrary<List<List<String>>> rows() {
         return Arbitraries.strings()
