@@ -54,7 +54,7 @@ public record Accounts(
                 .filter(note -> isRemark(note.getKey()))
                 .map(note -> note.getValue() + " "
                         + (note.getValue() == 1
-                                ? note.getKey().replaceFirst("^(row|name|line)s ", "$1 ")
+                                ? note.getKey().replaceFirst("^(row|name|line|column)s ", "$1 ")
                                 : note.getKey()))
                 .toList();
     }
