@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         name = "merge",
         description = {
             "Writes a copy of a file in which the rows that you corrected in rejected.csv take the place of the rejected ones.",
-            "Rows that are blank, unchanged or still broken in rejected.csv are left out of the copy. The file itself is only read.",
+            "Rows that are blank, unchanged or still broken in rejected.csv are not copied. The file itself is only read.",
             "Of corrected rows, quotes and the number of fields are checked here; the next run checks what the fields hold."
         },
         mixinStandardHelpOptions = true,
@@ -92,7 +92,7 @@ final class MergeCommand extends ServiceCommand {
         }
         return String.format(
                 Locale.ROOT,
-                "%s written, %,d corrected, %,d left out%s: %s",
+                "%s written, %,d corrected, %,d skipped%s: %s",
                 Counted.of(merged.rows(), "row"),
                 merged.corrected(),
                 merged.leftOut(),

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A row that was left out; or, at the end of a list, all further ones of a file, without a line.
+ * A row that was rejected; or, at the end of a list, all further ones of a file, without a line.
  *
  * @param file name of the file it stands in
  * @param line line where it starts, from 1; 0 for further ones
@@ -42,9 +42,9 @@ public record Rejected(String file, long line, String reason, String text) {
     }
 
     /**
-     * The first rows of a file that were left out; behind them, if there were more, one entry that says how many.
+     * The first rows of a file that were rejected; behind them, if there were more, one entry that says how many.
      *
-     * @param all how many rows of the file were left out
+     * @param all how many rows of the file were rejected
      */
     public static List<Rejected> listed(String file, long all, List<Rejected> first) {
         long further = all - first.size();

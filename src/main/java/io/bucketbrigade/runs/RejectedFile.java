@@ -12,7 +12,8 @@ import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** rejected.csv beside a result: the rows left out, one per row, with file, line, reason and the row as it stood; without a line, how many more there were. */
+/** rejected.csv beside a result: the rejected rows, with file, line, reason and the
+ * row as it was; without a line, how many more there were. */
 public final class RejectedFile {
     /** Its name. */
     public static final String NAME = "rejected.csv";

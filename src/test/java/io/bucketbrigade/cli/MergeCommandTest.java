@@ -33,7 +33,7 @@ class MergeCommandTest {
         CommandResult result = CommandResult.of(
                 Map.of(), "merge", messages.toString(), rejected.toString(), folder + "/corrected.csv");
         assertThat(result.err()).isEmpty();
-        assertThat(result.out()).startsWith("3 rows written, 1 corrected, 1 left out: ");
+        assertThat(result.out()).startsWith("3 rows written, 1 corrected, 1 skipped: ");
         assertThat(folder.resolve("corrected.csv"))
                 .hasContent(
                         "message_id,author_id,received_at,content\n1,1,x,\"a\nb\"\n2,7,x,\"y, corrected\"\n4,1,x,z\n");
@@ -62,14 +62,14 @@ class MergeCommandTest {
                                 windows,
                                 start,
                                 "messages.csv,3,author_id is blank,\"2,7,x,„né” à 3 €\"\nmessages.csv,4,3 fields,\"3,1,x,ß\"\n"))
-                .isEqualTo("3 rows written, 2 corrected, 0 left out\n" + NOT_CHECKED);
+                .isEqualTo("3 rows written, 2 corrected, 0 skipped\n" + NOT_CHECKED);
         assertThat(Files.readString(folder.resolve("corrected.csv"), windows))
                 .isEqualTo(start.replace("2,,x,„né”", "2,7,x,„né” à 3 €").replace("3,1,x\r", "3,1,x,ß\r"));
         assertThat(merge(
                         StandardCharsets.UTF_8,
                         start,
                         "messages.csv,4,3 fields,\"3,1,x,→\"\nmessages.csv,3,author_id is blank,\n"))
-                .isEqualTo("2 rows written, 1 corrected, 1 left out\n" + NOT_CHECKED);
+                .isEqualTo("2 rows written, 1 corrected, 1 skipped\n" + NOT_CHECKED);
         assertThat(folder.resolve("corrected.csv")).content().endsWith("Grüße\r\n3,1,x,→\r\n");
         assertThat(merge(windows, start, "messages.csv,3,author_id is blank,\"2,7,x,→\"\n"))
                 .isEqualTo(
@@ -96,7 +96,7 @@ class MergeCommandTest {
     void a_corrected_row_may_end_in_separators_that_are_blanks() throws IOException {
         String start = "message_id\tauthor_id\treceived_at\tcontent\n1\t1\tx\t\n2\t\tx\t\n";
         assertThat(merge(StandardCharsets.UTF_8, start, "messages.csv,3,author_id is blank,\"2\t7\tx\t\"\n"))
-                .isEqualTo("2 rows written, 1 corrected, 0 left out\n" + NOT_CHECKED);
+                .isEqualTo("2 rows written, 1 corrected, 0 skipped\n" + NOT_CHECKED);
         assertThat(folder.resolve("corrected.csv")).content().endsWith("\n1\t1\tx\t\n2\t7\tx\t\n");
     }
 
@@ -122,7 +122,7 @@ class MergeCommandTest {
                         file,
                         rejected.lines().skip(1).collect(Collectors.joining("\n"))))
                 .as("nobody changed anything")
-                .isEqualTo("1 row written, 0 corrected, 1 left out (1 unchanged in rejected.csv, so still wrong)");
+                .isEqualTo("1 row written, 0 corrected, 1 skipped (1 unchanged in rejected.csv, so still wrong)");
         assertThat(merge(
                         StandardCharsets.ISO_8859_1,
                         file,
@@ -130,7 +130,7 @@ class MergeCommandTest {
                                 .skip(1)
                                 .collect(Collectors.joining("\n"))
                                 .replace("2,,x", "2,7,x")))
-                .isEqualTo("2 rows written, 1 corrected, 0 left out\n" + NOT_CHECKED);
+                .isEqualTo("2 rows written, 1 corrected, 0 skipped\n" + NOT_CHECKED);
         assertThat(Files.readString(folder.resolve("corrected.csv"), StandardCharsets.ISO_8859_1))
                 .isEqualTo(file.replace("2,,x", "2,7,x"));
     }
@@ -155,7 +155,7 @@ class MergeCommandTest {
                                 .skip(1)
                                 .collect(Collectors.joining("\n"))
                                 .replace("1,,x", "1,7,x")))
-                .isEqualTo("1,501 rows written, 1,000 corrected, 0 left out\n"
+                .isEqualTo("1,501 rows written, 1,000 corrected, 0 skipped\n"
                         + "Not in rejected.csv: 500 further rejected rows of messages.csv, copied unchanged. Put corrected.csv in"
                         + " the place of messages.csv; the next run lists what is still wrong.\n"
                         + NOT_CHECKED);
@@ -174,7 +174,7 @@ class MergeCommandTest {
                                 + "messages.csv,5," + blank + ",\"4,7,x,d\n4,8,x,d\"\n"
                                 + "messages.csv,6," + blank + ",\",,,\"\n"
                                 + "messages.csv,7," + blank + ",\"6,7,x,f\"\n"))
-                .isEqualTo("3 rows written, 3 corrected, 4 left out (3 still broken)\n"
+                .isEqualTo("3 rows written, 3 corrected, 4 skipped (3 still broken)\n"
                         + "messages.csv, line 2: 3 fields where the header has 4\n"
                         + "messages.csv, line 3: a quote is opened and never closed\n"
                         + "messages.csv, line 4: this is the header again; were two files joined?\n"
@@ -190,7 +190,7 @@ class MergeCommandTest {
                                 StandardCharsets.UTF_8,
                                 "message_id,author_id,received_at,content\n-1,,x,a\n=2,,x,b\n",
                                 "messages.csv,2,author_id is blank,\"'-1,,x,a\"\nmessages.csv,3,author_id is blank,\"'=2,7,x,b\"\n"))
-                .isEqualTo("1 row written, 1 corrected, 1 left out (1 unchanged in rejected.csv, so still wrong)\n"
+                .isEqualTo("1 row written, 1 corrected, 1 skipped (1 unchanged in rejected.csv, so still wrong)\n"
                         + NOT_CHECKED);
         assertThat(folder.resolve("corrected.csv")).hasContent("message_id,author_id,received_at,content\n=2,7,x,b\n");
     }
@@ -201,7 +201,7 @@ class MergeCommandTest {
                         StandardCharsets.UTF_8,
                         "a,b,c,d\n1,2,3,4\n5,6,7,8\n",
                         "messages.csv,3,\"order_id: order 6 was rejected in orders.csv, line 2\",\"5,6,7,8\"\n"))
-                .isEqualTo("2 rows written, 0 corrected, 0 left out");
+                .isEqualTo("2 rows written, 0 corrected, 0 skipped");
         assertThat(folder.resolve("corrected.csv")).hasContent("a,b,c,d\n1,2,3,4\n5,6,7,8\n");
     }
 }
