@@ -1,0 +1,34 @@
+package io.bucketbrigade.registry;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A pipeline.
+ *
+ * @param name the name of its folder
+ * @param folder the folder that holds its routes and everything else that belongs to it
+ * @param definition what its pipeline.yaml says
+ */
+public record Pipeline(String name, Path folder, Definition definition) {
+    /** The file that makes a folder a pipeline. */
+    public static final String FILE = "pipeline.yaml";
+
+    private static final String SAMPLES = "samples";
+
+    /** The pipeline.yaml itself. */
+    public Path file() {
+        return folder.resolve(FILE);
+    }
+
+    /**
+     * Where its samples are, for the demo and as golden samples: {@code samples/} in its folder, or else {@code samples/<name>/} beside
+     * the folder of all routes.
+     */
+    public Path samples() {
+        Path own = folder.resolve(SAMPLES);
+        Path root = folder.toAbsolutePath().getParent();
+        Path beside = root == null ? null : root.resolveSibling(SAMPLES).resolve(name);
+        return Files.isDirectory(own) || beside == null ? own : beside;
+    }
+}

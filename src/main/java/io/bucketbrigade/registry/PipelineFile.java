@@ -1,0 +1,131 @@
+package io.bucketbrigade.registry;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a pipeline.yaml, in which every key must be a known one. */
+final class PipelineFile {
+    private static final ObjectReader READER = new YAMLMapper().readerFor(Definition.class);
+
+    private PipelineFile() {}
+
+    /**
+     * Reads it.
+     *
+     * @throws Problem if it can't be read, or says what no pipeline can be; with file, line and key
+     */
+    static Definition read(Path file) {
+        Definition definition = parse(file);
+        definition
+                .entries()
+                .filter(entry -> entry.value() == null || entry.value().isBlank())
+                .findFirst()
+                .ifPresent(entry -> {
+                    throw problem(file, entry.key(), "the key " + entry.key() + " is missing.");
+                });
+        InputFiles inputs = definition.inputs();
+        List<InputFile> files = inputs == null ? List.of() : inputs.files();
+        for (int at = 0; at < files.size(); at++) {
+            String wrong = files.get(at).problem();
+            if (wrong != null) {
+                String key = "inputs.files[" + at + "]";
+                throw problem(file, key, key + ": " + wrong + ".");
+            }
+        }
+        return definition;
+    }
+
+    private static Definition parse(Path file) {
+        try {
+            Definition definition = READER.readValue(Files.readString(file));
+            if (definition == null) {
+                throw new Problem(Kind.USAGE, file + " is empty.");
+            }
+            return definition;
+        } catch (UnrecognizedPropertyException unknown) {
+            String known = unknown.getKnownPropertyIds().stream()
+                    .map(String::valueOf)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            String key = path(unknown);
+            throw problem(file, key, "the key " + key + " is unknown. The keys there are " + known + ".");
+        } catch (JsonMappingException mismatch) {
+            if (mismatch.getCause() instanceof StreamReadException invalid) {
+                throw notYaml(file, invalid);
+            }
+            String key = path(mismatch);
+            throw problem(
+                    file,
+                    key,
+                    (key.isEmpty() ? "this" : key) + " has a value of another kind than " + kind(mismatch) + ".");
+        } catch (JacksonException invalid) {
+            throw notYaml(file, invalid);
+        } catch (IOException e) {
+            throw new Problem(Kind.USAGE, file + " can't be read.", e);
+        }
+    }
+
+    private static Problem notYaml(Path file, JacksonException invalid) {
+        String why = invalid.getOriginalMessage().lines().findFirst().orElse("");
+        JsonLocation at = invalid.getLocation();
+        return at(file, at == null ? 0 : at.getLineNr(), "this is not YAML: " + why + ".");
+    }
+
+    private static String kind(JsonMappingException mismatch) {
+        Class<?> type = mismatch instanceof MismatchedInputException input ? input.getTargetType() : null;
+        if (type == null || type == String.class) {
+            return "a text";
+        }
+        if (type == int.class) {
+            return "a whole number";
+        }
+        if (type == boolean.class) {
+            return "true or false";
+        }
+        return List.class.isAssignableFrom(type) ? "a list" : "a mapping";
+    }
+
+    private static String path(JsonMappingException mismatch) {
+        return mismatch.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
+                .collect(Collectors.joining())
+                .replaceFirst("^\\.", "");
+    }
+
+    /** A problem with what a key says, or with a key that is missing. */
+    static Problem problem(Path file, String key, String what) {
+        return at(file, YamlLines.of(text(file), key), what);
+    }
+
+    private static @Nullable String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException gone) {
+            return null;
+        }
+    }
+
+    private static Problem at(Path file, int line, String what) {
+        return new Problem(
+                Kind.USAGE,
+                file + (line > 0 ? ", line " + line : "") + ": " + what,
+                file.toString(),
+                Math.max(0, line),
+                null,
+                null);
+    }
+}

@@ -1,0 +1,121 @@
+package io.bucketbrigade.registry;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.Definition.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All pipelines there are: each folder with a pipeline.yaml is one. */
+public final class Pipelines {
+    private static final Comparator<Pipeline> ORDER = Comparator.<Pipeline>comparingInt(
+                    pipeline -> pipeline.definition().order())
+            .thenComparing(Pipeline::name);
+
+    private final List<Pipeline> all;
+
+    private Pipelines(List<Pipeline> all) {
+        this.all = List.copyOf(all);
+    }
+
+    /**
+     * Reads the pipelines below some folders.
+     *
+     * @throws Problem if a pipeline.yaml can't be used, or two pipelines have the same name
+     */
+    public static Pipelines read(List<Path> roots) {
+        List<Pipeline> found = new ArrayList<>();
+        for (Path root : roots) {
+            for (Path folder : folders(root)) {
+                String name = String.valueOf(folder.getFileName());
+                found.stream()
+                        .filter(other -> other.name().equals(name))
+                        .findFirst()
+                        .ifPresent(other -> {
+                            throw new Problem(
+                                    Kind.USAGE,
+                                    "There are two pipelines called " + name + ": " + other.folder() + " and " + folder
+                                            + ". Rename one of the folders.");
+                        });
+                found.add(new Pipeline(name, folder, PipelineFile.read(folder.resolve(Pipeline.FILE))));
+            }
+        }
+        found.sort(ORDER);
+        return new Pipelines(found);
+    }
+
+    /**
+     * The folders below a root that are pipelines.
+     *
+     * @throws Problem if the root can't be read
+     */
+    public static List<Path> folders(Path root) {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(root)) {
+            return folders.filter(folder -> Files.isRegularFile(folder.resolve(Pipeline.FILE)))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new Problem(Kind.USAGE, root + " can't be read.", e);
+        }
+    }
+
+    /** All of them, in the order in which they are shown. */
+    public List<Pipeline> all() {
+        return all;
+    }
+
+    /** The pipeline of that name, if there is one. */
+    public Optional<Pipeline> find(String name) {
+        return all.stream().filter(pipeline -> pipeline.name().equals(name)).findFirst();
+    }
+
+    /**
+     * The pipeline of that name.
+     *
+     * @throws Problem if there is none; names those there are
+     */
+    public Pipeline get(String name) {
+        return find(name)
+                .orElseThrow(() ->
+                        new Problem(Kind.MISSING, "There is no pipeline '" + name + "'. There are: " + names() + "."));
+    }
+
+    /** Their names, for people. */
+    public String names() {
+        return all.stream().map(Pipeline::name).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Checks that the settings exist that each pipeline.yaml names.
+     *
+     * @param exists whether there is a setting of that name
+     * @throws Problem if one does not; says where it is named
+     */
+    public void requireSettings(Predicate<String> exists) {
+        for (Pipeline pipeline : all) {
+            pipeline.definition()
+                    .entries()
+                    .filter(Entry::isSetting)
+                    .filter(entry -> !exists.test(String.valueOf(entry.value())))
+                    .findFirst()
+                    .ifPresent(entry -> {
+                        throw PipelineFile.problem(
+                                pipeline.file(),
+                                entry.key(),
+                                entry.key() + " names the setting " + entry.value()
+                                        + ", which does not exist. Define it in a .properties file beside it.");
+                    });
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.bucketbrigade.registry;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** Finds where in a YAML file something is. Jackson tells where it noticed what is wrong, which is mostly further below. */
+final class YamlLines {
+    private static final Pattern STEP = Pattern.compile("\\[(\\d+)]|[^.\\[]+");
+
+    private YamlLines() {}
+
+    /**
+     * The line of a key, from 1; that of the mapping which lacks it, where it is missing; 0 if the text can't be read.
+     *
+     * @param key the keys that lead to it, such as {@code inputs.files[0].name}
+     */
+    static int of(@Nullable String yaml, String key) {
+        try {
+            Node node = yaml == null
+                    ? null
+                    : new Compose(LoadSettings.builder().build())
+                            .composeString(yaml)
+                            .orElse(null);
+            return node == null ? 0 : of(node, key);
+        } catch (YamlEngineException unreadable) {
+            return 0;
+        }
+    }
+
+    private static int of(Node root, String key) {
+        Matcher step = STEP.matcher(key);
+        Node node = root;
+        int line = line(root);
+        while (step.find()) {
+            if (node instanceof SequenceNode list && step.group(1) != null) {
+                int at = Integer.parseInt(step.group(1));
+                if (at >= list.getValue().size()) {
+                    return line;
+                }
+                node = list.getValue().get(at);
+                line = line(node);
+            } else if (node instanceof MappingNode mapping) {
+                // Names of settings have dots of their own.
+                String rest = key.substring(step.start());
+                NodeTuple entry = find(mapping, step.group(), rest);
+                if (entry == null) {
+                    return line;
+                }
+                line = line(entry.getKeyNode());
+                node = entry.getValueNode();
+            } else {
+                return line;
+            }
+        }
+        return line;
+    }
+
+    private static @Nullable NodeTuple find(MappingNode mapping, String name, String rest) {
+        for (NodeTuple entry : mapping.getValue()) {
+            if (entry.getKeyNode() instanceof ScalarNode key
+                    && (key.getValue().equals(name) || key.getValue().equals(rest))) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    private static int line(Node node) {
+        return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+    }
+}
