@@ -78,6 +78,12 @@ public final class Settings {
         return loaded.home();
     }
 
+    /** The folders with routes: the program's own, and the further one if there is one. */
+    public List<Path> routeFolders() {
+        Path own = home().resolve("routes");
+        return text("brigade.routes").isEmpty() ? List.of(own) : List.of(own, path("brigade.routes"));
+    }
+
     /** What should be said about the settings at start: variables nobody reads. */
     public List<String> warnings() {
         return loaded.warnings();

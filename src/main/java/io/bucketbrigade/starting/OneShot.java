@@ -2,6 +2,7 @@ package io.bucketbrigade.starting;
 
 import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.database.Database;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
@@ -54,10 +55,11 @@ public final class OneShot implements AutoCloseable {
     public OneShot(Settings settings, List<String> routes, @Nullable Database database) throws Exception {
         SettingsCheck.require(settings, routes.stream().map(OneShot::folder).toList());
         Parts.useOnlySettings(context);
-        Properties properties = settings.properties();
+        Properties properties = Parts.properties(settings);
         if (database != null) {
             properties.setProperty("brigade.database.schema", database.schema());
         }
+        context.getRegistry().bind("pipelines", Pipelines.class, () -> Parts.pipelines(settings));
         context.getPropertiesComponent().setOverrideProperties(properties);
         context.setStreamCaching(false);
         aws = new AwsClients(settings);

@@ -4,6 +4,7 @@ import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.batches.UploadBatches;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.events.BucketEvents;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Exports;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Lookout;
@@ -26,6 +27,7 @@ import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -60,6 +62,26 @@ final class Parts {
         PropertiesComponent properties = (PropertiesComponent) context.getPropertiesComponent();
         properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
         properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
+    }
+
+    /** All settings; and the folder of each pipeline, so that routes find what is beside them as <code>{{NAME.folder}}</code>. */
+    static Properties properties(Settings settings) {
+        Properties properties = settings.properties();
+        settings.routeFolders().stream()
+                .flatMap(root -> Pipelines.folders(root).stream())
+                .forEach(folder -> properties.setProperty(folder.getFileName() + ".folder", folder.toString()));
+        return properties;
+    }
+
+    /**
+     * The pipelines there are.
+     *
+     * @throws io.bucketbrigade.problems.Problem if a pipeline.yaml can't be used
+     */
+    static Pipelines pipelines(Settings settings) {
+        Pipelines pipelines = Pipelines.read(settings.routeFolders());
+        pipelines.requireSettings(settings.properties()::containsKey);
+        return pipelines;
     }
 
     /** Where files lie. The clients of AWS behind it are made when a route first asks for one. */

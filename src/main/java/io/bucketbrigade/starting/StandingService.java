@@ -8,6 +8,7 @@ import io.bucketbrigade.database.EmbeddedServer;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Polling;
 import io.bucketbrigade.settings.Settings;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
@@ -120,9 +120,10 @@ public final class StandingService implements AutoCloseable {
     }
 
     private void startCamel(Database connected, WebEntrance opened) throws Exception {
+        Pipelines pipelines = Parts.pipelines(settings);
         Main camel = new Main();
         main = camel;
-        Properties properties = settings.properties();
+        Properties properties = Parts.properties(settings);
         properties.setProperty("brigade.database.schema", connected.schema());
         properties.setProperty("camel.main.routesIncludePattern", routeFiles());
         properties.setProperty("camel.component.kamelet.location", kamelets());
@@ -134,6 +135,7 @@ public final class StandingService implements AutoCloseable {
             @Override
             public void beforeInitialize(BaseMainSupport starting) {
                 try {
+                    starting.getCamelContext().getRegistry().bind("pipelines", pipelines);
                     bindParts(starting.getCamelContext(), connected, opened);
                 } catch (SQLException e) {
                     throw RuntimeCamelException.wrapRuntimeCamelException(e);
@@ -160,16 +162,9 @@ public final class StandingService implements AutoCloseable {
         }
     }
 
-    /** Our folder with routes, and the further one if there is one. */
-    private List<Path> routeFolders() {
-        Path own = settings.home().resolve("routes");
-        Path further = furtherRoutes();
-        return further == null ? List.of(own) : List.of(own, further);
-    }
-
     /** Named one by one, because Camel follows no symbolic links. */
     private String routeFiles() {
-        return routeFolders().stream()
+        return settings.routeFolders().stream()
                 .flatMap(folder -> FolderTree.files(folder).stream())
                 .filter(file -> file.toString().endsWith(".camel.yaml"))
                 .map(file -> "file:" + file)
@@ -177,7 +172,7 @@ public final class StandingService implements AutoCloseable {
     }
 
     private String kamelets() {
-        return routeFolders().stream()
+        return settings.routeFolders().stream()
                 .map(folder -> "file:" + folder + "/kamelets")
                 .collect(Collectors.joining(","));
     }
