@@ -4,7 +4,7 @@
 -- pct_..._star_review: shares of its reviews. Of its shipments, NULL if it has none:
 -- pct_early_shipments: shipment_date < order_date + 6 days, and delivered;
 -- pct_late_shipments: shipment_date >= order_date + 6 days, and not delivered.
-DELETE FROM analytics.best_performing_product WHERE ingestion_date = current_setting('orders.reference_date')::date;
+DELETE FROM analytics.best_performing_product WHERE ingestion_date = :#${variable.today}::date;
 
 INSERT INTO analytics.best_performing_product
 WITH best AS (
@@ -31,7 +31,7 @@ WITH best AS (
     FROM staging.shipment_deliveries
     JOIN ordered USING (order_id)
 )
-SELECT current_setting('orders.reference_date')::date                   AS ingestion_date,
+SELECT :#${variable.today}::date                   AS ingestion_date,
        coalesce(product_name, product_id::text)                         AS product_name,
        order_date                                                       AS most_ordered_day,
        day_of_the_week_num BETWEEN 1 AND 5 AND NOT working_day          AS is_public_holiday,

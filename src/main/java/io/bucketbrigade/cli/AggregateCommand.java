@@ -6,6 +6,7 @@ import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.runs.RejectedFile;
 import io.bucketbrigade.runs.TooManyRejected;
+import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.OneShot;
 import io.bucketbrigade.storage.Inputs;
@@ -30,14 +31,9 @@ import picocli.CommandLine.Parameters;
             "  brigade aggregate samples/leaderboard/messages.csv samples/leaderboard/users.csv ranking.csv"
         })
 final class AggregateCommand extends ServiceCommand {
+    private static final String PIPELINE = "leaderboard";
+    private static final String ROUTE = "leaderboard-aggregate";
     private static final String RESULT = "pipeline_result.csv";
-    private static final List<String> ROUTES = List.of(
-            "shared/inner-steps.camel.yaml",
-            "leaderboard/leaderboard-parts.camel.yaml",
-            "leaderboard/leaderboard-aggregate.camel.yaml",
-            "leaderboard/leaderboard-rank.camel.yaml",
-            "leaderboard/leaderboard-count.camel.yaml",
-            "leaderboard/leaderboard-name.camel.yaml");
 
     @Parameters(
             index = "0",
@@ -63,7 +59,8 @@ final class AggregateCommand extends ServiceCommand {
         Logging.onlyWarnings();
         Settings settings = settings(Map.of());
         Target target = target();
-        try (OneShot camel = new OneShot(settings, OneShot.withBuckets(ROUTES, messages, users, output), null);
+        List<String> places = List.of(messages, users, output);
+        try (OneShot camel = new OneShot(settings, PIPELINE, List.of(ROUTE), places, null);
                 Inputs inputs = openInputs(camel.locations())) {
             Object outcome = rank(camel, inputs, target);
             out().println(summary((Accounts) outcome, target.path(), (System.nanoTime() - start) / 1e9));
@@ -74,9 +71,15 @@ final class AggregateCommand extends ServiceCommand {
     private static Object rank(OneShot camel, Inputs inputs, Target target) throws Exception {
         try {
             return camel.call(
-                    "direct:leaderboard-aggregate",
+                    "direct:" + ROUTE,
                     "",
-                    Map.of("inputs", inputs, "resultFolder", target.folder(), "resultName", target.name()));
+                    Map.of(
+                            Work.VARIABLE,
+                            Work.rehearsal(PIPELINE, inputs),
+                            "resultFolder",
+                            target.folder(),
+                            "resultName",
+                            target.name()));
         } catch (Exception e) {
             Optional<TooManyRejected> tooMany = Problems.find(e, TooManyRejected.class);
             if (tooMany.isPresent()) {

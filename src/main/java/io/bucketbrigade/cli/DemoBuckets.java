@@ -51,7 +51,7 @@ final class DemoBuckets implements DemoInputs {
     }
 
     @Override
-    public Instant takeInSamples(Settings settings) throws IOException {
+    public Instant putSamples(Settings settings) throws IOException {
         Path samples = settings.home().resolve("samples").resolve("leaderboard");
         try (AwsClients aws = new AwsClients(settings)) {
             S3Client s3 = aws.s3();

@@ -7,6 +7,8 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.starting.StandingService;
@@ -43,19 +45,22 @@ final class DemoCommand extends ServiceCommand {
     @Override
     public Integer call() throws Exception {
         StopSignal stop = new StopSignal();
-        Settings own = Brigade.settings(environment(), apart(new DemoFolder()));
-        SettingsCheck.require(own);
+        Settings own = Brigade.settings(environment(), Map.of());
+        Pipelines pipelines = Pipelines.read(own.routeFolders());
+        SettingsCheck.require(Brigade.settings(environment(), apart(own, pipelines, new DemoFolder())));
         Path data = own.path("brigade.data").resolve("demo");
         StandingService.makeDataFolder(data);
         DemoInputs inputs =
                 buckets ? DemoBuckets.start(Brigade.home(environment()), data.resolve("s3")) : new DemoFolder();
-        Map<String, String> overrides = apart(inputs);
+        Map<String, String> overrides = apart(own, pipelines, inputs);
         overrides.put("brigade.data", data.toString());
         Settings settings = settings(overrides);
         try (StandingService service = new StandingService(settings)) {
             service.start();
-            Instant modified = inputs.takeInSamples(settings);
-            DemoSamples.takeIn(settings);
+            for (Pipeline pipeline : pipelines.all()) {
+                DemoSamples.copy(pipeline, settings);
+            }
+            Instant modified = inputs.putSamples(settings);
             print(awaitRanking(service, modified, stop::hasCome), out());
             out().println("Page      " + service.address());
             out().println("API       " + service.address() + "leaderboard");
@@ -70,8 +75,8 @@ final class DemoCommand extends ServiceCommand {
     }
 
     /** Settings that keep the demo apart from what is the user's. */
-    private static Map<String, String> apart(DemoInputs inputs) {
-        Map<String, String> settings = new HashMap<>(DemoSamples.settings());
+    private static Map<String, String> apart(Settings own, Pipelines pipelines, DemoInputs inputs) {
+        Map<String, String> settings = new HashMap<>(DemoSamples.settings(own, pipelines));
         settings.putAll(inputs.settings());
         settings.put("brigade.database.url", "");
         return settings;

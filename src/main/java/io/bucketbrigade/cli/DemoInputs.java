@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Where the demo's files lie. */
+/** Where the files are that the user of the demo is shown how to change. */
 interface DemoInputs {
     /** The samples, the one first whose time tells a run of them from others. */
     List<String> FILES = List.of("messages.csv", "users.csv");
@@ -15,12 +15,12 @@ interface DemoInputs {
     Map<String, String> settings();
 
     /**
-     * Puts the samples there.
+     * Puts the samples there, if they are not there yet.
      *
      * @return when messages.csv was last changed, as a run records it
      * @throws IOException if they can't be put there
      */
-    Instant takeInSamples(Settings settings) throws IOException;
+    Instant putSamples(Settings settings) throws IOException;
 
     /** How the user changes them, line by line. */
     List<String> howToChange(Settings settings);

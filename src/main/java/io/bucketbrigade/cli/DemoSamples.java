@@ -1,61 +1,81 @@
 package io.bucketbrigade.cli;
 
+import io.bucketbrigade.registry.Definition.Marker;
+import io.bucketbrigade.registry.InputFiles;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Locations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The samples of the pipelines stocks and orders, in folders of the demo's own. */
+/** The samples of all pipelines, in folders of the demo's own. */
 final class DemoSamples {
-    private static final String MARKER = ".SUCCESS";
-
     private DemoSamples() {}
 
-    /** Settings that keep a demo apart from what is the user's: folders, and people who would get mails. */
-    static Map<String, String> settings() {
-        return Map.ofEntries(
-                Map.entry("stocks.source", "{{brigade.data}}/stocks/source"),
-                Map.entry("stocks.monitored", "{{brigade.data}}/stocks/source"),
-                Map.entry("stocks.output", "{{brigade.data}}/stocks/source/Output"),
-                Map.entry("orders.raw", "{{brigade.data}}/orders/raw"),
-                Map.entry("orders.result", "{{brigade.data}}/orders/result"),
-                Map.entry("orders.quiet", "1s"),
-                Map.entry("orders.holidays", "US"),
-                // The day after the last of the sample's orders.
-                Map.entry("orders.reference.date", "2026-11-22"),
-                Map.entry("brigade.mail.to", ""),
-                Map.entry("brigade.sns.topic", ""));
+    /**
+     * Settings that keep a demo apart from what is the user's: all folders of pipelines, and people who would get mails; and what each
+     * pipeline's demo does differently.
+     */
+    static Map<String, String> settings(Settings own, Pipelines pipelines) {
+        Map<String, String> settings = new HashMap<>(Map.of("brigade.mail.to", "", "brigade.sns.topic", ""));
+        for (Pipeline pipeline : pipelines.all()) {
+            Stream.concat(own.places(false).stream(), own.places(true).stream())
+                    .filter(key -> key.startsWith(pipeline.name() + "."))
+                    .forEach(key -> settings.put(key, own.standard(key)));
+            settings.putAll(pipeline.definition().demo().settings());
+        }
+        return settings;
+    }
+
+    /** What the demo puts into a pipeline's location, as paths below its samples. */
+    static List<Path> files(Pipeline pipeline) throws IOException {
+        InputFiles inputs = pipeline.definition().inputs();
+        Path samples = pipeline.samples();
+        if (inputs == null || !Files.isDirectory(samples)) {
+            return List.of();
+        }
+        List<String> named = pipeline.definition().demo().files();
+        try (Stream<Path> files = Files.walk(samples)) {
+            return files.filter(Files::isRegularFile)
+                    .map(samples::relativize)
+                    .filter(file -> named.isEmpty()
+                            ? inputs.find(file.toString()).isPresent()
+                            : named.contains(file.getName(0).toString()))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /**
-     * Puts the samples there, the marker last; once only, so that what the user changes stays.
+     * Puts the samples of a pipeline into its folder, the marker last; what is there already stays, because the user may have changed
+     * it.
      *
      * @throws IOException if they can't be put there
      */
-    static void takeIn(Settings settings) throws IOException {
-        Path samples = settings.home().resolve("samples");
-        copyFiles(samples.resolve("orders"), settings.path("orders.raw"));
-        Path source = settings.path("stocks.source");
-        if (Files.exists(source.resolve(MARKER))) {
+    static void copy(Pipeline pipeline, Settings settings) throws IOException {
+        InputFiles inputs = pipeline.definition().inputs();
+        if (inputs == null || Locations.isBucket(settings.text(inputs.location()))) {
             return;
         }
-        for (String folder : List.of("CompanyNames", "Stocks")) {
-            copyFiles(samples.resolve("stocks").resolve(folder), source.resolve(folder));
+        Path folder = settings.path(inputs.location());
+        for (Path file : files(pipeline)) {
+            Path target = folder.resolve(file);
+            if (!Files.exists(target)) {
+                Files.createDirectories(target.resolveSibling("."));
+                Files.copy(pipeline.samples().resolve(file), target);
+            }
         }
-        Files.writeString(source.resolve(MARKER), "");
-    }
-
-    private static void copyFiles(Path from, Path into) throws IOException {
-        Files.createDirectories(into);
-        try (Stream<Path> files = Files.list(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path target = into.resolve(String.valueOf(file.getFileName()));
-                if (!Files.exists(target)) {
-                    Files.copy(file, target);
-                }
+        Marker marker = pipeline.definition().start().marker();
+        if (marker != null && !files(pipeline).isEmpty()) {
+            Path begun = settings.path(marker.location()).resolve(marker.name());
+            if (!Files.exists(begun)) {
+                Files.writeString(begun, "");
             }
         }
     }

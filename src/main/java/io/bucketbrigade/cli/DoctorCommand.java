@@ -23,8 +23,8 @@ import picocli.CommandLine.Command;
         footer = {"", "Example:", "  LEADERBOARD_RAW=s3://my-bucket brigade doctor"})
 final class DoctorCommand extends ServiceCommand {
 
-    private static String[] places(Settings settings) {
-        return settings.properties().values().stream().map(String::valueOf).toArray(String[]::new);
+    private static List<String> places(Settings settings) {
+        return settings.properties().values().stream().map(String::valueOf).toList();
     }
 
     @Override
@@ -36,7 +36,7 @@ final class DoctorCommand extends ServiceCommand {
                 wrong.values().stream().map(Finding::wrongSetting).toList());
         Settings usable = settings.withDefaults(wrong.keySet());
         if (SettingsCheck.wrong(usable, List.of()).isEmpty()) {
-            try (OneShot camel = new OneShot(usable, OneShot.withBuckets(List.of(), places(usable)), null)) {
+            try (OneShot camel = new OneShot(usable, "", List.of(), places(usable), null)) {
                 findings.addAll(camel.checkup(usable, wrong.keySet()).findings());
             }
         }

@@ -21,13 +21,8 @@ import picocli.CommandLine.Parameters;
             "  brigade feed postgresql://brigade:secret@localhost:5432/brigade data/leaderboard/result/pipeline_result.csv"
         })
 final class FeedCommand extends ServiceCommand {
-    private static final List<String> ROUTES = List.of(
-            "shared/inner-steps.camel.yaml",
-            "shared/look-failures.camel.yaml",
-            "shared/runs-heartbeat.camel.yaml",
-            "leaderboard/leaderboard-parts.camel.yaml",
-            "leaderboard/leaderboard-feed.camel.yaml",
-            "leaderboard/leaderboard-read-result.camel.yaml");
+    private static final String ROUTE = "leaderboard-feed";
+    private static final List<String> ROUTES = List.of(ROUTE, "runs-heartbeat");
 
     @Parameters(index = "0", paramLabel = "DATABASE_URI", description = "postgresql://user:password@host:port/database")
     private String address = "";
@@ -43,10 +38,10 @@ final class FeedCommand extends ServiceCommand {
         Logging.onlyWarnings();
         Settings settings = settings(Map.of());
         try (Database database = MigrateCommand.open(settings, address)) {
-            database.migrate(MigrateCommand.furtherRoutes(settings));
-            try (OneShot camel = new OneShot(settings, OneShot.withBuckets(ROUTES, dataPath), database)) {
+            database.migrate(settings.routeFolders());
+            try (OneShot camel = new OneShot(settings, "leaderboard", ROUTES, List.of(dataPath), database)) {
                 Accounts accounts =
-                        (Accounts) camel.call("direct:leaderboard-feed", dataPath, Map.of("trigger", "command line"));
+                        (Accounts) camel.call("direct:" + ROUTE, dataPath, Map.of("trigger", "command line"));
                 out().println(String.format(
                         Locale.ROOT,
                         "%s in the table leaderboard of %s.",

@@ -55,7 +55,7 @@ final class MergeCommand extends ServiceCommand {
         if (folder == null || name == null) {
             throw new Problem(Kind.USAGE, output + " can't be the name of a file.");
         }
-        try (OneShot camel = new OneShot(settings, OneShot.withBuckets(List.of(), file, rejected), null);
+        try (OneShot camel = new OneShot(settings, "", List.of(), List.of(file, rejected), null);
                 Source source = camel.locations().open(file);
                 Source corrections = camel.locations().open(rejected)) {
             if (FilePaths.of(file).equals(target)) {

@@ -7,11 +7,9 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -29,12 +27,12 @@ final class MigrateCommand extends ServiceCommand {
         Logging.onlyWarnings();
         Settings settings = settings(Map.of());
         try (Database database = open(settings, address)) {
-            int applied = database.migrate(furtherRoutes(settings));
+            int applied = database.migrate(settings.routeFolders());
             out().println(
                             applied == 0
                                     ? "The tables in " + database.describe() + " are up to date."
                                     : Counted.of(applied, "migration") + " applied to " + database.describe() + ".");
-            List<String> lacks = database.lacks(furtherRoutes(settings));
+            List<String> lacks = database.lacks(settings.routeFolders());
             if (!lacks.isEmpty()) {
                 out().flush();
                 throw new Problem(Kind.USAGE, String.join("\n", lacks));
@@ -47,10 +45,5 @@ final class MigrateCommand extends ServiceCommand {
     static Database open(Settings settings, String address) {
         SettingsCheck.require(settings, List.of());
         return Database.connect(DatabaseAddress.of(address, settings::text));
-    }
-
-    /** Where the migrations of further routes lie; null if there are none. */
-    static @Nullable Path furtherRoutes(Settings settings) {
-        return settings.text("brigade.routes").isEmpty() ? null : settings.path("brigade.routes");
     }
 }

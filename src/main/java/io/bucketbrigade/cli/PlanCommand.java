@@ -3,21 +3,15 @@ package io.bucketbrigade.cli;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.PlanText;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.starting.OneShot;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -32,9 +26,6 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade plan leaderboard"})
 final class PlanCommand extends ServiceCommand {
-    private static final String ROUTES = "routes";
-    private static final Pattern REFERENCE = Pattern.compile("(?:direct:|routeConfigurationId: )([a-z0-9-]+)");
-
     @Parameters(index = "0", arity = "0..1", paramLabel = "PIPELINE", description = "Which one; all, if none is given")
     private String pipeline = "";
 
@@ -43,28 +34,33 @@ final class PlanCommand extends ServiceCommand {
         Logging.onlyWarnings();
         Settings settings = settings(Map.of());
         SettingsCheck.require(settings, List.of());
-        List<String> known = pipelines(settings.home());
-        if (!pipeline.isEmpty() && !known.contains(pipeline)) {
-            throw new Problem(
-                    Kind.USAGE, "There is no plan for '" + pipeline + "', but for: " + String.join(", ", known) + ".");
+        List<Pipeline> known = Pipelines.read(settings.routeFolders()).all().stream()
+                .filter(one -> one.definition().plan() != null)
+                .toList();
+        if (pipeline.isEmpty()) {
+            int status = 0;
+            for (Pipeline one : known) {
+                status = Math.max(status, printOrSayWhyNot(settings, one));
+            }
+            return status;
         }
-        if (!pipeline.isEmpty()) {
-            return print(plan(settings, pipeline));
-        }
-        int status = 0;
-        for (String one : known) {
-            status = Math.max(status, printOrSayWhyNot(settings, one));
-        }
-        return status;
+        Pipeline wanted = known.stream()
+                .filter(one -> one.name().equals(pipeline))
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                        Kind.USAGE,
+                        "There is no plan for '" + pipeline + "', but for: "
+                                + known.stream().map(Pipeline::name).collect(Collectors.joining(", ")) + "."));
+        return print(plan(settings, wanted));
     }
 
     /** What is wrong with one pipeline keeps nobody from seeing the plans of the others. */
-    private int printOrSayWhyNot(Settings settings, String one) {
+    private int printOrSayWhyNot(Settings settings, Pipeline one) {
         try {
             return print(plan(settings, one));
         } catch (Exception e) {
             out().flush();
-            err().println(one + ": " + Problems.of(e).sentence());
+            err().println(one.name() + ": " + Problems.of(e).sentence());
             err().flush();
             return CommandLine.ExitCode.SOFTWARE;
         }
@@ -76,45 +72,14 @@ final class PlanCommand extends ServiceCommand {
         return failing ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
-    /** Those that have a route for it. */
-    private static List<String> pipelines(Path home) throws IOException {
-        try (Stream<Path> folders = Files.list(home.resolve(ROUTES))) {
-            return folders.map(folder -> String.valueOf(folder.getFileName()))
-                    .filter(name ->
-                            Files.exists(home.resolve(ROUTES).resolve(name).resolve(name + "-plan.camel.yaml")))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static Object plan(Settings settings, String pipeline) throws Exception {
-        List<String> routes = List.copyOf(needed(settings.home().resolve(ROUTES), pipeline));
+    private static Object plan(Settings settings, Pipeline pipeline) throws Exception {
+        String route = String.valueOf(pipeline.definition().plan());
         List<String> places = settings.properties().stringPropertyNames().stream()
-                .filter(key -> key.startsWith(pipeline + "."))
+                .filter(key -> key.startsWith(pipeline.name() + "."))
                 .map(settings::text)
                 .toList();
-        try (OneShot camel = new OneShot(settings, OneShot.withBuckets(routes, places.toArray(String[]::new)), null)) {
-            return camel.call("direct:" + pipeline + "-plan", "", Map.of());
+        try (OneShot camel = new OneShot(settings, pipeline.name(), List.of(route), places, null)) {
+            return camel.call("direct:" + route, "", Map.of());
         }
-    }
-
-    /** The route for it and those that it leads to, which are files of their name; and the pipeline's parts. */
-    private static Set<String> needed(Path routes, String pipeline) throws IOException {
-        Set<String> needed = new LinkedHashSet<>();
-        Deque<String> names = new ArrayDeque<>(List.of(pipeline + "-parts", pipeline + "-plan"));
-        while (!names.isEmpty()) {
-            String file = names.pop() + ".camel.yaml";
-            for (String folder : List.of(pipeline, "shared")) {
-                Path route = routes.resolve(folder).resolve(file);
-                if (Files.exists(route) && needed.add(folder + "/" + file)) {
-                    REFERENCE
-                            .matcher(Files.readString(route))
-                            .results()
-                            .map(reference -> reference.group(1))
-                            .forEach(names::add);
-                }
-            }
-        }
-        return needed;
     }
 }

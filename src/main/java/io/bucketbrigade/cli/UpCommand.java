@@ -1,10 +1,10 @@
 package io.bucketbrigade.cli;
 
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.StandingService;
 import java.util.Map;
-import org.apache.camel.Route;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -26,11 +26,7 @@ final class UpCommand extends ServiceCommand {
             out().println("Bucket Brigade is up.");
             out().println("  Page      " + service.address());
             out().println("  Database  " + service.databaseAddress());
-            service.context().getRoutes().stream()
-                    .filter(route -> route.getRouteId().endsWith("-watch"))
-                    .map(UpCommand::describe)
-                    .sorted()
-                    .forEach(out()::println);
+            service.pipelines().all().stream().map(UpCommand::describe).forEach(out()::println);
             out().println("Ctrl-C stops it.");
             service.warnOfLacks();
             stop.await();
@@ -40,7 +36,7 @@ final class UpCommand extends ServiceCommand {
         return 0;
     }
 
-    private static String describe(Route route) {
-        return "  Pipeline  " + route.getGroup() + ": " + route.getDescription();
+    private static String describe(Pipeline pipeline) {
+        return "  Pipeline  " + pipeline.name() + ": " + pipeline.definition().description();
     }
 }

@@ -163,23 +163,23 @@ public final class Database implements AutoCloseable {
     /**
      * Brings the tables up to date.
      *
-     * @param furtherMigrations a folder with further migrations, or null
+     * @param routes the folders below which migrations are, the program's own first
      * @return how many migrations were applied
      * @throws Problem if a migration fails or an applied one was changed
      */
-    public int migrate(@Nullable Path furtherMigrations) {
-        return new Migrations(this, furtherMigrations).apply();
+    public int migrate(List<Path> routes) {
+        return new Migrations(this, routes).apply();
     }
 
     /**
      * What the database lacks of what the program's own migrations made in it, or what its user may not use; in sentences that say
      * what to do.
      *
-     * @param furtherMigrations a folder with further migrations, or null
+     * @param routes the folders below which migrations are, the program's own first
      * @throws SQLException if it does not answer
      */
-    public List<String> lacks(@Nullable Path furtherMigrations) throws SQLException {
-        return new Migrations(this, furtherMigrations).lacks();
+    public List<String> lacks(List<Path> routes) throws SQLException {
+        return new Migrations(this, routes).lacks();
     }
 
     /**

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a database is that the service would use, without changing anything.
@@ -37,9 +36,9 @@ public record DatabaseCheck(
      * @throws Problem if it can't be used
      * @throws SQLException if it doesn't answer
      */
-    public static DatabaseCheck of(DatabaseAddress address, @Nullable Path furtherMigrations) throws SQLException {
+    public static DatabaseCheck of(DatabaseAddress address, List<Path> routes) throws SQLException {
         try (Database database = Database.connect(address)) {
-            Migrations migrations = new Migrations(database, furtherMigrations);
+            Migrations migrations = new Migrations(database, routes);
             ServerFacts facts = database.facts();
             return new DatabaseCheck(
                     facts.version(),

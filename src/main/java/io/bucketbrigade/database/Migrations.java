@@ -3,8 +3,6 @@ package io.bucketbrigade.database;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,11 +17,9 @@ import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
-import org.jspecify.annotations.Nullable;
 
-/** The migrations of a database: those that come with the program, and those of further routes. */
+/** The migrations of a database: those beside the routes, the program's own and further ones. */
 final class Migrations {
-    private static final String WITHIN_THE_PROGRAM = "db/migration";
     private static final String TAKEN = """
             SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
                    quote_ident(nspname) || '.' || quote_ident(relname), quote_ident(relname || '_before_brigade')
@@ -41,22 +37,19 @@ final class Migrations {
 
     private final Database database;
     private final DatabaseAddress address;
-    private final @Nullable Path further;
+    private final List<Path> routes;
     private final Flyway flyway;
 
-    /** @param further a folder with further migrations, or null */
-    Migrations(Database database, @Nullable Path further) {
+    /** @param routes the folders below which migrations are, the program's own first */
+    Migrations(Database database, List<Path> routes) {
         this.database = database;
         this.address = database.address();
-        this.further = further;
+        this.routes = routes;
         this.flyway = Flyway.configure()
                 .dataSource(database.pool())
-                .locations(
-                        further == null
-                                ? new String[] {"classpath:" + WITHIN_THE_PROGRAM}
-                                : new String[] {
-                                    "classpath:" + WITHIN_THE_PROGRAM, "filesystem:" + further.toAbsolutePath()
-                                })
+                .locations(routes.stream()
+                        .map(folder -> "filesystem:" + folder.toAbsolutePath())
+                        .toArray(String[]::new))
                 .table(Database.MIGRATIONS)
                 .defaultSchema(address.schema())
                 .baselineOnMigrate(true)
@@ -154,26 +147,26 @@ final class Migrations {
     private MadeByMigrations made(MigrationInfo... migrations) {
         MadeByMigrations made = new MadeByMigrations(address.schema());
         for (MigrationInfo migration : migrations) {
-            made.read(migration.getScript(), text(migration));
+            made.read(migration.getScript().replaceFirst(".*/", ""), text(migration));
         }
         return made;
     }
 
     private boolean isFurther(MigrationInfo migration) {
-        return further != null && Files.exists(further.resolve(migration.getScript()));
+        return routes.stream().skip(1).anyMatch(folder -> Files.exists(folder.resolve(migration.getScript())));
     }
 
     private String text(MigrationInfo migration) {
-        String script = migration.getScript();
-        try {
-            if (further != null && isFurther(migration)) {
-                return Files.readString(further.resolve(script));
+        for (Path folder : routes) {
+            Path script = folder.resolve(migration.getScript());
+            if (Files.exists(script)) {
+                try {
+                    return Files.readString(script);
+                } catch (IOException e) {
+                    throw new Problem(Kind.USAGE, "The migration " + script + " can't be read.", e);
+                }
             }
-            try (InputStream in = Migrations.class.getResourceAsStream("/" + WITHIN_THE_PROGRAM + "/" + script)) {
-                return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            }
-        } catch (IOException e) {
-            throw new Problem(Kind.USAGE, "The migration " + script + " can't be read.", e);
         }
+        return "";
     }
 }

@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.files.BucketName;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.Values;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.camel.Exchange;
-import org.apache.camel.Route;
+import org.apache.camel.Body;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads messages that tell of something that happened in a bucket: S3's own notifications, also wrapped by SNS, those of
  * EventBridge, and the test message that S3 sends when notifications are set up. Which object it was doesn't matter, because
- * a message only means "look now".
+ * a message only means "check now".
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html">S3</a>
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html">EventBridge</a>
@@ -28,37 +28,39 @@ import org.slf4j.LoggerFactory;
 public final class BucketEvents {
     private static final Logger LOG = LoggerFactory.getLogger(BucketEvents.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String LOOK = "-look";
+    private static final String CHECK = "claim:";
     private static final int SHOWN = 200;
 
+    private final Pipelines pipelines;
     private final Set<String> inUse = new HashSet<>();
 
     /**
      * @param settings whose values name the buckets in use
      * @throws Problem if one of them is meant as a bucket and can't be one
      */
-    public BucketEvents(Settings settings) {
+    public BucketEvents(Settings settings, Pipelines pipelines) {
+        this.pipelines = pipelines;
         settings.properties().values().forEach(value -> addInUse(String.valueOf(value)));
     }
 
     /**
-     * The routes that are to look because of a message: all that look, if it tells of a bucket in use; otherwise none.
+     * The pipelines whose inputs are to be checked because of a message: all that read files, if it tells of a bucket in use; otherwise
+     * none.
      *
      * @param message the message as it came; null if there was none for a while
      * @return their endpoints, with commas between
      * @throws Problem if it can't be understood
      */
-    public String looks(@Nullable String message, Exchange exchange) {
+    public String checks(@Body @Nullable String message) {
         Set<String> buckets = message == null ? new HashSet<>() : buckets(message);
         buckets.retainAll(inUse);
         if (buckets.isEmpty()) {
             LOG.debug("Of no concern: {}", message);
             return "";
         }
-        return exchange.getContext().getRoutes().stream()
-                .map(Route::getRouteId)
-                .filter(route -> route.endsWith(LOOK))
-                .map(route -> "direct:" + route)
+        return pipelines.all().stream()
+                .filter(pipeline -> pipeline.definition().inputs() != null)
+                .map(pipeline -> CHECK + pipeline.name())
                 .collect(Collectors.joining(","));
     }
 

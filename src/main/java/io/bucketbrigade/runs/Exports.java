@@ -57,12 +57,12 @@ public final class Exports {
     /**
      * Prepares a file with what a query finds, and a header.
      *
+     * @param file its path below the run's folder for results
      * @throws SQLException if the database refuses; everything is taken back
      * @throws IOException if the file can't be written; everything is taken back
      */
-    public void prepare(Transaction transaction, String location, String file, String query)
-            throws SQLException, IOException {
-        prepare(transaction, place(location, file), query, false);
+    public void prepare(Work work, String file, String query) throws SQLException, IOException {
+        prepare(work, file, query, false);
     }
 
     /**
@@ -71,37 +71,38 @@ public final class Exports {
      * @throws SQLException if the database refuses; everything is taken back
      * @throws IOException if the file can't be written; everything is taken back
      */
-    public void prepareIfAny(Transaction transaction, String location, String file, String query)
-            throws SQLException, IOException {
-        prepare(transaction, place(location, file), query, true);
+    public void prepareIfAny(Work work, String file, String query) throws SQLException, IOException {
+        prepare(work, file, query, true);
     }
 
-    /** A folder by its whole path, because another process may finish it. */
-    private Place place(String location, String file) {
-        return new Place(locations.of(location).name(), file);
-    }
-
-    private void prepare(Transaction transaction, Place place, String query, boolean onlyIfRows)
-            throws SQLException, IOException {
+    private void prepare(Work work, String file, String query, boolean onlyIfRows) throws SQLException, IOException {
+        Place place = place(work, file);
+        Transaction transaction = work.transaction();
         transaction.perform(connection -> {
-            note(connection, transaction.run(), place, query, onlyIfRows);
+            note(connection, work.run(), place, query, onlyIfRows);
             transaction.add(new Export(place, write(connection, place, query, onlyIfRows)));
         });
     }
 
-    /**
-     * Prepares rejected.csv with the rows that the run left out; if there are none, an old one is removed.
-     *
-     * @throws SQLException if the database refuses; everything is taken back
-     * @throws IOException if the file can't be written; everything is taken back
-     */
-    public void prepareRejected(Transaction transaction, String location, Accounts accounts)
-            throws SQLException, IOException {
-        Place place = place(location, RejectedFile.NAME);
+    /** A folder by its whole path, because another process may finish it. */
+    private Place place(Work work, String file) {
+        int name = file.lastIndexOf('/') + 1;
+        String folder = work.resultFolder() + (name == 0 ? "" : "/" + file.substring(0, name - 1));
+        return new Place(locations.of(folder).name(), file.substring(name));
+    }
+
+    /** Prepares rejected.csv with the rows that the run rejected; if there are none, an old one is removed. */
+    void prepareRejected(Work work, Accounts accounts) throws SQLException, IOException {
+        if (work.resultFolder().isEmpty()) {
+            return;
+        }
+        Place place = place(work, RejectedFile.NAME);
         String mark = "export-" + numbers.incrementAndGet();
+        Transaction transaction = work.transaction();
         transaction.perform(connection -> {
-            note(connection, transaction.run(), place, RejectedRows.query(transaction.run()), true);
-            transaction.add(new Export(place, RejectedFile.prepare(locations.of(location), mark, accounts.rejected())));
+            note(connection, work.run(), place, RejectedRows.query(work.run()), true);
+            transaction.add(
+                    new Export(place, RejectedFile.prepare(locations.of(place.location()), mark, accounts.rejected())));
         });
     }
 

@@ -5,10 +5,10 @@ import io.bucketbrigade.storage.Location.Prepared;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
-import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Makes a run's results visible: table, record and files, all or nothing.
@@ -27,58 +27,65 @@ public final class Publication {
     private final DataSource database;
     private final Ledger ledger;
     private final Exports exports;
+    private final RunEndings endings;
 
-    public Publication(DataSource database, Ledger ledger, Exports exports) {
+    public Publication(DataSource database, Ledger ledger, Exports exports, RunEndings endings) {
         this.database = database;
         this.ledger = ledger;
         this.exports = exports;
+        this.endings = endings;
     }
 
     /**
-     * Begins to change the database. If it isn't committed until the exchange is done, nothing was changed.
+     * Begins to change the database. If it isn't committed until the work is closed, nothing was changed.
      *
      * @throws SQLException if the database can't be reached
      */
-    public Transaction begin(Run run, Exchange exchange) throws SQLException {
+    public void begin(Work work) throws SQLException {
         Connection connection = database.getConnection();
-        Transaction transaction = new Transaction(run, connection);
+        Transaction transaction = new Transaction(work.run(), connection);
         try {
             connection.setAutoCommit(false);
-            ledger.sessions().mark(connection, run.id());
+            ledger.sessions().mark(connection, work.id());
         } catch (SQLException e) {
             transaction.close();
             throw e;
         }
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                transaction.close();
-            }
-        });
-        return transaction;
+        work.begin(transaction);
+    }
+
+    /** Keeps what a query found, a name and a number in each row, among the notes of the run. */
+    public void note(Work work, List<Map<String, Object>> rows) {
+        for (Map<String, Object> row : rows) {
+            Iterator<Object> values = row.values().iterator();
+            work.transaction().note(String.valueOf(values.next()), ((Number) values.next()).longValue());
+        }
     }
 
     /**
-     * Makes visible what a transaction changed, with the record of the run; then puts its files in place, and closes the inputs.
+     * Makes visible what a transaction changed, with the record of the run; then puts its files in place, rejected.csv among them, and
+     * closes the inputs.
      *
-     * @return the accounts with what was noted on the way
      * @throws InputsChanged if an input is another one by now; nothing is published
      * @throws SQLException if the database refuses; nothing is published
      * @throws IOException if it can't be told whether the inputs are the same
      */
-    public Accounts commit(Transaction transaction, Inputs inputs, Accounts accounts) throws SQLException, IOException {
-        Run run = transaction.run();
-        Accounts noted = accounts.with(transaction.notes());
+    public void commit(Work work) throws SQLException, IOException {
+        Run run = work.run();
+        Inputs inputs = work.inputs();
+        Transaction transaction = work.transaction();
+        Accounts accounts = work.accounts().with(transaction.notes());
+        exports.prepareRejected(work, accounts);
         transaction.perform(connection -> {
             List<String> changed = inputs.changed();
             if (!changed.isEmpty()) {
                 throw new InputsChanged(changed);
             }
-            ledger.beginSuccess(connection, run, noted);
+            ledger.beginSuccess(connection, run, accounts);
             ledger.succeed(
                     connection,
                     run,
-                    noted,
+                    accounts,
                     paths(transaction.exports().stream()
                             .map(Transaction.Export::prepared)
                             .toList()));
@@ -87,20 +94,22 @@ public final class Publication {
         exports.finish(run, transaction.exports());
         ledger.ended(run);
         transaction.close();
-        OpenInputs.close(inputs);
-        return noted;
+        work.closeInputs();
+        endings.succeeded(run, accounts);
     }
 
     /**
-     * Publishes, and closes the inputs: the exchange may go on with another run.
+     * Publishes, and closes the inputs.
      *
      * @param files what was written beside its place; may be empty
      * @throws InputsChanged if an input is another one by now; nothing is published
      * @throws SQLException if the database refuses; nothing is published
      * @throws IOException if a file can't be put in place
      */
-    public void publish(Run run, Inputs inputs, Accounts accounts, List<Prepared> files, Load load)
+    public void publish(Work work, Accounts accounts, List<Prepared> files, Load load)
             throws SQLException, IOException {
+        Run run = work.run();
+        Inputs inputs = work.inputs();
         boolean placing = false;
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
@@ -129,7 +138,8 @@ public final class Publication {
             files.forEach(Prepared::discard);
         }
         ledger.ended(run);
-        OpenInputs.close(inputs);
+        work.closeInputs();
+        endings.succeeded(run, accounts);
     }
 
     private void doAgainIfOverwritten(Run run, Exception because) {
@@ -148,7 +158,7 @@ public final class Publication {
     }
 
     /** Publishes a table alone, without files; otherwise as {@link #publish}. */
-    public void publishTable(Run run, Inputs inputs, Accounts accounts, Load load) throws SQLException, IOException {
-        publish(run, inputs, accounts, List.of(), load);
+    public void publishTable(Work work, Accounts accounts, Load load) throws SQLException, IOException {
+        publish(work, accounts, List.of(), load);
     }
 }

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 
 /**
- * How many runs of a task may succeed on one day. Runs that failed don't count: who mends the inputs need not wait for the
+ * How many runs of a task may succeed on one day. Runs that failed don't count: who fixes the inputs need not wait for the
  * next day. Runs of inputs that the success before them had read already, by name, size and time, are counted apart.
  *
  * @param runsPerDay how many
@@ -21,7 +21,7 @@ public record Quota(int runsPerDay, ZoneId zone) {
      *
      * @throws Problem if one of them makes no sense
      */
-    static Quota of(Settings settings, String runsPerDay, String zone) {
+    public static Quota of(Settings settings, String runsPerDay, String zone) {
         return new Quota(
                 Values.number(settings.name(runsPerDay), settings.text(runsPerDay), 1, MOST),
                 Values.zone(settings.name(zone), settings.text(zone)));

@@ -38,7 +38,7 @@ public final class RunEndings {
     }
 
     /** A run's results are published. */
-    public void succeeded(Run run, Accounts accounts) {
+    void succeeded(Run run, Accounts accounts) {
         Duration took = took(run);
         troubles.over(runsOf(run));
         metrics.succeeded(run, accounts, took);
@@ -65,10 +65,11 @@ public final class RunEndings {
      * anew. If they are to blame as they are, it waits for others. If something passing is, it is tried again, later each
      * time.
      *
-     * @param inputs what it read; null if it did not come to that
-     * @param resultFolder where rejected.csv goes if too many rows were rejected
+     * @param work what it worked on; what it has not committed is rolled back
      */
-    public void failed(Run run, @Nullable Inputs inputs, Throwable thrown, String resultFolder) {
+    public void failed(Work work, Throwable thrown) {
+        work.rollBack();
+        Run run = work.run();
         if (isTakenOver(run)) {
             ledger.ended(run);
             metrics.ended(run, "taken over", took(run));
@@ -79,12 +80,12 @@ public final class RunEndings {
             return;
         }
         Optional<InputsChanged> changed =
-                Problems.find(thrown, InputsChanged.class).or(() -> changed(inputs));
+                Problems.find(thrown, InputsChanged.class).or(() -> changed(work.openInputs()));
         if (changed.isPresent()) {
             givenBack(run, String.valueOf(changed.get().getMessage()));
             return;
         }
-        Problems.find(thrown, TooManyRejected.class).ifPresent(tooMany -> keepRejected(tooMany, resultFolder));
+        Problems.find(thrown, TooManyRejected.class).ifPresent(tooMany -> keepRejected(tooMany, work));
         Problem problem = Problems.of(thrown);
         Optional<Duration> retry = retryAfter(problem, run.attempt());
         if (retry.isPresent()) {
@@ -100,9 +101,9 @@ public final class RunEndings {
      *
      * @throws Problem always: what went wrong
      */
-    public void refuse(Run run, Throwable thrown) {
+    public void refuse(Work work, Throwable thrown) {
         Problem problem = Problems.of(thrown);
-        record(run, thrown, problem, Optional.empty());
+        record(work.run(), thrown, problem, Optional.empty());
         throw problem;
     }
 
@@ -172,9 +173,12 @@ public final class RunEndings {
         return Duration.between(run.claimed(), Instant.now());
     }
 
-    private void keepRejected(TooManyRejected tooMany, String resultFolder) {
+    private void keepRejected(TooManyRejected tooMany, Work work) {
+        if (work.resultFolder().isEmpty()) {
+            return;
+        }
         try {
-            Location location = locations.of(resultFolder);
+            Location location = locations.of(work.resultFolder());
             RejectedFile.prepare(location, "failed", tooMany.accounts().rejected())
                     .publish();
         } catch (IOException | Problem e) {

@@ -43,6 +43,7 @@ public final class Transaction implements AutoCloseable {
     Transaction(Run run, Connection connection) {
         this.run = run;
         this.connection = connection;
+        RunDataSource.begin(connection);
     }
 
     /** Whose it is. */
@@ -98,6 +99,7 @@ public final class Transaction implements AutoCloseable {
     public void close() {
         exports.forEach(export -> export.prepared().discard());
         exports.clear();
+        RunDataSource.end();
         try {
             if (!connection.isClosed()) {
                 if (!connection.getAutoCommit()) {

@@ -43,12 +43,12 @@ public final class Troubles {
     }
 
     /** A place was asked for what lies there; {@link #answered} is to follow. */
-    void asked(String place) {
+    public void asked(String place) {
         asked.put(place, clock.instant());
     }
 
     /** It answered, or failed. */
-    void answered(String place) {
+    public void answered(String place) {
         Instant since = asked.remove(place);
         if (since != null && hangs(since)) {
             LOG.warn("{} took {} s to answer", place, seconds(since));

@@ -100,6 +100,15 @@ public final class Settings {
         return raw.keySet().stream().filter(key -> kind(key).equals(wanted)).toList();
     }
 
+    /** The value that a setting has where nobody sets it, as it is written. */
+    public String standard(String key) {
+        Setting setting = raw.get(key);
+        if (setting == null) {
+            throw new IllegalArgumentException("no setting " + key);
+        }
+        return setting.standard();
+    }
+
     /** The same settings, of which some have the value that they have where nobody sets them. */
     public Settings withDefaults(Collection<String> keys) {
         Map<String, Setting> changed = new TreeMap<>(raw);

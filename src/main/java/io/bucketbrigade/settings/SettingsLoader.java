@@ -4,6 +4,7 @@ import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.SettingsFile.Line;
 import io.bucketbrigade.settings.SettingsFile.Lost;
 import java.io.IOException;
@@ -33,14 +34,12 @@ public final class SettingsLoader {
     /** In front of the key of a setting, it declares what that must be. */
     private static final String KIND = "kind.";
 
-    private static final String WATCH = "-watch.camel.yaml";
-
     private final Map<String, Setting> settings = new TreeMap<>();
     private final Map<String, SettingKind> kinds = new HashMap<>();
     private final Map<String, String> keyOfVariable = new LinkedHashMap<>();
     private final Map<String, String> unreadable = new TreeMap<>();
     private final SortedSet<String> pipelines = new TreeSet<>();
-    private final List<String> prefixes = new ArrayList<>();
+    private final List<String> prefixes = new ArrayList<>(List.of("BRIGADE_"));
     private final List<String> warnings = new ArrayList<>();
 
     /**
@@ -68,8 +67,11 @@ public final class SettingsLoader {
         String further =
                 environment.getOrDefault("BRIGADE_ROUTES", hasOwnFile ? inFile(ownFile, "brigade.routes") : "");
         folder(further).ifPresent(this::defineBeside);
-        shared.forEach(key -> pipelines.remove(owner(key)));
-        pipelines.remove("");
+        settings.keySet().stream()
+                .filter(key -> !shared.contains(key))
+                .map(key -> Settings.variable(owner(key)) + "_")
+                .distinct()
+                .forEach(prefixes::add);
         if (hasOwnFile) {
             SettingsFile.read(ownFile, this::isSetting).forEach(line -> overrideFromFile(line, ownFile.toString()));
         }
@@ -118,11 +120,10 @@ public final class SettingsLoader {
 
     /** Takes in all settings below a folder with routes. */
     private void defineBeside(Path routes) {
+        Pipelines.folders(routes).forEach(folder -> pipelines.add(String.valueOf(folder.getFileName())));
         for (Path file : FolderTree.files(routes)) {
             String name = String.valueOf(file.getFileName());
-            if (name.endsWith(WATCH)) {
-                pipelines.add(name.substring(0, name.length() - WATCH.length()));
-            } else if (name.endsWith(".properties")) {
+            if (name.endsWith(".properties")) {
                 define(SettingsFile.read(file, this::isSetting), file.toString());
             }
         }
@@ -139,9 +140,6 @@ public final class SettingsLoader {
                 Setting setting = new Setting(line.key(), line.value(), line.value(), place);
                 set(setting, line.lost());
                 keyOfVariable.put(Settings.variable(line.key()), line.key());
-                if (!file.isEmpty()) {
-                    pipelines.add(owner(line.key()));
-                }
             }
         }
         declarations.forEach((key, line) -> declare(key, line, file));
@@ -238,10 +236,6 @@ public final class SettingsLoader {
 
     /** What belongs to AWS or Camel may be meant for other programs, and is not looked at. */
     private List<String> meant(String variable) {
-        if (prefixes.isEmpty()) {
-            prefixes.add("BRIGADE_");
-            pipelines.forEach(pipeline -> prefixes.add(Settings.variable(pipeline) + "_"));
-        }
         return NearName.of(variable, keyOfVariable.keySet(), prefixes);
     }
 }

@@ -181,8 +181,7 @@ public final class Checkup {
         } else {
             address = DatabaseAddress.of(url, settings::text);
         }
-        Path further = settings.text("brigade.routes").isEmpty() ? null : settings.path("brigade.routes");
-        DatabaseCheck seen = DatabaseCheck.of(address, further);
+        DatabaseCheck seen = DatabaseCheck.of(address, settings.routeFolders());
         String what = "The database " + address + ", PostgreSQL " + seen.version() + ", schema " + seen.schema()
                 + (seen.pooled() ? ", behind a pooler" : "") + ", " + Counted.of(seen.pending(), "migration")
                 + " pending";

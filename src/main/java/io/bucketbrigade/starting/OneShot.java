@@ -6,79 +6,90 @@ import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.tables.Tables;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
 /** A context with only the routes that a command needs: no HTTP, and of the timers at most the one that renews leases. */
 public final class OneShot implements AutoCloseable {
-    private static final List<String> BUCKET_ROUTES = List.of(
-            "shared/inner-steps.camel.yaml",
-            "shared/s3-list.camel.yaml",
-            "shared/s3-read.camel.yaml",
-            "shared/s3-write.camel.yaml",
-            "shared/s3-write-arriving.camel.yaml");
+    private static final List<String> BUCKET_ROUTES = List.of("s3-list", "s3-read", "s3-write", "s3-write-arriving");
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final ExecutorService counting;
     private final AwsClients aws;
     private final Locations locations;
 
-    /** The routes, and those to S3 where one of the places lies there. */
-    public static List<String> withBuckets(List<String> routes, String... places) {
-        return Stream.of(places).noneMatch(Locations::isBucket)
-                ? routes
-                : Stream.concat(routes.stream(), BUCKET_ROUTES.stream())
-                        .distinct()
-                        .toList();
-    }
-
     /**
      * Starts it.
      *
-     * @param routes the route files, below routes/
+     * @param pipeline whose routes are called; blank if none of any pipeline is
+     * @param routes the routes that are needed, by their ids; those that they lead to come with them
+     * @param places where files are; the routes to S3 are added where one of them is in a bucket
      * @param database the database, if the routes need one
-     * @throws Exception if it can't be started, also because a setting that belongs to these routes or to none can't be used
+     * @throws Exception if it can't be started, also because a setting that belongs to the pipeline or to none can't be used
      */
-    public OneShot(Settings settings, List<String> routes, @Nullable Database database) throws Exception {
-        SettingsCheck.require(settings, routes.stream().map(OneShot::folder).toList());
+    public OneShot(
+            Settings settings,
+            String pipeline,
+            List<String> routes,
+            Collection<String> places,
+            @Nullable Database database)
+            throws Exception {
+        SettingsCheck.require(settings, List.of(pipeline));
         Parts.useOnlySettings(context);
         Properties properties = Parts.properties(settings);
         if (database != null) {
             properties.setProperty("brigade.database.schema", database.schema());
         }
-        context.getRegistry().bind("pipelines", Pipelines.class, () -> Parts.pipelines(settings));
         context.getPropertiesComponent().setOverrideProperties(properties);
         context.setStreamCaching(false);
         aws = new AwsClients(settings);
         locations = Parts.bindLocations(context, settings, aws);
-        counting = Parts.bindCounting(context.getRegistry(), settings);
-        if (database != null) {
-            Parts.bindRuns(context.getRegistry(), settings, locations, database, new SimpleMeterRegistry());
+        Registry registry = context.getRegistry();
+        counting = Parts.bindCounting(registry, settings);
+        if (database == null) {
+            registry.bind("pipelines", Pipelines.class, () -> Parts.pipelines(settings));
+            registry.bind(
+                    "tables", Tables.class, () -> new Tables(Parts.pipelines(settings), settings, locations, null));
+        } else {
+            Parts.bindRuns(registry, settings, locations, database, new SimpleMeterRegistry());
+            Parts.bindWatching(context, settings, Parts.pipelines(settings), locations, database);
+        }
+        List<String> needed = new ArrayList<>(routes);
+        if (places.stream().anyMatch(Locations::isBucket)) {
+            needed.addAll(BUCKET_ROUTES);
         }
         List<Resource> files = new ArrayList<>();
-        for (String route : routes) {
-            Path file = settings.home().resolve("routes").resolve(route);
+        for (Path file : RouteFiles.needed(folders(settings, pipeline), needed)) {
             files.add(PluginHelper.getResourceLoader(context).resolveResource("file:" + file));
         }
         PluginHelper.getRoutesLoader(context).loadRoutes(files);
         context.start();
     }
 
-    private static String folder(String route) {
-        return route.substring(0, route.indexOf('/'));
+    /** The pipeline's folder, and that of the routes which belong to none. */
+    private static List<Path> folders(Settings settings, String pipeline) {
+        List<Path> folders =
+                new ArrayList<>(List.of(settings.home().resolve("routes").resolve("shared")));
+        settings.routeFolders().stream()
+                .flatMap(root -> Pipelines.folders(root).stream())
+                .filter(folder -> String.valueOf(folder.getFileName()).equals(pipeline))
+                .forEach(folders::add);
+        return folders;
     }
 
     /**

@@ -7,9 +7,9 @@ import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Exports;
 import io.bucketbrigade.runs.Ledger;
-import io.bucketbrigade.runs.Lookout;
-import io.bucketbrigade.runs.OpenInputs;
 import io.bucketbrigade.runs.Publication;
+import io.bucketbrigade.runs.RecurringFailures;
+import io.bucketbrigade.runs.RunDataSource;
 import io.bucketbrigade.runs.RunEndings;
 import io.bucketbrigade.runs.RunMetrics;
 import io.bucketbrigade.runs.Troubles;
@@ -18,9 +18,12 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.ObjectStore;
 import io.bucketbrigade.storage.TemporaryFiles;
+import io.bucketbrigade.tables.Tables;
 import io.bucketbrigade.telling.MailSession;
 import io.bucketbrigade.telling.Outbox;
 import io.bucketbrigade.telling.Post;
+import io.bucketbrigade.watching.ClaimComponent;
+import io.bucketbrigade.watching.InputWatchers;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.mail.Session;
 import java.lang.management.ManagementFactory;
@@ -147,25 +150,49 @@ final class Parts {
         database.patiently(ledger::lastSuccesses).forEach(metrics::lastSucceeded);
         registry.bind("database", database.pool());
         registry.bind("ledger", ledger);
-        registry.bind("runEndings", new RunEndings(ledger, metrics, locations, troubles));
+        RunEndings endings = new RunEndings(ledger, metrics, locations, troubles);
+        registry.bind("runEndings", endings);
         Exports exports = new Exports(database.pool(), ledger, locations, troubles);
         registry.bind("exports", exports);
-        registry.bind("publication", new Publication(database.pool(), ledger, exports));
+        registry.bind("publication", new Publication(database.pool(), ledger, exports, endings));
+        registry.bind("runDatabase", new RunDataSource());
         registry.bind(
                 "uploadBatches",
                 new UploadBatches(
                         database.pool(), locations, owner, lease, settings.duration("brigade.upload.expiry")));
-        registry.bind("lookout", new Lookout(settings, locations, ledger, troubles));
-        registry.bind("openInputs", new OpenInputs(locations));
-        registry.bind("turns", new Turns(ledger, PATIENCE));
-        LookFailures lookFailures = new LookFailures(troubles);
-        registry.bind("lookFailures", lookFailures);
-        registry.bind("queueFailures", new QueueFailures(lookFailures, settings.text("brigade.events.queue")));
+        registry.bind("turns", new Turns(ledger, locations, PATIENCE));
+        RecurringFailures failures = new RecurringFailures(troubles);
+        registry.bind("recurringFailures", failures);
+        registry.bind("queueFailures", new QueueFailures(failures, settings.text("brigade.events.queue")));
+        registry.bind("troubles", troubles);
         registry.bind("troubleHealth", new TroubleHealth(troubles));
         registry.bind("mailSession", Session.class, () -> MailSession.of(settings));
         registry.bind("post", new Post(database.pool(), troubles, settings));
-        registry.bind("bucketEvents", new BucketEvents(settings));
         return ledger;
+    }
+
+    /** Parts that know which pipelines there are, and watch their inputs. */
+    static void bindWatching(
+            CamelContext context, Settings settings, Pipelines pipelines, Locations locations, Database database) {
+        Registry registry = context.getRegistry();
+        registry.bind("pipelines", pipelines);
+        registry.bind("tables", new Tables(pipelines, settings, locations, database.pool()));
+        registry.bind("bucketEvents", new BucketEvents(settings, pipelines));
+        InputWatchers watchers = new InputWatchers(
+                pipelines,
+                settings,
+                locations,
+                registry.lookupByNameAndType("ledger", Ledger.class),
+                registry.lookupByNameAndType("troubles", Troubles.class));
+        registry.bind("inputWatchers", watchers);
+        context.addComponent(
+                ClaimComponent.SCHEME,
+                new ClaimComponent(
+                        pipelines,
+                        watchers,
+                        registry.lookupByNameAndType("recurringFailures", RecurringFailures.class),
+                        settings,
+                        locations));
     }
 
     /** Machine and process, so that people find it, and something that no other process ever has. */

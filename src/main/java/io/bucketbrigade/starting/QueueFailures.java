@@ -1,6 +1,7 @@
 package io.bucketbrigade.starting;
 
 import io.bucketbrigade.events.QueueTrouble;
+import io.bucketbrigade.runs.RecurringFailures;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.ExceptionHandler;
 import org.jspecify.annotations.Nullable;
@@ -9,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 public final class QueueFailures implements ExceptionHandler {
     private static final String ROUTE = "events-queue";
 
-    private final LookFailures failures;
+    private final RecurringFailures failures;
     private final String queue;
 
-    QueueFailures(LookFailures failures, String queue) {
+    QueueFailures(RecurringFailures failures, String queue) {
         this.failures = failures;
         this.queue = queue;
     }
 
     @Override
     public void handleException(Throwable thrown) {
-        failures.tell(ROUTE, QueueTrouble.of(thrown, queue));
+        failures.degraded(ROUTE, QueueTrouble.of(thrown, queue));
     }
 
     @Override

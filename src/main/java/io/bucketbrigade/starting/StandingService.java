@@ -10,7 +10,6 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Ledger;
-import io.bucketbrigade.runs.Polling;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
@@ -65,7 +64,7 @@ public final class StandingService implements AutoCloseable {
             makeDataFolder(settings.path("brigade.data"));
             Database connected = openDatabase();
             database = connected;
-            connected.migrate(furtherRoutes());
+            connected.migrate(settings.routeFolders());
             startCamel(connected, opened);
         } catch (Exception e) {
             close();
@@ -82,16 +81,12 @@ public final class StandingService implements AutoCloseable {
             return;
         }
         try {
-            database.lacks(furtherRoutes()).forEach(LOG::warn);
+            database.lacks(settings.routeFolders()).forEach(LOG::warn);
         } catch (SQLException | RuntimeException e) {
             LOG.warn(
                     "The tables in the database could not be checked: {}",
                     Problems.of(e).sentence());
         }
-    }
-
-    private @Nullable Path furtherRoutes() {
-        return settings.text("brigade.routes").isEmpty() ? null : settings.path("brigade.routes");
     }
 
     private Database openDatabase() {
@@ -135,8 +130,7 @@ public final class StandingService implements AutoCloseable {
             @Override
             public void beforeInitialize(BaseMainSupport starting) {
                 try {
-                    starting.getCamelContext().getRegistry().bind("pipelines", pipelines);
-                    bindParts(starting.getCamelContext(), connected, opened);
+                    bindParts(starting.getCamelContext(), pipelines, connected, opened);
                 } catch (SQLException e) {
                     throw RuntimeCamelException.wrapRuntimeCamelException(e);
                 }
@@ -145,17 +139,18 @@ public final class StandingService implements AutoCloseable {
         camel.start();
     }
 
-    private void bindParts(CamelContext context, Database connected, WebEntrance opened) throws SQLException {
+    private void bindParts(CamelContext context, Pipelines pipelines, Database connected, WebEntrance opened)
+            throws SQLException {
         Parts.useOnlySettings(context);
         Registry registry = context.getRegistry();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.bind("metricsRegistry", meters);
         registry.bind("databaseHealth", new DatabaseHealth(connected.pool()));
-        context.getPropertiesComponent().addPropertiesFunction(new Polling(settings));
         Locations locations = Parts.bindLocations(context, settings, aws);
         counting = Parts.bindCounting(registry, settings);
         Ledger runs = Parts.bindRuns(registry, settings, locations, connected, meters);
         ledger = runs;
+        Parts.bindWatching(context, settings, pipelines, locations, connected);
         opened.bind(registry, runs);
         if (connected.isEmbedded()) {
             connected.patiently(runs::giveBackOrphans);
@@ -183,6 +178,11 @@ public final class StandingService implements AutoCloseable {
             throw new IllegalStateException("not started");
         }
         return main.getCamelContext();
+    }
+
+    /** The pipelines that it runs. */
+    public Pipelines pipelines() {
+        return context().getRegistry().lookupByNameAndType("pipelines", Pipelines.class);
     }
 
     /** The address of the page. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The files that a run reads, each open in one version, by the name under which the pipeline knows them. */
@@ -42,6 +43,11 @@ public final class Inputs implements Closeable {
     /** Whether there is a file known by that name. */
     public boolean has(String role) {
         return sources.containsKey(role);
+    }
+
+    /** The names by which the pipeline knows them. */
+    public Set<String> names() {
+        return Set.copyOf(sources.keySet());
     }
 
     /** Which versions they are. */

@@ -11,15 +11,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A column of a sheet, and what its fields must be.
+ * A column of a table mapping, and what its fields must be.
  *
  * @param name its name in the file and in the table
  * @param type what kind of value it holds
  * @param optional whether a field may be blank; it is NULL then
- * @param unique whether no value may stand there twice
+ * @param unique whether no value may occur twice
  * @param least the least value allowed
  * @param most the largest value allowed
- * @param knownIn the columns, written {@code file column}, in one of which each value must stand; none if any will do
+ * @param knownIn the columns, written {@code file column}, in one of which each value must be; none if any will do
  */
 public record Column(
         String name, Type type, boolean optional, boolean unique, long least, long most, List<String> knownIn) {
@@ -50,18 +50,17 @@ public record Column(
     }
 
     /**
-     * Reads a column as routes write it: {@code review: integer, from 1, to 5}. Behind the type may stand {@code optional},
+     * Reads a column as pipeline.yaml has it: {@code integer, from 1, to 5}. After the type may come {@code optional},
      * {@code unique}, {@code from 1}, {@code to 5}, {@code known in orders.csv order_id or dim_products.csv product_id}.
      *
      * @throws Problem if that is not how it is written
      */
-    static Column parse(String text) {
-        String[] parts = text.split(":", 2);
-        String[] words = parts.length < 2 ? new String[] {""} : parts[1].strip().split("\\s*,\\s*", -1);
+    static Column parse(String name, String text) {
+        String[] words = text.strip().split("\\s*,\\s*", -1);
         Type type = Stream.of(Type.values())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(words[0]))
                 .findFirst()
-                .orElseThrow(() -> wrong(text, "behind the colon stands one of " + types()));
+                .orElseThrow(() -> wrong(name, text, "a type comes first: one of " + types()));
         boolean optional = false;
         boolean unique = false;
         long least = type == Type.INTEGER ? Integer.MIN_VALUE : Long.MIN_VALUE;
@@ -80,13 +79,13 @@ public record Column(
             } else if (words[at].startsWith(KNOWN_IN) && type.isWhole()) {
                 knownIn.addAll(List.of(words[at].substring(KNOWN_IN.length()).split(" or ", -1)));
             } else {
-                throw wrong(text, "'" + words[at] + "' says nothing of a column of this type");
+                throw wrong(name, text, "'" + words[at] + "' can't be said of a column of this type");
             }
         }
         if (optional && unique) {
-            throw wrong(text, "what is unique can't be optional");
+            throw wrong(name, text, "what is unique can't be optional");
         }
-        return new Column(parts[0].strip(), type, optional, unique, least, most, knownIn);
+        return new Column(name, type, optional, unique, least, most, knownIn);
     }
 
     private static String types() {
@@ -95,7 +94,8 @@ public record Column(
                 .collect(Collectors.joining(", "));
     }
 
-    private static Problem wrong(String text, String why) {
-        return new Problem(Kind.USAGE, "The column '" + text + "' of a route can't be understood: " + why + ".");
+    private static Problem wrong(String name, String text, String why) {
+        return new Problem(
+                Kind.USAGE, "The column " + name + " is '" + text + "', which can't be understood: " + why + ".");
     }
 }

@@ -16,11 +16,11 @@ final class Keys {
     private final Map<String, LongKeys> sets = new LinkedHashMap<>();
     private final Map<String, RejectedKeys> referredTo = new HashMap<>();
 
-    Keys(List<Sheet> sheets) {
-        for (Sheet sheet : sheets) {
-            for (Column column : sheet.columns()) {
+    Keys(List<TableMapping> mappings) {
+        for (TableMapping mapping : mappings) {
+            for (Column column : mapping.columns()) {
                 if (column.unique()) {
-                    sets.computeIfAbsent(sheet.file() + " " + column.name(), key -> new LongKeys());
+                    sets.computeIfAbsent(mapping.key(column), key -> new LongKeys());
                 }
                 column.knownIn().forEach(key -> sets.computeIfAbsent(key, one -> new LongKeys()));
                 column.knownIn().forEach(key -> referredTo.put(key, new RejectedKeys()));
@@ -47,7 +47,8 @@ final class Keys {
     LongKeys known(String column) {
         LongKeys set = sets.get(column);
         if (set == null) {
-            throw new Problem(Kind.USAGE, "No sheet has the column '" + column + "' that a route refers to.");
+            throw new Problem(
+                    Kind.USAGE, "No table mapping has the column '" + column + "' that another one refers to.");
         }
         return set;
     }

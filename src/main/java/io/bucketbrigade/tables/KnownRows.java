@@ -6,13 +6,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
-/** Where a sheet's file is not there, what its table holds counts as known. */
-public final class KnownRows {
+/** Where a mapping's file is not there, what its table holds counts as known. */
+final class KnownRows {
     private static final int ROWS_AT_ONCE = 10_000;
 
     private final DataSource database;
 
-    public KnownRows(DataSource database) {
+    KnownRows(DataSource database) {
         this.database = database;
     }
 
@@ -21,12 +21,12 @@ public final class KnownRows {
      *
      * @throws SQLException if the database can't answer
      */
-    public void load(Reading reading) throws SQLException {
-        for (Sheet sheet : reading.absent()) {
-            for (Column column : sheet.columns()) {
-                String key = sheet.file() + " " + column.name();
+    void load(Reading reading) throws SQLException {
+        for (TableMapping mapping : reading.absent()) {
+            for (Column column : mapping.columns()) {
+                String key = mapping.key(column);
                 if (reading.keys.isReferredTo(key)) {
-                    load("SELECT " + column.name() + " FROM " + sheet.table(), reading.keys.known(key));
+                    load("SELECT " + column.name() + " FROM " + mapping.table(), reading.keys.known(key));
                 }
             }
         }

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One run at work: which sheets it reads, and what became of each so far. */
-public final class Reading implements AutoCloseable {
+/** One run at work: which files it reads, and what became of each so far. */
+final class Reading implements AutoCloseable {
 
     /**
-     * A sheet that was read.
+     * A file that was read.
      *
      * @param rows its rows, those rejected among them
      * @param rejects its rows that were rejected for what they hold
@@ -36,28 +36,28 @@ public final class Reading implements AutoCloseable {
         }
     }
 
-    private final List<Sheet> all;
+    private final List<TableMapping> all;
     private final Inputs inputs;
     private final boolean rehearsal;
     final Keys keys;
-    private final Map<Sheet, Outcome> outcomes = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Map<TableMapping, Outcome> outcomes = Collections.synchronizedMap(new LinkedHashMap<>());
     private final List<Path> written = Collections.synchronizedList(new ArrayList<>());
 
-    Reading(List<Sheet> all, Inputs inputs, boolean rehearsal) {
+    Reading(List<TableMapping> all, Inputs inputs, boolean rehearsal) {
         this.all = all;
         this.inputs = inputs;
         this.rehearsal = rehearsal;
         this.keys = new Keys(all);
     }
 
-    /** The sheets whose files are there, in the order in which they are to be read: what others refer to comes first. */
-    public List<Sheet> sheets() {
-        return all.stream().filter(sheet -> inputs.has(sheet.file())).toList();
+    /** The mappings whose files are there, in the order in which they are to be read: what others refer to comes first. */
+    List<TableMapping> mappings() {
+        return all.stream().filter(mapping -> inputs.has(mapping.file())).toList();
     }
 
-    /** The sheets whose files are not there. */
-    List<Sheet> absent() {
-        return all.stream().filter(sheet -> !inputs.has(sheet.file())).toList();
+    /** The mappings whose files are not there. */
+    List<TableMapping> absent() {
+        return all.stream().filter(mapping -> !inputs.has(mapping.file())).toList();
     }
 
     Inputs inputs() {
@@ -73,14 +73,14 @@ public final class Reading implements AutoCloseable {
         written.add(file);
     }
 
-    void ended(Sheet sheet, Outcome outcome) {
-        outcomes.put(sheet, outcome);
+    void ended(TableMapping mapping, Outcome outcome) {
+        outcomes.put(mapping, outcome);
     }
 
-    Outcome outcome(Sheet sheet) {
-        Outcome outcome = outcomes.get(sheet);
+    Outcome outcome(TableMapping mapping) {
+        Outcome outcome = outcomes.get(mapping);
         if (outcome == null) {
-            throw new IllegalStateException(sheet.file() + " was not read");
+            throw new IllegalStateException(mapping.file() + " was not read");
         }
         return outcome;
     }
@@ -88,9 +88,9 @@ public final class Reading implements AutoCloseable {
     /** What became of each file. */
     List<FileFate> fates() {
         List<FileFate> fates = new ArrayList<>();
-        for (Sheet sheet : sheets()) {
-            Outcome outcome = outcome(sheet);
-            fates.add(FileFate.taken(sheet.file(), outcome.rows(), outcome.rejected()));
+        for (TableMapping mapping : mappings()) {
+            Outcome outcome = outcome(mapping);
+            fates.add(FileFate.taken(mapping.file(), outcome.rows(), outcome.rejected()));
         }
         return fates;
     }

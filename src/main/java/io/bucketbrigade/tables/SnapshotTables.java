@@ -19,14 +19,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Replaces tables by what sheets hold, in one transaction.
+ * Replaces tables by what files hold, in one transaction.
  *
  * <p>Keys and foreign keys are taken off before the rows come in and put on again as they were: checking a whole table at once is
  * several times as fast as checking row by row, and what is wrong was found before. Views, rights and checks that people put on
  * the tables stay. From the first change to the commit, who reads these tables waits. Rows come in frozen, which PostgreSQL allows
  * in tables that were emptied in the same transaction: nobody has to touch them again to mark them as old.
  */
-public final class SnapshotTables {
+final class SnapshotTables {
     /** A foreign key of another table refers to them, or a view needs one of their keys. */
     private static final Set<String> DEPENDED_ON = Set.of("0A000", "2BP01");
 
@@ -44,34 +44,35 @@ public final class SnapshotTables {
     /** A constraint that was taken off. */
     private record Constraint(String table, String name, String definition) {}
 
-    /** Tables that are full again but whose constraints are still off. */
-    public static final class Loose {
+    /** Constraints that are still off, of tables that are full again. */
+    static final class TakenOff {
         private final List<String> tables;
         private final List<Constraint> constraints;
 
-        private Loose(List<String> tables, List<Constraint> constraints) {
+        private TakenOff(List<String> tables, List<Constraint> constraints) {
             this.tables = tables;
             this.constraints = constraints;
         }
     }
 
     /**
-     * Empties the tables of the sheets that were read and fills them anew.
+     * Empties the tables of the files that were read and fills them again.
      *
      * @throws Problem if something of the user's depends on the tables
      * @throws SQLException if the database refuses
      * @throws IOException if rows can't be read
      */
-    public Loose replace(Transaction transaction, Reading reading) throws SQLException, IOException {
-        List<String> tables = reading.sheets().stream().map(Sheet::table).toList();
+    TakenOff load(Transaction transaction, Reading reading) throws SQLException, IOException {
+        List<String> tables =
+                reading.mappings().stream().map(TableMapping::table).distinct().toList();
         List<Constraint> constraints = new ArrayList<>();
         transaction.perform(connection -> {
             constraints.addAll(empty(connection, tables));
-            for (Sheet sheet : reading.sheets()) {
-                copy(connection, sheet, reading.outcome(sheet));
+            for (TableMapping mapping : reading.mappings()) {
+                copy(connection, mapping, reading.outcome(mapping));
             }
         });
-        return new Loose(tables, constraints);
+        return new TakenOff(tables, constraints);
     }
 
     private static List<Constraint> empty(Connection connection, List<String> tables) throws SQLException {
@@ -120,22 +121,23 @@ public final class SnapshotTables {
         }
     }
 
-    private static void copy(Connection connection, Sheet sheet, Outcome outcome) throws SQLException, IOException {
+    private static void copy(Connection connection, TableMapping mapping, Outcome outcome)
+            throws SQLException, IOException {
         Path typed = outcome.typed();
         if (typed == null) {
             throw new IllegalStateException("this was only a rehearsal");
         }
-        String columns = sheet.columns().stream().map(Column::name).collect(Collectors.joining(", "))
-                + (sheet.withLine() ? ", line" : "");
+        String columns = mapping.columns().stream().map(Column::name).collect(Collectors.joining(", "))
+                + (mapping.withLine() ? ", line" : "");
         long taken = Copy.into(
                 connection,
-                "COPY " + sheet.table() + " (" + columns + ") FROM STDIN (FREEZE, ENCODING 'UTF8')",
+                "COPY " + mapping.table() + " (" + columns + ") FROM STDIN (FREEZE, ENCODING 'UTF8')",
                 out -> Files.copy(typed, out));
         if (taken != outcome.rows() - outcome.rejected()) {
             throw new Problem(
                     Kind.INTERNAL,
-                    "The accounts don't balance: " + outcome.rows() + " rows of " + sheet.file() + " read, "
-                            + outcome.rejected() + " rejected, but " + taken + " in " + sheet.table()
+                    "The row counts don't balance: " + outcome.rows() + " rows of " + mapping.file() + " read, "
+                            + outcome.rejected() + " rejected, but " + taken + " in " + mapping.table()
                             + ". Nothing was published. Please report this with the input.");
         }
     }
@@ -146,14 +148,14 @@ public final class SnapshotTables {
      * @throws SQLException if the database refuses
      * @throws IOException if the line is cut
      */
-    public void tie(Transaction transaction, Loose loose) throws SQLException, IOException {
+    void restore(Transaction transaction, TakenOff takenOff) throws SQLException, IOException {
         transaction.perform(connection -> {
-            for (Constraint one : loose.constraints) {
+            for (Constraint one : takenOff.constraints) {
                 execute(
                         connection,
                         "ALTER TABLE " + one.table() + " ADD CONSTRAINT " + one.name() + " " + one.definition());
             }
-            execute(connection, "ANALYZE " + String.join(", ", loose.tables));
+            execute(connection, "ANALYZE " + String.join(", ", takenOff.tables));
         });
     }
 

@@ -29,7 +29,7 @@ final class TypedRow {
     private final LongKeys[] own;
     private final List<List<LongKeys>> known;
     private final Keys all;
-    private final String file;
+    private final TableMapping mapping;
     private final long[] keys;
     private final boolean[] given;
     private final boolean[] isWhole;
@@ -39,17 +39,15 @@ final class TypedRow {
     private boolean isConsequence;
 
     /** @param keys the values of columns that rows are checked against */
-    TypedRow(Sheet sheet, Keys keys) {
-        this.columns = sheet.columns();
-        this.withLine = sheet.withLine();
-        this.own = columns.stream()
-                .map(column -> keys.of(sheet.file() + " " + column.name()))
-                .toArray(LongKeys[]::new);
+    TypedRow(TableMapping mapping, Keys keys) {
+        this.columns = mapping.columns();
+        this.withLine = mapping.withLine();
+        this.own = columns.stream().map(column -> keys.of(mapping.key(column))).toArray(LongKeys[]::new);
         this.known = columns.stream()
                 .map(column -> column.knownIn().stream().map(keys::known).toList())
                 .toList();
         this.all = keys;
-        this.file = sheet.file();
+        this.mapping = mapping;
         this.keys = new long[columns.size()];
         this.given = new boolean[columns.size()];
         this.isWhole = new boolean[columns.size()];
@@ -115,8 +113,7 @@ final class TypedRow {
     /** Remembers the values of a rejected row that others may refer to. */
     void rejected(Records from, int[] places) {
         for (int column = 0; column < places.length; column++) {
-            RejectedKeys rejected =
-                    all.rejected(file + " " + columns.get(column).name());
+            RejectedKeys rejected = all.rejected(mapping.key(columns.get(column)));
             if (rejected == null) {
                 continue;
             }

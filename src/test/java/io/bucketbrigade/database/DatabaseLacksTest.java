@@ -8,6 +8,7 @@ import io.bucketbrigade.cli.CommandResult;
 import io.bucketbrigade.database.MadeByMigrations.Relation;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.TestService;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,11 +64,11 @@ class DatabaseLacksTest {
     void rights_to_create() throws Exception {
         TestDatabase.execute("ALTER DATABASE " + name + " OWNER TO postgres");
         try (Database database = connect(uri)) {
-            assertThatThrownBy(() -> database.migrate(null))
+            assertThatThrownBy(() -> database.migrate(TestService.ROUTES))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("GRANT CREATE ON DATABASE \"" + name + "\" TO \"" + USER + "\"")
                     .hasMessageContaining("GRANT CREATE ON SCHEMA public TO \"" + USER + "\"");
-            assertThat(DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), null)
+            assertThat(DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), TestService.ROUTES)
                             .obstacles())
                     .hasSize(2);
         }
@@ -77,17 +78,17 @@ class DatabaseLacksTest {
     void a_table_of_somebody_else_is_renamed_or_evaded() throws Exception {
         try (Database database = connect(uri)) {
             execute(database, "CREATE TABLE leaderboard (id integer)");
-            assertThatThrownBy(() -> database.migrate(null))
+            assertThatThrownBy(() -> database.migrate(TestService.ROUTES))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("public.leaderboard that isn't Bucket Brigade's")
                     .hasMessageContaining("ALTER TABLE public.leaderboard RENAME TO leaderboard_before_brigade")
                     .hasMessageContaining("BRIGADE_DATABASE_SCHEMA");
-            assertThat(DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), null)
+            assertThat(DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), TestService.ROUTES)
                             .obstacles())
                     .hasSize(1);
         }
         try (Database database = connect(uri + "?currentSchema=app")) {
-            assertThat(database.migrate(null)).isPositive();
+            assertThat(database.migrate(TestService.ROUTES)).isPositive();
             execute(database, "SELECT user_id FROM app.leaderboard");
         }
     }
@@ -95,18 +96,20 @@ class DatabaseLacksTest {
     @Test
     void what_somebody_dropped_renamed_or_revoked_is_named_with_what_to_do() throws Exception {
         try (Database database = connect(uri)) {
-            assertThat(database.lacks(null)).as("nothing was made yet").isEmpty();
-            database.migrate(null);
-            assertThat(database.lacks(null)).isEmpty();
+            assertThat(database.lacks(TestService.ROUTES))
+                    .as("nothing was made yet")
+                    .isEmpty();
+            database.migrate(TestService.ROUTES);
+            assertThat(database.lacks(TestService.ROUTES)).isEmpty();
             execute(database, "DROP TABLE leaderboard; DROP VIEW brigade.runs_as_json");
             execute(database, "ALTER TABLE brigade.runs RENAME bytes_read TO bytes_seen");
             execute(database, "ALTER TABLE historical_stocks_data DROP COLUMN volume_traded CASCADE");
             execute(database, "REVOKE INSERT, UPDATE ON analytics.agg_shipments FROM " + USER);
             execute(database, "REVOKE USAGE ON SEQUENCE brigade.upload_generations FROM " + USER);
             execute(database, "REVOKE USAGE ON SCHEMA if_common FROM " + USER);
-            assertThat(database.migrate(null)).isZero();
-            List<String> lacks =
-                    DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), null).lacks();
+            assertThat(database.migrate(TestService.ROUTES)).isZero();
+            List<String> lacks = DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), TestService.ROUTES)
+                    .lacks();
             assertThat(lacks)
                     .hasSize(8)
                     .anySatisfy(lack -> assertThat(lack)
@@ -181,17 +184,18 @@ class DatabaseLacksTest {
                 further.resolve("V20270101_2__tides.sql"),
                 "ALTER VIEW low RENAME TO lower_still; DROP SCHEMA tides CASCADE;");
         try (Database database = connect(uri)) {
-            database.migrate(further);
-            assertThat(database.lacks(further)).isEmpty();
+            database.migrate(List.of(TestService.ROUTES.get(0), further));
+            assertThat(database.lacks(List.of(TestService.ROUTES.get(0), further)))
+                    .isEmpty();
         }
     }
 
     @Test
     void migrations_that_were_changed_or_are_unknown_are_said_in_our_own_words() throws Exception {
         try (Database database = connect(uri)) {
-            database.migrate(null);
+            database.migrate(TestService.ROUTES);
             execute(database, "UPDATE brigade_migrations SET checksum = 1 WHERE version = '20261121.2'");
-            assertThatThrownBy(() -> database.migrate(null))
+            assertThatThrownBy(() -> database.migrate(TestService.ROUTES))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("migration 20261121.2 (leaderboard) was changed after it was applied")
                     .message()
@@ -202,7 +206,7 @@ class DatabaseLacksTest {
     @Test
     void tables_of_a_newer_version_are_left_alone() throws Exception {
         try (Database database = connect(uri)) {
-            database.migrate(null);
+            database.migrate(TestService.ROUTES);
             execute(
                     database,
                     "INSERT INTO brigade_migrations SELECT 1000, '29991231.1', 'what comes', type, script, checksum, installed_by,"
@@ -210,10 +214,10 @@ class DatabaseLacksTest {
             String newer =
                     "has the migration 29991231.1 (what comes), which this program does not know. Start the version of"
                             + " Bucket Brigade that applied it, or a newer one";
-            assertThatThrownBy(() -> database.migrate(null))
+            assertThatThrownBy(() -> database.migrate(TestService.ROUTES))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining(newer);
-            assertThat(DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), null)
+            assertThat(DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), TestService.ROUTES)
                             .obstacles())
                     .singleElement()
                     .asString()

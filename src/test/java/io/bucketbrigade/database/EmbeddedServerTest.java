@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.cli.CommandResult;
+import io.bucketbrigade.support.TestService;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -75,7 +76,7 @@ class EmbeddedServerTest {
     @Test
     void doctor_looks_for_the_tables_in_the_schema_that_is_set() {
         try (Database database = Database.embedded(new EmbeddedServer(folder.resolve("postgres"), 0), "app")) {
-            database.migrate(null);
+            database.migrate(TestService.ROUTES);
             Map<String, String> environment = new HashMap<>(Map.of("BRIGADE_DATA", folder.toString()));
             assertThat(CommandResult.of(environment, "doctor").out()).contains(", schema app, 0 migrations pending");
             environment.put("BRIGADE_DATABASE_SCHEMA", "other");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.TestService;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -57,17 +58,19 @@ class SchemaTest {
                 "brigade.database.password", user,
                 "brigade.database.schema", setting);
         try (Database first = connect(address, settings)) {
-            assertThat(first.migrate(null)).isPositive();
+            assertThat(first.migrate(TestService.ROUTES)).isPositive();
             assertThat(first.schema()).isEqualTo(schema);
             execute(first, "INSERT INTO leaderboard VALUES ('1', 2, 'Ana')");
         }
         try (Database second = connect(address, settings)) {
-            assertThat(second.migrate(null)).isZero();
+            assertThat(second.migrate(TestService.ROUTES)).isZero();
             assertThat(ask(second, "SELECT name FROM " + TableSql.qualified(schema, "leaderboard")))
                     .isEqualTo("Ana");
         }
         try (Database third = connect(uri, Map.of())) {
-            assertThat(third.migrate(null)).as("nobody says where they are").isZero();
+            assertThat(third.migrate(TestService.ROUTES))
+                    .as("nobody says where they are")
+                    .isZero();
             assertThat(third.schema()).isEqualTo(schema);
         }
     }
@@ -75,7 +78,7 @@ class SchemaTest {
     @Test
     void what_an_earlier_version_left_in_the_schema_of_the_user_is_passed_over() throws Exception {
         try (Database before = connect(uri, Map.of())) {
-            before.migrate(null);
+            before.migrate(TestService.ROUTES);
             execute(before, "INSERT INTO leaderboard VALUES ('1', 2, 'Ana')");
             execute(
                     before,
@@ -87,7 +90,7 @@ class SchemaTest {
                             + " DROP SCHEMA analytics, staging, if_common CASCADE");
         }
         try (Database now = connect(uri, Map.of())) {
-            assertThat(now.migrate(null)).isEqualTo(1);
+            assertThat(now.migrate(TestService.ROUTES)).isEqualTo(1);
             assertThat(now.schema()).isEqualTo("public");
             assertThat(ask(now, "SELECT name FROM leaderboard")).isEqualTo("Ana");
         }
@@ -96,7 +99,7 @@ class SchemaTest {
     @Test
     void another_schema_than_the_one_with_the_tables_is_refused_by_name() {
         try (Database first = connect(uri, Map.of())) {
-            first.migrate(null);
+            first.migrate(TestService.ROUTES);
         }
         assertThatThrownBy(() -> connect(uri + "?currentSchema=app", Map.of()))
                 .isInstanceOf(Problem.class)

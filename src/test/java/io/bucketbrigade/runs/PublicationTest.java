@@ -13,6 +13,7 @@ import io.bucketbrigade.storage.Location.Prepared;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
 import io.bucketbrigade.support.TestPooler;
+import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +23,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -46,10 +46,7 @@ class PublicationTest {
 
     private final Database database = TestDatabase.newMigrated();
     private final Ledger ledger = new Ledger(database.pool(), "this process", Duration.ofSeconds(30));
-    private final Publication publication = new Publication(
-            database.pool(),
-            ledger,
-            new Exports(database.pool(), ledger, TestLocations.FOLDERS, new Troubles(InstantSource.system())));
+    private final Publication publication = TestLocations.publication(database, ledger);
 
     @AfterEach
     void close() {
@@ -91,7 +88,7 @@ class PublicationTest {
     @Test
     void all_becomes_visible_together() throws Exception {
         try (Inputs inputs = input()) {
-            publication.publish(claim(), inputs, ACCOUNTS, List.of(result()), ROW);
+            publication.publish(Work.of(claim(), inputs), ACCOUNTS, List.of(result()), ROW);
         }
         assertThat(rowsAndState()).isEqualTo("1 succeeded");
         assertThat(folder.resolve("result.csv")).hasContent("new");
@@ -101,7 +98,7 @@ class PublicationTest {
     void an_input_that_changed_while_it_was_read_stops_it() throws Exception {
         try (Inputs inputs = input()) {
             Files.writeString(folder.resolve("in.csv"), "longer");
-            assertThatThrownBy(() -> publication.publish(claim(), inputs, ACCOUNTS, List.of(result()), ROW))
+            assertThatThrownBy(() -> publication.publish(Work.of(claim(), inputs), ACCOUNTS, List.of(result()), ROW))
                     .isInstanceOf(InputsChanged.class)
                     .hasMessageContaining("in.csv changed while being read");
         }
@@ -111,10 +108,11 @@ class PublicationTest {
     @Test
     void a_table_that_cannot_be_loaded_stops_it() throws Exception {
         try (Inputs inputs = input()) {
-            assertThatThrownBy(() -> publication.publish(claim(), inputs, ACCOUNTS, List.of(result()), connection -> {
-                        ROW.into(connection);
-                        throw new SQLException("gone");
-                    }))
+            assertThatThrownBy(() ->
+                            publication.publish(Work.of(claim(), inputs), ACCOUNTS, List.of(result()), connection -> {
+                                ROW.into(connection);
+                                throw new SQLException("gone");
+                            }))
                     .hasMessage("gone");
         }
         assertNothingPublished();
@@ -126,7 +124,7 @@ class PublicationTest {
             Prepared result = result();
             Files.delete(folder.resolve("result.csv"));
             Files.createDirectories(folder.resolve("result.csv/in-the-way"));
-            assertThatThrownBy(() -> publication.publish(claim(), inputs, ACCOUNTS, List.of(result), ROW))
+            assertThatThrownBy(() -> publication.publish(Work.of(claim(), inputs), ACCOUNTS, List.of(result), ROW))
                     .isInstanceOf(IOException.class);
         }
         assertThat(rowsAndState()).isEqualTo("0 running");
@@ -136,7 +134,7 @@ class PublicationTest {
     void rows_that_got_lost_stop_it() throws Exception {
         Accounts lossy = new Accounts(3, 1, 1, Map.of(), List.of());
         try (Inputs inputs = input()) {
-            assertThatThrownBy(() -> publication.publish(claim(), inputs, lossy, List.of(result()), ROW))
+            assertThatThrownBy(() -> publication.publish(Work.of(claim(), inputs), lossy, List.of(result()), ROW))
                     .hasMessageContaining("don't balance");
         }
         assertNothingPublished();
@@ -164,12 +162,9 @@ class PublicationTest {
         Ledger other = new Ledger(database.pool(), "another process", Duration.ofSeconds(30));
         Run run = other.claim(new Claim("leaderboard", "rank", "test", "b", List.of(), true))
                 .orElseThrow();
-        Publication others = new Publication(
-                database.pool(),
-                other,
-                new Exports(database.pool(), other, TestLocations.FOLDERS, new Troubles(InstantSource.system())));
+        Publication others = TestLocations.publication(database, other);
         try (Inputs inputs = new Inputs()) {
-            others.publish(run, inputs, ACCOUNTS, List.of(result), ROW);
+            others.publish(Work.of(run, inputs), ACCOUNTS, List.of(result), ROW);
         }
     }
 
@@ -185,13 +180,14 @@ class PublicationTest {
         Prepared result = result();
         Prepared newer = newer();
         try (Inputs inputs = input()) {
-            assertThatThrownBy(() -> publication.publish(run, inputs, ACCOUNTS, List.of(result), connection -> {
-                        loadWhileTheLeaseEnds(connection);
-                        try (Statement statement = connection.createStatement()) {
-                            statement.execute("LOCK TABLE leaderboard IN SHARE ROW EXCLUSIVE MODE");
-                        }
-                        frozenMeanwhile(() -> takeOver(newer));
-                    }))
+            assertThatThrownBy(
+                            () -> publication.publish(Work.of(run, inputs), ACCOUNTS, List.of(result), connection -> {
+                                loadWhileTheLeaseEnds(connection);
+                                try (Statement statement = connection.createStatement()) {
+                                    statement.execute("LOCK TABLE leaderboard IN SHARE ROW EXCLUSIVE MODE");
+                                }
+                                frozenMeanwhile(() -> takeOver(newer));
+                            }))
                     .isInstanceOf(SQLException.class);
         }
         assertThat(rowsAndStates()).isEqualTo("1 given back,succeeded");
@@ -208,8 +204,8 @@ class PublicationTest {
         });
         try (Inputs inputs = input()) {
             Run run = claim();
-            assertThatThrownBy(() ->
-                            publication.publish(run, inputs, ACCOUNTS, List.of(frozen), this::loadWhileTheLeaseEnds))
+            assertThatThrownBy(() -> publication.publish(
+                            Work.of(run, inputs), ACCOUNTS, List.of(frozen), this::loadWhileTheLeaseEnds))
                     .isInstanceOf(Problem.class);
         }
         assertThat(rowsAndStates()).isEqualTo("1 given back,succeeded");
@@ -227,8 +223,8 @@ class PublicationTest {
         });
         try (Inputs inputs = input()) {
             Run run = claim();
-            assertThatThrownBy(() ->
-                            publication.publish(run, inputs, ACCOUNTS, List.of(frozen), this::loadWhileTheLeaseEnds))
+            assertThatThrownBy(() -> publication.publish(
+                            Work.of(run, inputs), ACCOUNTS, List.of(frozen), this::loadWhileTheLeaseEnds))
                     .isInstanceOf(SQLException.class);
         }
         assertThat(rowsAndStates()).isEqualTo("1 given back,succeeded");
@@ -253,8 +249,8 @@ class PublicationTest {
         });
         try (Inputs inputs = input()) {
             Run run = claim();
-            assertThatThrownBy(() ->
-                            publication.publish(run, inputs, ACCOUNTS, List.of(frozen), this::loadWithTwoSecondsLeft))
+            assertThatThrownBy(() -> publication.publish(
+                            Work.of(run, inputs), ACCOUNTS, List.of(frozen), this::loadWithTwoSecondsLeft))
                     .isInstanceOf(SQLException.class);
         }
         assertThat(rowsAndStates()).isEqualTo("0 given back,running");
@@ -272,7 +268,7 @@ class PublicationTest {
             });
         });
         try (Inputs inputs = input()) {
-            publication.publish(claim(), inputs, ACCOUNTS, List.of(slow), this::loadWithTwoSecondsLeft);
+            publication.publish(Work.of(claim(), inputs), ACCOUNTS, List.of(slow), this::loadWithTwoSecondsLeft);
         }
         assertThat(rowsAndStates()).isEqualTo("1 succeeded");
     }
@@ -292,10 +288,11 @@ class PublicationTest {
         Ledger other = new Ledger(database.pool(), "another process", Duration.ofSeconds(30));
         try (Inputs inputs = input()) {
             Run run = claim();
-            assertThatThrownBy(() -> publication.publish(run, inputs, ACCOUNTS, List.of(result()), connection -> {
-                        loadWhileTheLeaseEnds(connection);
-                        other.renew();
-                    }))
+            assertThatThrownBy(
+                            () -> publication.publish(Work.of(run, inputs), ACCOUNTS, List.of(result()), connection -> {
+                                loadWhileTheLeaseEnds(connection);
+                                other.renew();
+                            }))
                     .isInstanceOf(SQLException.class);
         }
         assertNothingPublished();
@@ -306,7 +303,7 @@ class PublicationTest {
             throws Exception {
         try (TestPooler pooler = new TestPooler(folder, TestDatabase.newUriOf("brigade"));
                 Database pooled = Database.connect(DatabaseAddress.parse(pooler.uri(), "", ""))) {
-            pooled.migrate(null);
+            pooled.migrate(TestService.ROUTES);
             Ledger frozen = new Ledger(pooled.pool(), "frozen process", Duration.ofSeconds(30));
             Run run = frozen.claim(new Claim("leaderboard", "rank", "test", "a", List.of(), true))
                     .orElseThrow();

@@ -2,7 +2,6 @@ package io.bucketbrigade.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bucketbrigade.runs.Polling;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,16 +86,6 @@ class SettingsTest {
         assertThat(load(Map.of()).text("leaderboard.raw")).isEqualTo("/in");
         assertThat(load(Map.of("BRIGADE_HTTP_PORT", "5000")).text("brigade.http.port"))
                 .isEqualTo("5000");
-    }
-
-    @Test
-    void folders_are_looked_at_often_and_buckets_seldom_unless_told_otherwise() {
-        assertThat(new Polling(load(Map.of())).apply("leaderboard.raw")).isEqualTo("250");
-        assertThat(new Polling(load(Map.of("LEADERBOARD_RAW", "s3://bucket"))).apply("leaderboard.raw"))
-                .isEqualTo("10000");
-        assertThat(new Polling(load(Map.of("LEADERBOARD_RAW", "s3://bucket", "BRIGADE_POLL", "2s")))
-                        .apply("leaderboard.raw"))
-                .isEqualTo("2000");
     }
 
     @Test

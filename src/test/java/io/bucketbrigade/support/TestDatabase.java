@@ -66,7 +66,7 @@ public final class TestDatabase {
     /** A new database with all tables. */
     public static Database newMigrated() {
         Database database = Database.connect(DatabaseAddress.parse(newUri(), "", ""));
-        database.migrate(null);
+        database.migrate(TestService.ROUTES);
         return database;
     }
 }

@@ -1,9 +1,18 @@
 package io.bucketbrigade.support;
 
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.runs.Exports;
+import io.bucketbrigade.runs.Ledger;
+import io.bucketbrigade.runs.Publication;
+import io.bucketbrigade.runs.RunEndings;
+import io.bucketbrigade.runs.RunMetrics;
+import io.bucketbrigade.runs.Troubles;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.ObjectStore;
 import io.bucketbrigade.storage.TemporaryFiles;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** Locations where no bucket is used. */
@@ -12,4 +21,14 @@ public final class TestLocations {
             new Locations(new ObjectStore(new DefaultCamelContext(), 1), new TemporaryFiles(Path.of("target/tmp")));
 
     private TestLocations() {}
+
+    /** What makes results visible in that database, with files in folders. */
+    public static Publication publication(Database database, Ledger ledger) {
+        Troubles troubles = new Troubles(InstantSource.system());
+        return new Publication(
+                database.pool(),
+                ledger,
+                new Exports(database.pool(), ledger, FOLDERS, troubles),
+                new RunEndings(ledger, new RunMetrics(new SimpleMeterRegistry()), FOLDERS, troubles));
+    }
 }

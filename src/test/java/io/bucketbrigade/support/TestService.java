@@ -21,12 +21,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 
 /** The standing service with folders, port and database of its own. */
 public final class TestService implements AutoCloseable {
     public static final Path HOME = Path.of("").toAbsolutePath();
+    public static final List<Path> ROUTES = List.of(HOME.resolve("routes"));
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -32,15 +32,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What is taken, PostgreSQL takes with the same value; what it would refuse is never sent. Judged by a plain twin. */
 class TypedRowPropertyTest {
-    private static final List<Sheet> SHEETS = Sheet.parse("""
-            t.csv into typed with line
-              big: bigint, optional
-              small: integer, from -3, to 2000000000, optional
-              price: numeric, optional
-              day: date, optional
-              truth: boolean, optional
-              words: text, optional
-            """);
+    private static final TableMapping MAPPING = new TableMapping(
+            "t.csv",
+            "t.csv",
+            "typed",
+            true,
+            List.of(
+                    Column.parse("big", "bigint, optional"),
+                    Column.parse("small", "integer, from -3, to 2000000000, optional"),
+                    Column.parse("price", "numeric, optional"),
+                    Column.parse("day", "date, optional"),
+                    Column.parse("truth", "boolean, optional"),
+                    Column.parse("words", "text, optional")));
 
     private static final Database DATABASE = TestDatabase.newMigrated();
 
@@ -150,7 +153,7 @@ class TypedRowPropertyTest {
         try (var source = TestLocations.FOLDERS.open(file.toString())) {
             Header header = Header.read(source);
             Records records = new Records(source, header, 100);
-            TypedRow row = new TypedRow(SHEETS.get(0), new Keys(SHEETS));
+            TypedRow row = new TypedRow(MAPPING, new Keys(List.of(MAPPING)));
             while (records.next()) {
                 if (row.make(records, new int[] {0, 1, 2, 3, 4, 5}) == null) {
                     typed.write(row.bytes(), 0, row.length());

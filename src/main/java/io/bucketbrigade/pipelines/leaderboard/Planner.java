@@ -6,12 +6,15 @@ import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.registry.InputFile;
+import io.bucketbrigade.registry.InputFiles;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.rows.GuardedRows;
-import io.bucketbrigade.runs.OpenInputs;
 import io.bucketbrigade.runs.PlanText;
-import io.bucketbrigade.storage.AwaitedFiles;
+import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.NearNames;
 import io.bucketbrigade.storage.Source;
@@ -24,30 +27,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 
 /** What a run would do with what lies there now. Nothing is written. */
 public final class Planner {
+    private static final String PIPELINE = "leaderboard";
     private static final String RESULT = "pipeline_result.csv";
     private static final int FIRST_ROWS = 3;
     private static final int MOST_MOVES = 10;
     private static final int LONGEST_FIELD = 40;
 
     private final Locations locations;
-    private final AwaitedFiles awaited;
+    private final Pipelines pipelines;
+    private final String rawFolder;
     private final String resultFolder;
     private final EmptyBoard emptyBoard;
 
     /**
+     * @param rawFolder where the inputs are
      * @param resultFolder where the latest result is
      * @param emptyBoard what refuses to empty it
      */
-    public Planner(Locations locations, AwaitedFiles awaited, String resultFolder, EmptyBoard emptyBoard) {
+    public Planner(
+            Locations locations, Pipelines pipelines, String rawFolder, String resultFolder, EmptyBoard emptyBoard) {
         this.emptyBoard = emptyBoard;
         this.locations = locations;
-        this.awaited = awaited;
+        this.pipelines = pipelines;
+        this.rawFolder = rawFolder;
         this.resultFolder = resultFolder;
     }
 
@@ -55,11 +64,12 @@ public final class Planner {
     public static final class Plan {
         private final PlanText lines = new PlanText();
         private final Inputs inputs = new Inputs();
+        private final Work work = Work.rehearsal(PIPELINE, inputs);
         private boolean complete;
 
-        /** The files. */
-        public Inputs inputs() {
-            return inputs;
+        /** The files, as those of a run. */
+        public Work work() {
+            return work;
         }
 
         /** Whether all files are there, so that a run would begin. */
@@ -85,38 +95,42 @@ public final class Planner {
      */
     public Plan look(Exchange exchange) throws IOException {
         Plan plan = new Plan();
-        OpenInputs.closing(plan.inputs, exchange);
-        plan.say("leaderboard: %s", locations.of(awaited.place()).name());
-        List<Identity> there = there();
-        for (String name : awaited.names()) {
+        plan.work.closedWith(exchange);
+        InputFiles files =
+                Objects.requireNonNull(pipelines.get(PIPELINE).definition().inputs());
+        Location location = locations.of(rawFolder);
+        plan.say("%s: %s", PIPELINE, location.name());
+        List<Identity> there = there(location, files.required());
+        for (InputFile file : files.files()) {
+            String name = file.title();
             Optional<Identity> found =
                     there.stream().filter(one -> one.name().equals(name)).findFirst();
             if (found.isEmpty()) {
-                plan.say("  %s is missing. It needs the columns %s.", name, String.join(", ", awaited.columns(name)));
-                plan.lines.addHint(NearNames.hint(locations.of(awaited.place()), name, awaited.names()));
+                plan.say("  %s is missing. It needs the columns %s.", name, String.join(", ", file.columns()));
+                plan.lines.addHint(NearNames.hint(location, name, files.required()));
             } else {
-                Source source = locations.of(awaited.place()).open(name);
+                Source source = location.open(name);
                 plan.inputs.with(name, source);
-                describe(plan, source);
+                describe(plan, source, file.columns());
             }
         }
-        plan.complete = there.size() == awaited.names().size();
+        plan.complete = there.size() == files.required().size();
         if (!plan.complete) {
             plan.say("No run would begin.");
         }
         return plan;
     }
 
-    private List<Identity> there() throws IOException {
+    private static List<Identity> there(Location location, List<String> names) throws IOException {
         try {
-            return locations.of(awaited.place()).look(awaited.names());
+            return location.look(names);
         } catch (NoSuchFileException folderIsMadeByTheService) {
             return List.of();
         }
     }
 
-    private void describe(Plan plan, Source source) throws IOException {
-        Header header = GuardedRows.header(source, awaited.columns(source.name()));
+    private static void describe(Plan plan, Source source, List<String> needed) throws IOException {
+        Header header = GuardedRows.header(source, needed);
         plan.say(
                 "  %s: %s, changed %s, read as %s, columns %s",
                 source.name(),

@@ -7,6 +7,7 @@ import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.runs.FileFate;
 import io.bucketbrigade.runs.RejectedFile;
 import io.bucketbrigade.runs.Run;
+import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
@@ -21,15 +22,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Begins and ends a collation: the index at its beginning, accounts and files at its end. */
 public final class StockFiles {
-    private static final Logger LOG = LoggerFactory.getLogger(StockFiles.class);
     static final String INDEX = "CompanyNames/top_companies.txt";
     static final String RESULT = "historical_stock_data.csv";
     private static final int MOST_REJECTED = 10_000;
@@ -60,16 +56,16 @@ public final class StockFiles {
      * @throws Problem if there is no index, or it can't be used
      * @throws IOException if something can't be read or written
      */
-    public Collation begin(Run run, Inputs inputs, Exchange exchange) throws IOException {
+    public Collation begin(Work work) throws IOException {
+        Inputs inputs = work.inputs();
         if (inputs.identities().stream().noneMatch(input -> input.name().equals(INDEX))) {
             throw noIndex();
         }
         CompanyIndex index = CompanyIndex.read(inputs.get(INDEX), mostFiles);
         Location target = locations.of(output);
         target.makeReady();
-        Draft draft = target.draft(RESULT, Long.toString(run.id()));
-        closing(draft, exchange);
-        return collation(run, index, draft);
+        Draft draft = work.closing(target.draft(RESULT, Long.toString(work.id())));
+        return collation(work.run(), index, draft);
     }
 
     /**
@@ -78,8 +74,8 @@ public final class StockFiles {
      * @throws Problem if it can't be used
      * @throws IOException if something can't be read
      */
-    Collation rehearse(Run run, Inputs inputs) throws IOException {
-        return collation(run, CompanyIndex.read(inputs.get(INDEX), mostFiles), null);
+    Collation rehearse(Work work) throws IOException {
+        return collation(work.run(), CompanyIndex.read(work.inputs().get(INDEX), mostFiles), null);
     }
 
     private Collation collation(Run run, CompanyIndex index, @Nullable Draft draft) throws IOException {
@@ -111,19 +107,6 @@ public final class StockFiles {
         Map<String, Identity> there = new HashMap<>();
         files.look(index.names()).forEach(identity -> there.put(identity.name(), identity));
         return there;
-    }
-
-    private static void closing(Draft draft, Exchange exchange) {
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                try {
-                    draft.close();
-                } catch (IOException e) {
-                    LOG.warn("What was begun to be written could not be removed: {}", e.getMessage());
-                }
-            }
-        });
     }
 
     /**

@@ -3,20 +3,17 @@ package io.bucketbrigade.pipelines.stocks;
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.runs.Accounts;
-import io.bucketbrigade.runs.OpenInputs;
 import io.bucketbrigade.runs.PlanText;
-import io.bucketbrigade.runs.Run;
+import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.NearNames;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -67,11 +64,10 @@ public final class StocksPlanner {
             }
             return null;
         }
-        Inputs inputs = OpenInputs.closing(
-                new Inputs().with(StockFiles.INDEX, locations.of(source).open(index.get())), exchange);
+        Inputs inputs = new Inputs().with(StockFiles.INDEX, locations.of(source).open(index.get()));
         try {
-            Run run = new Run(0, "stocks", "plan", 1, List.of(), Instant.now(), new LongAdder());
-            Collation collation = files.rehearse(run, inputs);
+            Collation collation =
+                    files.rehearse(Work.rehearsal("stocks", inputs).closedWith(exchange));
             lines.add("  " + StockFiles.INDEX + ": names "
                     + Counted.of(collation.members().size(), "file"));
             return collation;

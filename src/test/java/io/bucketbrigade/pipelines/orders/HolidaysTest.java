@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.runs.Exports;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Publication;
 import io.bucketbrigade.runs.Run;
-import io.bucketbrigade.runs.Transaction;
-import io.bucketbrigade.runs.Troubles;
+import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.settings.SettingsLoader;
+import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
 import io.bucketbrigade.support.TestService;
@@ -22,14 +21,11 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,10 +45,7 @@ class HolidaysTest {
     void start() {
         database = TestDatabase.newMigrated();
         Ledger ledger = new Ledger(database.pool(), "this process", Duration.ofSeconds(30));
-        publication = new Publication(
-                database.pool(),
-                ledger,
-                new Exports(database.pool(), ledger, TestLocations.FOLDERS, new Troubles(InstantSource.system())));
+        publication = TestLocations.publication(database, ledger);
     }
 
     @AfterAll
@@ -63,10 +56,10 @@ class HolidaysTest {
     private List<String> days(String where) throws Exception {
         Run run = new Run(1, "orders", "analyse", 1, List.of(), Instant.now(), new LongAdder());
         List<String> days = new ArrayList<>();
-        try (DefaultCamelContext context = new DefaultCamelContext();
-                Transaction transaction = publication.begin(run, new DefaultExchange(context))) {
-            new Holidays(TestLocations.FOLDERS, where).table(transaction, YEAR);
-            transaction.perform(connection -> {
+        try (Work work = Work.of(run, new Inputs())) {
+            publication.begin(work);
+            new Holidays(TestLocations.FOLDERS, where).table(work.transaction(), YEAR);
+            work.transaction().perform(connection -> {
                 try (Statement statement = connection.createStatement();
                         ResultSet row = statement.executeQuery("SELECT day FROM holidays ORDER BY day")) {
                     while (row.next()) {

@@ -6,9 +6,9 @@ import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.csv.Rejects;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.runs.FileFate;
-import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
@@ -25,17 +25,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Reads sheets: rows that can't be taken are left out, with file, line, column and reason; the others are written beside, as
- * PostgreSQL's COPY takes them. So nothing in the database is locked while files are read, which may take long from a bucket.
+ * Reads files by their table mappings: rows that can't be accepted are rejected, with file, line, column and reason; the others are
+ * written to a file of our own, as PostgreSQL's COPY takes them. So nothing in the database is locked while files are read, which may take long from a bucket.
  */
-public final class SheetReader {
-    private static final Logger LOG = LoggerFactory.getLogger(SheetReader.class);
+final class TableReader {
     private static final int MOST_REJECTED = 5_000;
     /** The note of a run that says how many rows were rejected only because a row they refer to was. */
     private static final String CONSEQUENCES = "rejected_as_consequences";
@@ -45,70 +40,51 @@ public final class SheetReader {
     private final Locations locations;
     private final BigDecimal mostRejected;
     private final String setting;
-    private final List<Sheet> sheets;
+    private final InputFiles files;
 
     /**
      * @param setting the variable that says how many rows may be rejected, as people know it
-     * @param mostRejected the largest share of a file's rows that may be rejected, written 0.01 or 1%
-     * @param sheets the sheets, as {@link Sheet#parse} reads them, in the order in which they are to be read: what others refer
-     *     to comes first
-     * @throws Problem if a setting or a sheet makes no sense
+     * @param mostRejected the largest share of a file's rows that may be rejected, 0 to 1
+     * @param files the files with the tables that they go to
      */
-    public SheetReader(Locations locations, String setting, String mostRejected, String sheets) {
+    TableReader(Locations locations, String setting, BigDecimal mostRejected, InputFiles files) {
         this.locations = locations;
         this.setting = setting;
-        this.mostRejected = Values.share(setting, mostRejected);
-        this.sheets = Sheet.parse(sheets);
-    }
-
-    /** The files, in the order in which they are read. */
-    List<String> files() {
-        return sheets.stream().map(Sheet::file).toList();
-    }
-
-    /** Begins a run. What it writes is removed when the exchange is done. */
-    public Reading begin(Inputs inputs, Exchange exchange) {
-        Reading reading = new Reading(sheets, inputs, false);
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                try {
-                    reading.close();
-                } catch (IOException e) {
-                    LOG.warn("What was written on the way could not be removed: {}", e.getMessage());
-                }
-            }
-        });
-        return reading;
-    }
-
-    /** Begins as if it were a run: nothing is written. */
-    Reading rehearse(Inputs inputs) {
-        return new Reading(sheets, inputs, true);
+        this.mostRejected = mostRejected;
+        this.files = files;
     }
 
     /**
-     * Reads one sheet.
+     * Begins to read; nothing is written where it is only a rehearsal.
+     *
+     * @throws Problem if a column in pipeline.yaml can't be understood
+     */
+    Reading begin(Inputs inputs, boolean isRehearsal) {
+        return new Reading(TableMapping.of(files, inputs.names()), inputs, isRehearsal);
+    }
+
+    /**
+     * Reads one file.
      *
      * @throws io.bucketbrigade.csv.CsvException if its file can't be read as a CSV, or lacks a column
      * @throws Problem if a quote in it is never closed: what was meant to follow is lost
      * @throws IOException if reading or writing failed
      */
-    public void read(Reading reading, Sheet sheet) throws IOException {
-        Source source = reading.inputs().get(sheet.file());
+    void read(Reading reading, TableMapping mapping) throws IOException {
+        Source source = reading.inputs().get(mapping.file());
         Header header =
-                Header.read(source, sheet.columns().stream().map(Column::name).toList());
-        int[] places = sheet.columns().stream()
+                Header.read(source, mapping.columns().stream().map(Column::name).toList());
+        int[] places = mapping.columns().stream()
                 .mapToInt(column -> header.index(column.name()))
                 .toArray();
         Records records = new Records(source, header, MOST_REJECTED);
         Rejects consequences = new Rejects(MOST_REJECTED);
-        TypedRow row = new TypedRow(sheet, reading.keys);
+        TypedRow row = new TypedRow(mapping, reading.keys);
         Path typed = null;
         if (reading.isRehearsal()) {
             read(records, row, places, consequences, OutputStream.nullOutputStream());
         } else {
-            typed = locations.temporary(sheet.file());
+            typed = locations.temporary(mapping.file());
             reading.wrote(typed);
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(typed), BUFFER)) {
                 read(records, row, places, consequences, out);
@@ -117,14 +93,14 @@ public final class SheetReader {
         if (records.openQuoteLine() > 0) {
             throw new Problem(
                     Kind.INPUT,
-                    sheet.file() + ", line " + records.openQuoteLine()
+                    mapping.file() + ", line " + records.openQuoteLine()
                             + ": a quote is opened and never closed. Close it, or double it where it is part of the text.",
-                    sheet.file(),
+                    mapping.file(),
                     records.openQuoteLine(),
                     null,
                     null);
         }
-        reading.ended(sheet, new Outcome(records.rows(), records.rejects(), consequences, records.remarks(), typed));
+        reading.ended(mapping, new Outcome(records.rows(), records.rejects(), consequences, records.remarks(), typed));
     }
 
     private static void read(Records records, TypedRow row, int[] places, Rejects consequences, OutputStream out)
@@ -147,10 +123,10 @@ public final class SheetReader {
      *
      * @throws io.bucketbrigade.runs.TooManyRejected if too many of a file were left out
      */
-    public Accounts accounts(Reading reading) {
-        for (Sheet sheet : reading.sheets()) {
-            Outcome outcome = reading.outcome(sheet);
-            Accounts.limitRejected(sheet.file(), outcome.rows(), outcome.rejects(), mostRejected, setting);
+    Accounts accounts(Reading reading) {
+        for (TableMapping mapping : reading.mappings()) {
+            Outcome outcome = reading.outcome(mapping);
+            Accounts.limitRejected(mapping.file(), outcome.rows(), outcome.rejects(), mostRejected, setting);
         }
         return sums(reading);
     }
@@ -165,14 +141,14 @@ public final class SheetReader {
         List<Rejected> rejected = new ArrayList<>();
         Map<String, Long> notes = new LinkedHashMap<>();
         long consequences = 0;
-        for (Sheet sheet : reading.sheets()) {
-            Outcome outcome = reading.outcome(sheet);
+        for (TableMapping mapping : reading.mappings()) {
+            Outcome outcome = reading.outcome(mapping);
             notes.putAll(outcome.remarks());
             List<Rejected> first = Stream.of(outcome.rejects(), outcome.consequences())
                     .flatMap(rejects -> rejects.first().stream())
                     .sorted(Comparator.comparingLong(Rejected::line))
                     .toList();
-            rejected.addAll(Rejected.listed(sheet.file(), outcome.rejected(), first));
+            rejected.addAll(Rejected.listed(mapping.file(), outcome.rejected(), first));
             consequences += outcome.consequences().rows();
         }
         if (consequences > 0) {

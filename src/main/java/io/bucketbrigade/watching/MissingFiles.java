@@ -1,4 +1,4 @@
-package io.bucketbrigade.runs;
+package io.bucketbrigade.watching;
 
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
@@ -7,13 +7,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once which files a task waits for, and which files lie there that may be meant. */
+/** Logs once which files a pipeline waits for, and which files are there that may be meant. */
 final class MissingFiles {
     private static final Logger LOG = LoggerFactory.getLogger(MissingFiles.class);
-    /** A misnamed file comes while its name is missing already, and listing a location costs more than a look. */
+    /** A misnamed file comes while its name is missing already, and listing a location costs more than a check. */
     private static final Duration LIST_AGAIN_AFTER = Duration.ofSeconds(30);
 
     private List<String> missing = List.of();
@@ -23,13 +24,20 @@ final class MissingFiles {
     /**
      * Whether files are missing.
      *
-     * @param wanted the names of all that must be there
+     * @param wanted the names, or patterns of names, of all that must be there
      * @param there what is there
+     * @param isThere whether one of them is among what is there
      * @throws IOException if the location can't be read
      */
-    boolean await(String pipeline, Location location, List<String> wanted, List<Identity> there) throws IOException {
-        List<String> missing = new ArrayList<>(wanted);
-        there.forEach(identity -> missing.remove(identity.name()));
+    boolean await(
+            String pipeline,
+            Location location,
+            List<String> wanted,
+            List<Identity> there,
+            BiPredicate<String, List<Identity>> isThere)
+            throws IOException {
+        List<String> missing =
+                wanted.stream().filter(name -> !isThere.test(name, there)).toList();
         boolean isNew = !missing.equals(this.missing);
         if (isNew) {
             this.missing = missing;

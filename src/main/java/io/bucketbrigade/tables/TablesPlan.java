@@ -3,72 +3,68 @@ package io.bucketbrigade.tables;
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.registry.InputFile;
+import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.runs.Accounts;
 import io.bucketbrigade.runs.FileFate;
-import io.bucketbrigade.runs.OpenInputs;
 import io.bucketbrigade.runs.PlanText;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location;
-import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.NearNames;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
-import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a run would do with the sheets that lie there, without writing anything. */
-public final class SheetsPlanner {
-    private final Locations locations;
+/** Says what a run would do with the files that are there, without writing anything. */
+final class TablesPlan {
     private final String pipeline;
-    private final String place;
-    private final List<String> optional;
+    private final Location location;
+    private final InputFiles files;
     private final PlanText lines = new PlanText();
 
-    /**
-     * @param pipeline whose sheets they are
-     * @param place the location they lie in
-     * @param optional the files that may be missing, with commas between
-     */
-    public SheetsPlanner(Locations locations, String pipeline, String place, String optional) {
-        this.locations = locations;
-        this.place = place;
-        this.optional = List.of(optional.split("\\s*,\\s*", -1));
+    TablesPlan(String pipeline, Location location, InputFiles files) {
         this.pipeline = pipeline;
+        this.location = location;
+        this.files = files;
     }
 
     /**
-     * Reads what is there; null if a run would not begin.
+     * Reads what is there, and says what a run would do with it.
      *
+     * @param inputs empty; what is there is opened in it
      * @throws IOException if something can't be read
      */
-    public @Nullable Reading read(SheetReader reader, Exchange exchange) throws IOException {
-        Location location = locations.of(place);
+    PlanText text(TableReader reader, Inputs inputs) throws IOException {
         lines.add(pipeline + ": " + location.name());
-        Inputs inputs = OpenInputs.closing(new Inputs(), exchange);
         boolean complete = true;
-        for (String file : reader.files()) {
-            Identity found = found(location, file);
-            if (found != null) {
-                inputs.with(file, location.open(found));
-            } else if (optional.contains(file)) {
-                lines.add("  " + file
-                        + " is not there, and need not be; what the database holds of it is not looked at here");
-                lines.addHint(NearNames.hint(location, file, reader.files()));
-            } else {
-                lines.add("  " + file + " is missing");
-                lines.addHint(NearNames.hint(location, file, reader.files()));
-                complete = false;
+        for (InputFile file : files.files()) {
+            List<Identity> found = found(file);
+            for (Identity one : found) {
+                inputs.with(one.name(), location.open(one));
+            }
+            if (found.isEmpty()) {
+                lines.add("  " + file.title()
+                        + (file.optional()
+                                ? " is not there, and need not be; what the database holds of it is not looked at here"
+                                : " is missing"));
+                lines.addHint(NearNames.hint(location, file.title(), names()));
+                complete &= file.optional();
             }
         }
-        return complete ? read(reader, reader.rehearse(inputs)) : null;
+        Reading reading = complete ? read(reader, reader.begin(inputs, true)) : null;
+        return text(reader, reading);
     }
 
-    private @Nullable Reading read(SheetReader reader, Reading reading) throws IOException {
-        for (Sheet sheet : reading.sheets()) {
+    private List<String> names() {
+        return files.files().stream().map(InputFile::title).toList();
+    }
+
+    private @Nullable Reading read(TableReader reader, Reading reading) throws IOException {
+        for (TableMapping mapping : reading.mappings()) {
             try {
-                reader.read(reading, sheet);
+                reader.read(reading, mapping);
             } catch (RuntimeException unusable) {
                 Problem problem = Problems.of(unusable);
                 if (problem.kind() != Problem.Kind.INPUT) {
@@ -81,29 +77,29 @@ public final class SheetsPlanner {
         return reading;
     }
 
-    private static @Nullable Identity found(Location location, String file) throws IOException {
+    private List<Identity> found(InputFile file) throws IOException {
         try {
-            return location.look(List.of(file)).stream().findFirst().orElse(null);
+            List<String> names = file.isPattern() ? location.names(file::matches) : List.of(file.title());
+            return location.look(names);
         } catch (NoSuchFileException folderIsMadeByTheService) {
-            return null;
+            return List.of();
         }
     }
 
-    /** What was found out. */
-    public PlanText text(SheetReader reader, @Nullable Reading reading) {
+    private PlanText text(TableReader reader, @Nullable Reading reading) {
         if (reading == null) {
             if (!lines.isFailing()) {
                 lines.add("No run would begin.");
             }
         } else {
-            Accounts accounts = SheetReader.sums(reading);
+            Accounts accounts = TableReader.sums(reading);
             for (FileFate file : accounts.files()) {
                 lines.add("  " + file.file() + ": " + Counted.of(file.rows(), "row") + ", "
                         + Counted.number(file.rows() - file.rejected()) + " accepted, "
                         + Counted.number(file.rejected())
                         + " rejected");
             }
-            long consequences = SheetReader.consequences(accounts);
+            long consequences = TableReader.consequences(accounts);
             if (consequences > 0) {
                 lines.add("  Of the rejected rows, " + consequences
                         + (consequences == 1
@@ -119,7 +115,7 @@ public final class SheetsPlanner {
         return lines;
     }
 
-    private void addVerdict(SheetReader reader, Reading reading) {
+    private void addVerdict(TableReader reader, Reading reading) {
         try {
             reader.accounts(reading);
             lines.add("A run would accept them.");

@@ -1,0 +1,223 @@
+package io.bucketbrigade.runs;
+
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Locations;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a run works on in this process: what it claimed, its inputs, its transaction, and what its steps hand on to each other. The
+ * exchange carries it as the variable {@code work}, and closes it when it is done, however that ends.
+ */
+public final class Work implements AutoCloseable {
+    /** The variable's name. */
+    public static final String VARIABLE = "work";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Work.class);
+
+    /** Opens what a run claimed. */
+    private interface Opening {
+        Inputs open() throws IOException;
+    }
+
+    private final Run run;
+    private final @Nullable Pipeline pipeline;
+    private final String resultFolder;
+    private final Opening opening;
+    private @Nullable Inputs inputs;
+    private @Nullable Transaction transaction;
+    private @Nullable Accounts accounts;
+    private final Map<Class<?>, Object> parts = new HashMap<>();
+    private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+
+    private Work(Run run, @Nullable Pipeline pipeline, String resultFolder, Opening opening) {
+        this.run = run;
+        this.pipeline = pipeline;
+        this.resultFolder = resultFolder;
+        this.opening = opening;
+    }
+
+    /**
+     * Of a claimed run, whose inputs are opened when they are first asked for.
+     *
+     * @param resultFolder where its files go; blank if it writes none
+     */
+    public static Work of(Run run, Pipeline pipeline, String resultFolder, Locations locations) {
+        return new Work(run, pipeline, resultFolder, () -> claimed(run, locations));
+    }
+
+    /** Of a run that was claimed for inputs which are open already. */
+    public static Work of(Run run, Inputs inputs) {
+        return new Work(run, null, "", () -> inputs);
+    }
+
+    /** As if it were a run's: nothing is claimed, and nothing recorded. */
+    public static Work rehearsal(String pipeline, Inputs inputs) {
+        Run run = new Run(0, pipeline, "rehearsal", 1, List.of(), Instant.now(), new LongAdder());
+        Work work = new Work(run, null, "", () -> inputs);
+        work.inputs = inputs;
+        return work;
+    }
+
+    private static Inputs claimed(Run run, Locations locations) throws IOException {
+        Inputs inputs = new Inputs();
+        try {
+            inputs.countReadsIn(run.bytesRead());
+            for (Identity identity : run.inputs()) {
+                inputs.with(identity.name(), locations.of(identity.location()).open(identity));
+            }
+            if (!inputs.identities().equals(run.inputs())) {
+                throw new InputsChanged(
+                        run.inputs().stream().map(Identity::name).toList());
+            }
+            return inputs;
+        } catch (IOException | RuntimeException e) {
+            close(inputs);
+            throw e;
+        }
+    }
+
+    /** Closes it when the exchange is done. */
+    public Work closedWith(Exchange exchange) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                close();
+            }
+        });
+        return this;
+    }
+
+    /** What was claimed. */
+    public Run run() {
+        return run;
+    }
+
+    /** The run's number. */
+    public long id() {
+        return run.id();
+    }
+
+    /** The pipeline that the run belongs to. */
+    public Pipeline pipeline() {
+        if (pipeline == null) {
+            throw new IllegalStateException("this is no run of a whole pipeline");
+        }
+        return pipeline;
+    }
+
+    /** Where its files go; blank if it writes none. */
+    public String resultFolder() {
+        return resultFolder;
+    }
+
+    /**
+     * What it reads.
+     *
+     * @throws InputsChanged if another version is there by now
+     * @throws IOException if something can't be read
+     */
+    public Inputs inputs() throws IOException {
+        if (inputs == null) {
+            inputs = opening.open();
+        }
+        return inputs;
+    }
+
+    /** What it reads; null if that was not opened. */
+    @Nullable
+    Inputs openInputs() {
+        return inputs;
+    }
+
+    /** What it changes in the database. */
+    public Transaction transaction() {
+        if (transaction == null) {
+            throw new IllegalStateException("the run has not begun to change the database");
+        }
+        return transaction;
+    }
+
+    void begin(Transaction begun) {
+        transaction = begun;
+    }
+
+    /** Row counts that are published with its tables. */
+    public Accounts accounts() {
+        if (accounts == null) {
+            throw new IllegalStateException("nothing was counted");
+        }
+        return accounts;
+    }
+
+    /** Sets the row counts that are published with its tables. */
+    public void setAccounts(Accounts counted) {
+        accounts = counted;
+    }
+
+    /** Keeps something for later steps, one of each class. */
+    public <T> T keep(T part) {
+        parts.put(part.getClass(), part);
+        return part;
+    }
+
+    /** What an earlier step kept. */
+    public <T> T kept(Class<T> type) {
+        Object part = parts.get(type);
+        if (part == null) {
+            throw new IllegalStateException("no earlier step kept a " + type.getSimpleName());
+        }
+        return type.cast(part);
+    }
+
+    /** Closes something when the run ends. */
+    public <T extends AutoCloseable> T closing(T part) {
+        toClose.push(part);
+        return part;
+    }
+
+    /** Takes back what was not committed, and lets go of its locks. */
+    void rollBack() {
+        if (transaction != null) {
+            transaction.close();
+        }
+    }
+
+    /** Closes the inputs, which nobody reads any more. */
+    void closeInputs() {
+        if (inputs != null) {
+            close(inputs);
+        }
+    }
+
+    /** Ends it. A fault in closing changes no result, so it is only logged. */
+    @Override
+    public void close() {
+        rollBack();
+        while (!toClose.isEmpty()) {
+            close(toClose.pop());
+        }
+        closeInputs();
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.warn("What a run used could not be closed: {}", e.getMessage());
+        }
+    }
+}

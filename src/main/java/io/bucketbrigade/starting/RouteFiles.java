@@ -1,0 +1,79 @@
+package io.bucketbrigade.starting;
+
+import io.bucketbrigade.files.FolderTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the route files that a command needs: those of the routes it calls, of the routes these lead to, of the route configurations
+ * they name and of the beans they refer to. The text is searched instead of parsed, because a small command shall start fast; what is
+ * found too much does no harm.
+ */
+final class RouteFiles {
+    private static final String ENDING = ".camel.yaml";
+    private static final Pattern DEFINED = Pattern.compile(
+            "(?m)^- (?:route|routeConfiguration):\\s+id: (\\S+)|^    - name: (\\S+)\\s+type:|^    from:\\s+uri: direct:(\\S+)");
+    private static final Pattern USED = Pattern.compile(
+            "direct:([\\w-]+)|routeConfigurationId: (\\S+)|\\bref: (\\S+)|#(?:bean:)?(\\w+)|\\$\\{ref:(\\w+)}");
+
+    private RouteFiles() {}
+
+    /**
+     * The files, those that hold only beans first.
+     *
+     * @param folders where they may be
+     * @param routes the ids of the routes that are called
+     * @throws IOException if a file can't be read
+     */
+    static List<Path> needed(List<Path> folders, Collection<String> routes) throws IOException {
+        Map<String, Path> definedIn = new HashMap<>();
+        Map<Path, String> texts = new HashMap<>();
+        for (Path folder : folders) {
+            for (Path file : FolderTree.files(folder)) {
+                if (file.toString().endsWith(ENDING)) {
+                    String text = Files.readString(file);
+                    texts.put(file, text);
+                    names(DEFINED, text).forEach(name -> definedIn.put(name, file));
+                }
+            }
+        }
+        Set<Path> needed = new LinkedHashSet<>();
+        Deque<String> names = new ArrayDeque<>(routes);
+        while (!names.isEmpty()) {
+            Path file = definedIn.get(names.pop());
+            if (file != null && needed.add(file)) {
+                names.addAll(names(USED, texts.getOrDefault(file, "")));
+            }
+        }
+        List<Path> files = new ArrayList<>(needed);
+        files.sort((one, other) -> Boolean.compare(hasRoute(texts, one), hasRoute(texts, other)));
+        return files;
+    }
+
+    private static boolean hasRoute(Map<Path, String> texts, Path file) {
+        return texts.getOrDefault(file, "").contains("- route:");
+    }
+
+    private static List<String> names(Pattern pattern, String text) {
+        List<String> names = new ArrayList<>();
+        pattern.matcher(text).results().forEach(found -> {
+            for (int group = 1; group <= found.groupCount(); group++) {
+                if (found.group(group) != null) {
+                    names.add(found.group(group));
+                }
+            }
+        });
+        return names;
+    }
+}

@@ -1,0 +1,127 @@
+package io.bucketbrigade.tables;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.InputFiles;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.runs.PlanText;
+import io.bucketbrigade.runs.Work;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.Values;
+import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.tables.SnapshotTables.TakenOff;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a pipeline in the tables that its pipeline.yaml maps them to: steps of a run, which routes call by name. A run reads and
+ * checks all files before it changes anything, then replaces all tables in its transaction.
+ */
+public final class Tables {
+    private final Pipelines pipelines;
+    private final Settings settings;
+    private final Locations locations;
+    private final @Nullable DataSource database;
+    private final SnapshotTables snapshot = new SnapshotTables();
+
+    /** @param database where the tables are; null where plans are made without it */
+    public Tables(Pipelines pipelines, Settings settings, Locations locations, @Nullable DataSource database) {
+        this.pipelines = pipelines;
+        this.settings = settings;
+        this.locations = locations;
+        this.database = database;
+    }
+
+    /**
+     * Reads the files one after the other, rejects the rows that can't be accepted, and counts them.
+     *
+     * @throws io.bucketbrigade.csv.CsvException if a file can't be read as a CSV, or lacks a column
+     * @throws io.bucketbrigade.runs.TooManyRejected if too many rows of a file were rejected
+     * @throws SQLException if the database can't answer
+     * @throws IOException if reading or writing failed
+     */
+    public void read(Work work) throws IOException, SQLException {
+        TableReader reader = reader(work.pipeline());
+        Reading reading = work.closing(work.keep(reader.begin(work.inputs(), false)));
+        if (database != null) {
+            new KnownRows(database).load(reading);
+        }
+        for (TableMapping mapping : reading.mappings()) {
+            reader.read(reading, mapping);
+        }
+        work.setAccounts(reader.accounts(reading));
+    }
+
+    /**
+     * Replaces the tables by what was read, in the run's transaction.
+     *
+     * @throws Problem if something of the user's depends on the tables
+     * @throws SQLException if the database refuses
+     * @throws IOException if rows can't be read
+     */
+    public void replace(Work work) throws SQLException, IOException {
+        load(work);
+        restoreConstraints(work);
+    }
+
+    /**
+     * Replaces the tables by what was read, without their keys and foreign keys: until {@link #restoreConstraints}, further steps may add
+     * rows that others refer to.
+     *
+     * @throws Problem if something of the user's depends on the tables
+     * @throws SQLException if the database refuses
+     * @throws IOException if rows can't be read
+     */
+    public void load(Work work) throws SQLException, IOException {
+        work.keep(snapshot.load(work.transaction(), work.kept(Reading.class)));
+    }
+
+    /**
+     * Adds keys and foreign keys again, as they were before {@link #load}.
+     *
+     * @throws SQLException if rows contradict them
+     * @throws IOException if the connection breaks
+     */
+    public void restoreConstraints(Work work) throws SQLException, IOException {
+        snapshot.restore(work.transaction(), work.kept(TakenOff.class));
+    }
+
+    /**
+     * Says what a run of a pipeline would do with the files that are there, without writing anything.
+     *
+     * @throws IOException if something can't be read
+     */
+    public PlanText plan(String pipeline) throws IOException {
+        Pipeline planned = pipelines.get(pipeline);
+        InputFiles files = files(planned);
+        try (Inputs inputs = new Inputs()) {
+            TablesPlan plan = new TablesPlan(pipeline, locations.of(settings.text(files.location())), files);
+            return plan.text(reader(planned), inputs);
+        }
+    }
+
+    private static InputFiles files(Pipeline pipeline) {
+        InputFiles inputs = pipeline.definition().inputs();
+        if (inputs == null) {
+            throw new Problem(Kind.USAGE, pipeline.file() + " names no inputs, but a route reads them.");
+        }
+        return inputs;
+    }
+
+    private TableReader reader(Pipeline pipeline) {
+        InputFiles inputs = files(pipeline);
+        String limit = inputs.maxRejected();
+        return limit == null
+                ? new TableReader(locations, "inputs.maxRejected of " + pipeline.file(), BigDecimal.ZERO, inputs)
+                : new TableReader(
+                        locations,
+                        Settings.variable(limit),
+                        Values.share(settings.name(limit), settings.text(limit)),
+                        inputs);
+    }
+}

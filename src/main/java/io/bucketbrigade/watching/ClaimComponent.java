@@ -1,0 +1,55 @@
+package io.bucketbrigade.watching;
+
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.runs.RecurringFailures;
+import io.bucketbrigade.runs.Run;
+import io.bucketbrigade.runs.Work;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Locations;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * The component {@code claim}. A route that begins with {@code claim:orders} gets the runs of the pipeline orders: as soon as its inputs
+ * are there, as its pipeline.yaml says, a run is claimed in the ledger, and its {@link Work} is the message. After a run, the inputs are
+ * checked again at once. A message that is sent to {@code claim:orders} means "check now"; its body says why, as the run's trigger.
+ */
+public final class ClaimComponent extends DefaultComponent {
+    /** Its scheme. */
+    public static final String SCHEME = "claim";
+
+    private final Pipelines pipelines;
+    private final InputWatchers watchers;
+    private final RecurringFailures failures;
+    private final Settings settings;
+    private final Locations locations;
+
+    public ClaimComponent(
+            Pipelines pipelines,
+            InputWatchers watchers,
+            RecurringFailures failures,
+            Settings settings,
+            Locations locations) {
+        this.pipelines = pipelines;
+        this.watchers = watchers;
+        this.failures = failures;
+        this.settings = settings;
+        this.locations = locations;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String pipeline, Map<String, Object> parameters) {
+        return new ClaimEndpoint(uri, this, pipelines.get(pipeline), watchers.of(pipeline));
+    }
+
+    RecurringFailures failures() {
+        return failures;
+    }
+
+    Work work(Pipeline pipeline, Run run) {
+        String result = pipeline.definition().result();
+        return Work.of(run, pipeline, result == null ? "" : settings.text(result), locations);
+    }
+}

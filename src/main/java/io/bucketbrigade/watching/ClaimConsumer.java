@@ -1,0 +1,66 @@
+package io.bucketbrigade.watching;
+
+import io.bucketbrigade.runs.Run;
+import io.bucketbrigade.runs.Work;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.ScheduledPollConsumer;
+import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
+
+/** Checks the inputs of a pipeline at regular intervals, and gives its route the runs that it claims. */
+final class ClaimConsumer extends ScheduledPollConsumer {
+    private static final String TRIGGER = "timer";
+
+    ClaimConsumer(ClaimEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+    }
+
+    /** Camel would call the whole service down where a bucket does not answer; that it is degraded says the check of what recurs. */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        if (getHealthCheck() instanceof ScheduledPollConsumerHealthCheck check) {
+            check.setEnabled(false);
+        }
+    }
+
+    @Override
+    public ClaimEndpoint getEndpoint() {
+        return (ClaimEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    protected int poll() throws Exception {
+        return runOne(TRIGGER) ? 1 : 0;
+    }
+
+    /** Checks until there is nothing left to run. */
+    void runAll(String trigger) throws Exception {
+        boolean wasOne = true;
+        while (wasOne && isRunAllowed()) {
+            wasOne = runOne(trigger);
+        }
+    }
+
+    private boolean runOne(String trigger) throws Exception {
+        Optional<Run> claimed = getEndpoint().watcher().check(trigger);
+        if (claimed.isEmpty()) {
+            return false;
+        }
+        Work work = getEndpoint().getComponent().work(getEndpoint().pipeline(), claimed.get());
+        Exchange exchange = createExchange(false);
+        try {
+            exchange.getMessage().setBody(work);
+            exchange.setVariable(Work.VARIABLE, work);
+            work.closedWith(exchange);
+            getProcessor().process(exchange);
+            if (exchange.getException() != null) {
+                throw exchange.getException();
+            }
+        } finally {
+            releaseExchange(exchange, false);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+package io.bucketbrigade.watching;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.runs.RecurringFailures;
+import java.util.Optional;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.ScheduledPollEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/** The runs of one pipeline. */
+final class ClaimEndpoint extends ScheduledPollEndpoint {
+    private final Pipeline pipeline;
+    private final InputWatcher watcher;
+    private volatile @Nullable ClaimConsumer consumer;
+
+    ClaimEndpoint(String uri, ClaimComponent component, Pipeline pipeline, InputWatcher watcher) {
+        super(uri, component);
+        this.pipeline = pipeline;
+        this.watcher = watcher;
+        setInitialDelay(0);
+        setDelay(watcher.interval().toMillis());
+        setGreedy(true);
+        setPollStrategy(new FailedChecks(failures()));
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    InputWatcher watcher() {
+        return watcher;
+    }
+
+    @Override
+    public ClaimComponent getComponent() {
+        return (ClaimComponent) super.getComponent();
+    }
+
+    private RecurringFailures failures() {
+        return getComponent().failures();
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        ClaimConsumer created = new ClaimConsumer(this, processor);
+        configureConsumer(created);
+        consumer = created;
+        return created;
+    }
+
+    /** What checks at once, in the thread of the sender; what it claims is run before the sender goes on. */
+    @Override
+    public Producer createProducer() {
+        return new DefaultProducer(this) {
+            @Override
+            public void process(Exchange exchange) throws Exception {
+                ClaimConsumer route = Optional.ofNullable(consumer)
+                        .filter(ClaimConsumer::isRunAllowed)
+                        .orElseThrow(() -> new Problem(
+                                Kind.PASSING, "The route of the pipeline " + pipeline.name() + " is stopped."));
+                route.runAll(exchange.getMessage().getBody(String.class));
+            }
+        };
+    }
+}

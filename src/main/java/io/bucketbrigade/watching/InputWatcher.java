@@ -1,0 +1,260 @@
+package io.bucketbrigade.watching;
+
+import io.bucketbrigade.registry.Definition;
+import io.bucketbrigade.registry.Definition.Marker;
+import io.bucketbrigade.registry.Definition.RunsPerDay;
+import io.bucketbrigade.registry.InputFile;
+import io.bucketbrigade.registry.InputFiles;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.runs.BetweenBatches;
+import io.bucketbrigade.runs.Claim;
+import io.bucketbrigade.runs.Fingerprint;
+import io.bucketbrigade.runs.Ledger;
+import io.bucketbrigade.runs.Quota;
+import io.bucketbrigade.runs.Run;
+import io.bucketbrigade.runs.Troubles;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Location;
+import io.bucketbrigade.storage.Locations;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks whether there is something to run for one pipeline. It never acts on what it was told, only on what is there: all inputs are
+ * present, none is being written, and the last run did not deal with just these.
+ */
+final class InputWatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(InputWatcher.class);
+    /** How long what the ledger said of unchanged inputs is believed; other processes write it too. */
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(5);
+
+    private final Pipeline pipeline;
+    private final InputFiles inputs;
+    private final String locationSetting;
+    private final @Nullable Marker marker;
+    private final @Nullable Quota quota;
+    private final @Nullable Duration every;
+    private final Settings settings;
+    private final Locations locations;
+    private final Ledger ledger;
+    private final Troubles troubles;
+    private final Duration settle;
+    private final Duration quiet;
+    private final Duration interval;
+
+    private final MissingFiles missing = new MissingFiles();
+    private final Settling settling = new Settling();
+    private final AtomicReference<@Nullable String> again = new AtomicReference<>();
+    private boolean ready;
+    private List<Identity> announced = List.of();
+    private @Nullable String asked;
+    private long askedAt;
+
+    /**
+     * Takes from the settings where the inputs are, and for how long size and time of each must stay the same before it counts as
+     * written.
+     */
+    InputWatcher(Pipeline pipeline, Settings settings, Locations locations, Ledger ledger, Troubles troubles) {
+        Definition definition = pipeline.definition();
+        this.pipeline = pipeline;
+        this.inputs = Objects.requireNonNull(definition.inputs());
+        this.marker = definition.start().marker();
+        this.locationSetting = marker == null ? inputs.location() : marker.location();
+        RunsPerDay runsPerDay = definition.runsPerDay();
+        this.quota = runsPerDay == null ? null : Quota.of(settings, runsPerDay.limit(), runsPerDay.zone());
+        this.settings = settings;
+        this.locations = locations;
+        this.ledger = ledger;
+        this.troubles = troubles;
+        this.settle = settings.duration("brigade.settle");
+        String quietSetting = definition.start().quiet();
+        this.quiet = quietSetting == null ? Duration.ZERO : settings.duration(quietSetting);
+        String everySetting = definition.start().every();
+        this.every = everySetting == null ? null : settings.duration(everySetting);
+        this.interval = CheckInterval.of(settings, locationSetting, quietSetting);
+    }
+
+    /** The time between two checks. */
+    Duration interval() {
+        return interval;
+    }
+
+    /**
+     * The next check claims a run though nothing is new, if everything is there, and whatever number of runs is allowed on one day.
+     *
+     * @param because what the run's trigger will say
+     */
+    void runAgain(String because) {
+        again.set(because);
+    }
+
+    /**
+     * Checks, and claims the run if one is wanted. Waits a little where the inputs will count as written before the next check.
+     *
+     * @param trigger what made us check
+     * @return the claimed run; empty if there is nothing to do
+     * @throws IOException if the location can't be read
+     * @throws SQLException if the ledger can't be asked
+     * @throws InterruptedException if the service stops meanwhile
+     */
+    synchronized Optional<Run> check(String trigger) throws IOException, SQLException, InterruptedException {
+        Location location = locations.of(settings.text(locationSetting));
+        if (!ready) {
+            location.makeReady();
+            ready = true;
+            LOG.info("{}: watching {} for {}", pipeline.name(), location.name(), String.join(" and ", awaited()));
+        }
+        Optional<List<Identity>> settled = settled(location);
+        if (settled.isEmpty() || missing.await(pipeline.name(), location, awaited(), settled.get(), this::isThere)) {
+            return Optional.empty();
+        }
+        List<Identity> there = settled.get();
+        String fingerprint = Fingerprint.of(there, shapingSettings());
+        String because = again.get();
+        boolean isAnswered = fingerprint.equals(asked) && System.nanoTime() - askedAt < ASK_AGAIN_AFTER.toNanos();
+        if (because == null && isAnswered) {
+            return Optional.empty();
+        }
+        // Asked is only what was answered.
+        asked = null;
+        Optional<BetweenBatches> moment = ledger.betweenBatches(location.name());
+        if (moment.isEmpty() || !list(location).equals(there)) {
+            return Optional.empty();
+        }
+        List<Identity> read = new ArrayList<>(there);
+        if (marker != null) {
+            read.addAll(list(locations.of(settings.text(inputs.location())), inputs.required()));
+        }
+        Optional<Run> claimed = ledger.claim(new Claim(
+                pipeline.name(),
+                pipeline.definition().task(),
+                because == null ? trigger : because,
+                fingerprint,
+                read,
+                because == null,
+                quota,
+                moment.get()));
+        if (claimed.isPresent()) {
+            again.compareAndSet(because, null);
+        }
+        if (claimed.isPresent() || !ledger.isBusy(pipeline.name())) {
+            asked = fingerprint;
+            askedAt = System.nanoTime();
+        }
+        return claimed;
+    }
+
+    /** What is there, once it has settled. */
+    private Optional<List<Identity>> settled(Location location) throws IOException, InterruptedException {
+        List<Identity> there = list(location);
+        Duration needed = marker != null ? Duration.ZERO : quiet;
+        if (!location.showsOnlyWhole() && needed.compareTo(settle) < 0) {
+            needed = settle;
+        }
+        if (needed.isZero()) {
+            return Optional.of(there);
+        }
+        Duration rest = settling.left(there, needed);
+        boolean isShort = rest.compareTo(settle) <= 0 && rest.compareTo(interval) < 0;
+        if (rest.compareTo(Duration.ZERO) > 0 && isShort) {
+            Thread.sleep(rest.toMillis() + 1);
+            there = list(location);
+            rest = settling.left(there, needed);
+        }
+        if (rest.compareTo(Duration.ZERO) > 0) {
+            announceRest(there, needed);
+            return Optional.empty();
+        }
+        return Optional.of(there);
+    }
+
+    /** Who has put the files there and sees nothing happen for a while is told why, once. */
+    private void announceRest(List<Identity> there, Duration needed) {
+        boolean isComplete = awaited().stream().allMatch(title -> isThere(title, there));
+        if (needed.compareTo(settle) > 0 && isComplete && !there.equals(announced)) {
+            announced = there;
+            LOG.info(
+                    "{}: all is there; a run begins when nothing has changed for {} s",
+                    pipeline.name(),
+                    needed.toMillis() / 1000.0);
+        }
+    }
+
+    /** The names, or patterns of names, of what must be there. */
+    private List<String> awaited() {
+        if (marker != null) {
+            return List.of(marker.name());
+        }
+        return inputs.files().stream()
+                .filter(file -> !file.optional())
+                .map(InputFile::title)
+                .toList();
+    }
+
+    private boolean isThere(String title, List<Identity> there) {
+        InputFile wanted = inputs.files().stream()
+                .filter(file -> file.title().equals(title))
+                .findFirst()
+                .orElse(null);
+        return there.stream()
+                .anyMatch(file -> wanted == null ? file.name().equals(title) : wanted.matches(file.name()));
+    }
+
+    /** What is there of the marker, or else of the inputs. */
+    private List<Identity> list(Location location) throws IOException {
+        if (marker != null) {
+            return list(location, List.of(marker.name()));
+        }
+        List<String> names = new ArrayList<>(inputs.required());
+        names.addAll(inputs.optional());
+        List<InputFile> patterns = inputs.patterns();
+        if (!patterns.isEmpty()) {
+            names.addAll(namesLike(location, patterns));
+        }
+        return list(location, names);
+    }
+
+    private static List<String> namesLike(Location location, List<InputFile> patterns) throws IOException {
+        try {
+            return location.names(name -> patterns.stream().anyMatch(file -> file.matches(name))).stream()
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException folderIsGone) {
+            return List.of();
+        }
+    }
+
+    private List<Identity> list(Location location, List<String> names) throws IOException {
+        troubles.asked(location.name());
+        try {
+            return location.look(names);
+        } finally {
+            troubles.answered(location.name());
+        }
+    }
+
+    /** The settings that shape the result, with their values; and in which period of a schedule we are. */
+    private String shapingSettings() {
+        StringBuilder values = new StringBuilder();
+        for (String name : pipeline.definition().settings()) {
+            values.append(name).append('=').append(settings.text(name)).append('\n');
+        }
+        if (every != null) {
+            values.append("period ")
+                    .append(System.currentTimeMillis() / every.toMillis())
+                    .append('\n');
+        }
+        return values.toString();
+    }
+}

@@ -1,0 +1,72 @@
+package io.bucketbrigade.watching;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.runs.Ledger;
+import io.bucketbrigade.runs.Troubles;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.storage.Locations;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Who watches the inputs of which pipeline: each that reads files has one. */
+public final class InputWatchers {
+    private final Pipelines pipelines;
+    private final Map<String, InputWatcher> watchers = new LinkedHashMap<>();
+
+    public InputWatchers(
+            Pipelines pipelines, Settings settings, Locations locations, Ledger ledger, Troubles troubles) {
+        this.pipelines = pipelines;
+        for (Pipeline pipeline : pipelines.all()) {
+            if (pipeline.definition().inputs() != null) {
+                watchers.put(pipeline.name(), new InputWatcher(pipeline, settings, locations, ledger, troubles));
+            }
+        }
+    }
+
+    /**
+     * The one of a pipeline.
+     *
+     * @throws Problem if there is no such pipeline, or it reads no files; the message names those that do
+     */
+    InputWatcher of(String pipeline) {
+        InputWatcher watcher = watchers.get(pipeline);
+        if (watcher == null) {
+            throw new Problem(
+                    Kind.MISSING,
+                    "There is no pipeline '" + pipeline + "' that watches for inputs. Those that do: "
+                            + String.join(", ", watchers.keySet()) + ".");
+        }
+        return watcher;
+    }
+
+    /**
+     * The next check of a pipeline claims a run though nothing is new, whatever number of runs is allowed on one day.
+     *
+     * @param because what the run's trigger will say
+     * @throws Problem if there is no such pipeline, or it reads no files
+     */
+    public void runAgain(String pipeline, String because) {
+        of(pipeline).runAgain(because);
+    }
+
+    /**
+     * The next check claims a run of that task though nothing is new.
+     *
+     * @param because what the run's trigger will say
+     * @throws Problem if the task is not one that files begin
+     */
+    public void runAgain(String pipeline, String task, String because) {
+        @Nullable InputWatcher watcher = watchers.get(pipeline);
+        if (watcher == null || !pipelines.get(pipeline).definition().task().equals(task)) {
+            throw new Problem(
+                    Kind.INPUT,
+                    "Only what is watched can be run again, and '" + task + "' of " + pipeline
+                            + " is not; call again what began it.");
+        }
+        watcher.runAgain(because);
+    }
+}
