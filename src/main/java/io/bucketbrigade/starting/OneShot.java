@@ -8,6 +8,7 @@ import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.tables.Tables;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,14 +82,16 @@ public final class OneShot implements AutoCloseable {
         context.start();
     }
 
-    /** The pipeline's folder, and that of the routes which belong to none. */
+    /** The pipeline's folder, and those of routes that belong to none. */
     private static List<Path> folders(Settings settings, String pipeline) {
-        List<Path> folders =
-                new ArrayList<>(List.of(settings.home().resolve("routes").resolve("shared")));
-        settings.routeFolders().stream()
-                .flatMap(root -> Pipelines.folders(root).stream())
-                .filter(folder -> String.valueOf(folder.getFileName()).equals(pipeline))
-                .forEach(folders::add);
+        List<Path> folders = new ArrayList<>();
+        for (Path root : settings.routeFolders()) {
+            folders.add(root.resolve("shared"));
+            Pipelines.folders(root).stream()
+                    .filter(folder -> folder.endsWith(pipeline))
+                    .forEach(folders::add);
+        }
+        folders.removeIf(folder -> !Files.isDirectory(folder));
         return folders;
     }
 

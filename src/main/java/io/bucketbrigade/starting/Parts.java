@@ -185,14 +185,7 @@ final class Parts {
                 registry.lookupByNameAndType("ledger", Ledger.class),
                 registry.lookupByNameAndType("troubles", Troubles.class));
         registry.bind("inputWatchers", watchers);
-        context.addComponent(
-                ClaimComponent.SCHEME,
-                new ClaimComponent(
-                        pipelines,
-                        watchers,
-                        registry.lookupByNameAndType("recurringFailures", RecurringFailures.class),
-                        settings,
-                        locations));
+        context.addComponent(ClaimComponent.SCHEME, new ClaimComponent(pipelines, watchers, settings, locations));
     }
 
     /** Machine and process, so that people find it, and something that no other process ever has. */

@@ -2,7 +2,6 @@ package io.bucketbrigade.watching;
 
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
-import io.bucketbrigade.runs.RecurringFailures;
 import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.settings.Settings;
@@ -22,19 +21,12 @@ public final class ClaimComponent extends DefaultComponent {
 
     private final Pipelines pipelines;
     private final InputWatchers watchers;
-    private final RecurringFailures failures;
     private final Settings settings;
     private final Locations locations;
 
-    public ClaimComponent(
-            Pipelines pipelines,
-            InputWatchers watchers,
-            RecurringFailures failures,
-            Settings settings,
-            Locations locations) {
+    public ClaimComponent(Pipelines pipelines, InputWatchers watchers, Settings settings, Locations locations) {
         this.pipelines = pipelines;
         this.watchers = watchers;
-        this.failures = failures;
         this.settings = settings;
         this.locations = locations;
     }
@@ -42,10 +34,6 @@ public final class ClaimComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String pipeline, Map<String, Object> parameters) {
         return new ClaimEndpoint(uri, this, pipelines.get(pipeline), watchers.of(pipeline));
-    }
-
-    RecurringFailures failures() {
-        return failures;
     }
 
     Work work(Pipeline pipeline, Run run) {

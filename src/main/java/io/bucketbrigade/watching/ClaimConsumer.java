@@ -2,11 +2,13 @@ package io.bucketbrigade.watching;
 
 import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.runs.Work;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.apache.camel.support.ScheduledPollConsumer;
-import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
 
 /** Checks the inputs of a pipeline at regular intervals, and gives its route the runs that it claims. */
 final class ClaimConsumer extends ScheduledPollConsumer {
@@ -16,12 +18,34 @@ final class ClaimConsumer extends ScheduledPollConsumer {
         super(endpoint, processor);
     }
 
-    /** Camel would call the whole service down where a bucket does not answer; that it is degraded says the check of what recurs. */
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (getHealthCheck() instanceof ScheduledPollConsumerHealthCheck check) {
-            check.setEnabled(false);
+        setHealthCheck(new Health(getRouteId()));
+    }
+
+    /** Degraded while the inputs can't be checked; Camel would call the whole service down where one bucket does not answer. */
+    private final class Health extends AbstractHealthCheck {
+        private final String route;
+
+        Health(String route) {
+            super("camel", "consumer:" + route);
+            this.route = route;
+        }
+
+        @Override
+        public boolean isReadiness() {
+            return false;
+        }
+
+        @Override
+        protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+            String reason = getEndpoint().failing().get(route);
+            if (reason == null) {
+                builder.up();
+            } else {
+                builder.message(reason).unknown();
+            }
         }
     }
 

@@ -4,7 +4,10 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.runs.RecurringFailures;
+import io.bucketbrigade.runs.Troubles;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ClaimEndpoint extends ScheduledPollEndpoint {
     private final Pipeline pipeline;
     private final InputWatcher watcher;
+    private final Troubles failing = new Troubles(InstantSource.system());
     private volatile @Nullable ClaimConsumer consumer;
 
     ClaimEndpoint(String uri, ClaimComponent component, Pipeline pipeline, InputWatcher watcher) {
@@ -26,7 +30,12 @@ final class ClaimEndpoint extends ScheduledPollEndpoint {
         setInitialDelay(0);
         setDelay(watcher.interval().toMillis());
         setGreedy(true);
-        setPollStrategy(new FailedChecks(failures()));
+        setPollStrategy(new FailedChecks(new RecurringFailures(failing)));
+    }
+
+    /** Why the inputs can't be checked at present, by the id of the route; empty where they can. */
+    SortedMap<String, String> failing() {
+        return failing.present();
     }
 
     Pipeline pipeline() {
@@ -40,10 +49,6 @@ final class ClaimEndpoint extends ScheduledPollEndpoint {
     @Override
     public ClaimComponent getComponent() {
         return (ClaimComponent) super.getComponent();
-    }
-
-    private RecurringFailures failures() {
-        return getComponent().failures();
     }
 
     @Override

@@ -215,11 +215,9 @@ class BucketFaultsTest {
     void looking_that_fails_is_said_once_and_degrades_the_service_until_it_works() throws Exception {
         proxy.rule(request -> Fault.answer(403, "AccessDenied"));
         try (TestService service = new TestService(folder, environment)) {
-            await().untilAsserted(
-                            () -> assertThat(service.get("/observe/health").body())
-                                    .contains(
-                                            "{\"status\":\"DEGRADED\"",
-                                            "leaderboard-watch: The credentials in use give no access to s3://" + raw));
+            await().untilAsserted(() -> assertThat(
+                            service.get("/observe/health").body())
+                    .contains("{\"status\":\"DEGRADED\"", "The credentials in use give no access to s3://" + raw));
             proxy.rule(request -> Fault.NONE);
             BucketsTest.awaitBoard(service, "\"messages\":" + ROWS + ",");
             assertThat(service.get("/observe/health").body()).contains("{\"status\":\"UP\"");

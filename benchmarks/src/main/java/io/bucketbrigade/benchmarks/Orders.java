@@ -107,24 +107,13 @@ final class Orders {
                         "ORDERS_REFERENCE_DATE", OrdersData.TODAY.toString(),
                         "ORDERS_RUNS_PER_DAY", "100000"),
                 Map.of());
-        List<String> routes = List.of(
-                "shared/inner-steps.camel.yaml",
-                "shared/run-failures.camel.yaml",
-                "kamelets/claim-run.kamelet.yaml",
-                "orders/orders-parts.camel.yaml",
-                "orders/orders-look.camel.yaml",
-                "orders/orders-run.camel.yaml",
-                "orders/orders-read.camel.yaml",
-                "orders/orders-stage.camel.yaml",
-                "orders/orders-analyse.camel.yaml",
-                "orders/orders-publish.camel.yaml");
-        return new OneShot(settings, routes, database);
+        return new OneShot(settings, "orders", List.of("orders"), List.of(), database);
     }
 
     /** A new time makes the files new ones. */
     private static void run(OneShot camel, Database database, Path files) throws Exception {
         Files.setLastModifiedTime(files.resolve("orders.csv"), FileTime.from(Instant.now()));
-        camel.call("direct:orders-look", "benchmark", Map.of());
+        camel.call("claim:orders", "benchmark", Map.of());
         String state = ask(database, "SELECT state || ' ' || coalesce(error, '') FROM brigade.runs ORDER BY run_id DESC LIMIT 1");
         if (!state.startsWith("succeeded")) {
             throw new IllegalStateException("the run " + state);
@@ -144,10 +133,11 @@ final class Orders {
     }
 
     private static Path script(Path home, Path folder, String name, String load) throws Exception {
-        StringBuilder script = new StringBuilder("SET orders.reference_date = '" + OrdersData.TODAY + "';\n"
-                + "TRUNCATE staging.orders, staging.reviews, staging.shipment_deliveries;\n" + load);
+        StringBuilder script = new StringBuilder("TRUNCATE staging.orders, staging.reviews, staging.shipment_deliveries;\n" + load);
         for (String result : RESULTS) {
-            script.append("\\i ").append(home.resolve("routes/orders/" + result + ".sql")).append('\n');
+            script.append(Files.readString(home.resolve("routes/orders/" + result + ".sql"))
+                            .replace(":#${variable.today}", "'" + OrdersData.TODAY + "'"))
+                    .append('\n');
         }
         return Files.writeString(folder.resolve(name), script);
     }

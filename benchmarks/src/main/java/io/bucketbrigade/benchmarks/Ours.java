@@ -1,5 +1,6 @@
 package io.bucketbrigade.benchmarks;
 
+import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.starting.OneShot;
@@ -24,14 +25,8 @@ final class Ours implements AutoCloseable {
      */
     Ours(Path home, Map<String, String> environment, String place) throws Exception {
         Settings settings = SettingsLoader.load(home, home, environment, Map.of());
-        List<String> routes = List.of(
-                        "shared/inner-steps.camel.yaml",
-                        "leaderboard/leaderboard-parts.camel.yaml",
-                        "leaderboard/leaderboard-aggregate.camel.yaml",
-                        "leaderboard/leaderboard-rank.camel.yaml",
-                        "leaderboard/leaderboard-count.camel.yaml",
-                        "leaderboard/leaderboard-name.camel.yaml");
-        camel = new OneShot(settings, OneShot.withBuckets(routes, place), null);
+        camel = new OneShot(
+                settings, "leaderboard", List.of("leaderboard-aggregate", "leaderboard-count"), List.of(place), null);
     }
 
     void rank(Path folder, String result) throws Exception {
@@ -46,7 +41,7 @@ final class Ours implements AutoCloseable {
             camel.call(
                     "direct:leaderboard-aggregate",
                     "",
-                    Map.of("inputs", inputs, "resultFolder", folder.toString(), "resultName", result));
+                    Map.of(Work.VARIABLE, Work.rehearsal("leaderboard", inputs), "resultFolder", folder.toString(), "resultName", result));
         }
     }
 
@@ -54,7 +49,8 @@ final class Ours implements AutoCloseable {
     void count(Path folder) throws Exception {
         try (Inputs inputs = new Inputs().with(
                 "messages.csv", camel.locations().open(folder.resolve("messages.csv").toString()))) {
-            camel.call("direct:leaderboard-count", "", Map.of("inputs", inputs));
+            camel.call(
+                    "direct:leaderboard-count", "", Map.of(Work.VARIABLE, Work.rehearsal("leaderboard", inputs)));
         }
     }
 

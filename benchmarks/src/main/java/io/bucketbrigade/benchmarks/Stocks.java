@@ -1,6 +1,6 @@
 package io.bucketbrigade.benchmarks;
 
-import io.bucketbrigade.runs.Run;
+import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.starting.OneShot;
@@ -12,11 +12,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 
 /** A thousand files of a megabyte into one, with what is computed of each row: beside DuckDB and pandas. */
 final class Stocks {
@@ -118,19 +116,15 @@ final class Stocks {
         Map<String, String> environment = new HashMap<>(further);
         environment.put("STOCKS_SOURCE", source);
         environment.put("STOCKS_OUTPUT", output);
+        environment.put("BRIGADE_ROUTES", home.resolve("benchmarks/routes").toString());
         Settings settings = SettingsLoader.load(home, home, environment, Map.of());
-        List<String> routes = List.of(
-                "shared/inner-steps.camel.yaml",
-                "stocks/stocks-parts.camel.yaml",
-                "stocks/stocks-collate.camel.yaml",
-                "../benchmarks/routes/collate-file.camel.yaml");
-        return new OneShot(settings, OneShot.withBuckets(routes, source), null);
+        return new OneShot(settings, "stocks", List.of("collate-file"), List.of(source), null);
     }
 
     static void collate(OneShot camel, String source) throws Exception {
-        try (Inputs inputs = new Inputs().with(INDEX, camel.locations().of(source).open(INDEX))) {
-            Run run = new Run(1, "stocks", "collate", 1, inputs.identities(), Instant.now(), new LongAdder());
-            camel.call("direct:collate-file", "", Map.of("inputs", inputs, "run", run));
+        Inputs inputs = new Inputs().with(INDEX, camel.locations().of(source).open(INDEX));
+        try (Work work = Work.rehearsal("stocks", inputs)) {
+            camel.call("direct:collate-file", "", Map.of(Work.VARIABLE, work));
         }
     }
 

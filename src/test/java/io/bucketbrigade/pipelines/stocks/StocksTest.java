@@ -288,7 +288,7 @@ class StocksTest {
             assertThat(service.post("/pipelines/tides/again", "{\"why\": \"x\"}", "Content-Type", "application/json")
                             .body())
                     .contains(
-                            "There is no pipeline 'tides' that watches for inputs. Those that do: leaderboard, orders, stocks.");
+                            "There is no pipeline 'tides' that watches for inputs. Those that do: leaderboard, stocks, orders.");
             assertThat(CommandResult.of(Map.of(), "run", "stocks").err()).contains("--again --why");
         }
     }
