@@ -28,6 +28,11 @@ final class Logging {
         level("io.bucketbrigade", Level.WARN);
     }
 
+    /** What a command tries on purpose may go wrong on purpose. */
+    static void onlyErrors() {
+        level("io.bucketbrigade", Level.OFF);
+    }
+
     /** One line of JSON for each event, where machines read the log. */
     static void format(String format) {
         if (!format.equals("json")) {

@@ -10,10 +10,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -42,11 +40,11 @@ final class RehearseCommand extends ServiceCommand {
 
     @Override
     public Integer call() throws Exception {
-        Path folder = Files.createTempDirectory("brigade-rehearsal");
+        Path folder = TemporaryFolder.create("brigade-rehearsal");
         try {
             return part == Part.command ? aggregate(folder) : serve(folder);
         } finally {
-            remove(folder);
+            TemporaryFolder.remove(folder);
         }
     }
 
@@ -101,17 +99,9 @@ final class RehearseCommand extends ServiceCommand {
         return 0;
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

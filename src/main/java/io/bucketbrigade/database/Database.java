@@ -11,6 +11,7 @@ import io.bucketbrigade.problems.Problems;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +94,25 @@ public final class Database implements AutoCloseable {
     /** SQLSTATE classes 08 (connection), 57 (operator: it starts or stops), 53 (too many connections). */
     private static boolean isNotUpYet(SQLException sql) {
         return String.valueOf(sql.getSQLState()).matches("(08|57|53)...");
+    }
+
+    /**
+     * Makes another, empty database on the same server, and connects to it.
+     *
+     * @param name its name, as SQL takes it without quotes
+     * @throws SQLException if the server refuses
+     */
+    public Database createBeside(String name) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement create = connection.createStatement()) {
+            create.execute("CREATE DATABASE " + name);
+        }
+        return connect(new DatabaseAddress(
+                address.jdbcUrl().replaceFirst("/[^/]*$", "/" + name),
+                address.user(),
+                address.password(),
+                "",
+                address.options()));
     }
 
     /**

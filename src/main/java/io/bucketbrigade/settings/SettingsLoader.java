@@ -123,10 +123,14 @@ public final class SettingsLoader {
         Pipelines.folders(routes).forEach(folder -> pipelines.add(String.valueOf(folder.getFileName())));
         for (Path file : FolderTree.files(routes)) {
             String name = String.valueOf(file.getFileName());
-            if (name.endsWith(".properties")) {
+            if (name.endsWith(".properties") && !isSample(routes.relativize(file))) {
                 define(SettingsFile.read(file, this::isSetting), file.toString());
             }
         }
+    }
+
+    private static boolean isSample(Path file) {
+        return file.getNameCount() > 2 && file.getName(1).endsWith("samples");
     }
 
     /** @param file the file that the lines come from; blank for the program's own */

@@ -1,0 +1,206 @@
+package io.bucketbrigade.cli;
+
+import io.bucketbrigade.database.Copy;
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.registry.Definition;
+import io.bucketbrigade.registry.Definition.Marker;
+import io.bucketbrigade.registry.InputFiles;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.settings.Settings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * A folder with what goes into a pipeline, and what must come out of it: for {@code totals.expected.csv}, the file totals.csv among the
+ * results, or else the table of that name; for {@code error.expected.txt}, a run that fails with these words. Without a
+ * {@code rejected.expected.csv}, no row must be rejected. {@code settings.properties} has variables that differ from the defaults, one in
+ * the pipeline's samples those of all of them.
+ *
+ * @param pipeline whose it is
+ * @param folder the folder
+ */
+record GoldenSample(Pipeline pipeline, Path folder) {
+    private static final String EXPECTED = ".expected.csv";
+    private static final String ERROR = "error.expected.txt";
+    private static final String REJECTED = "rejected";
+    private static final String SETTINGS = "settings.properties";
+
+    /** Those of a pipeline. */
+    static List<GoldenSample> of(Pipeline pipeline) throws IOException {
+        if (!Files.isDirectory(pipeline.samples())) {
+            return List.of();
+        }
+        List<GoldenSample> samples = new ArrayList<>();
+        try (Stream<Path> folders = Files.walk(pipeline.samples())) {
+            for (Path folder : folders.filter(Files::isDirectory).sorted().toList()) {
+                GoldenSample sample = new GoldenSample(pipeline, folder);
+                if (Files.exists(folder.resolve(ERROR)) || !sample.expected().isEmpty()) {
+                    samples.add(sample);
+                }
+            }
+        }
+        return samples;
+    }
+
+    /** Its name for people. */
+    String name() {
+        String trap = pipeline.samples().relativize(folder).toString();
+        return pipeline.name() + (trap.isEmpty() ? "" : "/" + trap);
+    }
+
+    /** Variables with which it is run: its own, those of all samples, and such that nothing is waited for. */
+    Map<String, String> environment(Path data) throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("BRIGADE_DATA", data.toString());
+        environment.put("BRIGADE_SETTLE", "0ms");
+        environment.put("BRIGADE_POLL", "1h");
+        String quiet = pipeline.definition().start().quiet();
+        if (quiet != null) {
+            environment.put(Settings.variable(quiet), "0ms");
+        }
+        environment.putAll(read(pipeline.samples().resolve(SETTINGS)));
+        environment.putAll(read(folder.resolve(SETTINGS)));
+        return environment;
+    }
+
+    private static Map<String, String> read(Path file) throws IOException {
+        Properties properties = new Properties();
+        if (Files.exists(file)) {
+            try (var text = Files.newBufferedReader(file)) {
+                properties.load(text);
+            }
+        }
+        Map<String, String> variables = new HashMap<>();
+        properties.forEach((name, value) -> variables.put(name.toString(), value.toString()));
+        return variables;
+    }
+
+    /** Puts its files where the pipeline reads them, the marker last. */
+    void putInputs(Settings settings) throws IOException {
+        Definition definition = pipeline.definition();
+        InputFiles inputs = definition.inputs();
+        if (inputs == null) {
+            return;
+        }
+        boolean isRoot = folder.equals(pipeline.samples());
+        Path target = settings.path(inputs.location());
+        for (Path file : isRoot ? DemoSamples.files(pipeline) : files()) {
+            Path there = target.resolve(file);
+            Files.createDirectories(there.resolveSibling("."));
+            Files.copy(folder.resolve(file), there);
+        }
+        Marker marker = definition.start().marker();
+        if (marker != null) {
+            Files.writeString(settings.path(marker.location()).resolve(marker.name()), "");
+        }
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(folder::relativize)
+                    .filter(file -> !file.toString().contains(".expected.") && !file.endsWith(SETTINGS))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The names of the results that are expected. */
+    private List<String> expected() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(EXPECTED))
+                    .map(name -> name.substring(0, name.length() - EXPECTED.length()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * How what came out differs from what is expected.
+     *
+     * @param state how the run ended
+     * @param error why it failed; blank if it didn't
+     * @return a line for each difference; none if all is as expected
+     */
+    List<String> differences(String state, String error, Settings settings, Database database)
+            throws IOException, SQLException {
+        Path expectedError = folder.resolve(ERROR);
+        if (Files.exists(expectedError)) {
+            return difference("the error", Files.readString(expectedError).strip(), error.isEmpty() ? state : error);
+        }
+        if (!state.equals("succeeded")) {
+            return List.of("the run " + state + (error.isEmpty() ? "" : ": " + error));
+        }
+        List<String> differences = new ArrayList<>();
+        List<String> expected = new ArrayList<>(expected());
+        for (String name : expected) {
+            differences.addAll(difference(
+                    name, Files.readString(folder.resolve(name + EXPECTED)), result(name, settings, database)));
+        }
+        Path rejected = file(REJECTED, settings);
+        if (!expected.contains(REJECTED) && Files.exists(rejected)) {
+            differences.add(rejected.getFileName() + " is there, but no row must be rejected: "
+                    + Files.readString(rejected).lines().skip(1).findFirst().orElse(""));
+        }
+        return differences;
+    }
+
+    private Path file(String name, Settings settings) throws IOException {
+        String result = pipeline.definition().result();
+        Path folderOfResults = result == null ? folder.resolve("none") : settings.path(result);
+        if (!Files.isDirectory(folderOfResults)) {
+            return folderOfResults;
+        }
+        try (Stream<Path> files = Files.walk(folderOfResults)) {
+            return files.filter(file -> file.endsWith(name + ".csv"))
+                    .findFirst()
+                    .orElse(folderOfResults.resolve("none"));
+        }
+    }
+
+    private String result(String name, Settings settings, Database database) throws IOException, SQLException {
+        Path file = file(name, settings);
+        if (Files.isRegularFile(file)) {
+            return Files.readString(file);
+        }
+        ByteArrayOutputStream rows = new ByteArrayOutputStream();
+        try (Connection connection = database.pool().getConnection();
+                PreparedStatement find = connection.prepareStatement("SELECT to_regclass(?)::text")) {
+            find.setString(1, name);
+            try (ResultSet table = find.executeQuery()) {
+                if (!table.next() || table.getString(1) == null) {
+                    return "There is neither a file " + name + ".csv among the results nor a table " + name + ".";
+                }
+                Copy.out(connection, "SELECT * FROM " + table.getString(1) + " AS t ORDER BY t", rows);
+            }
+        }
+        return rows.toString(StandardCharsets.UTF_8);
+    }
+
+    private static List<String> difference(String name, String expected, String actual) {
+        List<String> wanted = expected.lines().toList();
+        List<String> found = actual.lines().toList();
+        for (int line = 0; line < Math.max(wanted.size(), found.size()); line++) {
+            String one = line < wanted.size() ? wanted.get(line) : "(nothing)";
+            String other = line < found.size() ? found.get(line) : "(nothing)";
+            if (!one.equals(other)) {
+                return List.of(name + ", line " + (line + 1) + ": expected " + one + ", but was " + other);
+            }
+        }
+        return List.of();
+    }
+}

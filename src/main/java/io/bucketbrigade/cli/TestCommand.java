@@ -1,0 +1,141 @@
+package io.bucketbrigade.cli;
+
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
+import io.bucketbrigade.csv.Counted;
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.database.EmbeddedServer;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.starting.OneShot;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "test",
+        description = {
+            "Runs the golden samples of a pipeline, each with a database of its own, and says what comes out otherwise than expected.",
+            "A sample is a folder below the pipeline's samples with its input files and NAME.expected.csv for each result, a file or a",
+            "table, or error.expected.txt. Uses folders and a PostgreSQL of its own, which are removed again."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  brigade test orders"})
+final class TestCommand extends ServiceCommand {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Exports follow the commit. */
+    private static final String LATEST = """
+            SELECT CASE WHEN EXISTS (SELECT FROM brigade.unfinished_files f WHERE f.run_id = r.run_id) THEN 'running' ELSE state END,
+                   coalesce(error, '')
+            FROM brigade.runs r
+            WHERE pipeline = ?
+            ORDER BY run_id DESC
+            LIMIT 1
+            """;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "PIPELINE", description = "Which one; all, if none is given")
+    private String pipeline = "";
+
+    @Override
+    public Integer call() throws Exception {
+        Logging.onlyErrors();
+        Settings own = settings(Map.of());
+        Pipelines pipelines = Pipelines.read(own.routeFolders());
+        List<GoldenSample> samples = new ArrayList<>();
+        for (Pipeline one : pipeline.isEmpty() ? pipelines.all() : List.of(pipelines.get(pipeline))) {
+            samples.addAll(GoldenSample.of(one));
+        }
+        if (samples.isEmpty()) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "There are no samples with NAME.expected.csv or error.expected.txt below "
+                            + (pipeline.isEmpty()
+                                    ? "samples/"
+                                    : pipelines.get(pipeline).samples())
+                            + ".");
+        }
+        Path folder = TemporaryFolder.create("brigade-test");
+        EmbeddedServer server = new EmbeddedServer(folder.resolve("postgres"), RehearseCommand.freePort());
+        try (Database database = Database.embedded(server)) {
+            return run(samples, folder, database);
+        } finally {
+            TemporaryFolder.remove(folder);
+        }
+    }
+
+    private int run(List<GoldenSample> samples, Path folder, Database server) throws Exception {
+        int failed = 0;
+        for (int number = 0; number < samples.size(); number++) {
+            GoldenSample sample = samples.get(number);
+            String mark = "sample" + number;
+            List<String> differences;
+            try (Database database = server.createBeside(mark)) {
+                differences = run(sample, folder.resolve(mark), database);
+            }
+            if (!differences.isEmpty()) {
+                failed++;
+                out().println("FAILED " + sample.name());
+                differences.forEach(difference -> out().println("       " + difference));
+            }
+        }
+        out().println(Counted.of(samples.size(), "sample") + ": "
+                + (failed == 0 ? "all as expected." : failed + " not as expected."));
+        return failed == 0 ? 0 : 1;
+    }
+
+    private List<String> run(GoldenSample sample, Path data, Database database) throws Exception {
+        Map<String, String> variables = new HashMap<>(sample.environment(data));
+        variables.put("BRIGADE_HOME", variable("BRIGADE_HOME"));
+        variables.put("BRIGADE_ROUTES", variable("BRIGADE_ROUTES"));
+        Settings settings = Brigade.settings(variables, Map.of("brigade.database.url", ""));
+        String name = sample.pipeline().name();
+        database.migrate(settings.routeFolders());
+        sample.putInputs(settings);
+        try (OneShot camel = new OneShot(settings, name, List.of("claim:" + name), List.of(), database)) {
+            camel.call("claim:" + name, "test", Map.of());
+            Ending ending = awaitEnding(database, name);
+            return sample.differences(ending.state(), ending.error(), settings, database);
+        } catch (Problem problem) {
+            return List.of(Problems.of(problem).sentence());
+        }
+    }
+
+    /** How a run ended. */
+    private record Ending(String state, String error) {}
+
+    private static Ending awaitEnding(Database database, String pipeline) {
+        RetryPolicy<Ending> patience = RetryPolicy.<Ending>builder()
+                .abortOn(Throwable.class)
+                .handleResultIf(ending -> ending == null || ending.state().equals("running"))
+                .withDelay(Duration.ofMillis(20))
+                .withMaxDuration(PATIENCE)
+                .withMaxAttempts(-1)
+                .build();
+        return Failsafe.with(patience).get(() -> latest(database, pipeline));
+    }
+
+    private static Ending latest(Database database, String pipeline) throws SQLException {
+        try (Connection connection = database.pool().getConnection();
+                PreparedStatement select = connection.prepareStatement(LATEST)) {
+            select.setString(1, pipeline);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? new Ending(row.getString(1), row.getString(2))
+                        : new Ending("did not begin: inputs are missing", "");
+            }
+        }
+    }
+}
