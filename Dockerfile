@@ -14,6 +14,7 @@ COPY --from=build /build/target/lib lib
 COPY --from=build /build/target/bucket-brigade.jar ./
 COPY routes routes
 COPY samples samples
+COPY templates templates
 USER brigade
 # What a start loads, kept ready. Where the builder can't start the embedded PostgreSQL, starts take a second longer.
 RUN java -XX:+UseSerialGC -XX:AOTCacheOutput=/app/start/service.aot -jar /app/bucket-brigade.jar rehearse service \

@@ -1,0 +1,111 @@
+package io.bucketbrigade.cli;
+
+import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "new",
+        description = {
+            "Writes the folder of a new pipeline, which runs as it is: a CSV file becomes a table, and SQL what people want to know of it,",
+            "with a call, a tab on the page, a plan and samples. Change what is in it; no build is needed.",
+            "The folder is written below the one that BRIGADE_ROUTES names, or else below pipelines/ in the working folder."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  brigade new tides"})
+final class NewCommand extends ServiceCommand {
+    private static final String NAME = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
+    private static final int LONGEST = 40;
+    private static final List<String> TAKEN =
+            List.of("brigade", "shared", "kamelets", "aws", "camel", "samples", "kind");
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "Its name: small letters, digits and hyphens")
+    private String name = "";
+
+    @Override
+    public Integer call() throws IOException {
+        Settings settings = settings(Map.of());
+        checkName(settings);
+        boolean hasRoot = !settings.text("brigade.routes").isEmpty();
+        Path root = hasRoot ? settings.path("brigade.routes") : FilePaths.of("pipelines");
+        Path folder = root.resolve(name);
+        if (Files.exists(folder)) {
+            throw new Problem(Kind.USAGE, folder + " is there already. Choose another name, or remove it.");
+        }
+        for (Path written : write(settings.home().resolve("templates").resolve("pipeline"), folder)) {
+            out().println("  " + written);
+        }
+        String variable = hasRoot ? "" : "BRIGADE_ROUTES=" + root + " ";
+        out().println("The pipeline " + name + " is in " + folder + ". Try it:");
+        out().println("  " + variable + "./brigade check");
+        out().println("  " + variable + "./brigade test " + name);
+        out().println("  " + variable + "./brigade demo");
+        return 0;
+    }
+
+    private void checkName(Settings settings) {
+        if (!name.matches(NAME) || name.length() > LONGEST || TAKEN.contains(name)) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "'" + name + "' can't be the name of a pipeline. Use small letters, digits and hyphens, at most "
+                            + LONGEST + " of them, a letter first; and none of " + String.join(", ", TAKEN) + ".");
+        }
+        if (Pipelines.read(settings.routeFolders()).find(name).isPresent()) {
+            throw new Problem(Kind.USAGE, "There is a pipeline " + name + " already. Choose another name.");
+        }
+    }
+
+    private List<Path> write(Path template, Path folder) throws IOException {
+        Map<String, String> words = words();
+        List<Path> written = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(template)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                Path target = folder.resolve(replace(template.relativize(file).toString(), words));
+                Files.createDirectories(target.resolveSibling("."));
+                Files.writeString(target, replace(Files.readString(file), words));
+                written.add(target);
+            }
+        }
+        return written;
+    }
+
+    /** What stands for what in the template. */
+    private Map<String, String> words() {
+        Map<String, String> words = new LinkedHashMap<>();
+        StringBuilder title = new StringBuilder();
+        for (String part : name.split("-", -1)) {
+            title.append(part.substring(0, 1).toUpperCase(Locale.ROOT)).append(part.substring(1));
+        }
+        words.put("__name__", name);
+        words.put("__NAME__", Settings.variable(name));
+        words.put("__schema__", name.replace('-', '_'));
+        words.put("__Title__", title.toString());
+        words.put("__title__", (name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1)).replace('-', ' '));
+        words.put("__DATE__", LocalDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMddHHmmss")));
+        return words;
+    }
+
+    private static String replace(String text, Map<String, String> words) {
+        String replaced = text;
+        for (Map.Entry<String, String> word : words.entrySet()) {
+            replaced = replaced.replace(word.getKey(), word.getValue());
+        }
+        return replaced;
+    }
+}
