@@ -1,13 +1,11 @@
 package io.bucketbrigade.registry;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
@@ -15,11 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a pipeline.yaml, in which every key must be a known one. */
 final class PipelineFile {
-    private static final ObjectReader READER = new YAMLMapper().readerFor(Definition.class);
+    private static final ObjectReader READER = YamlFile.YAML.readerFor(Definition.class);
 
     private PipelineFile() {}
 
@@ -35,7 +32,7 @@ final class PipelineFile {
                 .filter(entry -> entry.value() == null || entry.value().isBlank())
                 .findFirst()
                 .ifPresent(entry -> {
-                    throw problem(file, entry.key(), "the key " + entry.key() + " is missing.");
+                    throw YamlFile.problem(file, entry.key(), "the key " + entry.key() + " is missing.");
                 });
         InputFiles inputs = definition.inputs();
         List<InputFile> files = inputs == null ? List.of() : inputs.files();
@@ -43,7 +40,7 @@ final class PipelineFile {
             String wrong = files.get(at).problem();
             if (wrong != null) {
                 String key = "inputs.files[" + at + "]";
-                throw problem(file, key, key + ": " + wrong + ".");
+                throw YamlFile.problem(file, key, key + ": " + wrong + ".");
             }
         }
         return definition;
@@ -62,27 +59,21 @@ final class PipelineFile {
                     .sorted()
                     .collect(Collectors.joining(", "));
             String key = path(unknown);
-            throw problem(file, key, "the key " + key + " is unknown. The keys there are " + known + ".");
+            throw YamlFile.problem(file, key, "the key " + key + " is unknown. The keys there are " + known + ".");
         } catch (JsonMappingException mismatch) {
             if (mismatch.getCause() instanceof StreamReadException invalid) {
-                throw notYaml(file, invalid);
+                throw YamlFile.notYaml(file, invalid);
             }
             String key = path(mismatch);
-            throw problem(
+            throw YamlFile.problem(
                     file,
                     key,
                     (key.isEmpty() ? "this" : key) + " has a value of another kind than " + kind(mismatch) + ".");
         } catch (JacksonException invalid) {
-            throw notYaml(file, invalid);
+            throw YamlFile.notYaml(file, invalid);
         } catch (IOException e) {
             throw new Problem(Kind.USAGE, file + " can't be read.", e);
         }
-    }
-
-    private static Problem notYaml(Path file, JacksonException invalid) {
-        String why = invalid.getOriginalMessage().lines().findFirst().orElse("");
-        JsonLocation at = invalid.getLocation();
-        return at(file, at == null ? 0 : at.getLineNr(), "this is not YAML: " + why + ".");
     }
 
     private static String kind(JsonMappingException mismatch) {
@@ -104,28 +95,5 @@ final class PipelineFile {
                 .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
                 .collect(Collectors.joining())
                 .replaceFirst("^\\.", "");
-    }
-
-    /** A problem with what a key says, or with a key that is missing. */
-    static Problem problem(Path file, String key, String what) {
-        return at(file, YamlLines.of(text(file), key), what);
-    }
-
-    private static @Nullable String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException gone) {
-            return null;
-        }
-    }
-
-    private static Problem at(Path file, int line, String what) {
-        return new Problem(
-                Kind.USAGE,
-                file + (line > 0 ? ", line " + line : "") + ": " + what,
-                file.toString(),
-                Math.max(0, line),
-                null,
-                null);
     }
 }

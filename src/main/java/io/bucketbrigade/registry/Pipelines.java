@@ -58,11 +58,20 @@ public final class Pipelines {
      * @throws Problem if the root can't be read
      */
     public static List<Path> folders(Path root) {
+        return folders(root, Pipeline.FILE);
+    }
+
+    /**
+     * The folders below a root that hold a file of that name.
+     *
+     * @throws Problem if the root can't be read
+     */
+    public static List<Path> folders(Path root, String file) {
         if (!Files.isDirectory(root)) {
             return List.of();
         }
         try (Stream<Path> folders = Files.list(root)) {
-            return folders.filter(folder -> Files.isRegularFile(folder.resolve(Pipeline.FILE)))
+            return folders.filter(folder -> Files.isRegularFile(folder.resolve(file)))
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -110,7 +119,7 @@ public final class Pipelines {
                     .filter(entry -> !exists.test(String.valueOf(entry.value())))
                     .findFirst()
                     .ifPresent(entry -> {
-                        throw PipelineFile.problem(
+                        throw YamlFile.problem(
                                 pipeline.file(),
                                 entry.key(),
                                 entry.key() + " names the setting " + entry.value()

@@ -14,14 +14,14 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Finds where in a YAML file something is. Jackson tells where it noticed what is wrong, which is mostly further below. */
 final class YamlLines {
-    private static final Pattern STEP = Pattern.compile("\\[(\\d+)]|[^.\\[]+");
+    private static final Pattern STEP = Pattern.compile("'([^']*)'|\\[(\\d+)]|[^.\\[]+");
 
     private YamlLines() {}
 
     /**
      * The line of a key, from 1; that of the mapping which lacks it, where it is missing; 0 if the text can't be read.
      *
-     * @param key the keys that lead to it, such as {@code inputs.files[0].name}
+     * @param key the keys that lead to it, such as {@code inputs.files[0].name}; one that has points of its own is in single quotes
      */
     static int of(@Nullable String yaml, String key) {
         try {
@@ -41,8 +41,8 @@ final class YamlLines {
         Node node = root;
         int line = line(root);
         while (step.find()) {
-            if (node instanceof SequenceNode list && step.group(1) != null) {
-                int at = Integer.parseInt(step.group(1));
+            if (node instanceof SequenceNode list && step.group(2) != null) {
+                int at = Integer.parseInt(step.group(2));
                 if (at >= list.getValue().size()) {
                     return line;
                 }
@@ -51,7 +51,8 @@ final class YamlLines {
             } else if (node instanceof MappingNode mapping) {
                 // Names of settings have dots of their own.
                 String rest = key.substring(step.start());
-                NodeTuple entry = find(mapping, step.group(), rest);
+                String name = step.group(1) == null ? step.group() : step.group(1);
+                NodeTuple entry = find(mapping, name, rest);
                 if (entry == null) {
                     return line;
                 }

@@ -13,6 +13,7 @@ import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.web.ContractFiles;
 import io.bucketbrigade.web.OperationCalls;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -116,6 +117,7 @@ public final class StandingService implements AutoCloseable {
 
     private void startCamel(Database connected, WebEntrance opened) throws Exception {
         Pipelines pipelines = Parts.pipelines(settings);
+        ContractFiles contract = new ContractFiles(settings.routeFolders());
         Main camel = new Main();
         main = camel;
         Properties properties = Parts.properties(settings);
@@ -130,6 +132,7 @@ public final class StandingService implements AutoCloseable {
             @Override
             public void beforeInitialize(BaseMainSupport starting) {
                 try {
+                    opened.bind(starting.getCamelContext().getRegistry(), contract);
                     bindParts(starting.getCamelContext(), pipelines, connected, opened);
                 } catch (SQLException e) {
                     throw RuntimeCamelException.wrapRuntimeCamelException(e);

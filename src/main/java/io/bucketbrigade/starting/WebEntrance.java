@@ -7,6 +7,7 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.web.AccessRule;
 import io.bucketbrigade.web.Connections;
 import io.bucketbrigade.web.Contract;
+import io.bucketbrigade.web.ContractFiles;
 import io.bucketbrigade.web.FrontDoor;
 import io.bucketbrigade.web.HealthReport;
 import io.bucketbrigade.web.Keys;
@@ -23,6 +24,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,14 @@ final class WebEntrance implements AutoCloseable {
         return settings.number("brigade.http.port");
     }
 
+    /** Gives Camel the contract: routes serve it, and Camel finds its text as {@code ref:openapi.json}. */
+    void bind(Registry registry, ContractFiles files) {
+        Contract contract = files.contract();
+        registry.bind("contractFiles", files);
+        registry.bind("contract", contract);
+        registry.bind("openapi.json", contract.json());
+    }
+
     /** Makes Camel's HTTP server one with limits, and puts the front door before its routes. */
     void bind(Registry registry, Ledger ledger) {
         registry.bind("vertx", Vertx.class, connections.vertx());
@@ -112,7 +122,7 @@ final class WebEntrance implements AutoCloseable {
             VertxPlatformHttpRouter router =
                     VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port()));
             new FrontDoor(
-                            Contract.read(),
+                            CamelContextHelper.mandatoryLookup(context, "contract", Contract.class),
                             access,
                             connections,
                             settings.number("brigade.http.body.max"),

@@ -1,15 +1,13 @@
 package io.bucketbrigade.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.web.AccessRule.Access;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,40 +18,41 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What openapi.json says about who may ask for what: paths, methods, parameters, and whether a call writes
+ * What the contract of the API says about who may ask for what: paths, methods, parameters, and whether a call writes
  * ({@code x-access}).
  */
 public final class Contract {
-    /** Where the contract lies on the class path. */
-    public static final String RESOURCE = "openapi/openapi.json";
-
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,9}");
     /** Answered by Camel's own management handlers, so no operation of the contract has a route for them. */
     private static final List<String> OBSERVED =
             List.of("/observe/health", "/observe/health/live", "/observe/health/ready", "/observe/metrics");
 
-    private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch", "head", "options");
+    /** The methods that a path may have, as the contract writes them. */
+    static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch", "head", "options");
 
+    /** Two templates may fit one path; the one with fewer names in it is meant, and so it comes first. */
+    private static final Comparator<Path> MOST_EXACT_FIRST =
+            Comparator.comparing(path -> path.template().replaceAll("\\{[^}]+}", "\uffff"));
+
+    private static final Pattern VALUE = Pattern.compile("\\{([^}]+)}");
+
+    private final String json;
+    private final List<String> templates = new ArrayList<>();
     private final List<Path> paths = new ArrayList<>();
 
     private final Map<String, Path> plainPaths = new HashMap<>();
 
-    private static final Pattern VALUE = Pattern.compile("\\{([^}]+)}");
-
     private record Path(
             String template, List<String> names, Pattern pattern, JsonNode item, Map<String, Operation> operations) {
-        static Path of(String template, JsonNode item) {
+        static Path of(String template, JsonNode item, JsonNode contract) {
             Map<String, Operation> operations = new HashMap<>();
             for (String method : METHODS) {
                 JsonNode operation = item.get(method);
                 if (operation != null) {
-                    operations.put(method.toUpperCase(Locale.ROOT), Operation.of(operation));
+                    operations.put(method.toUpperCase(Locale.ROOT), Operation.of(operation, contract));
                 }
             }
-            List<String> names = VALUE.matcher(template)
-                    .results()
-                    .map(result -> result.group(1))
-                    .toList();
+            List<String> names = namesIn(template);
             String pattern = VALUE.matcher(Pattern.quote(template)).replaceAll("\\\\E([^/]+)\\\\Q");
             return new Path(template, names, Pattern.compile(pattern), item, operations);
         }
@@ -91,7 +90,7 @@ public final class Contract {
             };
         }
 
-        static Operation of(JsonNode operation) {
+        static Operation of(JsonNode operation, JsonNode contract) {
             JsonNode body = operation.path("requestBody");
             boolean streamed = operation.path("x-body").asText().equals("streamed");
             return new Operation(
@@ -104,28 +103,43 @@ public final class Contract {
                                     .toList()
                             : List.of(),
                     operation.path("x-answer").asText().equals("events"),
-                    StreamSupport.stream(operation.path("parameters").spliterator(), false)
-                            .toList());
+                    parametersOf(operation, contract));
         }
     }
 
-    /** Reads the contract. */
-    public static Contract read() {
-        try (InputStream in = Contract.class.getResourceAsStream("/" + RESOURCE)) {
-            return new Contract(new ObjectMapper().readTree(in));
-        } catch (IOException e) {
-            throw new IllegalStateException(RESOURCE + " can't be read", e);
-        }
-    }
-
-    private Contract(JsonNode contract) {
+    /** @param contract the whole of it, as OpenAPI writes it */
+    Contract(JsonNode contract) {
+        json = contract.toPrettyString();
         contract.path("paths").properties().forEach(entry -> {
-            Path path = Path.of(entry.getKey(), entry.getValue());
+            Path path = Path.of(entry.getKey(), entry.getValue(), contract);
+            templates.add(path.template());
             paths.add(path);
             if (!path.template().contains("{")) {
                 plainPaths.put(path.template(), path);
             }
         });
+        paths.sort(MOST_EXACT_FIRST);
+    }
+
+    /** The names in a path's template. */
+    static List<String> namesIn(String template) {
+        return VALUE.matcher(template).results().map(result -> result.group(1)).toList();
+    }
+
+    /** The parameters of an operation, those among them that are described elsewhere. */
+    static List<JsonNode> parametersOf(JsonNode operation, JsonNode contract) {
+        return StreamSupport.stream(operation.path("parameters").spliterator(), false)
+                .map(parameter -> described(parameter, contract))
+                .toList();
+    }
+
+    private static JsonNode described(JsonNode said, JsonNode contract) {
+        return said.has("$ref") ? contract.at(said.path("$ref").asText().substring(1)) : said;
+    }
+
+    /** All of it, as JSON. */
+    public String json() {
+        return json;
     }
 
     /**
@@ -228,7 +242,7 @@ public final class Contract {
         return new Problem(
                 Kind.MISSING,
                 "There is nothing at " + path + ". There is: "
-                        + String.join(", ", paths.stream().map(Path::template).toList())
+                        + String.join(", ", templates)
                         + ", /observe/health, /observe/metrics.");
     }
 

@@ -3,10 +3,13 @@ package io.bucketbrigade.web;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumerAware;
 import org.apache.camel.component.rest.openapi.DefaultRestOpenapiProcessorStrategy;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.processor.RestBindingAdvice;
 
 /**
@@ -14,6 +17,19 @@ import org.apache.camel.support.processor.RestBindingAdvice;
  * length; both are corrected here. What the values may hold has been checked before, by {@link Contract#values}.
  */
 public final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
+    /**
+     * @throws io.bucketbrigade.problems.Problem if an operation has no route; says in which file it is
+     */
+    @Override
+    public void validateOpenApi(OpenAPI contract, String basePath, PlatformHttpConsumerAware consumer)
+            throws Exception {
+        CamelContextHelper.mandatoryLookup(getCamelContext(), "contractFiles", ContractFiles.class)
+                .requireRoutes(getCamelContext().getRoutes().stream()
+                        .map(route -> route.getEndpoint().getEndpointBaseUri().replaceFirst("^direct://", ""))
+                        .collect(Collectors.toSet()));
+        super.validateOpenApi(contract, basePath, consumer);
+    }
+
     @Override
     public boolean process(
             OpenAPI contract,

@@ -51,15 +51,6 @@ public final class PageFiles {
         return resource(FOLDER + "index.html");
     }
 
-    /**
-     * The contract.
-     *
-     * @throws IOException if it can't be read
-     */
-    public byte[] contract() throws IOException {
-        return resource("/" + Contract.RESOURCE);
-    }
-
     private static byte[] resource(String resource) throws IOException {
         try (InputStream in = PageFiles.class.getResourceAsStream(resource)) {
             if (in == null) {

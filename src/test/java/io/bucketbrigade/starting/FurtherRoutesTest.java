@@ -1,7 +1,9 @@
 package io.bucketbrigade.starting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.support.TestService;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,26 @@ class FurtherRoutesTest {
                               outputType: SelectOne
                         - to: kamelet:tides-echo
                 """);
+        Files.writeString(own.resolve("openapi.yaml"), """
+                paths:
+                  /tides/{place}:
+                    get:
+                      operationId: getTides
+                      summary: Says the place
+                      x-access: read
+                      parameters: [{name: place, in: path, required: true, schema: {type: string}}]
+                      responses: {"503": {$ref: "#/components/responses/Problem"}}
+                """);
+        Files.writeString(own.resolve("tides-web.camel.yaml"), """
+                - route:
+                    id: tides-web
+                    routeConfigurationId: web-failures
+                    from:
+                      uri: direct:getTides
+                      steps:
+                        - setBody:
+                            simple: '{"place": "${header.place}"}'
+                """);
         Path kamelets = Files.createDirectories(folder.resolve("own/kamelets"));
         Files.writeString(kamelets.resolve("tides-echo.kamelet.yaml"), """
                 apiVersion: camel.apache.org/v1
@@ -56,7 +78,23 @@ class FurtherRoutesTest {
         try (TestService service = new TestService(folder, environment)) {
             assertThat(service.context().createProducerTemplate().requestBody("direct:tides-insert", ""))
                     .isEqualTo("Brest!");
+            assertThat(service.get("/tides/Saint%20Malo").body()).isEqualTo("{\"place\": \"Saint Malo\"}");
+            assertThat(service.get("/openapi.json").body()).contains("\"getTides\"");
             assertThat(service.board()).isEqualTo("{\"leaderboard\": []}");
         }
+    }
+
+    @Test
+    void a_call_without_a_route_stops_the_start_and_is_said_with_file_and_line(@TempDir Path folder) throws Exception {
+        Path own = Files.createDirectories(folder.resolve("own/tides"));
+        Path contract = Files.writeString(
+                own.resolve("openapi.yaml"), "paths:\n  /tides:\n    get: {operationId: getTides, x-access: read}\n");
+        assertThatThrownBy(() -> new TestService(
+                        folder, Map.of("BRIGADE_ROUTES", folder.resolve("own").toString())))
+                .satisfies(
+                        thrown -> assertThat(Problems.of(thrown).sentence())
+                                .isEqualTo(
+                                        contract
+                                                + ", line 3: the operation getTides has no route. Write one that begins at direct:getTides."));
     }
 }

@@ -1,9 +1,12 @@
 package io.bucketbrigade.support;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.starting.StandingService;
+import io.bucketbrigade.web.ContractFiles;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -66,6 +69,13 @@ public final class TestService implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** The paths of the contract that the program has, by the files it is written in. */
+    public static JsonNode contractPaths() throws IOException {
+        String contract =
+                new ContractFiles(List.of(HOME.resolve("routes"))).contract().json();
+        return new ObjectMapper().readTree(contract).path("paths");
     }
 
     /** Does something in its database. */

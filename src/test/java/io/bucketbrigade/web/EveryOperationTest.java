@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.builder.AdviceWith;
@@ -42,6 +41,7 @@ class EveryOperationTest {
 
     private final Map<String, Map<String, Object>> arrived = new ConcurrentHashMap<>();
     private TestService service;
+    private JsonNode contract;
     private JsonNode paths;
     private String run = "";
     private volatile boolean recording;
@@ -51,8 +51,8 @@ class EveryOperationTest {
         service = new TestService(
                 folder,
                 Map.of("LEADERBOARD_RAW", folder.resolve("elsewhere/raw").toString()));
-        paths = JSON.readTree(EveryOperationTest.class.getResourceAsStream("/openapi/openapi.json"))
-                .path("paths");
+        contract = JSON.readTree(service.get("/openapi.json").body());
+        paths = contract.path("paths");
         Path result = Files.createDirectories(service.result()).resolve("pipeline_result.csv");
         Files.writeString(result, "user_id,messages,name\n1,5,Ana\n");
         Files.createDirectories(folder.resolve("elsewhere/raw"));
@@ -77,8 +77,7 @@ class EveryOperationTest {
                         method.getValue().path("operationId").asText(),
                         method.getKey().toUpperCase(Locale.ROOT),
                         path.getKey(),
-                        StreamSupport.stream(
-                                        method.getValue().path("parameters").spliterator(), false)
+                        Contract.parametersOf(method.getValue(), contract).stream()
                                 .filter(parameter ->
                                         !parameter.path("in").asText().equals("header"))
                                 .toList()))));

@@ -1,0 +1,227 @@
+package io.bucketbrigade.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.registry.YamlFile;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The contract of the API as it is written: a part of it in the openapi.yaml of each folder with routes. The first one, that of the
+ * shared routes, says what holds for the whole; the others only add paths and components.
+ */
+public final class ContractFiles {
+    /** The name of each. */
+    public static final String FILE = "openapi.yaml";
+
+    private static final String SHARED = "shared";
+    private static final List<String> ACCESS = List.of("open", "read", "write");
+
+    private final ObjectNode whole = JsonNodeFactory.instance.objectNode();
+    private final Map<Path, JsonNode> fragments = new LinkedHashMap<>();
+    /** In which file something is, by its keys. */
+    private final Map<String, Path> files = new HashMap<>();
+    /** The keys of each operation, by its operationId. */
+    private final Map<String, String> operations = new LinkedHashMap<>();
+
+    /**
+     * Reads the parts below the folders with routes.
+     *
+     * @throws Problem if one can't be used, or contradicts another one; with file and line
+     */
+    public ContractFiles(List<Path> roots) {
+        roots.stream()
+                .flatMap(root -> {
+                    List<Path> folders = Pipelines.folders(root, FILE);
+                    return Stream.concat(
+                            folders.stream().filter(ContractFiles::isShared),
+                            folders.stream().filter(folder -> !isShared(folder)));
+                })
+                .forEach(folder -> add(folder.resolve(FILE)));
+        fragments.forEach((file, fragment) -> requireReferences(file, "", fragment));
+        operations.forEach(this::requireParameters);
+    }
+
+    private static boolean isShared(Path folder) {
+        return String.valueOf(folder.getFileName()).equals(SHARED);
+    }
+
+    /** All parts as one. */
+    public Contract contract() {
+        return new Contract(whole);
+    }
+
+    /**
+     * Checks that each operation has a route.
+     *
+     * @param routed the operationIds for which there is one
+     * @throws Problem if one has none; says where it is
+     */
+    void requireRoutes(Set<String> routed) {
+        operations.forEach((id, key) -> {
+            if (!routed.contains(id)) {
+                throw problem(
+                        key, "the operation " + id + " has no route. Write one that begins at direct:" + id + ".");
+            }
+        });
+    }
+
+    private void add(Path file) {
+        boolean isFirst = fragments.isEmpty();
+        JsonNode fragment = YamlFile.tree(file);
+        fragments.put(file, fragment);
+        mapping(file, "", fragment).properties().forEach(entry -> {
+            String key = entry.getKey();
+            switch (key) {
+                case "paths" ->
+                    mapping(file, key, entry.getValue())
+                            .properties()
+                            .forEach(path -> addPath(file, path.getKey(), path.getValue()));
+                case "components" ->
+                    mapping(file, key, entry.getValue())
+                            .properties()
+                            .forEach(kind -> addComponents(file, kind.getKey(), kind.getValue()));
+                default -> {
+                    if (!isFirst) {
+                        throw YamlFile.problem(
+                                file,
+                                key,
+                                key
+                                        + " can't be said here. A pipeline's part of the contract has paths and components.");
+                    }
+                    whole.set(key, entry.getValue());
+                }
+            }
+        });
+    }
+
+    private static JsonNode mapping(Path file, String key, JsonNode node) {
+        if (!node.isObject()) {
+            throw YamlFile.problem(file, key, (key.isEmpty() ? "this" : key) + " must be a mapping.");
+        }
+        return node;
+    }
+
+    private void addPath(Path file, String template, JsonNode item) {
+        String key = "paths.'" + template + "'";
+        if (!template.startsWith("/")) {
+            throw YamlFile.problem(file, key, "the path " + template + " must begin with a slash.");
+        }
+        String shape = template.replaceAll("\\{[^}]+}", "{}");
+        whole.withObject("/paths").propertyStream().map(Map.Entry::getKey).forEach(other -> {
+            if (!other.equals(template) && other.replaceAll("\\{[^}]+}", "{}").equals(shape)) {
+                throw YamlFile.problem(
+                        file,
+                        key,
+                        "the path " + template + " is called " + other + " in " + files.get("paths.'" + other + "'")
+                                + ". Use the same names.");
+            }
+        });
+        files.putIfAbsent(key, file);
+        ObjectNode path = whole.withObject("/paths").withObjectProperty(template);
+        mapping(file, key, item).properties().forEach(entry -> {
+            String method = entry.getKey();
+            String name = method.toUpperCase(Locale.ROOT) + " " + template;
+            String itsKey = key + "." + method;
+            if (!Contract.METHODS.contains(method)) {
+                throw YamlFile.problem(
+                        file,
+                        itsKey,
+                        method + " is not a method. A path has " + String.join(", ", Contract.METHODS)
+                                + "; parameters belong to each of them.");
+            }
+            if (path.has(method)) {
+                throw YamlFile.problem(
+                        file, itsKey, name + " is in " + files.get(itsKey) + " too. Remove one of them.");
+            }
+            addOperation(file, itsKey, name, mapping(file, itsKey, entry.getValue()));
+            path.set(method, entry.getValue());
+        });
+    }
+
+    private void addOperation(Path file, String key, String name, JsonNode operation) {
+        files.put(key, file);
+        String id = operation.path("operationId").asText();
+        if (id.isBlank()) {
+            throw problem(key, name + " has no operationId, which is the name of the direct route that answers it.");
+        }
+        String other = operations.put(id, key);
+        if (other != null) {
+            throw problem(
+                    key + ".operationId",
+                    "the operationId " + id + " is in " + files.get(other) + " too. Choose another one.");
+        }
+        if (!ACCESS.contains(operation.path("x-access").asText())) {
+            throw problem(
+                    key + ".x-access",
+                    name + " must say who may call it: x-access is one of " + String.join(", ", ACCESS) + ".");
+        }
+    }
+
+    private void addComponents(Path file, String kind, JsonNode components) {
+        String key = "components." + kind;
+        ObjectNode all = whole.withObject("/components").withObjectProperty(kind);
+        mapping(file, key, components).properties().forEach(entry -> {
+            String itsKey = key + "." + entry.getKey();
+            JsonNode other = all.get(entry.getKey());
+            if (other != null && !other.equals(entry.getValue())) {
+                throw YamlFile.problem(
+                        file,
+                        itsKey,
+                        entry.getKey() + " is something else in " + files.get(itsKey) + ". Rename one of them.");
+            }
+            files.putIfAbsent(itsKey, file);
+            all.set(entry.getKey(), entry.getValue());
+        });
+    }
+
+    private void requireReferences(Path file, String key, JsonNode node) {
+        JsonNode reference = node.get("$ref");
+        if (reference != null && reference.isTextual()) {
+            String to = reference.asText();
+            if (!to.startsWith("#/") || whole.at(to.substring(1)).isMissingNode()) {
+                throw YamlFile.problem(file, key + ".$ref", "$ref refers to " + to + ", which does not exist.");
+            }
+        }
+        node.properties()
+                .forEach(entry -> requireReferences(
+                        file, (key.isEmpty() ? "" : key + ".") + "'" + entry.getKey() + "'", entry.getValue()));
+        for (int at = 0; node.isArray() && at < node.size(); at++) {
+            requireReferences(file, key + "[" + at + "]", node.get(at));
+        }
+    }
+
+    private void requireParameters(String id, String key) {
+        String template = key.substring(key.indexOf('\'') + 1, key.lastIndexOf('\''));
+        String method = key.substring(key.lastIndexOf('.') + 1);
+        JsonNode operation = whole.path("paths").path(template).path(method);
+        List<String> described = Contract.parametersOf(operation, whole).stream()
+                .filter(parameter -> parameter.path("in").asText().equals("path"))
+                .map(parameter -> parameter.path("name").asText())
+                .toList();
+        for (String name : Contract.namesIn(template)) {
+            if (!described.contains(name)) {
+                throw problem(key, "the operation " + id + " does not describe its parameter " + name + " (in: path).");
+            }
+        }
+    }
+
+    /** A problem with something that is in one file only. */
+    private Problem problem(String key, String what) {
+        Path file = files.entrySet().stream()
+                .filter(known -> key.startsWith(known.getKey()))
+                .max(Map.Entry.comparingByKey())
+                .orElseThrow()
+                .getValue();
+        return YamlFile.problem(file, key, what);
+    }
+}

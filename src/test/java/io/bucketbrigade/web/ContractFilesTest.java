@@ -1,0 +1,148 @@
+package io.bucketbrigade.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ContractFilesTest {
+    @TempDir
+    private Path root = Path.of("");
+
+    private Path write(String folder, String text) throws IOException {
+        return Files.writeString(Files.createDirectories(root.resolve(folder)).resolve(ContractFiles.FILE), text);
+    }
+
+    @BeforeEach
+    void writeTheSharedPart() throws IOException {
+        write("shared", """
+                openapi: "3.0.3"
+                info: {title: Test, version: "1"}
+                paths:
+                  /raw/{pipeline}/{file}:
+                    get:
+                      operationId: getFile
+                      x-access: write
+                      parameters:
+                        - {$ref: "#/components/parameters/Pipeline"}
+                        - {name: file, in: path, required: true, schema: {type: string}}
+                  /raw/{pipeline}/batches:
+                    get: {operationId: getBatches, x-access: read, parameters: [{$ref: "#/components/parameters/Pipeline"}]}
+                components:
+                  parameters:
+                    Pipeline: {name: pipeline, in: path, required: true, schema: {type: string}}
+                """);
+    }
+
+    private Contract contract() {
+        return new ContractFiles(List.of(root)).contract();
+    }
+
+    @Test
+    void parts_become_one_contract_with_the_shared_one_first_whatever_the_order_of_folders() throws IOException {
+        write("a", "paths: {/a: {get: {operationId: getA, x-access: open}}}");
+        write("tides", """
+                paths:
+                  /tides: {get: {operationId: getTides, x-access: read}}
+                components:
+                  parameters:
+                    Pipeline: {name: pipeline, in: path, required: true, schema: {type: string}}
+                """);
+        JsonNode whole = new ObjectMapper().readTree(contract().json());
+        assertThat(whole.path("paths").properties())
+                .extracting(path -> path.getKey())
+                .containsExactly("/raw/{pipeline}/{file}", "/raw/{pipeline}/batches", "/a", "/tides");
+        assertThat(contract().json()).isEqualTo(contract().json());
+        assertThat(contract().find("GET", "/raw/tides/batches").id()).isEqualTo("getBatches");
+        assertThat(contract().find("GET", "/raw/tides/readings.csv").parameters())
+                .extracting(parameter -> parameter.path("name").asText())
+                .containsExactly("pipeline", "file");
+    }
+
+    @Test
+    void the_contract_of_the_program_uses_each_component_that_it_describes() throws IOException {
+        String json = new ContractFiles(List.of(TestService.HOME.resolve("routes")))
+                .contract()
+                .json();
+        Set<String> unused = new HashSet<>();
+        new ObjectMapper().readTree(json).path("components").properties().forEach(kind -> kind.getValue()
+                .fieldNames()
+                .forEachRemaining(name -> unused.add("#/components/" + kind.getKey() + "/" + name)));
+        unused.removeIf(reference -> json.contains("\"" + reference + "\""));
+        assertThat(unused).isEmpty();
+    }
+
+    record Fault(String text, int line, String words) {}
+
+    static List<Fault> faults() {
+        return List.of(
+                new Fault("paths:\n  /tides: [", 2, "this is not YAML"),
+                new Fault("paths:\n  /a: {}\n  /a: {}\n", 3, "Duplicate field '/a'"),
+                new Fault("paths: []\n", 1, "paths must be a mapping"),
+                new Fault("# none\ninfo: {title: Tides}\n", 2, "info can't be said here"),
+                new Fault("paths:\n  tides: {}\n", 2, "the path tides must begin with a slash"),
+                new Fault("paths:\n  /tides:\n    got: {}\n", 3, "got is not a method"),
+                new Fault("paths:\n  /tides:\n    get:\n      x-access: read\n", 3, "GET /tides has no operationId"),
+                new Fault(
+                        "paths:\n  /tides:\n    get:\n      operationId: getTides\n", 3, "GET /tides must say who may"),
+                new Fault(
+                        "paths:\n  /tides:\n    get:\n      operationId: getTides\n      x-access: everybody\n",
+                        5,
+                        "x-access is one of open, read, write"),
+                new Fault("paths:\n  /raw/{pipeline}/{name}: {}\n", 2, "is called /raw/{pipeline}/{file} in "),
+                new Fault(
+                        "paths:\n  /raw/{pipeline}/batches:\n    get: {operationId: mine, x-access: read}\n",
+                        3,
+                        "GET /raw/{pipeline}/batches is in "),
+                new Fault(
+                        "paths:\n  /tides:\n    get:\n      operationId: getFile\n",
+                        4,
+                        "the operationId getFile is in "),
+                new Fault(
+                        "components:\n  parameters:\n    Pipeline: {name: pipeline, in: query}\n",
+                        3,
+                        "Pipeline is something else in "),
+                new Fault(
+                        "components:\n  schemas:\n    Tide:\n      properties:\n        level.m: {$ref: '#/components/schemas/Level'}\n",
+                        5,
+                        "$ref refers to #/components/schemas/Level, which does not exist"),
+                new Fault(
+                        "paths:\n  /tides/{station}:\n    get: {operationId: getTides, x-access: read}\n",
+                        3,
+                        "the operation getTides does not describe its parameter station"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void what_is_wrong_is_said_with_file_and_line(Fault fault) throws IOException {
+        Path file = write("tides", fault.text());
+        assertThatThrownBy(this::contract)
+                .isInstanceOf(Problem.class)
+                .hasMessageStartingWith(file + ", line " + fault.line() + ": ")
+                .hasMessageContaining(fault.words());
+    }
+
+    @Test
+    void an_operation_without_a_route_is_said_with_file_and_line() throws IOException {
+        Path file = write("tides", "paths:\n  /tides:\n    get: {operationId: getTides, x-access: read}\n");
+        ContractFiles files = new ContractFiles(List.of(root));
+        files.requireRoutes(Set.of("getFile", "getBatches", "getTides"));
+        assertThatThrownBy(() -> files.requireRoutes(Set.of("getFile", "getBatches")))
+                .hasMessage(file
+                        + ", line 3: the operation getTides has no route. Write one that begins at direct:getTides.");
+    }
+}
