@@ -6,15 +6,16 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import io.bucketbrigade.batches.Batch.StagedFile;
 import io.bucketbrigade.batches.Batch.State;
+import io.bucketbrigade.batches.Uploads.Taken;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
-import io.bucketbrigade.storage.AwaitedFiles;
+import io.bucketbrigade.registry.InputLocation;
+import io.bucketbrigade.registry.InputLocations;
 import io.bucketbrigade.storage.CheckedUpload;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Staging;
-import io.bucketbrigade.storage.Uploads.Taken;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.apache.camel.Body;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
 
 /** Takes several files as one change: a batch is begun, filled and committed. No run starts on half of one. */
 public final class UploadBatches {
@@ -43,6 +47,7 @@ public final class UploadBatches {
     private final BatchRecords records;
     private final BatchPlacement placement;
     private final Locations locations;
+    private final InputLocations inputs;
     private final Duration expiry;
     private final RetryPolicy<Boolean> patience = RetryPolicy.<Boolean>builder()
             .abortOn(Throwable.class)
@@ -57,31 +62,38 @@ public final class UploadBatches {
      * @param lease how long a process that puts a batch in place may stay silent before another one goes on
      * @param expiry how long a batch that nobody commits is kept after it was last heard of
      */
-    public UploadBatches(DataSource database, Locations locations, String owner, Duration lease, Duration expiry) {
+    public UploadBatches(
+            DataSource database,
+            Locations locations,
+            InputLocations inputs,
+            String owner,
+            Duration lease,
+            Duration expiry) {
         this.records = new BatchRecords(database, owner, lease);
         this.placement = new BatchPlacement(records, locations);
         this.locations = locations;
+        this.inputs = inputs;
         this.expiry = expiry;
     }
 
     /**
      * Begins a batch.
      *
-     * @param awaited the files that the pipeline awaits
      * @param files the names of those that will be sent
      * @return the batch, for JSON
-     * @throws Problem if there are none, or one twice, or one that is not awaited; or if too many batches are open
+     * @throws Problem if there are none, or one twice, or one that the pipeline does not read; or if too many batches are open
      * @throws IOException if the location can't be read
      * @throws SQLException if the database can't answer
      */
-    public Map<String, Object> begin(String pipeline, AwaitedFiles awaited, List<String> files)
+    public Map<String, Object> begin(@Header("pipeline") String pipeline, @Variable("files") List<String> files)
             throws IOException, SQLException {
+        InputLocation reads = inputs.of(pipeline);
         if (files.isEmpty() || new HashSet<>(files).size() < files.size()) {
             throw new Problem(Kind.USAGE, "A batch has one or more files, each of them once.");
         }
-        files.forEach(awaited::columns);
+        files.forEach(reads::require);
         String id = UUID.randomUUID().toString();
-        String location = locations.of(awaited.place()).name();
+        String location = locations.of(reads.place()).name();
         if (!records.begin(id, pipeline, location, files, expiry, MOST_OPEN)) {
             throw new Problem(
                     Kind.TOO_MANY,
@@ -100,8 +112,13 @@ public final class UploadBatches {
      * @throws IOException if it breaks off, or can't be written
      * @throws SQLException if the database can't answer
      */
-    public Taken put(String pipeline, AwaitedFiles awaited, String id, String file, InputStream bytes)
+    public Taken put(
+            @Header("pipeline") String pipeline,
+            @Header("batch") String id,
+            @Header("file") String file,
+            @Body InputStream bytes)
             throws IOException, SQLException {
+        InputLocation reads = inputs.of(pipeline);
         Batch batch = open(pipeline, id);
         if (!batch.files().contains(file)) {
             throw new Problem(
@@ -109,7 +126,7 @@ public final class UploadBatches {
                     file + " is not a file of batch " + id + ". Send " + String.join(" or ", batch.files())
                             + ", or begin a batch that names it.");
         }
-        CheckedUpload upload = CheckedUpload.open(file, awaited.columns(file), new Attended(bytes, batch));
+        CheckedUpload upload = CheckedUpload.open(file, reads.require(file).columns(), new Attended(bytes, batch));
         Staging staging = locations.of(batch.location()).staging();
         String ticket = staging.begin(file, "batch-" + UUID.randomUUID());
         StagedFile begun = new StagedFile(beginFile(staging, batch, file, ticket), batch, file, ticket);
@@ -184,7 +201,8 @@ public final class UploadBatches {
      *     case it is tried again
      * @throws SQLException if the database can't answer
      */
-    public Map<String, Object> commit(String pipeline, String id) throws IOException, SQLException {
+    public Map<String, Object> commit(@Header("pipeline") String pipeline, @Header("batch") String id)
+            throws IOException, SQLException {
         boolean done = Failsafe.with(patience).get(() -> {
             Batch batch = find(pipeline, id);
             return switch (batch.state()) {
@@ -213,7 +231,8 @@ public final class UploadBatches {
      * @throws IOException if the location can't be read
      * @throws SQLException if the database can't answer
      */
-    public Map<String, Object> show(String pipeline, String id) throws IOException, SQLException {
+    public Map<String, Object> show(@Header("pipeline") String pipeline, @Header("batch") String id)
+            throws IOException, SQLException {
         Batch batch = find(pipeline, id);
         List<String> whole = batch.state() == State.COMMITTED
                 ? batch.files()
@@ -263,7 +282,8 @@ public final class UploadBatches {
      * @throws IOException if the location can't be read
      * @throws SQLException if the database can't answer
      */
-    public Map<String, Object> drop(String pipeline, String id) throws IOException, SQLException {
+    public Map<String, Object> drop(@Header("pipeline") String pipeline, @Header("batch") String id)
+            throws IOException, SQLException {
         Batch batch = find(pipeline, id);
         boolean ended =
                 switch (batch.state()) {

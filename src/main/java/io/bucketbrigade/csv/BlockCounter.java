@@ -88,7 +88,7 @@ final class BlockCounter {
             if (MissingValue.is(bytes, start, end)) {
                 return missing(new String(bytes, start, end - start, StandardCharsets.US_ASCII));
             }
-            lane.tally.add(bytes, start, end, weight);
+            lane.add(bytes, start, end, weight);
             return null;
         }
         Text text = Text.of(bytes, start, end);
@@ -104,7 +104,7 @@ final class BlockCounter {
         }
         byte[] key = id.getBytes(StandardCharsets.UTF_8);
         windows1252 += text.isWindows1252() ? 1 : 0;
-        lane.tally.add(key, 0, key.length, weight);
+        lane.add(key, 0, key.length, weight);
         return null;
     }
 

@@ -20,7 +20,7 @@ final class KeyBatch {
     private int longCount;
     private byte[] bytes = {};
 
-    /** @param weight what each key counts: 1, or -1 to take it back */
+    /** @param weight what each key counts: 1, or -1 to take it back, or 0 if none is kept */
     KeyBatch(Tally tally, int weight, RepeatedHeader header) {
         this.tally = tally;
         this.header = header;
@@ -86,8 +86,10 @@ final class KeyBatch {
 
     /** Puts the keys into the tally. */
     void flush() {
-        tally.addShort(shortKeys, shortCount, weight);
-        tally.addLong(bytes, longTags, starts, ends, longCount, weight);
+        if (weight != 0) {
+            tally.addShort(shortKeys, shortCount, weight);
+            tally.addLong(bytes, longTags, starts, ends, longCount, weight);
+        }
         shortCount = 0;
         longCount = 0;
     }

@@ -27,6 +27,7 @@ public final class KeyCount {
     private final int blockSize;
     private final int mostRejected;
     private final RepeatedHeader repeatedHeader;
+    private final boolean keepsKeys;
     private final ConcurrentLinkedDeque<Lane> lanes = new ConcurrentLinkedDeque<>();
 
     private final SortedMap<Integer, BlockTally> waiting = new TreeMap<>();
@@ -51,6 +52,12 @@ public final class KeyCount {
      * @param mostRejected how many rejected rows are kept with their text; all are counted
      */
     public KeyCount(ByteSource source, Header header, int keyColumn, int blockSize, int mostRejected) {
+        this(source, header, keyColumn, blockSize, mostRejected, true);
+    }
+
+    private KeyCount(
+            ByteSource source, Header header, int keyColumn, int blockSize, int mostRejected, boolean keepsKeys) {
+        this.keepsKeys = keepsKeys;
         this.source = source;
         this.header = header;
         this.keyColumn = keyColumn;
@@ -60,6 +67,15 @@ public final class KeyCount {
         this.rejects = new Rejects(mostRejected);
         this.nextRow = header.dataStart();
         this.line = header.dataLine();
+    }
+
+    /**
+     * A count of the rows alone: it tells how many there are and where they are, and keeps no key and no rejected row.
+     *
+     * @param blockSize bytes per block
+     */
+    public static KeyCount ofRows(ByteSource source, Header header, int blockSize) {
+        return new KeyCount(source, header, 0, blockSize, 0, false);
     }
 
     /** The blocks, in the order of the file, made as they are asked for. */
@@ -106,7 +122,7 @@ public final class KeyCount {
 
     private Lane takeLane() {
         Lane lane = lanes.poll();
-        return lane != null ? lane : new Lane(repeatedHeader);
+        return lane != null ? lane : new Lane(repeatedHeader, keepsKeys);
     }
 
     /** Many keys in every lane would be kept many times, so a lane that has that many is emptied into the total. */

@@ -12,9 +12,20 @@ final class Lane {
     final KeyBatch plus;
     final KeyBatch minus;
 
-    Lane(RepeatedHeader header) {
+    private final boolean keepsKeys;
+
+    /** @param keepsKeys whether keys are counted; else only rows are */
+    Lane(RepeatedHeader header, boolean keepsKeys) {
         this.header = header;
-        this.plus = new KeyBatch(tally, 1, header);
-        this.minus = new KeyBatch(tally, -1, header);
+        this.keepsKeys = keepsKeys;
+        this.plus = new KeyBatch(tally, keepsKeys ? 1 : 0, header);
+        this.minus = new KeyBatch(tally, keepsKeys ? -1 : 0, header);
+    }
+
+    /** Counts a key that is not plain. */
+    void add(byte[] bytes, int start, int end, int weight) {
+        if (keepsKeys) {
+            tally.add(bytes, start, end, weight);
+        }
     }
 }

@@ -58,20 +58,21 @@ public final class Pipelines {
      * @throws Problem if the root can't be read
      */
     public static List<Path> folders(Path root) {
-        return folders(root, Pipeline.FILE);
+        return files(root, Pipeline.FILE).stream().map(Path::getParent).toList();
     }
 
     /**
-     * The folders below a root that hold a file of that name.
+     * The files of that name in the folders below a root.
      *
      * @throws Problem if the root can't be read
      */
-    public static List<Path> folders(Path root, String file) {
+    public static List<Path> files(Path root, String name) {
         if (!Files.isDirectory(root)) {
             return List.of();
         }
         try (Stream<Path> folders = Files.list(root)) {
-            return folders.filter(folder -> Files.isRegularFile(folder.resolve(file)))
+            return folders.map(folder -> folder.resolve(name))
+                    .filter(Files::isRegularFile)
                     .sorted()
                     .toList();
         } catch (IOException e) {

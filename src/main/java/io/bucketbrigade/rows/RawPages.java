@@ -9,8 +9,9 @@ import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.csv.RowIndex;
 import io.bucketbrigade.csv.Separator;
-import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.InputFile;
+import io.bucketbrigade.registry.InputLocation;
+import io.bucketbrigade.registry.InputLocations;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,8 +29,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pages of files where they lie, however large: where the rows stand is found by counting the file once, in blocks side by
- * side, and kept as long as the file stays the same; a page then takes reading one block.
+ * Pages of the files of pipelines, however large: where the rows are is found by counting the file once, in blocks side by side,
+ * and kept as long as the file stays the same; a page then takes reading one block.
  */
 public final class RawPages {
     private static final int LIMIT = 100;
@@ -38,40 +38,38 @@ public final class RawPages {
     private static final int LONGEST_FIELD = 2000;
 
     private final Locations locations;
-    private final String place;
-    private final Map<String, String> keyColumns = new LinkedHashMap<>();
+    private final InputLocations inputs;
     private final int blockSize;
     private final ExecutorService counting;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     /**
-     * @param place the folder or bucket
-     * @param files the files there with a column to count by, as {@code name: column; name: column}
      * @param blockSize bytes per block
      * @param counting where blocks are counted
      */
-    public RawPages(Locations locations, String place, String files, int blockSize, ExecutorService counting) {
+    public RawPages(Locations locations, InputLocations inputs, int blockSize, ExecutorService counting) {
         this.locations = locations;
-        this.place = place;
+        this.inputs = inputs;
         this.blockSize = blockSize;
         this.counting = counting;
-        for (String file : files.split(";", -1)) {
-            String[] parts = file.split(":", 2);
-            keyColumns.put(parts[0].strip(), parts[1].strip());
-        }
     }
 
     private record Known(Identity identity, Header header, RowIndex index, long rows) {}
 
-    /** Takes over where a file's rows stand from a run that has counted them, so that nobody has to count them again. */
-    public void takeOver(String name, Inputs inputs, KeyCount count) {
-        known.put(name, new Known(inputs.get(name).identity(), count.header(), count.index(), count.rows()));
+    /** Takes over where a file's rows are from a run that has counted them, so that nobody has to count them again. */
+    public void takeOver(String pipeline, String name, Inputs read, KeyCount count) {
+        known.put(
+                key(pipeline, name), new Known(read.get(name).identity(), count.header(), count.index(), count.rows()));
+    }
+
+    private static String key(String pipeline, String name) {
+        return pipeline + "/" + name;
     }
 
     /** How many rows that version of a file has; null if nobody has counted them. */
     @Nullable
-    Long rows(Identity version) {
-        Known file = known.get(version.name());
+    Long rows(String pipeline, Identity version) {
+        Known file = known.get(key(pipeline, version.name()));
         return file != null && file.identity.equals(version) ? file.rows : null;
     }
 
@@ -109,28 +107,25 @@ public final class RawPages {
      *
      * @param offset how many rows to pass over; null for none
      * @param limit how many rows at most, up to 1000; null for 100
-     * @throws Problem if no such file is known here
+     * @throws io.bucketbrigade.problems.Problem if there is no such pipeline, or it reads no such file
      * @throws io.bucketbrigade.csv.CsvException if it can't be read as a CSV
      * @throws IOException if it is not there or can't be read
      */
     public Page page(
+            @org.apache.camel.Header("pipeline") String pipeline,
             @org.apache.camel.Header("file") String name,
             @org.apache.camel.Header("offset") @Nullable Integer offset,
             @org.apache.camel.Header("limit") @Nullable Integer limit)
             throws IOException {
-        String column = keyColumns.get(name);
-        if (column == null) {
-            throw new Problem(
-                    Kind.MISSING,
-                    "No " + name + " is known here, but " + String.join(" and ", keyColumns.keySet()) + ".");
-        }
+        InputLocation location = inputs.of(pipeline);
+        InputFile input = location.require(name);
         long first = offset == null ? 0 : offset;
         int most = Math.min(limit == null ? LIMIT : limit, MOST_ROWS);
-        try (Source source = locations.of(place).open(name)) {
-            Known file = known(name, source, column);
+        try (Source source = locations.of(location.place()).open(name)) {
+            Known file = known(key(pipeline, name), source, input);
             return new Page(
                     name,
-                    place,
+                    location.place(),
                     source.length(),
                     file.identity.modified().toString(),
                     file.rows,
@@ -143,25 +138,26 @@ public final class RawPages {
         }
     }
 
-    private Known known(String name, Source source, String column) throws IOException {
-        Known before = known.get(name);
+    private Known known(String key, Source source, InputFile input) throws IOException {
+        Known before = known.get(key);
         if (before != null && before.identity.equals(source.identity())) {
             return before;
         }
         synchronized (this) {
-            Known meanwhile = known.get(name);
+            Known meanwhile = known.get(key);
             if (meanwhile != null && meanwhile.identity.equals(source.identity())) {
                 return meanwhile;
             }
-            Known counted = count(source, column);
-            known.put(name, counted);
+            Known counted = count(source, input);
+            known.put(key, counted);
             return counted;
         }
     }
 
-    private Known count(Source source, String column) throws IOException {
-        Header header = Header.read(source, List.of(column));
-        KeyCount count = new KeyCount(source, header, header.index(column), blockSize, 0);
+    private Known count(Source source, InputFile input) throws IOException {
+        String key = input.key();
+        Header header = Header.read(source, key == null ? input.columns() : List.of(key));
+        KeyCount count = KeyCount.ofRows(source, header, blockSize);
         List<Future<BlockTally>> tallies = new ArrayList<>();
         for (Iterator<Block> blocks = count.blocks(); blocks.hasNext(); ) {
             tallies.add(counting.submit(blocks.next()::tally));

@@ -4,6 +4,7 @@ import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.batches.UploadBatches;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.events.BucketEvents;
+import io.bucketbrigade.registry.InputLocations;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Exports;
 import io.bucketbrigade.runs.Ledger;
@@ -156,10 +157,13 @@ final class Parts {
         registry.bind("exports", exports);
         registry.bind("publication", new Publication(database.pool(), ledger, exports, endings));
         registry.bind("runDatabase", new RunDataSource());
+        InputLocations inputs =
+                new InputLocations(() -> registry.lookupByNameAndType("pipelines", Pipelines.class), settings::text);
+        registry.bind("inputLocations", inputs);
         registry.bind(
                 "uploadBatches",
                 new UploadBatches(
-                        database.pool(), locations, owner, lease, settings.duration("brigade.upload.expiry")));
+                        database.pool(), locations, inputs, owner, lease, settings.duration("brigade.upload.expiry")));
         registry.bind("turns", new Turns(ledger, locations, PATIENCE));
         RecurringFailures failures = new RecurringFailures(troubles);
         registry.bind("recurringFailures", failures);

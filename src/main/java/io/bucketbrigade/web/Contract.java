@@ -91,7 +91,7 @@ public final class Contract {
         }
 
         static Operation of(JsonNode operation, JsonNode contract) {
-            JsonNode body = operation.path("requestBody");
+            JsonNode body = described(operation.path("requestBody"), contract);
             boolean streamed = operation.path("x-body").asText().equals("streamed");
             return new Operation(
                     operation.path("operationId").asText(),

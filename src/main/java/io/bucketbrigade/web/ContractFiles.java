@@ -41,18 +41,18 @@ public final class ContractFiles {
     public ContractFiles(List<Path> roots) {
         roots.stream()
                 .flatMap(root -> {
-                    List<Path> folders = Pipelines.folders(root, FILE);
+                    List<Path> parts = Pipelines.files(root, FILE);
                     return Stream.concat(
-                            folders.stream().filter(ContractFiles::isShared),
-                            folders.stream().filter(folder -> !isShared(folder)));
+                            parts.stream().filter(ContractFiles::isShared),
+                            parts.stream().filter(part -> !isShared(part)));
                 })
-                .forEach(folder -> add(folder.resolve(FILE)));
+                .forEach(this::add);
         fragments.forEach((file, fragment) -> requireReferences(file, "", fragment));
         operations.forEach(this::requireParameters);
     }
 
-    private static boolean isShared(Path folder) {
-        return String.valueOf(folder.getFileName()).equals(SHARED);
+    private static boolean isShared(Path part) {
+        return part.getParent() != null && part.getParent().endsWith(SHARED);
     }
 
     /** All parts as one. */

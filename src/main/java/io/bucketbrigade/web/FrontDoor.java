@@ -8,6 +8,7 @@ import io.bucketbrigade.web.AccessRule.Access;
 import io.bucketbrigade.web.Contract.MethodNotAllowed;
 import io.bucketbrigade.web.Contract.Operation;
 import io.bucketbrigade.web.Shortcut.Answer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -36,6 +37,19 @@ public final class FrontDoor {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final List<String> READ_AS_JSON =
             List.of("", "application/json", "application/x-www-form-urlencoded", "text/plain");
+
+    /**
+     * What all answers carry. Everything may be another thing a second later; nothing is guessed to be a script; the page loads nothing from
+     * elsewhere and is shown in no other one. Camel would not pass the first of them on.
+     */
+    private static final Map<CharSequence, CharSequence> HEADERS = Map.of(
+            HttpHeaders.CACHE_CONTROL,
+            HttpHeaders.createOptimized("no-cache"),
+            HttpHeaders.createOptimized("x-content-type-options"),
+            HttpHeaders.createOptimized("nosniff"),
+            HttpHeaders.createOptimized("content-security-policy"),
+            HttpHeaders.createOptimized("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+                    + " img-src 'self' data:; frame-ancestors 'none'"));
 
     private static final List<Integer> UNROUTED = List.of(400, 404, 405);
 
@@ -89,6 +103,7 @@ public final class FrontDoor {
 
     private void enter(RoutingContext context) {
         connections.begun(context);
+        HEADERS.forEach(context.response()::putHeader);
         try {
             if (HeadRequests.is(context)) {
                 HeadRequests.addLength(context);
@@ -107,8 +122,6 @@ public final class FrontDoor {
                 return;
             }
             Operation operation = admit(context, path);
-            // Everything may be another thing a second later. Camel would not pass this header on.
-            context.response().putHeader("Cache-Control", "no-cache");
             if (!operation.mediaTypes().isEmpty()) {
                 streamed.answer(context, operation, contract.values(path), new Refusals());
             } else if (operation.events()) {

@@ -2,7 +2,7 @@ package io.bucketbrigade.web;
 
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
-import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -13,8 +13,8 @@ import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.processor.RestBindingAdvice;
 
 /**
- * How Camel calls the route of an operation. Camel 4.17 leaves the values of a path encoded, and sends text without its
- * length; both are corrected here. What the values may hold has been checked before, by {@link Contract#values}.
+ * How Camel calls the route of an operation. Camel 4.17 leaves the values of a path encoded, sends text without its length, and sends
+ * the request's headers back; all that is corrected here. What the values may hold has been checked before, by {@link Contract#values}.
  */
 public final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
     /**
@@ -44,11 +44,9 @@ public final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
                     .filter(parameter -> "path".equals(parameter.getIn()))
                     .forEach(parameter -> decode(exchange.getMessage(), parameter.getName()));
         }
+        Map<String, Object> asked = Answers.prepare(exchange.getMessage());
         return super.process(contract, operation, verb, path, binding, exchange, doneSync -> {
-            Message answer = exchange.getMessage();
-            if (answer.getBody() instanceof String text) {
-                answer.setBody(text.getBytes(StandardCharsets.UTF_8));
-            }
+            Answers.complete(exchange.getMessage(), asked);
             callback.done(doneSync);
         });
     }

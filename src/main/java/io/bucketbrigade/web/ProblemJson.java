@@ -30,11 +30,15 @@ public final class ProblemJson implements Processor {
     @Override
     public void process(Exchange exchange) {
         Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
-        Problem problem = Problems.of(thrown == null ? new IllegalStateException("no exception") : thrown);
+        answer(exchange.getMessage(), thrown == null ? new IllegalStateException("no exception") : thrown);
+    }
+
+    /** Makes an answer say what went wrong. */
+    static void answer(Message answer, Throwable thrown) {
+        Problem problem = Problems.of(thrown);
         if (problem.kind() == Kind.INTERNAL) {
             LOG.error("A request failed", thrown);
         }
-        Message answer = exchange.getMessage();
         answer.removeHeaders("*");
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.kind().status());
         answer.setHeader(Exchange.CONTENT_TYPE, MEDIA_TYPE);

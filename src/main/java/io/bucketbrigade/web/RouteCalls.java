@@ -26,10 +26,12 @@ final class RouteCalls {
         Exchange exchange = template().request("direct:" + operation, sent -> {
             sent.getMessage().setBody(body);
             headers.forEach(sent.getMessage()::setHeader);
+            Answers.prepare(sent.getMessage());
         });
         if (exchange.getException() != null) {
             throw exchange.getException();
         }
+        Answers.complete(exchange.getMessage(), Map.copyOf(headers));
         return exchange.getMessage();
     }
 

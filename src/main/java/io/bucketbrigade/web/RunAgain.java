@@ -1,8 +1,5 @@
 package io.bucketbrigade.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.camel.Variable;
 
 /** Words around a run that somebody wants once more. */
@@ -15,16 +12,15 @@ public final class RunAgain {
         return "again: " + (line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…");
     }
 
+    /** What the caller is told. */
+    public Answer answer(@Variable("pipeline") String pipeline, @Variable("because") String because) {
+        return new Answer(pipeline, because);
+    }
+
     /**
      * What the caller is told.
      *
-     * @throws JsonProcessingException never
+     * @param trigger what the run will say it was started by
      */
-    public String answer(@Variable("pipeline") String pipeline, @Variable("because") String because)
-            throws JsonProcessingException {
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("pipeline", pipeline);
-        answer.put("trigger", because);
-        return new Json().of(answer);
-    }
+    public record Answer(String pipeline, String trigger) {}
 }

@@ -6,6 +6,7 @@ import io.bucketbrigade.web.Contract.Operation;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -136,7 +137,7 @@ final class StreamedCalls {
                 response.putHeader(header, value);
             }
         }
-        response.end(String.valueOf(answer.getBody(String.class)));
+        response.end(Buffer.buffer(answer.getBody(byte[].class)));
     }
 
     private synchronized WorkerExecutor workers(Vertx vertx) {

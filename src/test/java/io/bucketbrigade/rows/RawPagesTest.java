@@ -7,9 +7,12 @@ import io.bucketbrigade.csv.Block;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.KeyCount;
 import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.registry.InputLocations;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Source;
 import io.bucketbrigade.support.TestLocations;
+import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -37,7 +40,16 @@ class RawPagesTest {
     private Path folder = Path.of("");
 
     private static RawPages pages(Path place, int blockSize) {
-        return new RawPages(TestLocations.FOLDERS, place.toString(), "messages.csv: author_id", blockSize, COUNTING);
+        return pages(place, blockSize, COUNTING);
+    }
+
+    private static RawPages pages(Path place, int blockSize, ExecutorService counting) {
+        Pipelines pipelines = Pipelines.read(List.of(TestService.HOME.resolve("routes")));
+        return new RawPages(
+                TestLocations.FOLDERS,
+                new InputLocations(() -> pipelines, setting -> place.toString()),
+                blockSize,
+                counting);
     }
 
     @Property(tries = 60)
@@ -65,7 +77,7 @@ class RawPagesTest {
         }
         Path place = Files.createTempDirectory("pages");
         Files.writeString(place.resolve("messages.csv"), text);
-        RawPages.Page page = pages(place, blockSize).page("messages.csv", offset, limit);
+        RawPages.Page page = pages(place, blockSize).page("leaderboard", "messages.csv", offset, limit);
         assertThat(page.rows()).isEqualTo(count);
         assertThat(page.data().stream().map(row -> row.fields() + " " + row.problem()))
                 .containsExactlyElementsOf(rows.subList(Math.min(offset, count), Math.min(offset + limit, count)));
@@ -78,9 +90,13 @@ class RawPagesTest {
         Path file = folder.resolve("messages.csv");
         Files.writeString(file, "author_id\n1\n2\n");
         RawPages pages = pages(folder, 4096);
-        assertThat(pages.page("messages.csv", null, null).rows()).isEqualTo(2);
+        assertThat(pages.page("leaderboard", "messages.csv", null, null).rows()).isEqualTo(2);
         Files.writeString(file, "author_id\n1\n2\n3\n");
-        assertThat(pages.page("messages.csv", 2, null).data().get(0).fields()).containsExactly("3");
+        assertThat(pages.page("leaderboard", "messages.csv", 2, null)
+                        .data()
+                        .get(0)
+                        .fields())
+                .containsExactly("3");
     }
 
     @Test
@@ -89,8 +105,7 @@ class RawPagesTest {
         Files.writeString(file, "author_id,text\n" + "1,\"a\nb\"\n".repeat(5000));
         ExecutorService nobody = Executors.newSingleThreadExecutor();
         nobody.shutdown();
-        RawPages pages =
-                new RawPages(TestLocations.FOLDERS, folder.toString(), "messages.csv: author_id", 4096, nobody);
+        RawPages pages = pages(folder, 4096, nobody);
         try (Inputs inputs = new Inputs()
                 .with(
                         "messages.csv",
@@ -100,18 +115,22 @@ class RawPagesTest {
             for (Iterator<Block> blocks = count.blocks(); blocks.hasNext(); ) {
                 count.add(blocks.next().tally());
             }
-            pages.takeOver("messages.csv", inputs, count);
-            assertThat(pages.rows(source.identity())).isEqualTo(5000);
+            pages.takeOver("leaderboard", "messages.csv", inputs, count);
+            assertThat(pages.rows("leaderboard", source.identity())).isEqualTo(5000);
         }
-        assertThat(pages.page("messages.csv", 4321, 1).data().get(0).line()).isEqualTo(2 + 2 * 4321);
+        assertThat(pages.page("leaderboard", "messages.csv", 4321, 1)
+                        .data()
+                        .get(0)
+                        .line())
+                .isEqualTo(2 + 2 * 4321);
     }
 
     @Test
     void what_is_not_there_or_not_known_is_said() {
-        assertThatThrownBy(() -> pages(folder, 4096).page("messages.csv", 0, 1))
+        assertThatThrownBy(() -> pages(folder, 4096).page("leaderboard", "messages.csv", 0, 1))
                 .isInstanceOf(NoSuchFileException.class);
-        assertThatThrownBy(() -> pages(folder, 4096).page("letters.csv", 0, 1))
+        assertThatThrownBy(() -> pages(folder, 4096).page("leaderboard", "letters.csv", 0, 1))
                 .isInstanceOf(Problem.class)
-                .hasMessage("No letters.csv is known here, but messages.csv.");
+                .hasMessage("letters.csv is not an input of leaderboard. Use messages.csv or users.csv.");
     }
 }

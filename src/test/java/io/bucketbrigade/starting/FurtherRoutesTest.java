@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.support.TestService;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,7 +19,17 @@ class FurtherRoutesTest {
         Path own = Files.createDirectories(folder.resolve("elsewhere/tides"));
         Path routes = Files.createDirectories(folder.resolve("own"));
         Files.createSymbolicLink(routes.resolve("tides"), own);
-        Files.writeString(own.resolve("tides.properties"), "tides.place=Cuxhaven\n");
+        Files.writeString(
+                own.resolve("tides.properties"), "tides.place=Cuxhaven\ntides.raw={{brigade.data}}/tides/raw\n");
+        Files.writeString(own.resolve("pipeline.yaml"), """
+                title: Tides
+                description: Sums up readings
+                order: 9
+                task: sum
+                inputs:
+                  location: tides.raw
+                  files: [{pattern: "readings_*_{year}.csv", columns: [station, level]}]
+                """);
         Files.writeString(own.resolve("V20990101_1__tides.sql"), "CREATE TABLE tides (place text);");
         Files.writeString(own.resolve("tides-insert.camel.yaml"), """
                 - route:
@@ -80,8 +92,20 @@ class FurtherRoutesTest {
                     .isEqualTo("Brest!");
             assertThat(service.get("/tides/Saint%20Malo").body()).isEqualTo("{\"place\": \"Saint Malo\"}");
             assertThat(service.get("/openapi.json").body()).contains("\"getTides\"");
+            assertThat(service.get("/raw/tides").body())
+                    .contains("\"file\":null,\"pattern\":\"readings_*_{year}.csv\"");
+            assertThat(put(service, "/raw/tides/readings_north.csv").body())
+                    .contains("readings_north.csv is not an input of tides. Use readings_*_{year}.csv.");
+            assertThat(put(service, "/raw/tides/readings_north_2026.csv").statusCode())
+                    .isEqualTo(200);
+            assertThat(service.get("/raw/tides").body()).contains("\"file\":\"readings_north_2026.csv\"");
+            assertThat(service.get("/raw/tides/readings_north_2026.csv").body()).contains("\"fields\":[\"a\",\"5\"]");
             assertThat(service.board()).isEqualTo("{\"leaderboard\": []}");
         }
+    }
+
+    private static HttpResponse<String> put(TestService service, String path) throws Exception {
+        return service.send(service.request(path).PUT(HttpRequest.BodyPublishers.ofString("station,level\na,5\n")));
     }
 
     @Test

@@ -36,7 +36,10 @@ class AccessTest {
                 .properties()
                 .forEach(operation -> calls.add(new Call(
                         operation.getKey().toUpperCase(java.util.Locale.ROOT),
-                        path.getKey().replace("{file}", "messages.csv").replace("{id}", "1"),
+                        path.getKey()
+                                .replace("{file}", "messages.csv")
+                                .replace("{id}", "1")
+                                .replace("{pipeline}", "leaderboard"),
                         operation.getValue().path("x-access").asText()))));
         return calls;
     }

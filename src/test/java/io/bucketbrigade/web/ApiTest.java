@@ -95,7 +95,10 @@ class ApiTest {
     void what_is_called_null_is_only_called_so() throws Exception {
         assertProblem(service.get("/page/null"), 404, "/page/null");
         assertProblem(service.get("/runs/null"), 404, "There is no run null");
-        assertProblem(service.get("/raw/leaderboard/null"), 404, "No null is known here");
+        assertProblem(
+                service.get("/raw/leaderboard/null"),
+                404,
+                "null is not an input of leaderboard. Use messages.csv or users.csv.");
         assertProblem(service.post("/feed", "{\"data_path\": \"null\"}"), 403, "null");
     }
 

@@ -189,7 +189,7 @@ class BatchUploadTest {
         assertSaid(
                 service.post(BATCHES, "{\"files\": [\"letters.csv\"]}"),
                 404,
-                "letters.csv is not an input of this pipeline. Use messages.csv or users.csv.");
+                "letters.csv is not an input of leaderboard. Use messages.csv or users.csv.");
         assertSaid(service.get(UNKNOWN), 404, "There is no batch 0000");
         assertSaid(service.get(BATCHES + "/x%00y"), 400, "The parameter batch holds %00");
         assertSaid(put(service, UNKNOWN + "/users.csv", users(1)), 404, "There is no batch");

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -88,6 +89,7 @@ class EveryOperationTest {
         return path.replace("/page/{file}", "/page/app.js")
                 .replace("{file}", "messages.csv")
                 .replace("{id}", run)
+                .replace("{pipeline}", "leaderboard")
                 .replace("{table}", "agg_shipments")
                 .replaceAll("\\{[^}]+}", "some-name");
     }
@@ -241,6 +243,52 @@ class EveryOperationTest {
         assertThat(head.status()).isEqualTo(get.status()).isBetween(400, 405);
         assertThat(head.body()).isEmpty();
         assertThat(head.headers().keySet()).isEqualTo(get.headers().keySet());
+    }
+
+    @Test
+    void every_answer_says_what_it_is_and_is_safe_and_returns_nothing_of_the_request() throws Exception {
+        Set<String> known = Set.of(
+                "cache-control",
+                "content-disposition",
+                "content-length",
+                "content-security-policy",
+                "content-type",
+                "etag",
+                "transfer-encoding",
+                "x-accel-buffering",
+                "x-content-type-options");
+        for (String path : readable()) {
+            Answer answer = RawCall.sendHead(
+                    service.port(),
+                    "GET",
+                    path + "?secret=yes",
+                    "",
+                    "X-Secret: yes",
+                    "Accept: */*",
+                    "Content-Type: text/x");
+            assertThat(answer.headers()).as(path).containsEntry("x-content-type-options", "nosniff");
+            assertThat(answer.headers().get("content-security-policy")).as(path).startsWith("default-src 'none'");
+            assertThat(answer.headers().get("content-type"))
+                    .as(path)
+                    .isEqualTo(answer.status() == 200 ? contentType(path) : "application/problem+json");
+            if (!path.startsWith("/observe")) {
+                assertThat(known).as(path).containsAll(answer.headers().keySet());
+            }
+        }
+        assertThat(send("GET", "/nothing").headers()).containsEntry("x-content-type-options", "nosniff");
+    }
+
+    private static String contentType(String path) {
+        return switch (path) {
+            case "/" -> "text/html; charset=utf-8";
+            case "/page/app.js" -> "text/javascript; charset=utf-8";
+            case "/events" -> "text/event-stream";
+            case "/observe/metrics" -> "text/plain";
+            default ->
+                path.endsWith("leaderboard.csv") || path.endsWith("rejected.csv")
+                        ? "text/csv; charset=utf-8"
+                        : "application/json";
+        };
     }
 
     @Test

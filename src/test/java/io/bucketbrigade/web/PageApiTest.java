@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,39 @@ class PageApiTest {
                                 .body())
                         .path("moves"))
                 .hasToString("[-1,null]");
+    }
+
+    @Test
+    void files_of_every_pipeline_are_listed_shown_and_received() throws Exception {
+        JsonNode listing = JSON.readTree(service.get("/raw/orders").body());
+        assertThat(listing.path("files").findValuesAsText("file"))
+                .containsExactly(
+                        "dim_dates.csv", "dim_products.csv", "orders.csv", "reviews.csv", "shipment_deliveries.csv");
+        assertThat(listing.path("files").get(0).path("optional").asBoolean()).isTrue();
+        assertThat(put("/raw/orders/reviews.csv", "review,product_id\n5,7\n4,7\n")
+                        .statusCode())
+                .isEqualTo(200);
+        JsonNode page = JSON.readTree(service.get("/raw/orders/reviews.csv").body());
+        assertThat(page.path("rows").asInt()).isEqualTo(2);
+        assertThat(page.path("data").get(1).path("fields")).hasToString("[\"4\",\"7\"]");
+        assertThat(put("/raw/orders/reviews.csv", "review\n5\n").statusCode()).isEqualTo(422);
+    }
+
+    @Test
+    void what_is_no_table_is_only_listed_and_what_no_pipeline_reads_is_said_to_be_so() throws Exception {
+        JsonNode index =
+                JSON.readTree(service.get("/raw/stocks").body()).path("files").get(0);
+        assertThat(index.path("file").asText()).isEqualTo("CompanyNames/top_companies.txt");
+        assertThat(index.path("columns")).isEmpty();
+        assertThat(service.get("/raw/nothing").body())
+                .contains("There is no pipeline 'nothing' that reads files. There are: leaderboard, stocks, orders.");
+        HttpResponse<String> other = put("/raw/orders/messages.csv", "a\n");
+        assertThat(other.statusCode()).isEqualTo(404);
+        assertThat(other.body()).contains("messages.csv is not an input of orders. Use dim_dates.csv or ");
+    }
+
+    private HttpResponse<String> put(String path, String text) throws Exception {
+        return service.send(service.request(path).PUT(HttpRequest.BodyPublishers.ofString(text)));
     }
 
     @Test

@@ -134,7 +134,7 @@ class UploadTest {
             messages.csv | application/json | {"a": 1} | 415 | send text/csv or multipart/form-data
             messages.csv | text/csv | user_id,first_name,last_name | 422 | column message_id: this column is missing
             messages.csv | text/csv | '' | 422 | the file is empty
-            letters.csv | text/csv | a,b | 404 | letters.csv is not an input of this pipeline. Use messages.csv or users.csv.
+            letters.csv | text/csv | a,b | 404 | letters.csv is not an input of leaderboard. Use messages.csv or users.csv.
             ..%2Fusers.csv | text/csv | a,b | 404 | the parameter file holds an encoded slash
             """)
     void what_cannot_be_taken_is_said_and_the_old_file_stays(
