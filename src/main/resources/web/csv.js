@@ -48,7 +48,7 @@ function plainName(name) {
 /**
  * The first rows, with the separator that finds the most columns of an awaited file, or that a line `sep=;` names.
  *
- * @param files as GET /raw/leaderboard lists them
+ * @param files as GET /raw/{pipeline} lists them
  */
 export function recogniseRows(text, cut, most, files) {
   const named = SEPARATOR_LINE.exec(text);
@@ -73,12 +73,19 @@ function width({ rows, missing }) {
 /**
  * Which of the awaited files it is by its columns, or what is missing of the one it comes nearest to.
  *
- * @param files as GET /raw/leaderboard lists them
+ * @param files as GET /raw/{pipeline} lists them
  */
 function recognise(header, files) {
   const columns = header.map(plainName);
   const candidates = files
-    .map(({ file, columns: needed }) => ({ name: file, missing: needed.filter((column) => !columns.includes(plainName(column))), needed }))
+    .filter((one) => one.columns.length > 0)
+    .map(({ file, pattern, columns: needed }) => ({ name: pattern ?? file, follows: pattern && regular(pattern), missing: needed.filter((column) => !columns.includes(plainName(column))), needed }))
     .sort((a, b) => a.missing.length / a.needed.length - b.missing.length / b.needed.length);
   return candidates[0];
+}
+
+/** What the names are that follow a pattern such as readings_*_{year}.csv. */
+function regular(pattern) {
+  const parts = pattern.split(/(\*|\{[a-z][a-z0-9]*\})/);
+  return new RegExp(`^${parts.map((part, at) => (at % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : part === "*" ? "[^/]*" : "[^/]+?")).join("")}$`);
 }

@@ -1,17 +1,17 @@
 // The raw files as tables, paged by the service.
+import { chooser } from "./chooser.js";
 import { askJson, following, repeating, together } from "./service.js";
 import { count, counted, element, size, time } from "./text.js";
 
 const ROWS = 50;
 const EVERY_MS = 5000;
-const TABLES = [
-  { title: "Messages", file: "messages.csv" },
-  { title: "Users", file: "users.csv" },
-];
+const place = element("div", { id: "tables" });
+/** The pipeline whose files are shown, and its tables, by the names of the files. */
+let pipeline = null;
+let tables = new Map();
 
-const place = document.querySelector("#tables");
-
-function makeTable({ title, file }) {
+function makeTable(file) {
+  const path = `raw/${pipeline}/${encodeURIComponent(file)}`;
   let offset = 0;
   let shown = "";
   const facts = element("p", { class: "faint", role: "status" }, "Loading…");
@@ -27,20 +27,20 @@ function makeTable({ title, file }) {
   };
   let rows = 0;
   const lastPage = () => Math.max(0, Math.floor((rows - 1) / ROWS) * ROWS);
-  const row = element("input", { type: "number", min: "1", "aria-label": `Row of ${title} to go to` });
+  const row = element("input", { type: "number", min: "1", "aria-label": `Row of ${file} to go to` });
   row.addEventListener("change", () => {
     offset = Math.max(0, Math.min(Number(row.value) - 1, rows - 1));
     load();
   });
   const back = [button("First page", "«", () => 0), button("Page before", "‹", () => offset - ROWS)];
   const on = [button("Next page", "›", () => offset + ROWS), button("Last page", "»", lastPage)];
-  const pager = element("nav", { class: "pager", "aria-label": `Pages of ${title}` }, ...back, element("label", {}, "Row ", row), ...on);
+  const pager = element("nav", { class: "pager", "aria-label": `Pages of ${file}` }, ...back, element("label", {}, "Row ", row), ...on);
   const scroll = element(
     "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": `Rows of ${title}` },
-    element("table", {}, element("caption", {}, title), element("thead", {}, head), body),
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": `Rows of ${file}` },
+    element("table", {}, element("caption", {}, file), element("thead", {}, head), body),
   );
-  const section = element("section", { class: "card", "data-file": file }, element("h2", {}, title), facts, scroll, pager);
+  const section = element("section", { class: "card", "data-file": file }, element("h2", {}, file), facts, scroll, pager);
 
   function say(words) {
     shown = "";
@@ -64,7 +64,7 @@ function makeTable({ title, file }) {
 
   async function load() {
     try {
-      draw(await askJson(`raw/leaderboard/${file}?offset=${offset}&limit=${ROWS}`));
+      draw(await askJson(`${path}?offset=${offset}&limit=${ROWS}`));
       return true;
     } catch (problem) {
       say(element("span", { class: "problem" }, problem.message));
@@ -104,19 +104,31 @@ function makeTable({ title, file }) {
     on.forEach((one) => (one.disabled = offset + ROWS >= rows));
   }
 
-  return { section, look, load, file, say };
+  return { section, look, say };
 }
 
-const tables = TABLES.map(makeTable);
-place.append(...tables.map(({ section }) => section));
 let looking = null;
 
 async function lookOnce() {
+  const of = pipeline;
   try {
-    const { place: where, files } = await askJson("raw/leaderboard");
-    await Promise.all(tables.map(({ look, file }) => look(where, files.find((one) => one.file === file))));
+    const { place: where, files } = await askJson(`raw/${of}`);
+    if (of !== pipeline) return;
+    const shown = files.filter((one) => one.columns.length > 0);
+    const named = shown.filter(({ file }) => file != null);
+    if (named.some(({ file }) => !tables.has(file)) || named.length !== tables.size) {
+      tables = new Map(named.map(({ file }) => [file, tables.get(file) ?? makeTable(file)]));
+      const missing = shown.filter(({ file }) => file == null);
+      place.replaceChildren(
+        ...[...tables.values()].map(({ section }) => section),
+        ...missing.map(({ pattern }) => element("p", { class: "faint" }, `No file is called ${pattern} yet.`)),
+      );
+    }
+    await Promise.all(named.map((one) => tables.get(one.file).look(where, one)));
   } catch (problem) {
-    tables.forEach(({ say }) => say(element("span", { class: "problem" }, problem.message)));
+    const said = element("span", { class: "problem" }, problem.message);
+    if (tables.size === 0) place.replaceChildren(said);
+    else tables.forEach(({ say }) => say(said.cloneNode(true)));
     throw problem;
   }
 }
@@ -126,4 +138,17 @@ function look() {
   return looking;
 }
 
-export const datamart = together(following(() => look().catch(() => {})), repeating(EVERY_MS, look));
+export function build(section, pipelines) {
+  const choice = chooser("datamart", pipelines, (name) => {
+    pipeline = name;
+    tables = new Map();
+    place.replaceChildren();
+    (looking ?? Promise.resolve()).catch(() => {}).then(() => look()).catch(() => {});
+  });
+  section.append(element("p", { class: "faint" }, "The files as they are, as tables."), choice.element, place);
+  return together(
+    choice,
+    following(() => look().catch(() => {})),
+    repeating(EVERY_MS, look),
+  );
+}

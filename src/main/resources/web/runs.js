@@ -1,15 +1,25 @@
 // The ledger: newest first, followed while it is shown.
 import { firstRows } from "./csv.js";
 import { ask, askJson, following, repeating, together } from "./service.js";
-import { count, element, howFar, seconds, size, time } from "./text.js";
+import { count, element, howFar, markup, seconds, size, time } from "./text.js";
 
 const EVERY_MS = 5000;
 const AT_ONCE = 30;
 
-const list = document.querySelector("#runs");
-const empty = document.querySelector("#runs-empty");
-const state = document.querySelector("#run-state");
-const older = document.querySelector("#older");
+const view = markup(`
+  <div class="tools">
+    <label>State <select id="run-state">
+      <option value="">all</option><option>running</option><option>succeeded</option><option>failed</option><option>given back</option><option>skipped</option>
+    </select></label>
+  </div>
+  <div id="runs-empty" class="empty" hidden><h2>No runs</h2><p>A run begins when all files of a pipeline are there, and whenever one of them changes.</p></div>
+  <ol id="runs" aria-label="Runs, newest first"></ol>
+  <p><button type="button" id="older" class="button quiet" hidden>Show older runs</button></p>
+`);
+const list = view.querySelector("#runs");
+const empty = view.querySelector("#runs-empty");
+const state = view.querySelector("#run-state");
+const older = view.querySelector("#older");
 
 let limit = AT_ONCE;
 /** What is shown, by the run's number: a card stays as it is, opened or not, as long as its run does. */
@@ -17,6 +27,12 @@ let cards = new Map();
 
 function fact(title, value) {
   return value == null || value === "" ? [] : [element("div", {}, element("dt", {}, title), element("dd", {}, String(value)))];
+}
+
+/** The name of a note, for people. */
+function words(name) {
+  const text = name.replaceAll("_", " ");
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 function files(title, items) {
@@ -112,10 +128,7 @@ function drawRun(run) {
     ...fact("Read", run.rows_read == null ? null : count(run.rows_read)),
     ...fact("Counted", run.rows_counted == null ? null : count(run.rows_counted)),
     ...fact("Rejected", run.rows_rejected == null ? null : count(run.rows_rejected)),
-    ...fact("Unknown authors", run.unknown_authors == null ? null : count(run.unknown_authors)),
-    ...Object.entries(run.notes ?? {})
-      .filter(([name]) => name.includes(" "))
-      .flatMap(([name, rows]) => fact(name, count(rows))),
+    ...Object.entries(run.notes ?? {}).flatMap(([name, number]) => fact(words(name), count(number))),
     ...fact("Again at", run.retry_at == null ? null : time(run.retry_at)),
   ];
   return element(
@@ -170,4 +183,7 @@ older.addEventListener("click", () => {
   loadNow();
 });
 
-export const runs = together(following(loadNow), repeating(EVERY_MS, load));
+export function build(section) {
+  section.append(view);
+  return together(following(loadNow), repeating(EVERY_MS, load));
+}

@@ -9,6 +9,14 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+/** Elements that are written down here. Nothing that comes from elsewhere may be put into the text. */
+export function markup(html) {
+  const made = document.createElement("div");
+  made.className = "view";
+  made.innerHTML = html;
+  return made;
+}
+
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 export function size(bytes) {

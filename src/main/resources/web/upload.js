@@ -1,23 +1,41 @@
 // Files into the raw folder or bucket: looked at here first, sent as one batch, and followed until the run that read them has ended.
+import { chooser } from "./chooser.js";
 import { recogniseRows } from "./csv.js";
 import { ask, askForKey, askJson, authorization } from "./service.js";
-import { counted, element, howFar, size } from "./text.js";
+import { counted, element, howFar, markup, size } from "./text.js";
 
 const PREVIEW_BYTES = 64 * 1024;
 const PREVIEW_ROWS = 6;
 const EVERY_MS = 500;
 const PATIENCE_MS = 15_000;
-const BATCHES = "raw/leaderboard/batches";
 
-const drop = document.querySelector("#drop");
-const input = document.querySelector("#files");
-const chosen = document.querySelector("#chosen");
-const send = document.querySelector("#send");
-const after = document.querySelector("#after");
+const view = markup(`
+  <div id="drop" class="drop">
+    <p id="wanted"></p>
+    <p><label class="button" for="files">Choose files</label>
+      <input id="files" class="hidden-input" type="file" multiple accept=".csv,text/csv"></p>
+    <ul id="columns" class="faint"></ul>
+  </div>
+  <div id="chosen"></div>
+  <p><button type="button" id="send" class="button" hidden>Upload</button></p>
+  <p id="after" role="status"></p>
+`);
+const wanted = view.querySelector("#wanted");
+const columns = view.querySelector("#columns");
+const drop = view.querySelector("#drop");
+const input = view.querySelector("#files");
+const chosen = view.querySelector("#chosen");
+const send = view.querySelector("#send");
+const after = view.querySelector("#after");
 
 /** By the name under which they are sent. */
 const ready = new Map();
 let busy = false;
+let choice = null;
+/** The pipeline whose files are sent, as GET /pipelines lists it, and where its batches are. */
+let pipeline = null;
+let raw = "";
+let batches = "";
 
 async function look(file, awaited) {
   if (file.size === 0) return { problem: "The file is empty." };
@@ -32,7 +50,7 @@ async function look(file, awaited) {
     text = new TextDecoder("windows-1252").decode(bytes);
   }
   if (text.includes("\0")) return { problem: "This is no CSV: it holds bytes that are no text." };
-  const { rows, readAs, name, missing, needed } = recogniseRows(text, file.size > PREVIEW_BYTES, PREVIEW_ROWS, awaited.files);
+  const { rows, readAs, name, follows, missing, needed } = recogniseRows(text, file.size > PREVIEW_BYTES, PREVIEW_ROWS, awaited.files);
   if (rows.length === 0) return { problem: "This is no CSV: there is no header with the names of the columns." };
   if (missing.length === needed.length) {
     return { problem: `None of the columns is known; read as ${readAs}, the header has: ${rows[0].join(", ").slice(0, 200)}.`, rows };
@@ -40,7 +58,10 @@ async function look(file, awaited) {
   if (missing.length > 0) {
     return { problem: `It looks like ${name}, but lacks the column ${missing.join(", ")}.`, rows };
   }
-  return { name, rows, readAs };
+  if (follows && !follows.test(file.name)) {
+    return { problem: `It looks like ${name}, but is not called so. Rename it.`, rows };
+  }
+  return { name: follows ? file.name : name, rows, readAs };
 }
 
 function preview(rows) {
@@ -61,7 +82,7 @@ async function take(files) {
   after.replaceChildren();
   let awaited;
   try {
-    awaited = await askJson("raw/leaderboard");
+    awaited = await askJson(raw);
   } catch (problem) {
     after.replaceChildren(element("span", { class: "problem", role: "alert" }, problem.message));
     return;
@@ -96,7 +117,7 @@ function put(batch, name, { file, card }) {
     const call = new XMLHttpRequest();
     const key = document.querySelector("#key").value;
     const start = performance.now();
-    call.open("PUT", `${BATCHES}/${batch}/${name}`);
+    call.open("PUT", `${batches}/${batch}/${name}`);
     call.setRequestHeader("Content-Type", "text/csv");
     for (const [name, value] of Object.entries(authorization())) call.setRequestHeader(name, value);
     call.upload.onprogress = ({ loaded }) => {
@@ -127,8 +148,8 @@ function put(batch, name, { file, card }) {
 }
 
 async function missingFiles() {
-  const { files } = await askJson("raw/leaderboard");
-  return files.filter(({ size }) => size == null).map(({ file }) => file);
+  const { files } = await askJson(raw);
+  return files.filter(({ size, optional }) => size == null && !optional).map(({ file, pattern }) => file ?? pattern);
 }
 
 /** A batch that can't be put in place holds up everything that comes after it. */
@@ -136,7 +157,7 @@ function sayStuck(batch, error) {
   if (after.textContent.includes(error)) return;
   const dropIt = element("button", { type: "button", class: "button quiet" }, "Drop this upload");
   dropIt.addEventListener("click", () =>
-    ask(`${BATCHES}/${batch}`, { method: "DELETE" }).catch((problem) => after.append(element("span", { class: "problem" }, ` ${problem.message}`))),
+    ask(`${batches}/${batch}`, { method: "DELETE" }).catch((problem) => after.append(element("span", { class: "problem" }, ` ${problem.message}`))),
   );
   after.replaceChildren(
     element("span", { class: "problem", role: "alert" }, `Your files can't be put in place yet: ${error} This is tried again. `),
@@ -148,17 +169,17 @@ function sayStuck(batch, error) {
 async function follow(batch) {
   const start = performance.now();
   while (true) {
-    const { state, error, run, replaced } = await askJson(`${BATCHES}/${batch}`);
+    const { state, error, run, replaced } = await askJson(`${batches}/${batch}`);
     if (error && state !== "committing") throw new Error(error);
     if (run?.state === "succeeded") {
       after.replaceChildren(
-        `Run ${run.id} counted ${counted(run.rows_counted, "row", "rows")}. `,
-        element("a", { href: "#leaderboard" }, "See the new board"),
+        `Run ${run.id} read ${counted(run.rows_read, "row", "rows")}. `,
+        element("a", { href: pipeline.tab ? `#${pipeline.name}` : "#runs" }, "See the result"),
       );
       return;
     }
     if (run?.state === "failed") {
-      after.replaceChildren(element("span", { class: "problem" }, `Run ${run.id} failed: ${run.error} The old board stays.`));
+      after.replaceChildren(element("span", { class: "problem" }, `Run ${run.id} failed: ${run.error} The old result stays.`));
       return;
     }
     if (run?.state === "running") {
@@ -192,7 +213,7 @@ async function post(path, body) {
 
 /** What did not come through is dropped, so that it can be sent again. */
 function giveUp(batch, problem) {
-  ask(`${BATCHES}/${batch}`, { method: "DELETE" }).catch(() => {
+  ask(`${batches}/${batch}`, { method: "DELETE" }).catch(() => {
     // The service drops it by itself after a while.
   });
   problem.message += " Nothing was changed. Press Upload to try again.";
@@ -201,7 +222,7 @@ function giveUp(batch, problem) {
 
 /** Sends all files, and makes them one change. */
 async function sendBatch(names) {
-  const { batch } = await post(BATCHES, { files: names });
+  const { batch } = await post(batches, { files: names });
   try {
     for (const name of names) {
       after.textContent = `Sending ${name}…`;
@@ -212,10 +233,10 @@ async function sendBatch(names) {
   }
   after.textContent = `Putting ${names.join(" and ")} in place…`;
   try {
-    await post(`${BATCHES}/${batch}/commit`);
+    await post(`${batches}/${batch}/commit`);
   } catch (problem) {
     // It may have begun all the same, and then it goes on by itself.
-    const { state } = await askJson(`${BATCHES}/${batch}`);
+    const { state } = await askJson(`${batches}/${batch}`);
     if (state === "open") throw giveUp(batch, problem);
   }
   return batch;
@@ -224,6 +245,7 @@ async function sendBatch(names) {
 async function sendAll() {
   if (busy) return;
   busy = true;
+  choice.allow(false);
   send.disabled = true;
   after.textContent = "";
   try {
@@ -235,6 +257,7 @@ async function sendAll() {
     after.replaceChildren(element("span", { class: "problem", role: "alert" }, problem.message));
   } finally {
     busy = false;
+    choice.allow(true);
     send.disabled = false;
     send.hidden = ready.size === 0;
   }
@@ -256,4 +279,38 @@ drop.addEventListener("drop", (dropped) => {
 input.addEventListener("change", () => take(input.files));
 send.addEventListener("click", sendAll);
 
-export const upload = { start() {}, stop() {} };
+/** Says which files are wanted, and forgets those that were chosen for another pipeline. */
+async function show() {
+  ready.clear();
+  chosen.replaceChildren();
+  after.replaceChildren();
+  send.hidden = true;
+  const of = pipeline;
+  try {
+    const { files } = await askJson(raw);
+    if (of !== pipeline) return;
+    const tables = new Map(files.filter((one) => one.columns.length > 0).map((one) => [one.pattern ?? one.file, one]));
+    wanted.replaceChildren(
+      element("strong", {}, `Drop files of ${pipeline.title} here`),
+      ", one or more, whatever they are called: the columns say which is which.",
+    );
+    columns.replaceChildren(
+      ...[...tables].map(([name, { columns: needed, optional }]) =>
+        element("li", {}, `${name}${optional ? " (optional)" : ""}: ${needed.join(", ")}`),
+      ),
+    );
+  } catch (problem) {
+    wanted.replaceChildren(element("span", { class: "problem", role: "alert" }, problem.message));
+  }
+}
+
+export function build(section, pipelines) {
+  choice = chooser("upload", pipelines, (name) => {
+    pipeline = pipelines.find((one) => one.name === name);
+    raw = `raw/${name}`;
+    batches = `${raw}/batches`;
+    show();
+  });
+  section.append(choice.element, view);
+  return choice;
+}

@@ -5,6 +5,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.flywaydb.core.Flyway;
@@ -21,6 +22,12 @@ final class MigrationWords {
             Pattern.compile("CREATE\\s+(?:\\w+\\s+)?(TABLE|VIEW|INDEX)\\s+([\\w.\"]+)", Pattern.CASE_INSENSITIVE);
 
     private MigrationWords() {}
+
+    /** Those that are still to be applied, or applied again: views are written as a whole in repeatable migrations. */
+    private static final Set<ErrorCode> PENDING = Set.of(
+            CoreErrorCode.RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED,
+            CoreErrorCode.RESOLVED_REPEATABLE_MIGRATION_NOT_APPLIED,
+            CoreErrorCode.OUTDATED_REPEATABLE_MIGRATION);
 
     /** What a failed migration, or one that was changed, means. */
     static Problem of(Exception thrown, Flyway flyway, DatabaseAddress address, ServerFacts facts) {
@@ -76,7 +83,7 @@ final class MigrationWords {
     /** The applied migrations that the program doesn't know, or knows otherwise. */
     static List<String> invalid(Flyway flyway, DatabaseAddress address) {
         return flyway.validateWithResult().invalidMigrations.stream()
-                .filter(one -> one.errorDetails.errorCode != CoreErrorCode.RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED)
+                .filter(one -> !PENDING.contains(one.errorDetails.errorCode))
                 .map(one -> invalid(one, address))
                 .toList();
     }

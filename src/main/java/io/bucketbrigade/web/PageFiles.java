@@ -1,32 +1,47 @@
 package io.bucketbrigade.web;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
 
-/** The files of the page: nothing else of the program can be asked for. */
+/** The files of the page, and those of the pipelines' own pages: nothing else of the program or of their folders can be asked for. */
 public final class PageFiles {
     private static final String FOLDER = "/web/";
     private static final Map<String, String> TYPES =
             Map.of("js", "text/javascript; charset=utf-8", "css", "text/css; charset=utf-8");
-    /** No point but the last one, no slash: no name leads out of the page's folder. */
+    /** No point but the last one, no slash: no name leads out of a folder. */
     private static final Pattern NAME = Pattern.compile("[a-z]+\\.(js|css)");
+
+    private final Pipelines pipelines;
+
+    public PageFiles(Pipelines pipelines) {
+        this.pipelines = pipelines;
+    }
+
+    static boolean has(Pipeline pipeline, String name) {
+        return Files.isRegularFile(FilePaths.in(pipeline.folder(), name));
+    }
 
     /**
      * A file's media type.
      *
-     * @throws Problem if there is no such file
+     * @throws Problem if no file can be called so
      */
     public String type(@Header("file") String name) {
         Matcher file = NAME.matcher(name);
         String type = file.matches() ? TYPES.get(file.group(1)) : null;
-        if (type == null || PageFiles.class.getResource(FOLDER + name) == null) {
-            throw new Problem(Kind.MISSING, "There is nothing at /page/" + name + ".");
+        if (type == null) {
+            throw missing(name);
         }
         return type;
     }
@@ -34,12 +49,20 @@ public final class PageFiles {
     /**
      * A file's bytes.
      *
+     * @param pipeline the pipeline to whose page it belongs; null for the page itself
      * @throws Problem if there is no such file
      * @throws IOException if it can't be read
      */
-    public byte[] read(@Header("file") String name) throws IOException {
+    public byte[] read(@Header("pipeline") @Nullable String pipeline, @Header("file") String name) throws IOException {
         type(name);
-        return resource(FOLDER + name);
+        if (pipeline == null) {
+            return resource(name);
+        }
+        Pipeline known = pipelines.get(pipeline);
+        if (!has(known, name)) {
+            throw missing(pipeline + "/" + name);
+        }
+        return Files.readAllBytes(FilePaths.in(known.folder(), name));
     }
 
     /**
@@ -48,15 +71,19 @@ public final class PageFiles {
      * @throws IOException if it can't be read
      */
     public byte[] page() throws IOException {
-        return resource(FOLDER + "index.html");
+        return resource("index.html");
     }
 
-    private static byte[] resource(String resource) throws IOException {
-        try (InputStream in = PageFiles.class.getResourceAsStream(resource)) {
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = PageFiles.class.getResourceAsStream(FOLDER + name)) {
             if (in == null) {
-                throw new IOException(resource + " is missing in the program");
+                throw missing(name);
             }
             return in.readAllBytes();
         }
+    }
+
+    private static Problem missing(String name) {
+        return new Problem(Kind.MISSING, "There is nothing at /page/" + name + ".");
     }
 }

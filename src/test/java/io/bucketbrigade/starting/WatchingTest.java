@@ -88,7 +88,7 @@ class WatchingTest {
         JsonNode run = latestRun();
         assertThat(run.path("rows_read").asInt()).isEqualTo(4);
         assertThat(run.path("rows_counted").asInt()).isEqualTo(4);
-        assertThat(run.path("unknown_authors").asInt()).isEqualTo(1);
+        assertThat(run.path("notes").path("unknown_authors").asInt()).isEqualTo(1);
         assertThat(run.path("outputs").path(0).asText()).endsWith("pipeline_result.csv");
 
         service.drop("users.csv", USERS.replace("Ana", "Eva"));

@@ -305,7 +305,7 @@ class ApiTest {
 
     @Test
     void page_and_contract_are_served_and_nothing_else_of_the_program() throws Exception {
-        assertThat(service.get("/").body()).contains("<title>Leaderboard");
+        assertThat(service.get("/").body()).contains("<title>Bucket Brigade");
         String app = service.get("/page/app.js").body();
         for (String script : app.lines()
                 .filter(line -> line.startsWith("import"))
@@ -316,6 +316,13 @@ class ApiTest {
         }
         assertThat(service.get("/page/page.css").headers().firstValue("Content-Type"))
                 .hasValue("text/css; charset=utf-8");
+        assertThat(service.get("/page/stocks/page.js").headers().firstValue("Content-Type"))
+                .hasValue("text/javascript; charset=utf-8");
+        assertThat(service.get("/page/stocks/page.css").body()).contains("#chart");
+        for (String file : List.of(
+                "stocks/pipeline.yaml", "stocks/other.js", "stocks/..%2Fpage.js", "nothing/page.js", "stocks/null")) {
+            assertThat(service.get("/page/" + file).statusCode()).as(file).isEqualTo(404);
+        }
         assertProblem(service.get("/page/index.html"), 404);
         assertProblem(service.get("/page/..%2Fapplication.properties"), 404);
         assertThat(JSON.readTree(service.get("/openapi.json").body())
@@ -323,6 +330,15 @@ class ApiTest {
                         .asText())
                 .startsWith("3.");
         assertProblem(service.get("/application.properties"), 404);
+    }
+
+    @Test
+    void the_pipelines_are_listed_in_their_order_with_what_they_have() throws Exception {
+        JsonNode all = JSON.readTree(service.get("/pipelines").body()).path("pipelines");
+        assertThat(all.findValuesAsText("name")).startsWith("leaderboard", "stocks", "orders");
+        assertThat(all.get(0).path("title").asText()).isEqualTo("Leaderboard");
+        assertThat(all.findValuesAsText("tab")).startsWith("true", "true", "true");
+        assertThat(all.findValuesAsText("files")).startsWith("true", "false", "true");
     }
 
     @Test

@@ -87,6 +87,7 @@ class EveryOperationTest {
 
     private String existing(String path) {
         return path.replace("/page/{file}", "/page/app.js")
+                .replace("/page/{pipeline}/{file}", "/page/stocks/page.js")
                 .replace("{file}", "messages.csv")
                 .replace("{id}", run)
                 .replace("{pipeline}", "leaderboard")
@@ -281,9 +282,9 @@ class EveryOperationTest {
     private static String contentType(String path) {
         return switch (path) {
             case "/" -> "text/html; charset=utf-8";
-            case "/page/app.js" -> "text/javascript; charset=utf-8";
+            case "/page/app.js", "/page/stocks/page.js" -> "text/javascript; charset=utf-8";
             case "/events" -> "text/event-stream";
-            case "/observe/metrics" -> "text/plain";
+            case "/observe/metrics" -> "text/plain; version=0.0.4; charset=utf-8";
             default ->
                 path.endsWith("leaderboard.csv") || path.endsWith("rejected.csv")
                         ? "text/csv; charset=utf-8"

@@ -41,7 +41,7 @@ class PageUploadTest extends BrowserTest {
         TestBrowser.photograph(page, "upload-preview");
         page.getByRole(com.microsoft.playwright.options.AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Upload"))
                 .click();
-        page.getByText("See the new board").click();
+        page.getByText("See the result").click();
         assertThat(page.locator(".place-1")).containsText("Rossi");
         assertThat(page.locator("#standings tbody tr")).hasCount(8);
         assertThat(page.locator("#made")).containsText("run 1");
@@ -71,7 +71,7 @@ class PageUploadTest extends BrowserTest {
         });
         assertThat(page.locator("#chosen [data-file]")).hasCount(2);
         page.locator("#send").click();
-        assertThat(page.locator("#after")).containsText("Run 2 counted 1 row. See the new board", PATIENT);
+        assertThat(page.locator("#after")).containsText("Run 2 read 1 row. See the result", PATIENT);
         assertThat(service.board()).isEqualTo(board(1));
         assertThat(service.ask("SELECT count(*) FROM brigade.runs")).isEqualTo("2");
     }
@@ -96,7 +96,7 @@ class PageUploadTest extends BrowserTest {
                 .hasText("The connection broke. Nothing was changed. Press Upload to try again.");
         assertThat(service.raw().resolve("users.csv")).hasContent(Files.readString(SAMPLES.resolve("users.csv")));
         page.locator("#send").click();
-        assertThat(page.locator("#after")).containsText("counted 2 rows. See the new board", PATIENT);
+        assertThat(page.locator("#after")).containsText("read 2 rows. See the result", PATIENT);
         assertThat(service.board()).isEqualTo(board(2));
         // Chromium complains about the connection that the test broke.
         browser.complaints();
@@ -140,7 +140,7 @@ class PageUploadTest extends BrowserTest {
             });
             assertThat(page.locator("#chosen [data-file]")).hasCount(2);
             page.locator("#send").click();
-            page.getByText("See the new board").click();
+            page.getByText("See the result").click();
             assertThat(page.locator(".place-1")).containsText("Rossi");
             page.locator("header a[href='#datamart']").click();
             assertThat(page.locator("#tables [data-file='messages.csv'] [role=status]"))

@@ -1,6 +1,6 @@
 // The ranking: the first page at once; all of it as soon as somebody searches, sorts or pages.
-import { ask, askJson, authorization, following, repeating, together } from "./service.js";
-import { count, counted, element, howFar, time } from "./text.js";
+import { ask, askJson, authorization, following, repeating, together } from "../service.js";
+import { count, counted, element, howFar, markup, time } from "../text.js";
 
 /** Events tell of a new board at once; this is for where something between keeps them back. */
 const EVERY_MS = 5000;
@@ -13,15 +13,38 @@ const COLUMNS = [
   { key: "messages", title: "Messages" },
 ];
 
-const made = document.querySelector("#made");
-const working = document.querySelector("#working");
-const empty = document.querySelector("#board-empty");
-const whole = document.querySelector("#board");
-const podium = document.querySelector("#podium");
-const download = document.querySelector("#download");
-const search = document.querySelector("#search");
-const matches = document.querySelector("#matches");
-const table = document.querySelector("#standings");
+const made = element("p", { id: "made", class: "faint", role: "status" }, "Loading…");
+const working = element("p", { id: "working", class: "faint", role: "status", hidden: true });
+const view = markup(`
+  <div id="board-empty" class="empty" hidden>
+    <h2>No ranking yet</h2>
+    <p>As soon as messages.csv and users.csv are there, the ranking appears here by itself.</p>
+    <p><a class="button" href="#upload/leaderboard">Upload the files</a></p>
+  </div>
+  <div id="board" hidden>
+    <ol id="podium" aria-label="The first three"></ol>
+    <div class="tools">
+      <label>Search <input id="search" type="search" autocomplete="off" placeholder="Name or user id"></label>
+      <p id="matches" class="faint" role="status"></p>
+      <a id="download" class="button quiet" href="leaderboard.csv" download>Download CSV</a>
+    </div>
+    <div class="scroll" tabindex="0" role="region" aria-label="All clients">
+      <table id="standings">
+        <caption>Clients by the messages they sent</caption>
+        <thead><tr></tr></thead>
+        <tbody></tbody>
+      </table>
+    </div>
+    <nav class="pager" aria-label="Pages of the ranking"></nav>
+  </div>
+`);
+const empty = view.querySelector("#board-empty");
+const whole = view.querySelector("#board");
+const podium = view.querySelector("#podium");
+const download = view.querySelector("#download");
+const search = view.querySelector("#search");
+const matches = view.querySelector("#matches");
+const table = view.querySelector("#standings");
 const head = table.querySelector("thead tr");
 const body = table.querySelector("tbody");
 const pager = whole.querySelector(".pager");
@@ -246,4 +269,11 @@ function follow(state) {
   if (entityTag && (state.succeeded.leaderboard ?? 0) !== runOf(entityTag)) load(askedForAll).catch(() => {});
 }
 
-export const board = together(following(follow), repeating(EVERY_MS, () => load(askedForAll)));
+export function build(section) {
+  section.querySelector(".heading").append(made, working);
+  section.append(view);
+  return together(
+    following(follow),
+    repeating(EVERY_MS, () => load(askedForAll)),
+  );
+}

@@ -1,8 +1,8 @@
 // Companies with their latest closes; one company's candles or closes with volume; what became of the last run.
-import { extent, line, svg } from "./drawing.js";
-import { drawRun } from "./lastrun.js";
-import { ask, askJson, following, inTurn, repeating, together } from "./service.js";
-import { count, counted, element } from "./text.js";
+import { extent, line, svg } from "../drawing.js";
+import { drawRun } from "../lastrun.js";
+import { ask, askJson, following, inTurn, repeating, together } from "../service.js";
+import { count, counted, element, markup } from "../text.js";
 
 const EVERY_MS = 10000;
 /** More days than this are drawn as a line of closes. */
@@ -17,13 +17,34 @@ const RANGES = [
   { title: "All", days: Infinity },
 ];
 
-const empty = document.querySelector("#stocks-empty");
-const whole = document.querySelector("#stocks");
-const search = document.querySelector("#company-search");
-const matches = document.querySelector("#company-matches");
-const body = document.querySelector("#companies tbody");
-const chart = document.querySelector("#chart");
-const lastRun = document.querySelector("#stocks-run");
+const view = markup(`
+  <div id="stocks-empty" class="empty" hidden>
+    <h2>No prices yet</h2>
+    <p>A run begins when .SUCCESS appears in the monitored folder; CompanyNames/top_companies.txt names the files in Stocks.</p>
+  </div>
+  <div id="stocks" hidden>
+    <section id="stocks-run" class="card" aria-label="Last run"></section>
+    <section id="chart" class="card" aria-label="Chart"></section>
+    <div class="tools">
+      <label>Company <input id="company-search" type="search" autocomplete="off" placeholder="Part of its name"></label>
+      <p id="company-matches" class="faint" role="status"></p>
+    </div>
+    <div class="scroll" tabindex="0" role="region" aria-label="All companies">
+      <table id="companies">
+        <caption>Companies with their latest closes</caption>
+        <thead><tr><th scope="col">Company</th><th scope="col">Last 30 days</th><th scope="col" class="messages">Last close</th><th scope="col">Days</th></tr></thead>
+        <tbody></tbody>
+      </table>
+    </div>
+  </div>
+`);
+const empty = view.querySelector("#stocks-empty");
+const whole = view.querySelector("#stocks");
+const search = view.querySelector("#company-search");
+const matches = view.querySelector("#company-matches");
+const body = view.querySelector("#companies tbody");
+const chart = view.querySelector("#chart");
+const lastRun = view.querySelector("#stocks-run");
 
 let companies = [];
 let shownRun = null;
@@ -171,7 +192,10 @@ search.addEventListener("input", drawCompanies);
 
 const loadInTurn = inTurn(load);
 
-export const stocks = together(
-  following(() => loadInTurn().catch(() => {})),
-  repeating(EVERY_MS, loadInTurn),
-);
+export function build(section) {
+  section.append(view);
+  return together(
+    following(() => loadInTurn().catch(() => {})),
+    repeating(EVERY_MS, loadInTurn),
+  );
+}

@@ -1,8 +1,8 @@
 // Orders on public holidays, late and undelivered shipments over time, and the best product with its stars.
-import { line, svg } from "./drawing.js";
-import { drawRun } from "./lastrun.js";
-import { askJson, following, inTurn, repeating, together } from "./service.js";
-import { count, counted, element } from "./text.js";
+import { line, svg } from "../drawing.js";
+import { drawRun } from "../lastrun.js";
+import { askJson, following, inTurn, repeating, together } from "../service.js";
+import { count, counted, element, markup } from "../text.js";
 
 const EVERY_MS = 10000;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -16,12 +16,26 @@ const NOTES = {
   days_not_in_dim_dates: (number) => `${counted(number, "day of the orders is", "days of the orders are")} missing in dim_dates.csv; orders on them are on no holiday.`,
 };
 
-const empty = document.querySelector("#orders-empty");
-const whole = document.querySelector("#orders");
-const lastRun = document.querySelector("#orders-run");
-const best = document.querySelector("#best-product");
-const holidays = document.querySelector("#holiday-orders");
-const shipments = document.querySelector("#shipments");
+const view = markup(`
+  <div id="orders-empty" class="empty" hidden>
+    <h2>No results yet</h2>
+    <p>A run begins when orders.csv, reviews.csv and shipment_deliveries.csv are there and none of them changes any more.</p>
+  </div>
+  <div id="orders" hidden>
+    <section id="orders-run" class="card" aria-label="Last run"></section>
+    <div class="pair">
+      <section id="best-product" class="card" aria-label="Best product"></section>
+      <section id="shipments" class="card" aria-label="Late and undelivered"></section>
+    </div>
+    <section id="holiday-orders" class="card" aria-label="Orders on public holidays"></section>
+  </div>
+`);
+const empty = view.querySelector("#orders-empty");
+const whole = view.querySelector("#orders");
+const lastRun = view.querySelector("#orders-run");
+const best = view.querySelector("#best-product");
+const holidays = view.querySelector("#holiday-orders");
+const shipments = view.querySelector("#shipments");
 
 let shownRun = null;
 
@@ -146,7 +160,10 @@ async function load() {
 
 const loadInTurn = inTurn(load);
 
-export const orders = together(
-  following(() => loadInTurn().catch(() => {})),
-  repeating(EVERY_MS, loadInTurn),
-);
+export function build(section) {
+  section.append(view);
+  return together(
+    following(() => loadInTurn().catch(() => {})),
+    repeating(EVERY_MS, loadInTurn),
+  );
+}
