@@ -1,10 +1,10 @@
 package io.bucketbrigade.database;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 
 /**
  * SQL that names its tables with their schema: a session's search path may be anybody's, and does not last behind a pooler. In a
@@ -24,19 +24,16 @@ public final class TableSql {
     }
 
     /**
-     * SQL that comes with the program.
+     * SQL of a file.
      *
-     * @param resource where it is, such as sql/runs.sql
+     * @param file its path
      * @throws Problem if it can't be read
      */
-    public static String read(String schema, String resource) {
-        try (InputStream in = TableSql.class.getResourceAsStream("/" + resource)) {
-            if (in == null) {
-                throw new Problem(Kind.INTERNAL, resource + " is not in the program.");
-            }
-            return in(schema, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    public static String read(String schema, String file) {
+        try {
+            return in(schema, Files.readString(FilePaths.of(file)));
         } catch (IOException e) {
-            throw new Problem(Kind.INTERNAL, resource + " can't be read from the program.", e);
+            throw new Problem(Kind.USAGE, file + " can't be read; the routes beside it need it.", e);
         }
     }
 }

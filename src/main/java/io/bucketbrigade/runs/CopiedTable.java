@@ -2,14 +2,10 @@ package io.bucketbrigade.runs;
 
 import io.bucketbrigade.database.Copy;
 import io.bucketbrigade.database.TableSql;
-import io.bucketbrigade.files.FilePaths;
-import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Publication.Load;
 import io.bucketbrigade.storage.Location.Prepared;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,15 +23,11 @@ public final class CopiedTable {
      * @param schema the schema that the table is in
      * @param table the table's name
      * @param mergeFile the file with the statement, in which {@code {schema}} stands for the schema
-     * @throws Problem if the file can't be read
+     * @throws io.bucketbrigade.problems.Problem if the file can't be read
      */
     public CopiedTable(String schema, String table, String mergeFile) {
         this.table = TableSql.qualified(schema, table);
-        try {
-            this.merge = TableSql.in(schema, Files.readString(FilePaths.of(mergeFile)));
-        } catch (IOException e) {
-            throw new Problem(Kind.USAGE, mergeFile + " can't be read; it says how rows get into " + table + ".", e);
-        }
+        this.merge = TableSql.read(schema, mergeFile);
     }
 
     /** What brings in the rows of the first file, a CSV without header, in the transaction that records the run. */

@@ -1,0 +1,147 @@
+package io.bucketbrigade.cli;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import io.bucketbrigade.support.TestBrowser;
+import io.bucketbrigade.support.TestService;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A pipeline in somebody else's folder gets all that ours have, without a line changed elsewhere. */
+class NewPipelineTest {
+    private static final String NEXT_DAY = "station,day,level\nBrest,2026-06-03,7.00\n";
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Map<String, String> environment = Map.of();
+    private Path pipeline = Path.of("");
+
+    @BeforeEach
+    void writePipeline() {
+        Path routes = folder.resolve("my pipelines");
+        environment = Map.of(
+                "BRIGADE_ROUTES",
+                routes.toString(),
+                "BRIGADE_DATA",
+                folder.resolve("data").toString());
+        CommandResult written = CommandResult.of(environment, "new", "tides");
+        assertThat(written.err()).isEmpty();
+        assertThat(written.status()).isZero();
+        assertThat(written.out()).contains("The pipeline tides is in " + routes.resolve("tides"));
+        pipeline = routes.resolve("tides");
+    }
+
+    @Test
+    void its_samples_its_plan_and_its_folders_are_known_to_the_commands() throws Exception {
+        CommandResult samples = CommandResult.of(environment, "test", "tides");
+        assertThat(samples.out()).isEqualTo("3 samples: all as expected.\n");
+        assertThat(samples.status()).isZero();
+
+        Path totals = pipeline.resolve("samples/totals.expected.csv");
+        Files.writeString(totals, Files.readString(totals).replace("12.00", "13.00"));
+        CommandResult wrong = CommandResult.of(environment, "test", "tides");
+        assertThat(wrong.out())
+                .contains(
+                        "FAILED tides\n       totals, line 2: expected 2026-06-02,Brest,2,13.00, but was 2026-06-02,Brest,2,12.00\n",
+                        "3 samples: 1 not as expected.");
+        assertThat(wrong.status()).isEqualTo(1);
+
+        Path raw = Files.createDirectories(folder.resolve("data/tides/raw"));
+        Files.copy(pipeline.resolve("samples/readings.csv"), raw.resolve("readings.csv"));
+        assertThat(CommandResult.of(environment, "plan", "tides").out())
+                .contains("readings.csv: 5 rows, 5 accepted, 0 rejected", "A run would accept them.");
+        assertThat(CommandResult.of(environment, "doctor").out())
+                .contains("ok       TIDES_RAW", "ok       TIDES_RESULT");
+    }
+
+    @Test
+    void it_has_table_history_call_contract_upload_mail_and_figures() throws Exception {
+        int port = TestService.freePort();
+        GreenMail mails = new GreenMail(new ServerSetup(port, "127.0.0.1", "smtp"));
+        mails.start();
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putAll(Map.of(
+                "BRIGADE_MAIL_TO", "desk@example.org",
+                "BRIGADE_MAIL_FROM", "brigade@example.org",
+                "BRIGADE_MAIL_HOST", "127.0.0.1",
+                "BRIGADE_MAIL_PORT", Integer.toString(port)));
+        try (TestService service = new TestService(folder, variables)) {
+            assertThat(service.get("/pipelines").body()).contains("\"name\":\"tides\"", "\"title\":\"Tides\"");
+            assertThat(new ObjectMapper()
+                            .readTree(service.get("/openapi.json").body())
+                            .at("/paths/~1tides/get/operationId")
+                            .asText())
+                    .isEqualTo("getTidesTotals");
+
+            assertThat(upload(service, Files.readString(pipeline.resolve("samples/readings.csv"))))
+                    .isEqualTo(200);
+            awaitTotals(
+                    service,
+                    "{\"as_of\" : \"2026-06-02\"",
+                    "\"station\" : \"Brest\", \"readings\" : 2, \"total\" : 12.00");
+            assertThat(upload(service, "station,level\nBrest,1\n"))
+                    .as("a column is missing")
+                    .isEqualTo(422);
+            assertThat(upload(service, NEXT_DAY)).isEqualTo(200);
+            awaitTotals(service, "{\"as_of\" : \"2026-06-03\"");
+            assertThat(
+                            service.ask(
+                                    "SELECT string_agg(as_of || ' ' || station, ', ' ORDER BY as_of, station) FROM tides.totals"))
+                    .isEqualTo("2026-06-02 Brest, 2026-06-02 Cuxhaven, 2026-06-02 Esbjerg, 2026-06-03 Brest");
+            assertThat(folder.resolve("tides/result/totals.csv")).content().contains("2026-06-03,Brest,1,7.00");
+
+            assertThat(service.get("/observe/metrics").body())
+                    .contains("brigade_runs_total{pipeline=\"tides\",state=\"succeeded\"} 2.0");
+            await().atMost(Duration.ofSeconds(30)).until(() -> mails.getReceivedMessages().length >= 2);
+            assertThat(String.valueOf(mails.getReceivedMessages()[0].getContent()))
+                    .contains("tides (sum), run 1");
+        } finally {
+            mails.stop();
+        }
+    }
+
+    private static int upload(TestService service, String text) throws Exception {
+        return service.send(service.request("/raw/tides/readings.csv", "Content-Type", "text/csv")
+                        .PUT(BodyPublishers.ofString(text)))
+                .statusCode();
+    }
+
+    private static void awaitTotals(TestService service, String... parts) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(service.get("/tides").body()).contains(parts));
+    }
+
+    @Test
+    void it_has_a_tab_and_is_offered_for_upload() throws Exception {
+        try (TestBrowser browser = TestBrowser.start();
+                TestService service = new TestService(folder, environment)) {
+            Page page = browser.open(service.address("/#tides"), new Browser.NewContextOptions());
+            assertThat(page.locator("header nav a"))
+                    .hasText(new String[] {"Leaderboard", "Stocks", "Orders", "Tides", "Upload", "Datamart", "Runs"});
+            assertThat(page.getByText("No totals yet")).isVisible();
+            upload(service, Files.readString(pipeline.resolve("samples/readings.csv")));
+            assertThat(page.locator("#view-tides caption")).hasText("Totals as of 2026-06-02");
+            assertThat(page.locator("#view-tides tbody tr"))
+                    .hasText(new String[] {"Brest212", "Cuxhaven26.95", "Esbjerg11.8"});
+            TestBrowser.photograph(page, "tides");
+            page.navigate(service.address("/#upload/tides"));
+            assertThat(page.locator("#view-upload select")).hasValue("tides");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+}
