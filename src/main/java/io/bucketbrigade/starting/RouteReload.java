@@ -1,0 +1,159 @@
+package io.bucketbrigade.starting;
+
+import io.bucketbrigade.files.FolderTree;
+import io.bucketbrigade.problems.Problems;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.RoutesLoader;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes changed routes and SQL in while the service runs, for who writes a pipeline. Changed files are checked first; those with a fault
+ * are left out, and the routes go on as they were. Should Camel refuse what the checks found right, the text from before is loaded again,
+ * because Camel has removed the old route by then.
+ */
+final class RouteReload implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
+    private static final long EVERY_MS = 500;
+    private static final String ROUTE = ".camel.yaml";
+    private static final String SQL = ".sql";
+
+    /** Says what is wrong with the files as they are now. */
+    interface Check {
+        /** A line for each fault, by the file that it is in; a file without faults has none. */
+        Map<Path, List<String>> faults();
+    }
+
+    private final CamelContext context;
+    private final List<Path> roots;
+    private final Check check;
+    private final Map<Path, String> loaded = new HashMap<>();
+    private Map<Path, String> seen;
+    private final ScheduledExecutorService timer;
+
+    /** Begins to watch the folders, whose files are loaded as they are now. */
+    RouteReload(CamelContext context, List<Path> roots, Check check) throws IOException {
+        this.context = context;
+        this.roots = roots;
+        this.check = check;
+        this.seen = texts();
+        loaded.putAll(seen);
+        timer = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "route-reload");
+        timer.scheduleWithFixedDelay(this::round, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
+        LOG.info("Changes of routes and SQL below {} take effect at once", roots);
+    }
+
+    private Map<Path, String> texts() throws IOException {
+        Map<Path, String> texts = new TreeMap<>();
+        for (Path root : roots) {
+            for (Path file : FolderTree.files(root)) {
+                if (isText(file)) {
+                    texts.put(file, Files.readString(file));
+                }
+            }
+        }
+        return texts;
+    }
+
+    private static boolean isText(Path file) {
+        return List.of(".yaml", SQL, ".properties").stream().anyMatch(file.toString()::endsWith);
+    }
+
+    private void round() {
+        try {
+            Map<Path, String> now = texts();
+            TreeSet<Path> changed = new TreeSet<>(now.keySet());
+            changed.removeIf(file -> now.get(file).equals(seen.get(file)));
+            seen = now;
+            if (!changed.isEmpty()) {
+                takeIn(changed, now);
+            }
+        } catch (IOException | RuntimeException e) {
+            // A file that is being written just now is read again in the next round.
+            LOG.warn("Changed routes could not be read: {}", Problems.of(e).sentence());
+        }
+    }
+
+    private void takeIn(TreeSet<Path> changed, Map<Path, String> now) {
+        TreeSet<Path> routes = new TreeSet<>();
+        for (Path file : changed) {
+            String name = String.valueOf(file.getFileName());
+            if (name.endsWith(ROUTE)) {
+                routes.add(file);
+            } else if (name.endsWith(SQL) && !file.toString().contains("migrations")) {
+                now.keySet().stream()
+                        .filter(route -> route.toString().endsWith(ROUTE))
+                        .filter(route -> String.valueOf(now.get(route)).contains("/" + name))
+                        .forEach(routes::add);
+            } else {
+                LOG.info("{} takes effect at the next start", file);
+            }
+        }
+        Map<Path, List<String>> faults = routes.isEmpty() ? Map.of() : check.faults();
+        for (Path route : routes) {
+            List<String> wrong = faults.getOrDefault(route, List.of());
+            if (wrong.isEmpty()) {
+                load(route, String.valueOf(now.get(route)));
+            } else {
+                wrong.forEach(fault -> LOG.warn("{} The old route goes on.", fault));
+            }
+        }
+    }
+
+    private void load(Path file, String text) {
+        try {
+            update(file, text);
+            loaded.put(file, text);
+            LOG.info("{} is in effect", file);
+        } catch (Exception refused) {
+            LOG.warn(
+                    "{} can't be used: {} The old route goes on.",
+                    file,
+                    Problems.of(refused).sentence());
+            putBack(file);
+        }
+    }
+
+    private void putBack(Path file) {
+        String before = loaded.get(file);
+        if (before == null) {
+            return;
+        }
+        try {
+            update(file, before);
+        } catch (Exception lost) {
+            LOG.error(
+                    "The route that {} had before could not be started again: {}",
+                    file,
+                    Problems.of(lost).sentence());
+        }
+    }
+
+    private void update(Path file, String text) throws Exception {
+        RoutesLoader loader = PluginHelper.getRoutesLoader(context);
+        Resource resource =
+                ResourceHelper.fromBytes(file.toString(), text.getBytes(StandardCharsets.UTF_8));
+        List<Resource> resources = new ArrayList<>(List.of(resource));
+        loader.updateRoutes(resources);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}
