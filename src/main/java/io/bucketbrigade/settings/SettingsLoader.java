@@ -234,7 +234,7 @@ public final class SettingsLoader {
     private static String unknown(String variable, String where, List<String> meant) {
         return variable + where + " is not a setting and is ignored. "
                 + (meant.isEmpty()
-                        ? "docs/SETTINGS.md lists the settings."
+                        ? "docs/CONFIGURATION.md lists the settings."
                         : "Did you mean " + String.join(" or ", meant) + "?");
     }
 

@@ -316,8 +316,8 @@ class SettingsCheckTest {
                         .warnings())
                 .containsExactly(
                         "COLOUR in " + file
-                                + ", line 1, is not a setting and is ignored. docs/SETTINGS.md lists the settings.",
-                        "BRIGADE_SOMETHING_ELSE in the environment is not a setting and is ignored. docs/SETTINGS.md lists the"
+                                + ", line 1, is not a setting and is ignored. docs/CONFIGURATION.md lists the settings.",
+                        "BRIGADE_SOMETHING_ELSE in the environment is not a setting and is ignored. docs/CONFIGURATION.md lists the"
                                 + " settings.");
     }
 
