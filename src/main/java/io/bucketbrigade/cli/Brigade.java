@@ -86,6 +86,7 @@ public final class Brigade implements Runnable {
         commands.put("demo", DemoCommand::new);
         commands.put("up", UpCommand::new);
         commands.put("plan", PlanCommand::new);
+        commands.put("check", CheckCommand::new);
         commands.put("doctor", DoctorCommand::new);
         commands.put("aggregate", AggregateCommand::new);
         commands.put("feed", FeedCommand::new);

@@ -53,12 +53,14 @@ public final class Pipelines {
     }
 
     /**
-     * The folders below a root that are pipelines.
+     * The folders below a root that are pipelines; the root alone, if it is one itself.
      *
      * @throws Problem if the root can't be read
      */
     public static List<Path> folders(Path root) {
-        return files(root, Pipeline.FILE).stream().map(Path::getParent).toList();
+        return Files.isRegularFile(root.resolve(Pipeline.FILE))
+                ? List.of(root)
+                : files(root, Pipeline.FILE).stream().map(Path::getParent).toList();
     }
 
     /**
@@ -113,19 +115,32 @@ public final class Pipelines {
      * @throws Problem if one does not; says where it is named
      */
     public void requireSettings(Predicate<String> exists) {
-        for (Pipeline pipeline : all) {
-            pipeline.definition()
-                    .entries()
-                    .filter(Entry::isSetting)
-                    .filter(entry -> !exists.test(String.valueOf(entry.value())))
-                    .findFirst()
-                    .ifPresent(entry -> {
-                        throw YamlFile.problem(
-                                pipeline.file(),
-                                entry.key(),
-                                entry.key() + " names the setting " + entry.value()
-                                        + ", which does not exist. Define it in a .properties file beside it.");
-                    });
-        }
+        all.forEach(pipeline -> requireSettings(pipeline.file(), pipeline.definition(), exists));
+    }
+
+    private static void requireSettings(Path file, Definition definition, Predicate<String> exists) {
+        definition
+                .entries()
+                .filter(Entry::isSetting)
+                .filter(entry -> !exists.test(String.valueOf(entry.value())))
+                .findFirst()
+                .ifPresent(entry -> {
+                    throw YamlFile.problem(
+                            file,
+                            entry.key(),
+                            entry.key() + " names the setting " + entry.value()
+                                    + ", which does not exist. Define it in a .properties file beside it.");
+                });
+    }
+
+    /**
+     * Checks the pipeline.yaml of one pipeline.
+     *
+     * @param exists whether there is a setting of that name
+     * @throws Problem if it can't be used
+     */
+    public static void check(Path folder, Predicate<String> exists) {
+        Path file = folder.resolve(Pipeline.FILE);
+        requireSettings(file, PipelineFile.read(file), exists);
     }
 }

@@ -3,13 +3,10 @@ package io.bucketbrigade.registry;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Finds where in a YAML file something is. Jackson tells where it noticed what is wrong, which is mostly further below. */
@@ -25,11 +22,7 @@ final class YamlLines {
      */
     static int of(@Nullable String yaml, String key) {
         try {
-            Node node = yaml == null
-                    ? null
-                    : new Compose(LoadSettings.builder().build())
-                            .composeString(yaml)
-                            .orElse(null);
+            Node node = yaml == null ? null : YamlNodes.read(yaml);
             return node == null ? 0 : of(node, key);
         } catch (YamlEngineException unreadable) {
             return 0;
@@ -39,7 +32,7 @@ final class YamlLines {
     private static int of(Node root, String key) {
         Matcher step = STEP.matcher(key);
         Node node = root;
-        int line = line(root);
+        int line = YamlNodes.line(root);
         while (step.find()) {
             if (node instanceof SequenceNode list && step.group(2) != null) {
                 int at = Integer.parseInt(step.group(2));
@@ -47,35 +40,22 @@ final class YamlLines {
                     return line;
                 }
                 node = list.getValue().get(at);
-                line = line(node);
+                line = YamlNodes.line(node);
             } else if (node instanceof MappingNode mapping) {
                 // Names of settings have dots of their own.
                 String rest = key.substring(step.start());
                 String name = step.group(1) == null ? step.group() : step.group(1);
-                NodeTuple entry = find(mapping, name, rest);
+                NodeTuple named = YamlNodes.entry(mapping, name);
+                NodeTuple entry = named == null ? YamlNodes.entry(mapping, rest) : named;
                 if (entry == null) {
                     return line;
                 }
-                line = line(entry.getKeyNode());
+                line = YamlNodes.line(entry.getKeyNode());
                 node = entry.getValueNode();
             } else {
                 return line;
             }
         }
         return line;
-    }
-
-    private static @Nullable NodeTuple find(MappingNode mapping, String name, String rest) {
-        for (NodeTuple entry : mapping.getValue()) {
-            if (entry.getKeyNode() instanceof ScalarNode key
-                    && (key.getValue().equals(name) || key.getValue().equals(rest))) {
-                return entry;
-            }
-        }
-        return null;
-    }
-
-    private static int line(Node node) {
-        return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
     }
 }

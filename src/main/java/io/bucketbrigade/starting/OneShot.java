@@ -68,7 +68,7 @@ public final class OneShot implements AutoCloseable {
                     "tables", Tables.class, () -> new Tables(Parts.pipelines(settings), settings, locations, null));
         } else {
             Parts.bindRuns(registry, settings, locations, database, new SimpleMeterRegistry());
-            Parts.bindWatching(context, settings, Parts.pipelines(settings), locations, database);
+            Parts.bindWatching(context, settings, Parts.pipelines(settings), locations, database.pool());
         }
         List<String> needed = new ArrayList<>(routes);
         if (places.stream().anyMatch(Locations::isBucket)) {

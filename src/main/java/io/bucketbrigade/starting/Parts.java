@@ -26,11 +26,19 @@ import io.bucketbrigade.telling.Post;
 import io.bucketbrigade.watching.ClaimComponent;
 import io.bucketbrigade.watching.InputWatchers;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.bucketbrigade.web.Contract;
+import io.bucketbrigade.web.ContractFiles;
 import jakarta.mail.Session;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -38,9 +46,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.support.DefaultRegistry;
+import org.postgresql.ds.PGSimpleDataSource;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -143,19 +156,26 @@ final class Parts {
     static Ledger bindRuns(
             Registry registry, Settings settings, Locations locations, Database database, MeterRegistry meters)
             throws SQLException {
+        RunMetrics metrics = new RunMetrics(meters);
+        Ledger ledger = bindRuns(registry, settings, locations, database.pool(), metrics);
+        database.patiently(ledger::lastSuccesses).forEach(metrics::lastSucceeded);
+        return ledger;
+    }
+
+    /** The same for a database that perhaps is not there: nothing is asked of it. */
+    private static Ledger bindRuns(
+            Registry registry, Settings settings, Locations locations, DataSource database, RunMetrics metrics) {
         Duration lease = settings.duration("brigade.lease");
         String owner = owner();
-        Ledger ledger = new Ledger(database.pool(), owner, lease, new Outbox(settings));
-        RunMetrics metrics = new RunMetrics(meters);
+        Ledger ledger = new Ledger(database, owner, lease, new Outbox(settings));
         Troubles troubles = new Troubles(InstantSource.system());
-        database.patiently(ledger::lastSuccesses).forEach(metrics::lastSucceeded);
-        registry.bind("database", database.pool());
+        registry.bind("database", database);
         registry.bind("ledger", ledger);
         RunEndings endings = new RunEndings(ledger, metrics, locations, troubles);
         registry.bind("runEndings", endings);
-        Exports exports = new Exports(database.pool(), ledger, locations, troubles);
+        Exports exports = new Exports(database, ledger, locations, troubles);
         registry.bind("exports", exports);
-        registry.bind("publication", new Publication(database.pool(), ledger, exports, endings));
+        registry.bind("publication", new Publication(database, ledger, exports, endings));
         registry.bind("runDatabase", new RunDataSource());
         InputLocations inputs =
                 new InputLocations(() -> registry.lookupByNameAndType("pipelines", Pipelines.class), settings::text);
@@ -163,7 +183,7 @@ final class Parts {
         registry.bind(
                 "uploadBatches",
                 new UploadBatches(
-                        database.pool(), locations, inputs, owner, lease, settings.duration("brigade.upload.expiry")));
+                        database, locations, inputs, owner, lease, settings.duration("brigade.upload.expiry")));
         registry.bind("turns", new Turns(ledger, locations, PATIENCE));
         RecurringFailures failures = new RecurringFailures(troubles);
         registry.bind("recurringFailures", failures);
@@ -171,16 +191,16 @@ final class Parts {
         registry.bind("troubles", troubles);
         registry.bind("troubleHealth", new TroubleHealth(troubles));
         registry.bind("mailSession", Session.class, () -> MailSession.of(settings));
-        registry.bind("post", new Post(database.pool(), troubles, settings));
+        registry.bind("post", new Post(database, troubles, settings));
         return ledger;
     }
 
     /** Parts that know which pipelines there are, and watch their inputs. */
     static void bindWatching(
-            CamelContext context, Settings settings, Pipelines pipelines, Locations locations, Database database) {
+            CamelContext context, Settings settings, Pipelines pipelines, Locations locations, DataSource database) {
         Registry registry = context.getRegistry();
         registry.bind("pipelines", pipelines);
-        registry.bind("tables", new Tables(pipelines, settings, locations, database.pool()));
+        registry.bind("tables", new Tables(pipelines, settings, locations, database));
         registry.bind("bucketEvents", new BucketEvents(settings, pipelines));
         InputWatchers watchers = new InputWatchers(
                 pipelines,
@@ -190,6 +210,41 @@ final class Parts {
                 registry.lookupByNameAndType("troubles", Troubles.class));
         registry.bind("inputWatchers", watchers);
         context.addComponent(ClaimComponent.SCHEME, new ClaimComponent(pipelines, watchers, settings, locations));
+    }
+
+    /** The classes of all parts by their names, for which neither database nor network is needed. */
+    static Map<String, Class<?>> classes(Settings settings) {
+        Map<String, Class<?>> classes = new HashMap<>(Map.of(
+                "metricsRegistry", MeterRegistry.class,
+                "contractFiles", ContractFiles.class,
+                "contract", Contract.class,
+                "openapi.json", String.class));
+        DefaultRegistry registry = new DefaultRegistry() {
+            @Override
+            public void bind(String name, Class<?> type, Object part) {
+                super.bind(name, type, part);
+                classes.put(name, part.getClass());
+            }
+
+            @Override
+            public void bind(String name, Class<?> type, Supplier<Object> part) {
+                super.bind(name, type, part);
+                classes.put(name, type);
+            }
+        };
+        DataSource database = new PGSimpleDataSource();
+        try (DefaultCamelContext context = new DefaultCamelContext(registry);
+                AwsClients aws = new AwsClients(settings)) {
+            Locations locations = bindLocations(context, settings, aws);
+            bindCounting(registry, settings).shutdownNow();
+            bindRuns(registry, settings, locations, database, new RunMetrics(new SimpleMeterRegistry()));
+            bindWatching(context, settings, Pipelines.read(List.of()), locations, database);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        // The pool, which is not made here.
+        classes.put("database", DataSource.class);
+        return classes;
     }
 
     /** Machine and process, so that people find it, and something that no other process ever has. */

@@ -58,6 +58,7 @@ public final class StandingService implements AutoCloseable {
      */
     public void start() throws Exception {
         SettingsCheck.require(settings);
+        RoutesInspection.require(settings);
         try {
             WebEntrance opened = new WebEntrance(settings);
             entrance = opened;
@@ -139,7 +140,11 @@ public final class StandingService implements AutoCloseable {
                 }
             }
         });
-        camel.start();
+        try {
+            camel.start();
+        } catch (Exception e) {
+            throw RefusedStart.explain(e, settings);
+        }
     }
 
     private void bindParts(CamelContext context, Pipelines pipelines, Database connected, WebEntrance opened)
@@ -153,7 +158,7 @@ public final class StandingService implements AutoCloseable {
         counting = Parts.bindCounting(registry, settings);
         Ledger runs = Parts.bindRuns(registry, settings, locations, connected, meters);
         ledger = runs;
-        Parts.bindWatching(context, settings, pipelines, locations, connected);
+        Parts.bindWatching(context, settings, pipelines, locations, connected.pool());
         opened.bind(registry, runs);
         if (connected.isEmbedded()) {
             connected.patiently(runs::giveBackOrphans);

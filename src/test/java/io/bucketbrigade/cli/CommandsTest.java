@@ -21,7 +21,9 @@ class CommandsTest {
     private Path folder = Path.of("");
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "plan", "doctor", "aggregate", "feed", "replay", "run", "merge", "migrate"})
+    @ValueSource(
+            strings = {"demo", "up", "plan", "check", "doctor", "aggregate", "feed", "replay", "run", "merge", "migrate"
+            })
     void every_command_helps_with_an_example(String command) {
         CommandResult help = CommandResult.of(Map.of(), command, "--help");
         assertThat(help.status()).isZero();

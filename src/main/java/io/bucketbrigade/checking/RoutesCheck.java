@@ -1,0 +1,157 @@
+package io.bucketbrigade.checking;
+
+import io.bucketbrigade.files.FolderTree;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+
+/** Checks folders with pipelines. Nothing is started for it, and neither database nor network is needed. */
+public final class RoutesCheck {
+    private static final String KAMELETS = "kamelets";
+
+    private final CamelContext context;
+    private final Map<String, Class<?>> partsOfProgram;
+    private final Map<String, String> settings;
+
+    /**
+     * A check.
+     *
+     * @param context a context that need not be started
+     * @param partsOfProgram the beans that the program binds, with their classes
+     * @param settings all settings, by their names
+     */
+    public RoutesCheck(CamelContext context, Map<String, Class<?>> partsOfProgram, Map<String, String> settings) {
+        this.context = context;
+        this.partsOfProgram = Map.copyOf(partsOfProgram);
+        this.settings = Map.copyOf(settings);
+    }
+
+    /**
+     * A folder with pipelines, or a pipeline's own.
+     *
+     * @param path the folder
+     * @param isChecked whether it is to be checked, and not only known to the others
+     */
+    public record Root(Path path, boolean isChecked) {}
+
+    /**
+     * What was found.
+     *
+     * @param faults what is wrong, by file and line
+     * @param pipelines how many pipelines were checked
+     * @param routes how many routes were checked
+     */
+    public record Outcome(List<Fault> faults, int pipelines, int routes) {
+        /** What is worse than a warning. */
+        public List<Fault> errors() {
+            return faults.stream().filter(fault -> !fault.isWarning()).toList();
+        }
+    }
+
+    /**
+     * Checks some folders.
+     *
+     * @param roots them, in the order in which they are loaded
+     * @throws io.bucketbrigade.problems.Problem if a folder can't be read
+     */
+    public Outcome check(List<Root> roots) {
+        Faults faults = new Faults();
+        Map<Path, Boolean> pipelines = new LinkedHashMap<>();
+        List<RouteFile> files = new ArrayList<>();
+        for (Root root : roots) {
+            Pipelines.folders(root.path()).forEach(folder -> pipelines.put(folder, root.isChecked()));
+            for (Path path : FolderTree.files(root.path())) {
+                if (RouteFile.isOne(path)) {
+                    RouteFile file = RouteFile.read(path, folder(root.path(), path), root.isChecked(), faults);
+                    files.add(file);
+                    if (file.isKamelet() && file.isChecked() && !isFound(root.path(), path)) {
+                        Path right = root.path().resolve(KAMELETS);
+                        faults.error(
+                                path, 0, "kamelets are looked for in " + Fault.shown(right) + " alone; move it there");
+                    }
+                }
+            }
+        }
+        Map<String, String> placeholders = new TreeMap<>(settings);
+        pipelines.keySet().forEach(folder -> placeholders.put(folder.getFileName() + ".folder", folder.toString()));
+        Known known = new Known(
+                files,
+                partsOfProgram,
+                placeholders,
+                pipelines.keySet().stream()
+                        .map(folder -> String.valueOf(folder.getFileName()))
+                        .collect(Collectors.toSet()),
+                faults);
+        List<RouteFile> checked = files.stream().filter(RouteFile::isChecked).toList();
+        // What an unreadable file defines is not known, and must not be missed where it is referred to.
+        boolean allIsKnown = files.stream().allMatch(RouteFile::isReadable);
+        if (!checked.isEmpty()) {
+            files(checked, known, allIsKnown, faults);
+        }
+        PipelineCheck definitions = new PipelineCheck(known, allIsKnown, faults);
+        List<Path> own = pipelines.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .toList();
+        own.forEach(definitions::check);
+        twice(List.copyOf(pipelines.keySet()), own, faults);
+        int routes = (int) known.routes().values().stream()
+                .filter(place -> place.file().isChecked())
+                .count();
+        return new Outcome(faults.all(), own.size(), routes);
+    }
+
+    /** Kamelets are found in one folder, which may be checked by itself. */
+    private static boolean isFound(Path root, Path kamelet) {
+        return root.resolve(KAMELETS).equals(kamelet.getParent()) || root.endsWith(KAMELETS);
+    }
+
+    private static String folder(Path root, Path file) {
+        Path below = root.relativize(file);
+        boolean isOwn = below.getNameCount() == 1 || Files.exists(root.resolve(Pipeline.FILE));
+        return String.valueOf(isOwn ? root.getFileName() : below.getName(0));
+    }
+
+    private void files(List<RouteFile> files, Known known, boolean allIsKnown, Faults faults) {
+        StructureCheck structure = new StructureCheck(new RouteSchema(), faults);
+        ReferenceCheck references = new ReferenceCheck(known, faults);
+        PlaceholderCheck placeholders = new PlaceholderCheck(known, faults);
+        BeanCheck beans = new BeanCheck(known, faults);
+        EndpointCheck endpoints = new EndpointCheck(context, known, faults);
+        ExpressionCheck expressions = new ExpressionCheck(context, faults);
+        HouseRules rules = new HouseRules(faults);
+        for (RouteFile file : files) {
+            List<Element> elements = structure.elements(file);
+            placeholders.check(file);
+            expressions.check(elements);
+            rules.check(file);
+            if (allIsKnown) {
+                references.check(file, elements);
+                beans.check(elements);
+                endpoints.check(elements);
+            }
+        }
+    }
+
+    private static void twice(List<Path> all, List<Path> checked, Faults faults) {
+        for (Path folder : checked) {
+            all.stream()
+                    .takeWhile(other -> !other.equals(folder))
+                    .filter(other -> other.getFileName().equals(folder.getFileName()))
+                    .findFirst()
+                    .ifPresent(other -> faults.error(
+                            folder.resolve(Pipeline.FILE),
+                            0,
+                            "there is another pipeline called " + folder.getFileName() + ", " + Fault.shown(other)
+                                    + "; rename one of the folders"));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.bucketbrigade.cli;
+
+import io.bucketbrigade.checking.Fault;
+import io.bucketbrigade.checking.RoutesCheck.Outcome;
+import io.bucketbrigade.csv.Counted;
+import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.starting.RoutesInspection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "check",
+        description = {
+            "Says what is wrong in routes and pipeline.yaml files, with file, line and a suggestion.",
+            "Starts nothing, and needs neither database nor network. Exit status 1 if something must be fixed."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  brigade check ~/pipelines/tides"})
+final class CheckCommand extends ServiceCommand {
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FOLDER",
+            description = "A pipeline's folder, or one with several of them. Without it: all routes of ./brigade up.")
+    private @Nullable String folder;
+
+    @Override
+    public Integer call() {
+        Logging.onlyWarnings();
+        Outcome outcome = folder == null ? RoutesInspection.ofAll(settings(Map.of())) : check(FilePaths.of(folder));
+        outcome.faults().forEach(fault -> out().println(fault.sentence()));
+        if (outcome.faults().isEmpty()) {
+            out().println(Counted.of(outcome.pipelines(), "pipeline") + ", " + Counted.of(outcome.routes(), "route")
+                    + ": nothing wrong.");
+        }
+        return outcome.errors().isEmpty() ? 0 : 1;
+    }
+
+    private Outcome check(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new Problem(
+                    Kind.USAGE, path + " is not a folder. Name a folder with a pipeline.yaml, or one above it.");
+        }
+        Settings settings = settings(Map.of());
+        boolean isKnown = settings.routeFolders().stream().anyMatch(path::startsWith);
+        if (!isKnown) {
+            return RoutesInspection.ofFurtherRoutes(settings(Map.of("brigade.routes", path.toString())));
+        }
+        Outcome all = RoutesInspection.ofAll(settings);
+        List<Fault> faults = all.faults().stream()
+                .filter(fault -> fault.file().startsWith(path))
+                .toList();
+        return new Outcome(faults, all.pipelines(), all.routes());
+    }
+}

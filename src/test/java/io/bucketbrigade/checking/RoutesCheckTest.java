@@ -1,0 +1,317 @@
+package io.bucketbrigade.checking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bucketbrigade.checking.RoutesCheck.Outcome;
+import io.bucketbrigade.settings.SettingsLoader;
+import io.bucketbrigade.starting.RoutesInspection;
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RoutesCheckTest {
+    private static final String ROUTE = """
+            - beans:
+                - name: tidesTables
+                  type: io.bucketbrigade.tables.SnapshotTables
+                - name: tidesSql
+                  type: io.bucketbrigade.tables.SqlFiles
+                  constructors:
+                    "0": "{{tides.folder}}"
+                - name: tidesFormat
+                  type: io.bucketbrigade.web.WantedFormat
+            - route:
+                id: tides
+                group: tides
+                description: Sums up the readings of each station
+                routeConfigurationId: inner-steps
+                precondition: "'{{tides.text}}' != ''"
+                from:
+                  uri: direct:tides
+                  steps:
+                    - setBody:
+                        simple: ${body}
+                    - filter:
+                        simple: ${body} != null
+                        steps:
+                          - bean:
+                              ref: tidesSql
+                              method: run(${variable.transaction}, 'tides.sql')
+                    - to: direct:tides-store
+                    - toD:
+                        uri: aws2-s3:${variable.bucket}
+                        parameters:
+                          amazonS3Client: "#s3"
+                          fileName: none
+                          operation: listObjects
+                    - to:
+                        uri: kamelet:tides-echo
+                        parameters:
+                          text: "{{tides.text}}"
+                    - setVariable:
+                        name: stored
+                        method:
+                          ref: openInputs
+                          method: claimed(${variable.run}, ${exchange})
+                    - setHeader:
+                        name: sql
+                        simple: ${ref:tidesSql}
+                    - split:
+                        simple: ${body}
+                        executorService: "#reading"
+                        stopOnException: true
+                        steps:
+                          - to: claim:tides
+                    - recipientList:
+                        constant: direct:tides,direct:tides-store
+                    - wireTap:
+                        uri: direct:tides-store
+                    - enrich:
+                        constant: direct:tides-store
+                    - to: sql:SELECT 1?dataSource=#database
+            """;
+
+    private static final String STORE = """
+            - route:
+                id: tides-store
+                group: tides
+                description: Stores the sums
+                routeConfigurationId: inner-steps
+                from:
+                  uri: direct:tides-store
+                  steps:
+                    - stop: {}
+            """;
+
+    private static final String KAMELET = """
+            apiVersion: camel.apache.org/v1
+            kind: Kamelet
+            metadata:
+              name: tides-echo
+            spec:
+              definition:
+                title: Echo
+                required:
+                  - text
+                properties:
+                  text:
+                    title: Text
+                    type: string
+              template:
+                from:
+                  uri: kamelet:source
+                  steps:
+                    - setBody:
+                        simple: ${body}{{text}}
+            """;
+
+    private static final String PIPELINE = """
+            title: Tides
+            description: Sums up readings
+            task: sum
+            plan: tides-store
+            inputs:
+              location: tides.raw
+              files:
+                - name: readings.csv
+                  columns: [station, level]
+            """;
+
+    @TempDir
+    private Path root = Path.of("");
+
+    @BeforeEach
+    void aPipelineThatIsRight() throws IOException {
+        Files.createDirectories(root.resolve("kamelets"));
+        Files.createDirectories(root.resolve("tides"));
+        write("tides/tides.camel.yaml", ROUTE);
+        write("tides/tides-store.camel.yaml", STORE);
+        write("tides/tides.properties", "tides.raw=data/tides\ntides.text=high water\n");
+        write("tides/pipeline.yaml", PIPELINE);
+        write("kamelets/tides-echo.kamelet.yaml", KAMELET);
+    }
+
+    private Path write(String file, String text) throws IOException {
+        return Files.writeString(root.resolve(file), text);
+    }
+
+    private Outcome check() {
+        return RoutesInspection.ofFurtherRoutes(
+                SettingsLoader.load(TestService.HOME, root, Map.of("BRIGADE_ROUTES", root.toString()), Map.of()));
+    }
+
+    private void assertOneFault(Path file, int line, String sentence) {
+        assertThat(check().faults())
+                .extracting(Fault::sentence)
+                .containsExactly(file + (line > 0 ? ", line " + line : "") + ": " + sentence);
+    }
+
+    @Test
+    void our_own_routes_have_no_fault() {
+        Outcome outcome = RoutesInspection.ofAll(SettingsLoader.load(TestService.HOME, root, Map.of(), Map.of()));
+        assertThat(outcome.faults()).extracting(Fault::sentence).isEmpty();
+        assertThat(outcome.pipelines()).isGreaterThanOrEqualTo(3);
+        assertThat(outcome.routes()).isGreaterThan(20);
+    }
+
+    @Test
+    void a_pipeline_that_is_right_has_no_fault() {
+        Outcome outcome = check();
+        assertThat(outcome.faults()).extracting(Fault::sentence).isEmpty();
+        assertThat(outcome.pipelines()).isEqualTo(1);
+        assertThat(outcome.routes()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            # beans
+            ref: tidesSql     | ref: tidesSqll                 | 25 | there is no bean tidesSqll; did you mean tidesSql?
+            ref: openInputs   | ref: openInput                 | 41 | there is no bean openInput; did you mean openInputs?
+            "#s3"             | "#s33"                         | 31 | there is no bean s33; did you mean s3?
+            "#reading"        | "#bean:readin"                 | 48 | there is no bean readin; did you mean reading?
+            dataSource=#data  | dataSource=#dota               | 58 | there is no bean dotabase; did you mean database?
+            ${ref:tidesSql}   | ${ref:tidesSqk}                | 45 | there is no bean tidesSqk; did you mean tidesSql?
+            "{{tides.folder}}" | "#bean:location"              | 7  | there is no bean location; did you mean locations?
+            "{{tides.folder}}" | "#bean:tidesFormat"           | 7  | the bean tidesFormat is made later (FILE, line 8); define it above the beans that need it, in the same file.
+            name: tidesFormat | name: tidesSql                 | 8  | there is another bean called tidesSql: FILE, line 4.
+            name: tidesFormat | name: ledger                   | 8  | the program itself has a bean called ledger; choose another name.
+            tables.SqlFiles   | tables.SqlFile                 | 5  | the class io.bucketbrigade.tables.SqlFile is not in the program; did you mean io.bucketbrigade.tables.SqlFiles?
+            "0": "{{tides.folder}}" | {"0": a, "1": b}         | 7  | SqlFiles is made with 2 arguments; it takes 1.
+            method: run(      | method: rum(                   | 26 | SqlFiles has no method rum; did you mean run?
+            , 'tides.sql')    | , 'tides.sql', 3, 4)           | 26 | SqlFiles.run is called with 4 arguments; it takes 2.
+            , ${exchange})    | , ${exchange}, 2)              | 42 | OpenInputs.claimed is called with 3 arguments; it takes 2.
+            # keys and nodes
+            - setBody:        | - setBoddy:                    | 19 | there is no step setBoddy; did you mean setBody?
+            routeConfigurationId | routeConfigurationID        | 14 | route has no key routeConfigurationID; did you mean routeConfigurationId?
+            - beans:          | - beens:                       | 1  | there is no key beens at the top of a file; did you mean beans?
+            stopOnException: true | stopOnException: often     | 49 | stopOnException is 'often'; it must be true or false.
+            uri: direct:tides | url: direct:tides              | 17 | from has no key url; did you mean uri?
+            # references
+            Id: inner-steps   | Id: inner-step                 | 14 | there is no route configuration inner-step; did you mean inner-steps?
+            - to: direct:tides-store | - to: direct:tides-stor | 27 | no route begins with direct:tides-stor; did you mean direct:tides-store?
+            constant: direct:tides, | constant: direct:tide,   | 53 | no route begins with direct:tide; did you mean direct:tides?
+            `uri: direct:tides-store` | uri: direct:tide-store | 55 | no route begins with direct:tide-store; did you mean direct:tides-store?
+            constant: direct:tides-store | constant: direct:tides-storm | 57 | no route begins with direct:tides-storm; did you mean direct:tides-store?
+            to: claim:tides   | to: claim:tidess               | 51 | there is no pipeline tidess; did you mean tides?
+            to: claim:tides   | to: claim:tides?delay=5        | 51 | claim: has no options; remove delay.
+            id: tides         | id: tides-store                | 11 | there is another route called tides-store: STORE, line 2.
+            # settings
+            "{{tides.text}}"  | "{{tides.txt}}"                | 37 | {{tides.txt}} is no setting; did you mean tides.text?
+            # endpoints and kamelets
+            operation: listObjects | operation: listObject     | 33 | operation is 'listObject'; it must be one of
+            fileName: none    | filName: none                  | 32 | aws2-s3: has no option filName; did you mean fileName?
+            ${variable.bucket} | ${variable.bucket}?foo=1      | 29 | aws2-s3: has no option foo.
+            uri: aws2-s3:     | uri: aws2-s4:                  | 29 | there is no component aws2-s4; did you mean aws2-s3?
+            kamelet:tides-echo | kamelet:tides-eco             | 35 | there is no kamelet tides-eco; did you mean tides-echo?
+            text: "{{         | txt: "{{                       | 35 | the kamelet tides-echo needs the parameter text.
+            # expressions
+            simple: ${body} != null | simple: ${body != null   | 22 | '${body != null' is no simple expression: a closing } is missing.
+            simple: ${ref:    | simple: ${rof:                 | 45 | '${rof:tidesSql}' is no simple expression: there is no function rof:tidesSql.
+            simple: ${ref:tidesSql} | jsonpath: $.a            | 45 | the language jsonpath is not in the program
+            """)
+    void a_fault_is_told_with_line_and_suggestion(String right, String wrong, int line, String words)
+            throws IOException {
+        assertThat(ROUTE).contains(right);
+        Path file = write(
+                "tides/tides.camel.yaml", ROUTE.replaceFirst(Pattern.quote(right), Matcher.quoteReplacement(wrong)));
+        String expected = words.replace("FILE", file.toString())
+                .replace("STORE", root.resolve("tides/tides-store.camel.yaml").toString());
+        assertThat(check().faults()).extracting(Fault::sentence).anySatisfy(sentence -> assertThat(sentence)
+                .startsWith(file + ", line " + line + ": " + expected));
+    }
+
+    @Test
+    void a_step_with_wrong_indentation_is_told_where_it_belongs() throws IOException {
+        Path file = write(
+                "tides/tides-store.camel.yaml", STORE.replace("- stop: {}", "- setBody:\n          simple: ${body}"));
+        assertOneFault(file, 10, "there is no step simple; if it belongs to setBody, indent it further than setBody.");
+    }
+
+    @Test
+    void a_key_that_slid_out_of_its_mapping_is_told_where_it_belongs() throws IOException {
+        String uri = "  uri: direct:tides-store\n";
+        Path file = write("tides/tides-store.camel.yaml", STORE.replace("    " + uri, "") + "  " + uri);
+        assertThat(check().faults())
+                .extracting(Fault::sentence)
+                .contains(file + ", line 9: route has no key uri; it belongs below from: check its indentation.");
+    }
+
+    @Test
+    void two_steps_in_one_entry_are_told_apart() throws IOException {
+        Path file =
+                write("tides/tides-store.camel.yaml", STORE.replace("- stop: {}", "- stop: {}\n          log: done"));
+        assertOneFault(file, 10, "stop and log are in one entry of the list; put \"- \" before log.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            group: tides                | group: tides: low            | 3 | this is not YAML: the colon at column 17 can't be there; check the indentation, or put the value in quotes.
+            description: Stores the sums | description: "Stores        | 10 | this is not YAML at column 1; check indentation, quotes and brackets up to there.
+            group: tides                | TABgroup: tides            | 3 | this is not YAML: a tab is used at column 5; use blanks.
+            group: tides                | group: [tides              | 4 | this is not YAML at column 16; check indentation, quotes and brackets up to there.
+            - route:                    | route:                       | 1 | the file must be a list; put "- " before route, beans and the like.
+            - stop: {}                  | stop: {}                     | 9 | steps must be a list; put "- " before each entry.
+            - stop: {}                  |                              | 8 | steps is empty; indent what belongs to it further than steps.
+            - stop: {}                  | - stop                       | 9 | stop needs a colon.
+            """)
+    void what_is_not_yaml_or_of_another_form_is_told_with_its_line(String right, String wrong, int line, String words)
+            throws IOException {
+        Path file = write(
+                "tides/tides-store.camel.yaml", STORE.replace(right, wrong == null ? "" : wrong.replace("TAB", "\t")));
+        assertOneFault(file, line, words);
+    }
+
+    @Test
+    void two_routes_that_begin_alike_are_told() throws IOException {
+        Path other =
+                write("tides/tides-store.camel.yaml", STORE.replace("uri: direct:tides-store", "uri: direct:tides"));
+        assertThat(check().faults())
+                .extracting(Fault::sentence)
+                .contains(root.resolve("tides/tides.camel.yaml")
+                        + ", line 17: another route begins with direct:tides too: " + other + ", line 7.");
+    }
+
+    @Test
+    void a_kamelet_is_checked_too() throws IOException {
+        Path file = write("kamelets/tides-echo.kamelet.yaml", KAMELET.replace("{{text}}", "{{txt}}"));
+        assertOneFault(file, 19, "{{txt}} is no setting and no parameter; did you mean text?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            title: Tides        | titel: Tides        | 1 | the key titel is unknown. The keys there are
+            location: tides.raw | location: tides.row | 6 | inputs.location names the setting tides.row, which does not exist.
+            plan: tides-store   | plan: tides-stor    | 4 | there is no route tides-stor; did you mean tides-store?
+            """)
+    void a_fault_in_pipeline_yaml_is_told(String right, String wrong, int line, String words) throws IOException {
+        Path file = write("tides/pipeline.yaml", PIPELINE.replace(right, wrong));
+        assertThat(check().faults())
+                .extracting(Fault::sentence)
+                .singleElement()
+                .asString()
+                .startsWith(file + ", line " + line + ": " + words);
+    }
+
+    @Test
+    void rules_of_the_house_are_warnings() throws IOException {
+        write(
+                "tides/tides-store.camel.yaml",
+                STORE.replace("group: tides", "group: ebb").replace("    routeConfigurationId: inner-steps\n", ""));
+        Outcome outcome = check();
+        assertThat(outcome.errors()).isEmpty();
+        assertThat(outcome.faults())
+                .extracting(Fault::what)
+                .containsExactly(
+                        "the route should have a routeConfigurationId, which says how it deals with errors",
+                        "the route's group should be its folder, tides");
+    }
+}

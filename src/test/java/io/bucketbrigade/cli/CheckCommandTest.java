@@ -1,0 +1,131 @@
+package io.bucketbrigade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckCommandTest {
+    private static final String ROUTE = """
+            - route:
+                id: tides
+                group: tides
+                description: Sums up the readings
+                routeConfigurationId: inner-steps
+                from:
+                  uri: direct:tides
+                  steps:
+                    - bean:
+                        ref: openInputs
+            """;
+    private static final String MISSPELT = ", line 10: there is no bean openInput; did you mean openInputs?\n";
+
+    @TempDir
+    private Path root = Path.of("");
+
+    private Path tides = Path.of("");
+
+    @BeforeEach
+    void a_pipeline() throws IOException {
+        tides = Files.createDirectories(root.resolve("own/tides"));
+        Files.writeString(tides.resolve("pipeline.yaml"), """
+                title: Tides
+                description: Sums up readings
+                task: sum
+                """);
+    }
+
+    private Path route(String text) throws IOException {
+        return Files.writeString(tides.resolve("tides.camel.yaml"), text);
+    }
+
+    @Test
+    void a_folder_without_faults_says_what_was_checked() throws IOException {
+        route(ROUTE);
+        for (Path folder : new Path[] {tides, root.resolve("own")}) {
+            CommandResult result = CommandResult.of(Map.of(), "check", folder.toString());
+            assertThat(result.out()).isEqualTo("1 pipeline, 1 route: nothing wrong.\n");
+            assertThat(result.status()).isZero();
+        }
+    }
+
+    @Test
+    void all_of_our_own_routes_are_checked_without_a_folder() {
+        CommandResult result = CommandResult.of(Map.of(), "check");
+        assertThat(result.out()).matches("\\d+ pipelines, \\d+ routes: nothing wrong\\.\n");
+        assertThat(result.status()).isZero();
+        String orders = TestService.HOME.resolve("routes/orders").toString();
+        assertThat(CommandResult.of(Map.of(), "check", orders).status()).isZero();
+    }
+
+    @Test
+    void a_fault_is_printed_and_ends_with_1() throws IOException {
+        Path file = route(ROUTE.replace("openInputs", "openInput"));
+        CommandResult result = CommandResult.of(Map.of(), "check", tides.toString());
+        assertThat(result.out()).isEqualTo(file + MISSPELT);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.status()).isEqualTo(1);
+    }
+
+    @Test
+    void a_warning_is_printed_and_ends_with_0() throws IOException {
+        Path file = route(ROUTE.replace("    group: tides\n", ""));
+        CommandResult result = CommandResult.of(Map.of(), "check", tides.toString());
+        assertThat(result.out()).isEqualTo(file + ", line 2: warning: the route should have a group, tides.\n");
+        assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void a_folder_that_does_not_exist_is_named() {
+        CommandResult result = CommandResult.of(Map.of(), "check", root + "/none");
+        assertThat(result.err())
+                .isEqualTo(root + "/none is not a folder. Name a folder with a pipeline.yaml, or one above it.\n");
+        assertThat(result.status()).isEqualTo(1);
+    }
+
+    @Test
+    void up_says_the_same_before_it_touches_the_database() throws IOException {
+        Path file = route(ROUTE.replace("openInputs", "openInput"));
+        Path data = root.resolve("data");
+        CommandResult result = CommandResult.of(
+                Map.of("BRIGADE_ROUTES", root + "/own", "BRIGADE_DATA", data.toString(), "BRIGADE_HTTP_PORT", "1"),
+                "up");
+        assertThat(result.err()).isEqualTo(file + MISSPELT);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(data).doesNotExist();
+    }
+
+    @Test
+    void what_only_camel_notices_is_told_with_file_and_reason() throws Exception {
+        Path file = route("""
+                - beans:
+                    - name: tidesPermits
+                      type: java.util.concurrent.Semaphore
+                      constructors:
+                        "0": many
+                """ + ROUTE);
+        CommandResult result = CommandResult.of(
+                Map.of(
+                        "BRIGADE_ROUTES",
+                        root + "/own",
+                        "BRIGADE_DATA",
+                        root + "/data",
+                        "BRIGADE_DATABASE_URL",
+                        TestDatabase.newUri(),
+                        "BRIGADE_HTTP_PORT",
+                        Integer.toString(TestService.freePort())),
+                "up");
+        assertThat(result.err())
+                .isEqualTo(file + ": the bean tidesPermits can't be made: a value given to it must be a number."
+                        + " --verbose shows the details.\n");
+        assertThat(result.status()).isEqualTo(1);
+    }
+}
