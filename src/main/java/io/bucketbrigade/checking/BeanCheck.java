@@ -99,13 +99,13 @@ final class BeanCheck {
 
     private void isMadeBefore(Element element, Node value) {
         String name = Known.referred(text(value));
-        if (name != null && known.isMadeAfter(name, element.file(), value)) {
+        if (name != null && known.isMadeAfter(name, element.file())) {
             faults.error(
                     element.file(),
                     value,
                     "the bean " + name + " is made later ("
                             + known.beansInFiles().get(name)
-                            + "); define it above the beans that need it, in the same file");
+                            + "); define it in this file");
         }
     }
 

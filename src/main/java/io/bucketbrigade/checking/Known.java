@@ -236,13 +236,9 @@ final class Known {
         return found.isEmpty() ? place.node() : found.get(0);
     }
 
-    /** Whether a bean is made only after a place in a file: files are loaded one after the other, from top to bottom. */
-    boolean isMadeAfter(String bean, RouteFile file, Node node) {
+    /** Whether a bean is defined in a file that is loaded after another: the beans of a file are made when it is loaded. */
+    boolean isMadeAfter(String bean, RouteFile file) {
         Place place = beansInFiles.get(bean);
-        if (place == null || partsOfProgram.containsKey(bean)) {
-            return false;
-        }
-        int order = Integer.compare(files.indexOf(place.file()), files.indexOf(file));
-        return order > 0 || (order == 0 && place.file().line(place.node()) > file.line(node));
+        return place != null && !partsOfProgram.containsKey(bean) && files.indexOf(place.file()) > files.indexOf(file);
     }
 }

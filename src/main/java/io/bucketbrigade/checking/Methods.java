@@ -68,8 +68,10 @@ final class Methods {
         if (method.isVarArgs()) {
             return true;
         }
-        return given <= parameters.length
-                && (given == 0 || Stream.of(parameters).skip(given).allMatch(Methods::isPassedByItself));
+        return given == 0
+                ? parameters.length == 0
+                : given <= parameters.length
+                        && Stream.of(parameters).skip(given).allMatch(Methods::isPassedByItself);
     }
 
     private static boolean isPassedByItself(Parameter parameter) {

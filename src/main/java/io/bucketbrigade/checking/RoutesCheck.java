@@ -48,8 +48,9 @@ public final class RoutesCheck {
      * @param faults what is wrong, by file and line
      * @param pipelines how many pipelines were checked
      * @param routes how many routes were checked
+     * @param files how many files were checked
      */
-    public record Outcome(List<Fault> faults, int pipelines, int routes) {
+    public record Outcome(List<Fault> faults, int pipelines, int routes, int files) {
         /** What is worse than a warning. */
         public List<Fault> errors() {
             return faults.stream().filter(fault -> !fault.isWarning()).toList();
@@ -106,7 +107,7 @@ public final class RoutesCheck {
         int routes = (int) known.routes().values().stream()
                 .filter(place -> place.file().isChecked())
                 .count();
-        return new Outcome(faults.all(), own.size(), routes);
+        return new Outcome(faults.all(), own.size(), routes, checked.size() + own.size());
     }
 
     /** Kamelets are found in one folder, which may be checked by itself. */

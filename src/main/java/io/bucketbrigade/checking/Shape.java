@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What may be written in a place, by the alternatives that Camel's schema has for it. */
 final class Shape {
+    private static final String EXPRESSION = "ExpressionDefinition";
+
     private final JsonNode definitions;
     private final Map<String, List<JsonNode>> keys = new LinkedHashMap<>();
     private final Map<String, Shape> children = new HashMap<>();
@@ -112,6 +114,20 @@ final class Shape {
             return text.matches("(?i)true|false") ? null : "true or false";
         }
         return text.matches("[-+]?\\d+(\\.\\d+)?") ? null : "a number";
+    }
+
+    /** Whether nothing may be written behind its key. */
+    boolean mayBeEmpty() {
+        return !isList() && required.isEmpty() && !needsExpression(Set.of());
+    }
+
+    /** Whether it must have an expression, and none of its keys is one. */
+    boolean needsExpression(Set<String> present) {
+        return names.indexOf(EXPRESSION) > 0
+                && !names.contains("SortDefinition")
+                && present.stream()
+                        .noneMatch(key -> key.equals("expression")
+                                || child(key).names().stream().anyMatch(name -> name.endsWith("Expression")));
     }
 
     /** What may be written behind one of its keys. */

@@ -97,7 +97,7 @@ final class StructureCheck {
             String value = scalar.getValue();
             boolean empty = scalar.getTag().equals(Tag.NULL);
             String key = place.key();
-            if (empty && (shape.isList() || !shape.required().isEmpty())) {
+            if (empty && !shape.mayBeEmpty()) {
                 faults.error(file, scalar, key + " is empty; indent what belongs to it further than " + key);
             } else if (!empty && !shape.isScalar()) {
                 faults.error(
@@ -154,7 +154,9 @@ final class StructureCheck {
                 if (!seen.add(key)) {
                     faults.error(file, entry.getKeyNode(), "the key " + key + " is there twice");
                 } else if (!shape.keys().contains(key)) {
-                    faults.error(file, entry.getKeyNode(), unknown(key, mapping, before, place, around));
+                    if (!isSaidAbove(before, shape, key)) {
+                        faults.error(file, entry.getKeyNode(), unknown(key, mapping, place, around));
+                    }
                     misplaced = true;
                 } else {
                     if (shape.hasOnlyOneKey() && before != null) {
@@ -169,13 +171,26 @@ final class StructureCheck {
                 before = entry;
             }
             if (!misplaced) {
-                missing(mapping, place, required, seen);
+                missing(mapping, shape, place, required, seen);
             }
         }
 
-        private void missing(MappingNode mapping, Place place, Set<String> required, Set<String> seen) {
+        /** Whether the key before is empty because what belongs to it is not indented far enough. */
+        private static boolean isSaidAbove(@Nullable NodeTuple before, Shape shape, String key) {
+            String above = before == null ? null : text(before.getKeyNode());
+            if (before == null || above == null) {
+                return false;
+            }
+            Shape emptied = shape.child(above);
+            return isEmpty(before.getValueNode()) && !emptied.mayBeEmpty() && knows(emptied, key);
+        }
+
+        private void missing(MappingNode mapping, Shape shape, Place place, Set<String> required, Set<String> seen) {
             boolean isBean =
                     place.element() != null && place.element().definition().equals("BeanFactoryDefinition");
+            if (shape.needsExpression(seen)) {
+                faults.error(file, mapping, place.key() + " lacks an expression, such as simple or constant");
+            }
             boolean isMadeOtherwise = seen.contains("script") || seen.contains("factoryBean");
             required.stream()
                     .filter(key -> !seen.contains(key) && !(isBean && isMadeOtherwise && key.equals("type")))
@@ -183,8 +198,7 @@ final class StructureCheck {
                     .forEach(key -> faults.error(file, mapping, place.key() + " lacks the key " + key));
         }
 
-        private String unknown(
-                String key, MappingNode mapping, @Nullable NodeTuple before, Place place, List<Surrounding> around) {
+        private String unknown(String key, MappingNode mapping, Place place, List<Surrounding> around) {
             Shape shape = around.get(0).shape();
             Element element = place.element();
             boolean isStep = element != null && element.definition().equals(STEP);
@@ -193,13 +207,6 @@ final class StructureCheck {
                     : place.key().isEmpty()
                             ? "there is no key " + key + " at the top of a file"
                             : place.key() + " has no key " + key;
-            String above = before == null ? null : text(before.getKeyNode());
-            if (before != null && above != null) {
-                Shape aboveIt = shape.child(above);
-                if (isEmpty(before.getValueNode()) && knows(aboveIt, key)) {
-                    return what + "; if it belongs to " + above + ", indent it further than " + above;
-                }
-            }
             Optional<String> meant = Suggestion.nearest(key, shape.keys());
             if (meant.isPresent()) {
                 return what + "; did you mean " + meant.get() + "?";

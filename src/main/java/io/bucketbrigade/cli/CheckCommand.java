@@ -52,12 +52,16 @@ final class CheckCommand extends ServiceCommand {
         Settings settings = settings(Map.of());
         boolean isKnown = settings.routeFolders().stream().anyMatch(path::startsWith);
         if (!isKnown) {
-            return RoutesInspection.ofFurtherRoutes(settings(Map.of("brigade.routes", path.toString())));
+            Outcome outcome = RoutesInspection.ofFurtherRoutes(settings(Map.of("brigade.routes", path.toString())));
+            if (outcome.files() == 0) {
+                throw new Problem(Kind.USAGE, "There is no pipeline.yaml and no *.camel.yaml in " + path + ".");
+            }
+            return outcome;
         }
         Outcome all = RoutesInspection.ofAll(settings);
         List<Fault> faults = all.faults().stream()
                 .filter(fault -> fault.file().startsWith(path))
                 .toList();
-        return new Outcome(faults, all.pipelines(), all.routes());
+        return new Outcome(faults, all.pipelines(), all.routes(), all.files());
     }
 }

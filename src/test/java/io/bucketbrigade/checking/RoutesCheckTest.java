@@ -181,7 +181,6 @@ class RoutesCheckTest {
             dataSource=#data  | dataSource=#dota               | 58 | there is no bean dotabase; did you mean database?
             ${ref:tidesSql}   | ${ref:tidesSqk}                | 45 | there is no bean tidesSqk; did you mean tidesSql?
             "{{tides.folder}}" | "#bean:location"              | 7  | there is no bean location; did you mean locations?
-            "{{tides.folder}}" | "#bean:tidesFormat"           | 7  | the bean tidesFormat is made later (FILE, line 8); define it above the beans that need it, in the same file.
             name: tidesFormat | name: tidesSql                 | 8  | there is another bean called tidesSql: FILE, line 4.
             name: tidesFormat | name: ledger                   | 8  | the program itself has a bean called ledger; choose another name.
             tables.SqlFiles   | tables.SqlFile                 | 5  | the class io.bucketbrigade.tables.SqlFile is not in the program; did you mean io.bucketbrigade.tables.SqlFiles?
@@ -233,7 +232,7 @@ class RoutesCheckTest {
     void a_step_with_wrong_indentation_is_told_where_it_belongs() throws IOException {
         Path file = write(
                 "tides/tides-store.camel.yaml", STORE.replace("- stop: {}", "- setBody:\n          simple: ${body}"));
-        assertOneFault(file, 10, "there is no step simple; if it belongs to setBody, indent it further than setBody.");
+        assertOneFault(file, 9, "setBody is empty; indent what belongs to it further than setBody.");
     }
 
     @Test
@@ -261,6 +260,7 @@ class RoutesCheckTest {
             - route:                    | route:                       | 1 | the file must be a list; put "- " before route, beans and the like.
             - stop: {}                  | stop: {}                     | 9 | steps must be a list; put "- " before each entry.
             - stop: {}                  |                              | 8 | steps is empty; indent what belongs to it further than steps.
+            - stop: {}                  | - setBody: {}                | 9 | setBody lacks an expression, such as simple or constant.
             - stop: {}                  | - stop                       | 9 | stop needs a colon.
             """)
     void what_is_not_yaml_or_of_another_form_is_told_with_its_line(String right, String wrong, int line, String words)
@@ -268,6 +268,22 @@ class RoutesCheckTest {
         Path file = write(
                 "tides/tides-store.camel.yaml", STORE.replace(right, wrong == null ? "" : wrong.replace("TAB", "\t")));
         assertOneFault(file, line, words);
+    }
+
+    @Test
+    void a_bean_that_is_made_of_one_in_a_later_file_is_told() throws IOException {
+        Path file = write("tides/tides-a.camel.yaml", """
+                - beans:
+                    - name: tidesLines
+                      type: java.util.ArrayList
+                      constructors:
+                        "0": "#bean:tidesTables"
+                """);
+        assertOneFault(
+                file,
+                5,
+                "the bean tidesTables is made later (" + root.resolve("tides/tides.camel.yaml")
+                        + ", line 2); define it in this file.");
     }
 
     @Test
