@@ -2,7 +2,6 @@ package io.bucketbrigade.checking;
 
 import io.bucketbrigade.registry.YamlNodes;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,20 +38,15 @@ final class PlaceholderCheck {
     private void placeholders(RouteFile file, ScalarNode scalar, Set<String> own) {
         Matcher placeholder = PLACEHOLDER.matcher(scalar.getValue());
         while (placeholder.find()) {
-            String text = placeholder.group(1).strip();
-            int colon = text.indexOf(':');
-            String function = colon < 0 ? "" : text.substring(0, colon);
-            List<String> names = function.equals("poll")
-                    ? List.of(text.substring(colon + 1).split(",", -1))
-                    : colon >= 0 || text.startsWith("?") ? List.of() : List.of(text.replaceFirst("^!", ""));
-            for (String name : names) {
-                if (!known.placeholders().contains(name) && !own.contains(name)) {
-                    faults.error(
-                            file.path(),
-                            YamlNodes.line(scalar, placeholder.start()),
-                            "{{" + name + "}} is no setting" + (own.isEmpty() ? "" : " and no parameter")
-                                    + suggestion(name, own));
-                }
+            String name = placeholder.group(1).strip().replaceFirst("^!", "");
+            // With a colon it is a function or has a default, and with a question mark it may be missing.
+            boolean mustExist = !name.contains(":") && !name.startsWith("?");
+            if (mustExist && !known.placeholders().contains(name) && !own.contains(name)) {
+                faults.error(
+                        file.path(),
+                        YamlNodes.line(scalar, placeholder.start()),
+                        "{{" + name + "}} is no setting" + (own.isEmpty() ? "" : " and no parameter")
+                                + suggestion(name, own));
             }
         }
     }

@@ -10,6 +10,7 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.RoutesInspection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ final class CheckCommand extends ServiceCommand {
         Settings settings = settings(Map.of());
         boolean isKnown = settings.routeFolders().stream().anyMatch(path::startsWith);
         if (!isKnown) {
-            Outcome outcome = RoutesInspection.ofFurtherRoutes(settings(Map.of("brigade.routes", path.toString())));
+            Outcome outcome = RoutesInspection.ofFurtherRoutes(with(path));
             if (outcome.files() == 0) {
                 throw new Problem(Kind.USAGE, "There is no pipeline.yaml and no *.camel.yaml in " + path + ".");
             }
@@ -63,5 +64,12 @@ final class CheckCommand extends ServiceCommand {
                 .filter(fault -> fault.file().startsWith(path))
                 .toList();
         return new Outcome(faults, all.pipelines(), all.routes(), all.files());
+    }
+
+    /** The settings, those in a folder among them, as if it were the one with further routes. */
+    private Settings with(Path routes) {
+        Map<String, String> variables = new HashMap<>(environment());
+        variables.put("BRIGADE_ROUTES", routes.toString());
+        return Brigade.settings(variables, Map.of());
     }
 }

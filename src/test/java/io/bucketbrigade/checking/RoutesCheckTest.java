@@ -24,7 +24,7 @@ class RoutesCheckTest {
                 - name: tidesTables
                   type: io.bucketbrigade.tables.SnapshotTables
                 - name: tidesSql
-                  type: io.bucketbrigade.tables.SqlFiles
+                  type: java.text.MessageFormat
                   constructors:
                     "0": "{{tides.folder}}"
                 - name: tidesFormat
@@ -45,7 +45,7 @@ class RoutesCheckTest {
                         steps:
                           - bean:
                               ref: tidesSql
-                              method: run(${variable.transaction}, 'tides.sql')
+                              method: setFormat(1, ${variable.format})
                     - to: direct:tides-store
                     - toD:
                         uri: aws2-s3:${variable.bucket}
@@ -60,8 +60,8 @@ class RoutesCheckTest {
                     - setVariable:
                         name: stored
                         method:
-                          ref: openInputs
-                          method: claimed(${variable.run}, ${exchange})
+                          ref: publication
+                          method: commit(${variable.work})
                     - setHeader:
                         name: sql
                         simple: ${ref:tidesSql}
@@ -175,7 +175,7 @@ class RoutesCheckTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             # beans
             ref: tidesSql     | ref: tidesSqll                 | 25 | there is no bean tidesSqll; did you mean tidesSql?
-            ref: openInputs   | ref: openInput                 | 41 | there is no bean openInput; did you mean openInputs?
+            ref: publication  | ref: publicatio                | 41 | there is no bean publicatio; did you mean publication?
             "#s3"             | "#s33"                         | 31 | there is no bean s33; did you mean s3?
             "#reading"        | "#bean:readin"                 | 48 | there is no bean readin; did you mean reading?
             dataSource=#data  | dataSource=#dota               | 58 | there is no bean dotabase; did you mean database?
@@ -183,11 +183,11 @@ class RoutesCheckTest {
             "{{tides.folder}}" | "#bean:location"              | 7  | there is no bean location; did you mean locations?
             name: tidesFormat | name: tidesSql                 | 8  | there is another bean called tidesSql: FILE, line 4.
             name: tidesFormat | name: ledger                   | 8  | the program itself has a bean called ledger; choose another name.
-            tables.SqlFiles   | tables.SqlFile                 | 5  | the class io.bucketbrigade.tables.SqlFile is not in the program; did you mean io.bucketbrigade.tables.SqlFiles?
-            "0": "{{tides.folder}}" | {"0": a, "1": b}         | 7  | SqlFiles is made with 2 arguments; it takes 1.
-            method: run(      | method: rum(                   | 26 | SqlFiles has no method rum; did you mean run?
-            , 'tides.sql')    | , 'tides.sql', 3, 4)           | 26 | SqlFiles.run is called with 4 arguments; it takes 2.
-            , ${exchange})    | , ${exchange}, 2)              | 42 | OpenInputs.claimed is called with 3 arguments; it takes 2.
+            web.WantedFormat  | web.WantedFormt                | 9  | the class io.bucketbrigade.web.WantedFormt is not in the program; did you mean io.bucketbrigade.web.WantedFormat?
+            "0": "{{tides.folder}}" | {"0": a, "1": b, "2": c} | 7  | MessageFormat is made with 3 arguments; it takes 1 or 2.
+            method: setFormat( | method: setFormatt(           | 26 | MessageFormat has no method setFormatt; did you mean setFormat?
+            , ${variable.format}) | , ${variable.format}, 3, 4) | 26 | MessageFormat.setFormat is called with 4 arguments; it takes 2.
+            commit(${variable.work}) | commit(${variable.work}, 2) | 42 | Publication.commit is called with 2 arguments; it takes 1.
             # keys and nodes
             - setBody:        | - setBoddy:                    | 19 | there is no step setBoddy; did you mean setBody?
             routeConfigurationId | routeConfigurationID        | 14 | route has no key routeConfigurationID; did you mean routeConfigurationId?

@@ -23,9 +23,9 @@ class CheckCommandTest {
                   uri: direct:tides
                   steps:
                     - bean:
-                        ref: openInputs
+                        ref: publication
             """;
-    private static final String MISSPELT = ", line 10: there is no bean openInput; did you mean openInputs?\n";
+    private static final String MISSPELT = ", line 10: there is no bean publicaton; did you mean publication?\n";
 
     @TempDir
     private Path root = Path.of("");
@@ -39,7 +39,12 @@ class CheckCommandTest {
                 title: Tides
                 description: Sums up readings
                 task: sum
+                inputs:
+                  location: tides.raw
+                  files:
+                    - name: readings.csv
                 """);
+        Files.writeString(tides.resolve("tides.properties"), "tides.raw=data/tides\nkind.tides.raw=place\n");
     }
 
     private Path route(String text) throws IOException {
@@ -67,7 +72,7 @@ class CheckCommandTest {
 
     @Test
     void a_fault_is_printed_and_ends_with_1() throws IOException {
-        Path file = route(ROUTE.replace("openInputs", "openInput"));
+        Path file = route(ROUTE.replace("publication", "publicaton"));
         CommandResult result = CommandResult.of(Map.of(), "check", tides.toString());
         assertThat(result.out()).isEqualTo(file + MISSPELT);
         assertThat(result.err()).isEmpty();
@@ -92,7 +97,7 @@ class CheckCommandTest {
 
     @Test
     void up_says_the_same_before_it_touches_the_database() throws IOException {
-        Path file = route(ROUTE.replace("openInputs", "openInput"));
+        Path file = route(ROUTE.replace("publication", "publicaton"));
         Path data = root.resolve("data");
         CommandResult result = CommandResult.of(
                 Map.of("BRIGADE_ROUTES", root + "/own", "BRIGADE_DATA", data.toString(), "BRIGADE_HTTP_PORT", "1"),
