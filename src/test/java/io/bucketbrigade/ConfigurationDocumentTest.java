@@ -22,8 +22,8 @@ class ConfigurationDocumentTest {
     private static final String TABLE = "| Setting | Default | Meaning |\n|---|---|---|\n";
     private static final Pattern SECTION = Pattern.compile("# ---- (.+) ----");
     private static final Pattern SETTING = Pattern.compile("([a-z][a-z0-9.-]*)=(.*)");
-    private static final Pattern CODE =
-            Pattern.compile("(?<![\\w/.])(s3://\\S+|https?://[^\\s,.]+\\S*\\w|postgresql://\\S+(?=,)|[0-9.]+%|[0-9]+(?:ms|s|m|h)\\b)");
+    private static final Pattern CODE = Pattern.compile(
+            "(?<![\\w/.])(s3://\\S+|https?://[^\\s,.]+\\S*\\w|postgresql://\\S+(?=,)|[0-9.]+%|[0-9]+(?:ms|s|m|h)\\b)");
 
     @Test
     void the_document_says_what_the_comments_say() throws IOException {
@@ -82,6 +82,10 @@ class ConfigurationDocumentTest {
         if (value.isEmpty()) {
             return "none";
         }
-        return "`" + Pattern.compile("\\{\\{([^}]+)}}").matcher(value).replaceAll(match -> Settings.variable(match.group(1))) + "`";
+        return "`"
+                + Pattern.compile("\\{\\{([^}]+)}}")
+                        .matcher(value)
+                        .replaceAll(match -> Settings.variable(match.group(1)))
+                + "`";
     }
 }

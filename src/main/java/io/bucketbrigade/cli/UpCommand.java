@@ -6,13 +6,19 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.StandingService;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "up",
-        description = "Starts the standing service: it watches and serves until Ctrl-C.",
+        description = "Starts the service: it watches inputs and serves until Ctrl-C.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  BRIGADE_HTTP_PORT=8080 brigade up"})
+        footer = {"", "Example:", "  BRIGADE_HTTP_PORT=8080 brigade up", "  BRIGADE_ROUTES=pipelines brigade up --dev"})
 final class UpCommand extends ServiceCommand {
+    @Option(
+            names = "--dev",
+            description =
+                    "Take changed routes and SQL in without a restart; where the new ones are broken, keep the old ones.")
+    private boolean dev;
 
     @Override
     public Integer call() throws Exception {
@@ -28,6 +34,9 @@ final class UpCommand extends ServiceCommand {
             out().println("  Database  " + service.databaseAddress());
             service.pipelines().all().stream().map(UpCommand::describe).forEach(out()::println);
             out().println("Ctrl-C stops it.");
+            if (dev) {
+                service.reloadChanges();
+            }
             service.warnOfLacks();
             stop.await();
             out().println("Stopping…");

@@ -1,7 +1,9 @@
 package io.bucketbrigade.starting;
 
+import io.bucketbrigade.checking.Fault;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.settings.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,10 +12,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.RoutesLoader;
@@ -33,29 +38,26 @@ final class RouteReload implements AutoCloseable {
     private static final String ROUTE = ".camel.yaml";
     private static final String SQL = ".sql";
 
-    /** Says what is wrong with the files as they are now. */
-    interface Check {
-        /** A line for each fault, by the file that it is in; a file without faults has none. */
-        Map<Path, List<String>> faults();
-    }
-
     private final CamelContext context;
     private final List<Path> roots;
-    private final Check check;
+    private final Settings settings;
     private final Map<Path, String> loaded = new HashMap<>();
     private Map<Path, String> seen;
     private final ScheduledExecutorService timer;
+    private final Future<?> rounds;
 
     /** Begins to watch the folders, whose files are loaded as they are now. */
-    RouteReload(CamelContext context, List<Path> roots, Check check) throws IOException {
+    RouteReload(CamelContext context, Settings settings) throws IOException {
         this.context = context;
-        this.roots = roots;
-        this.check = check;
+        this.settings = settings;
+        this.roots = settings.routeFolders();
         this.seen = texts();
         loaded.putAll(seen);
         timer = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "route-reload");
-        timer.scheduleWithFixedDelay(this::round, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
-        LOG.info("Changes of routes and SQL below {} take effect at once", roots);
+        rounds = timer.scheduleWithFixedDelay(this::round, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
+        LOG.info(
+                "Changes of routes and SQL take effect at once in {}",
+                roots.stream().map(Path::toString).collect(Collectors.joining(" and ")));
     }
 
     private Map<Path, String> texts() throws IOException {
@@ -77,8 +79,8 @@ final class RouteReload implements AutoCloseable {
     private void round() {
         try {
             Map<Path, String> now = texts();
-            TreeSet<Path> changed = new TreeSet<>(now.keySet());
-            changed.removeIf(file -> now.get(file).equals(seen.get(file)));
+            Set<Path> changed = new TreeSet<>(now.keySet());
+            changed.removeIf(file -> String.valueOf(now.get(file)).equals(seen.get(file)));
             seen = now;
             if (!changed.isEmpty()) {
                 takeIn(changed, now);
@@ -89,8 +91,8 @@ final class RouteReload implements AutoCloseable {
         }
     }
 
-    private void takeIn(TreeSet<Path> changed, Map<Path, String> now) {
-        TreeSet<Path> routes = new TreeSet<>();
+    private void takeIn(Set<Path> changed, Map<Path, String> now) {
+        Set<Path> routes = new TreeSet<>();
         for (Path file : changed) {
             String name = String.valueOf(file.getFileName());
             if (name.endsWith(ROUTE)) {
@@ -104,13 +106,15 @@ final class RouteReload implements AutoCloseable {
                 LOG.info("{} takes effect at the next start", file);
             }
         }
-        Map<Path, List<String>> faults = routes.isEmpty() ? Map.of() : check.faults();
+        List<Fault> faults =
+                routes.isEmpty() ? List.of() : RoutesInspection.ofAll(settings).errors();
         for (Path route : routes) {
-            List<String> wrong = faults.getOrDefault(route, List.of());
+            List<Fault> wrong =
+                    faults.stream().filter(fault -> fault.file().equals(route)).toList();
             if (wrong.isEmpty()) {
                 load(route, String.valueOf(now.get(route)));
             } else {
-                wrong.forEach(fault -> LOG.warn("{} The old route goes on.", fault));
+                wrong.forEach(fault -> LOG.warn("{} The old route goes on.", fault.sentence()));
             }
         }
     }
@@ -146,14 +150,14 @@ final class RouteReload implements AutoCloseable {
 
     private void update(Path file, String text) throws Exception {
         RoutesLoader loader = PluginHelper.getRoutesLoader(context);
-        Resource resource =
-                ResourceHelper.fromBytes(file.toString(), text.getBytes(StandardCharsets.UTF_8));
+        Resource resource = ResourceHelper.fromBytes(file.toString(), text.getBytes(StandardCharsets.UTF_8));
         List<Resource> resources = new ArrayList<>(List.of(resource));
         loader.updateRoutes(resources);
     }
 
     @Override
     public void close() {
+        rounds.cancel(false);
         timer.shutdownNow();
     }
 }

@@ -45,6 +45,7 @@ public final class StandingService implements AutoCloseable {
     private @Nullable Ledger ledger;
     private @Nullable ExecutorService counting;
     private @Nullable Main main;
+    private @Nullable RouteReload reload;
 
     public StandingService(Settings settings) {
         this.settings = settings;
@@ -188,6 +189,15 @@ public final class StandingService implements AutoCloseable {
         return main.getCamelContext();
     }
 
+    /**
+     * From now on, changed routes and SQL take effect at once, for who writes a pipeline.
+     *
+     * @throws IOException if they can't be read
+     */
+    public void reloadChanges() throws IOException {
+        reload = new RouteReload(context(), settings);
+    }
+
     /** The pipelines that it runs. */
     public Pipelines pipelines() {
         return context().getRegistry().lookupByNameAndType("pipelines", Pipelines.class);
@@ -208,6 +218,10 @@ public final class StandingService implements AutoCloseable {
     /** Stops: work that has begun may finish, what can't is given back, then the database is let go. */
     @Override
     public void close() {
+        if (reload != null) {
+            reload.close();
+            reload = null;
+        }
         if (main != null) {
             main.stop();
             main = null;

@@ -158,7 +158,7 @@ class CommandsTest {
     void migrate_says_how_many_and_then_that_all_is_up_to_date() throws IOException {
         long migrations;
         try (Stream<Path> files = Files.walk(TestService.HOME.resolve("routes"))) {
-            migrations = files.filter(file -> file.toString().contains("/migrations/V"))
+            migrations = files.filter(file -> file.toString().matches(".*/migrations/[VR].*[.]sql"))
                     .count();
         }
         String uri = TestDatabase.newUri();

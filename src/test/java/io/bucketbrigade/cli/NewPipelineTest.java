@@ -144,4 +144,31 @@ class NewPipelineTest {
             assertThat(browser.complaints()).isEmpty();
         }
     }
+
+    @Test
+    void changed_sql_and_routes_take_effect_without_a_restart_and_broken_ones_leave_the_old() throws Exception {
+        Path route = pipeline.resolve("tides.camel.yaml");
+        String whole = Files.readString(route);
+        Path sql = pipeline.resolve("web-totals.sql");
+        try (TestService service = new TestService(folder, environment)) {
+            service.reloadChanges();
+            upload(service, Files.readString(pipeline.resolve("samples/readings.csv")));
+            awaitTotals(service, "{\"as_of\" : \"2026-06-02\"");
+
+            Files.writeString(sql, Files.readString(sql).replace("'as_of'", "'day'"));
+            awaitTotals(service, "{\"day\" : \"2026-06-02\"");
+
+            Files.writeString(route, whole.replace("ref: publication", "ref: publicatoin"));
+            Files.writeString(sql, Files.readString(sql).replace("'day'", "'latest'"));
+            awaitTotals(service, "{\"latest\" : \"2026-06-02\"");
+            upload(service, NEXT_DAY);
+            awaitTotals(service, "{\"latest\" : \"2026-06-03\"");
+
+            Files.writeString(route, whole.replace("'totals.csv'", "'sums.csv'"));
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                service.post("/pipelines/tides/again", "{\"why\": \"x\"}", "Content-Type", "application/json");
+                assertThat(folder.resolve("tides/result/sums.csv")).exists();
+            });
+        }
+    }
 }

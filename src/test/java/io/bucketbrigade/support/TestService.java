@@ -67,6 +67,11 @@ public final class TestService implements AutoCloseable {
         service.start();
     }
 
+    /** From now on, changed routes take effect at once. */
+    public void reloadChanges() throws IOException {
+        service.reloadChanges();
+    }
+
     public int port() {
         return port;
     }
