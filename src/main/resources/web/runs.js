@@ -110,7 +110,7 @@ function again(run) {
     button.disabled = true;
     try {
       await ask(`runs/${run.id}/replay`, { method: "POST" });
-      said.textContent = " It begins at the next look.";
+      said.textContent = " The next check begins it.";
     } catch (problem) {
       said.textContent = ` ${problem.message}`;
       button.disabled = false;

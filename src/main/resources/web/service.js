@@ -1,6 +1,6 @@
 // Talks to the service; says in one place when it does not answer.
 const offline = document.querySelector("#offline");
-const GONE = "The service does not answer. What stands here may be old; it goes on by itself.";
+const GONE = "The service does not answer. What is shown here may be old; the page recovers by itself.";
 const keyField = document.querySelector("#key-field");
 const key = document.querySelector("#key");
 
