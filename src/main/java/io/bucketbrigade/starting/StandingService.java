@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -65,10 +66,13 @@ public final class StandingService implements AutoCloseable {
             entrance = opened;
             opened.checkPort();
             makeDataFolder(settings.path("brigade.data"));
+            // Read while the database starts, which takes longer.
+            CompletableFuture<ContractFiles> contract =
+                    CompletableFuture.supplyAsync(() -> new ContractFiles(settings.routeFolders()));
             Database connected = openDatabase();
             database = connected;
             connected.migrate(settings.routeFolders());
-            startCamel(connected, opened);
+            startCamel(connected, opened, contract.join());
         } catch (Exception e) {
             close();
             throw e;
@@ -117,9 +121,8 @@ public final class StandingService implements AutoCloseable {
         }
     }
 
-    private void startCamel(Database connected, WebEntrance opened) throws Exception {
+    private void startCamel(Database connected, WebEntrance opened, ContractFiles contract) throws Exception {
         Pipelines pipelines = Parts.pipelines(settings);
-        ContractFiles contract = new ContractFiles(settings.routeFolders());
         Main camel = new Main();
         main = camel;
         Properties properties = Parts.properties(settings);
