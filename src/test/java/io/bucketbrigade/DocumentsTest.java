@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentsTest {
     private static final Path HOME = TestService.HOME;
     private static final Pattern PATH = Pattern.compile("`((?:[a-z.][A-Za-z0-9._-]*/)+[A-Za-z0-9._-]*)`");
+
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)(?:#[^)]*)?\\)");
 
     @ParameterizedTest
     @ValueSource(strings = {"ARCHITECTURE.md", "CONTRIBUTING.md"})
@@ -26,5 +30,20 @@ class DocumentsTest {
             assertThat(HOME.resolve(path.group(1))).as(path.group(1)).exists();
         }
         assertThat(found).isPositive();
+    }
+
+    @Test
+    void every_link_between_documents_leads_somewhere() throws IOException {
+        try (Stream<Path> files = Stream.concat(Files.list(HOME), Files.walk(HOME.resolve("docs")))) {
+            for (Path document :
+                    files.filter(file -> file.toString().endsWith(".md")).toList()) {
+                Matcher link = LINK.matcher(Files.readString(document));
+                while (link.find()) {
+                    assertThat(document.resolveSibling(link.group(1)))
+                            .as(link.group(1) + " in " + document)
+                            .exists();
+                }
+            }
+        }
     }
 }
