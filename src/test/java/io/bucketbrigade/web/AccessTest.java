@@ -132,7 +132,9 @@ class AccessTest {
                         .isNotEqualTo(403);
             }
             for (String path : open) {
-                assertThat(status(service, "GET", path.replace("/page/messages.csv", "/page/app.js")))
+                String existing = path.replace("/page/leaderboard/messages.csv", "/page/leaderboard/page.js")
+                        .replace("/page/messages.csv", "/page/app.js");
+                assertThat(status(service, "GET", existing))
                         .as(path)
                         .isEqualTo(200);
             }
