@@ -34,9 +34,11 @@ class DocumentsTest {
 
     @Test
     void every_link_between_documents_leads_somewhere() throws IOException {
-        try (Stream<Path> files = Stream.concat(Files.list(HOME), Files.walk(HOME.resolve("docs")))) {
-            for (Path document :
-                    files.filter(file -> file.toString().endsWith(".md")).toList()) {
+        try (Stream<Path> beside = Files.list(HOME);
+                Stream<Path> below = Files.walk(HOME.resolve("docs"))) {
+            for (Path document : Stream.concat(beside, below)
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .toList()) {
                 Matcher link = LINK.matcher(Files.readString(document));
                 while (link.find()) {
                     assertThat(document.resolveSibling(link.group(1)))

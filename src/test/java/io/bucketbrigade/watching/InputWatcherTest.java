@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -64,8 +63,7 @@ class InputWatcherTest {
                 Map.of("BRIGADE_ROUTES", folder.resolve("routes").toString(), "BRIGADE_SETTLE", "1ms"),
                 Map.of());
         Pipeline tides = Pipelines.read(settings.routeFolders()).get("tides");
-        return new InputWatcher(
-                tides, settings, TestLocations.FOLDERS, ledger, new Troubles(InstantSource.system()));
+        return new InputWatcher(tides, settings, TestLocations.FOLDERS, ledger, new Troubles(InstantSource.system()));
     }
 
     private void put(String name, String text) throws IOException {

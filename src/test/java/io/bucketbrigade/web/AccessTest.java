@@ -134,9 +134,7 @@ class AccessTest {
             for (String path : open) {
                 String existing = path.replace("/page/leaderboard/messages.csv", "/page/leaderboard/page.js")
                         .replace("/page/messages.csv", "/page/app.js");
-                assertThat(status(service, "GET", existing))
-                        .as(path)
-                        .isEqualTo(200);
+                assertThat(status(service, "GET", existing)).as(path).isEqualTo(200);
             }
             assertThat(status(service, "GET", "/observe/metrics")).isEqualTo(403);
         }
