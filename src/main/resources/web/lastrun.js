@@ -1,4 +1,4 @@
-// How the last run of a pipeline went, with its files and what is worth telling.
+// How the last run of a pipeline went, with its files and what is worth reporting.
 import { askJson } from "./service.js";
 import { count, counted, element, time } from "./text.js";
 

@@ -1,4 +1,4 @@
-/** What is told of things that happen in buckets. */
+/** Messages about what happens in buckets. */
 @NullMarked
 package io.bucketbrigade.events;
 

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param rowsRead rows of the main input, the header and empty lines not among them
  * @param rowsCounted rows that went into the result
  * @param rowsRejected rows left out
- * @param notes further figures worth telling, such as unknown authors
+ * @param notes further figures worth reporting, such as unknown authors
  * @param rejected the first rows left out, of any input, and how many more there were ({@link Rejected#listed})
  * @param files what became of each file, where there are many
  */
@@ -41,7 +41,7 @@ public record Accounts(
         this(rowsRead, rowsCounted, rowsRejected, notes, rejected, List.of());
     }
 
-    /** The same with further figures worth telling. */
+    /** The same with further figures worth reporting. */
     public Accounts with(Map<String, Long> further) {
         Map<String, Long> all = new LinkedHashMap<>(notes);
         all.putAll(further);

@@ -20,12 +20,12 @@ final class Claims {
 
     private final String owner;
     private final Duration lease;
-    private final Telling telling;
+    private final RunListener listener;
 
-    Claims(String owner, Duration lease, Telling telling) {
+    Claims(String owner, Duration lease, RunListener listener) {
         this.owner = owner;
         this.lease = lease;
-        this.telling = telling;
+        this.listener = listener;
     }
 
     /** Gives back the pipeline's run whose lease has ended, then claims one in its place, in the caller's transaction. */
@@ -92,7 +92,7 @@ final class Claims {
             skip.setLong(3, run.id());
             skip.executeUpdate();
         }
-        telling.tell(connection, new RunReport(run, Outcome.SKIPPED, null, why, next));
+        listener.ended(connection, new RunReport(run, Outcome.SKIPPED, null, why, next));
         LOG.info("Run {} of {} ({}) is skipped: {}", run.id(), run.pipeline(), run.task(), why);
         return true;
     }

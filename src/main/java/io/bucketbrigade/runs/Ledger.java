@@ -32,7 +32,7 @@ public final class Ledger {
     private final DataSource database;
     private final String owner;
     private final Duration lease;
-    private final Telling telling;
+    private final RunListener listener;
     private final RunSessions sessions;
     private final Claims claims;
     private final Map<Long, Run> alive = new ConcurrentHashMap<>();
@@ -43,21 +43,21 @@ public final class Ledger {
      * @param lease how long a claim holds without {@link #renew()}
      */
     public Ledger(DataSource database, String owner, Duration lease) {
-        this(database, owner, lease, Telling.NOBODY);
+        this(database, owner, lease, RunListener.NONE);
     }
 
     /**
      * @param owner a name that no other process has
      * @param lease how long a claim holds without {@link #renew()}
-     * @param telling who is told how runs end
+     * @param listener hears how runs end
      */
-    public Ledger(DataSource database, String owner, Duration lease, Telling telling) {
+    public Ledger(DataSource database, String owner, Duration lease, RunListener listener) {
         this.database = database;
         this.owner = owner;
         this.lease = lease;
-        this.telling = telling;
+        this.listener = listener;
         this.sessions = new RunSessions(database, lease);
-        this.claims = new Claims(owner, lease, telling);
+        this.claims = new Claims(owner, lease, listener);
     }
 
     /** The sessions in which its runs work. */
@@ -173,7 +173,7 @@ public final class Ledger {
         }
         RejectedRows.keep(connection, run, accounts.rejected());
         RunFiles.keep(connection, run, accounts.files());
-        telling.tell(connection, new RunReport(run, Outcome.SUCCESS, accounts, "", null));
+        listener.ended(connection, new RunReport(run, Outcome.SUCCESS, accounts, "", null));
     }
 
     /**
@@ -231,7 +231,7 @@ public final class Ledger {
                             connection, run, accounts.map(Accounts::rejected).orElse(List.of()));
                     RunFiles.keep(connection, run, accounts.map(Accounts::files).orElse(List.of()));
                     Instant next = retryAfter.map(Instant.now()::plus).orElse(null);
-                    telling.tell(connection, new RunReport(run, Outcome.FAILURE, accounts.orElse(null), error, next));
+                    listener.ended(connection, new RunReport(run, Outcome.FAILURE, accounts.orElse(null), error, next));
                 }
                 return run;
             }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run ended, for who is told.
+ * How a run ended, for whoever is notified.
  *
  * @param run the run
  * @param outcome how it ended

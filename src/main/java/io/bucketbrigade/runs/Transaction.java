@@ -77,7 +77,7 @@ public final class Transaction implements AutoCloseable {
         close();
     }
 
-    /** Keeps a figure worth telling. */
+    /** Keeps a figure worth reporting. */
     public void note(String name, long value) {
         notes.put(name, value);
     }

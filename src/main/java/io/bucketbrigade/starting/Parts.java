@@ -4,6 +4,9 @@ import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.batches.UploadBatches;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.events.BucketEvents;
+import io.bucketbrigade.notifications.MailSession;
+import io.bucketbrigade.notifications.NotificationQueue;
+import io.bucketbrigade.notifications.Outbox;
 import io.bucketbrigade.registry.InputLocations;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Exports;
@@ -20,9 +23,6 @@ import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.ObjectStore;
 import io.bucketbrigade.storage.TemporaryFiles;
 import io.bucketbrigade.tables.Tables;
-import io.bucketbrigade.telling.MailSession;
-import io.bucketbrigade.telling.Outbox;
-import io.bucketbrigade.telling.Post;
 import io.bucketbrigade.watching.ClaimComponent;
 import io.bucketbrigade.watching.InputWatchers;
 import io.bucketbrigade.web.Contract;
@@ -191,7 +191,7 @@ final class Parts {
         registry.bind("troubles", troubles);
         registry.bind("troubleHealth", new TroubleHealth(troubles));
         registry.bind("mailSession", Session.class, () -> MailSession.of(settings));
-        registry.bind("post", new Post(database, troubles, settings));
+        registry.bind("notifications", new NotificationQueue(database, troubles, settings));
         return ledger;
     }
 

@@ -189,7 +189,7 @@ class SecretsIT {
             }
             ask(request("/feed").POST(BodyPublishers.ofString("{\"data_path\": \"/etc/passwd\"}")), KEY);
             ask(request("/feed").POST(BodyPublishers.ofString("{}")), "wrong");
-            await().atMost(PATIENCE).until(() -> Files.readString(log()).contains("could not be told by mail"));
+            await().atMost(PATIENCE).until(() -> Files.readString(log()).contains("could not be sent by mail"));
         } finally {
             up.destroy();
             assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -200,7 +200,7 @@ class SecretsIT {
         assertThat(run(environment, "--verbose", "plan").waitFor(60, TimeUnit.SECONDS))
                 .isTrue();
         String printed = Files.readString(log());
-        assertThat(printed).contains("Run 1 of leaderboard", "none", "could not be told by mail");
+        assertThat(printed).contains("Run 1 of leaderboard", "none", "could not be sent by mail");
         List<String> json = printed.lines().filter(line -> line.startsWith("{")).toList();
         assertThat(json).isNotEmpty();
         for (String line : json) {

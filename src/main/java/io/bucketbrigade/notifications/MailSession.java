@@ -1,4 +1,4 @@
-package io.bucketbrigade.telling;
+package io.bucketbrigade.notifications;
 
 import io.bucketbrigade.settings.Settings;
 import jakarta.mail.Authenticator;

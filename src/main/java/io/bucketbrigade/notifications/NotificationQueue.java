@@ -1,4 +1,4 @@
-package io.bucketbrigade.telling;
+package io.bucketbrigade.notifications;
 
 import io.bucketbrigade.aws.Refusals;
 import io.bucketbrigade.problems.Problem;
@@ -18,12 +18,12 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Hands letters out to be sent, and keeps what became of them. Who has got a letter has a minute for it, in which nobody else
- * gets it. One that could not be sent is tried again, later each time, for ever: that it can't be told changes nothing about a
- * run. Routes call it by name.
+ * Hands out the notifications that are due, and keeps what became of them. Whoever gets one has a minute to send it, in which
+ * nobody else gets it. One that could not be sent is tried again, after a growing wait, for ever; it never makes a run fail.
+ * Routes call it by name.
  */
-public final class Post {
-    private static final Logger LOG = LoggerFactory.getLogger(Post.class);
+public final class NotificationQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(NotificationQueue.class);
     private static final int SECONDS_TO_SEND = 60;
     private static final int LONGEST_WAIT_SECONDS = 900;
 
@@ -46,27 +46,27 @@ public final class Post {
 
     private final DataSource database;
     private final Troubles troubles;
-    private final List<String> ways;
+    private final List<String> channels;
 
-    public Post(DataSource database, Troubles troubles, Settings settings) {
+    public NotificationQueue(DataSource database, Troubles troubles, Settings settings) {
         this.database = database;
         this.troubles = troubles;
-        this.ways = Outbox.ways(settings);
+        this.channels = Outbox.channels(settings);
     }
 
     /**
-     * The next letter that is to be sent; null if there is none.
+     * The next notification that is to be sent; null if there is none.
      *
      * @throws SQLException if the database can't answer
      */
-    public @Nullable Letter next() throws SQLException {
+    public @Nullable Notification next() throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(NEXT)) {
             update.setInt(1, SECONDS_TO_SEND);
-            update.setArray(2, connection.createArrayOf("text", ways.toArray()));
+            update.setArray(2, connection.createArrayOf("text", channels.toArray()));
             try (ResultSet row = update.executeQuery()) {
                 return row.next()
-                        ? new Letter(
+                        ? new Notification(
                                 row.getLong(1),
                                 row.getLong(2),
                                 row.getString(3),
@@ -79,36 +79,44 @@ public final class Post {
     }
 
     /**
-     * A letter was taken by whom it was given to.
+     * The mail server or the topic accepted a notification.
      *
      * @throws SQLException if the database can't answer; then it will be sent once more
      */
-    public void sent(Letter letter) throws SQLException {
+    public void sent(Notification notification) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(SENT)) {
-            update.setLong(1, letter.id());
+            update.setLong(1, notification.id());
             update.executeUpdate();
         }
-        troubles.over(telling(letter));
-        LOG.info("Run {} was told by {}: {}", letter.runId(), letter.way(), letter.subject());
+        troubles.over(channelOf(notification));
+        LOG.info(
+                "The notification of run {} was sent by {}: {}",
+                notification.runId(),
+                notification.channel(),
+                notification.subject());
     }
 
     /**
-     * A letter could not be sent.
+     * A notification could not be sent.
      *
      * @throws SQLException if the database can't answer
      */
-    public void failed(Letter letter, Throwable thrown) throws SQLException {
+    public void failed(Notification notification, Throwable thrown) throws SQLException {
         Problem problem = Problems.of(thrown);
         String why = problem.kind() == Problem.Kind.INTERNAL ? words(thrown) : problem.sentence();
-        if (troubles.began(telling(letter), why)) {
-            LOG.warn("Run {} could not be told by {}: {} It is tried again.", letter.runId(), letter.way(), why);
+        if (troubles.began(channelOf(notification), why)) {
+            LOG.warn(
+                    "The notification of run {} could not be sent by {}: {} It is tried again.",
+                    notification.runId(),
+                    notification.channel(),
+                    why);
         }
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(FAILED)) {
             update.setString(1, why);
-            update.setInt(2, Math.min(LONGEST_WAIT_SECONDS, 1 << Math.min(letter.attempts(), 20)));
-            update.setLong(3, letter.id());
+            update.setInt(2, Math.min(LONGEST_WAIT_SECONDS, 1 << Math.min(notification.attempts(), 20)));
+            update.setLong(3, notification.id());
             update.executeUpdate();
         }
     }
@@ -128,7 +136,7 @@ public final class Post {
         return innermost.getClass().getSimpleName() + ": " + message + ".";
     }
 
-    private static String telling(Letter letter) {
-        return "telling by " + letter.way();
+    private static String channelOf(Notification notification) {
+        return "notifications by " + notification.channel();
     }
 }

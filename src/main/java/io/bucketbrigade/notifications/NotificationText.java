@@ -1,4 +1,4 @@
-package io.bucketbrigade.telling;
+package io.bucketbrigade.notifications;
 
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.csv.Rejected;
@@ -17,11 +17,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says in plain words what ran, on what, with what result, and where to look. */
-final class LetterText {
+final class NotificationText {
     private static final int MOST_FILES = 50;
     private static final int MOST_ROWS = 20;
 
-    private LetterText() {}
+    private NotificationText() {}
 
     /** The words for an outcome in a subject. */
     static String word(Outcome outcome) {

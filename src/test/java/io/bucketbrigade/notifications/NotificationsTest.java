@@ -1,4 +1,4 @@
-package io.bucketbrigade.telling;
+package io.bucketbrigade.notifications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people get to read when runs end, at a real SMTP server and a stand-in for SNS. */
-class TellingTest {
+class NotificationsTest {
     private static final String HEADER = "Date,Open,High,Low,Close,Volume\n";
 
     @TempDir
@@ -71,7 +71,7 @@ class TellingTest {
     }
 
     @Test
-    void success_failure_and_skipping_are_told_once_each_by_mail() throws Exception {
+    void success_failure_and_skipping_are_notified_once_each_by_mail() throws Exception {
         int port = TestService.freePort();
         GreenMail server = mailServer(port);
         server.setUser("brigade", "s3cret-mail");
@@ -127,7 +127,7 @@ class TellingTest {
         "BRIGADE_NOTIFY_PIPELINES, leaderbord",
         "BRIGADE_NOTIFY_SUBJECT, {pipline} failed"
     })
-    void nonsense_is_told_by_the_name_of_its_setting_before_anything_runs(String setting, String value) {
+    void nonsense_is_reported_with_the_name_of_its_setting_before_anything_runs(String setting, String value) {
         Map<String, String> environment = byMail(25);
         environment.put(setting, value);
         Settings settings = SettingsLoader.load(TestService.HOME, folder, environment, Map.of());
@@ -137,7 +137,7 @@ class TellingTest {
     }
 
     @Test
-    void a_mail_server_that_is_away_fails_no_run_and_gets_the_letter_when_it_is_back() throws Exception {
+    void a_mail_server_that_is_away_fails_no_run_and_gets_the_notification_when_it_is_back() throws Exception {
         int port = TestService.freePort();
         GreenMail server = mailServer(port);
         try (TestService service = new TestService(folder, byMail(port))) {
@@ -145,9 +145,9 @@ class TellingTest {
             service.drop("messages.csv", "message_id,author_id,received_at,content\n1,1,x,y\n");
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(service.board()).contains("Ana Lima"));
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() ->
-                            assertThat(service.get("/observe/health").body()).contains("DEGRADED", "telling by mail"));
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                            service.get("/observe/health").body())
+                    .contains("DEGRADED", "notifications by mail"));
             assertThat(unsent(service)).isEqualTo("1");
             server.start();
             awaitMails(server, 2);
@@ -162,7 +162,7 @@ class TellingTest {
     }
 
     @Test
-    void a_topic_of_sns_is_told_too() throws Exception {
+    void a_topic_of_sns_is_notified_too() throws Exception {
         try (SnsStandIn topic = new SnsStandIn();
                 TestService service = new TestService(folder, topic.environment())) {
             service.drop("users.csv", "user_id,first_name,last_name\n1,Ana,Lima\n");

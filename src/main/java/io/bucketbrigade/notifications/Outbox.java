@@ -1,8 +1,8 @@
-package io.bucketbrigade.telling;
+package io.bucketbrigade.notifications;
 
+import io.bucketbrigade.runs.RunListener;
 import io.bucketbrigade.runs.RunReport;
 import io.bucketbrigade.runs.RunReport.Outcome;
-import io.bucketbrigade.runs.Telling;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.Values;
 import java.sql.Connection;
@@ -14,14 +14,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Writes letters about runs, in the transaction that ends the run; so there is a letter if and only if the run ended so.
+ * Writes notifications about runs, in the transaction that ends the run; so there is a notification if and only if the run ended so.
  *
- * <p>A run that is tried again and again because of the same passing fault is told when it fails first, not each time.
+ * <p>A run that is tried again and again because of the same transient fault is notified when it fails first, not each time.
  */
-public final class Outbox implements Telling {
+public final class Outbox implements RunListener {
     private static final String INSERT = "INSERT INTO brigade.outbox (run_id, way, subject, body) VALUES (?, ?, ?, ?)";
 
-    private final List<String> ways;
+    private final List<String> channels;
     private final Set<String> outcomes;
     private final Set<String> pipelines;
     private final String template;
@@ -29,7 +29,7 @@ public final class Outbox implements Telling {
     private final String link;
 
     public Outbox(Settings settings) {
-        this.ways = ways(settings);
+        this.channels = channels(settings);
         this.outcomes =
                 Set.copyOf(Values.list(settings.text("brigade.notify.on").toLowerCase(Locale.ROOT)));
         this.pipelines = Set.copyOf(Values.list(settings.text("brigade.notify.pipelines")));
@@ -38,32 +38,33 @@ public final class Outbox implements Telling {
         this.link = settings.text("brigade.notify.link").replaceAll("/+$", "");
     }
 
-    /** The ways to tell that the settings name. */
-    static List<String> ways(Settings settings) {
-        List<String> ways = new ArrayList<>();
+    /** The channels that the settings name. */
+    static List<String> channels(Settings settings) {
+        List<String> channels = new ArrayList<>();
         if (!settings.text("brigade.mail.to").isEmpty()) {
-            ways.add("mail");
+            channels.add("mail");
         }
         if (!settings.text("brigade.sns.topic").isEmpty()) {
-            ways.add("sns");
+            channels.add("sns");
         }
-        return ways;
+        return channels;
     }
 
     @Override
-    public void tell(Connection connection, RunReport report) throws SQLException {
+    public void ended(Connection connection, RunReport report) throws SQLException {
         boolean wanted = outcomes.contains(report.outcome().name().toLowerCase(Locale.ROOT))
                 && (pipelines.isEmpty() || pipelines.contains(report.run().pipeline()));
-        boolean toldBefore = report.outcome() == Outcome.FAILURE && report.run().attempt() > 1;
-        if (ways.isEmpty() || !wanted || toldBefore) {
+        boolean notifiedBefore =
+                report.outcome() == Outcome.FAILURE && report.run().attempt() > 1;
+        if (channels.isEmpty() || !wanted || notifiedBefore) {
             return;
         }
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            for (String way : ways) {
+            for (String channel : channels) {
                 insert.setLong(1, report.run().id());
-                insert.setString(2, way);
-                insert.setString(3, LetterText.subject(template, prefix, report));
-                insert.setString(4, LetterText.body(report, link));
+                insert.setString(2, channel);
+                insert.setString(3, NotificationText.subject(template, prefix, report));
+                insert.setString(4, NotificationText.body(report, link));
                 insert.addBatch();
             }
             insert.executeBatch();
