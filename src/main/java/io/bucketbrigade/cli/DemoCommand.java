@@ -11,7 +11,7 @@ import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
-import io.bucketbrigade.starting.StandingService;
+import io.bucketbrigade.starting.BrigadeService;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -49,13 +49,13 @@ final class DemoCommand extends ServiceCommand {
         Pipelines pipelines = Pipelines.read(own.routeFolders());
         SettingsCheck.require(Brigade.settings(environment(), apart(own, pipelines, new DemoFolder())));
         Path data = own.path("brigade.data").resolve("demo");
-        StandingService.makeDataFolder(data);
+        BrigadeService.makeDataFolder(data);
         DemoInputs inputs =
                 buckets ? DemoBuckets.start(Brigade.home(environment()), data.resolve("s3")) : new DemoFolder();
         Map<String, String> overrides = apart(own, pipelines, inputs);
         overrides.put("brigade.data", data.toString());
         Settings settings = settings(overrides);
-        try (StandingService service = new StandingService(settings)) {
+        try (BrigadeService service = new BrigadeService(settings)) {
             service.start();
             for (Pipeline pipeline : pipelines.all()) {
                 DemoSamples.copy(pipeline, settings);
@@ -83,7 +83,7 @@ final class DemoCommand extends ServiceCommand {
     }
 
     /** The ranking of the files as they are now, which an earlier demo may have made already. */
-    static JsonNode awaitRanking(StandingService service, Instant modified, BooleanSupplier stopped)
+    static JsonNode awaitRanking(BrigadeService service, Instant modified, BooleanSupplier stopped)
             throws IOException {
         HttpClient client = HttpClient.newHttpClient();
         RetryPolicy<JsonNode> patience = RetryPolicy.<JsonNode>builder()

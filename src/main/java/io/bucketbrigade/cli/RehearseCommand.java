@@ -1,7 +1,7 @@
 package io.bucketbrigade.cli;
 
 import io.bucketbrigade.settings.Settings;
-import io.bucketbrigade.starting.StandingService;
+import io.bucketbrigade.starting.BrigadeService;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -31,7 +31,7 @@ final class RehearseCommand extends ServiceCommand {
     enum Part {
         /** Commands that do one thing and end. */
         command,
-        /** The standing service. */
+        /** The service. */
         service
     }
 
@@ -90,7 +90,7 @@ final class RehearseCommand extends ServiceCommand {
         for (String file : List.of("messages.csv", "users.csv")) {
             Files.copy(samples.resolve(file), raw.resolve(file));
         }
-        try (StandingService service = new StandingService(settings)) {
+        try (BrigadeService service = new BrigadeService(settings)) {
             service.start();
             Instant modified =
                     Files.getLastModifiedTime(raw.resolve("messages.csv")).toInstant();

@@ -3,7 +3,7 @@ package io.bucketbrigade.cli;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.settings.Settings;
-import io.bucketbrigade.starting.StandingService;
+import io.bucketbrigade.starting.BrigadeService;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,7 +27,7 @@ final class UpCommand extends ServiceCommand {
         if (!FilePaths.limits().isEmpty()) {
             err().println("Warning: " + FilePaths.limits());
         }
-        try (StandingService service = new StandingService(settings)) {
+        try (BrigadeService service = new BrigadeService(settings)) {
             service.start();
             out().println("Bucket Brigade is up.");
             out().println("  Page      " + service.address());

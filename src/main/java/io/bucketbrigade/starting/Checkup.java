@@ -155,8 +155,8 @@ public final class Checkup {
     }
 
     private Finding port() throws IOException {
-        try (WebEntrance entrance = new WebEntrance(settings)) {
-            entrance.checkPort();
+        try (HttpSetup http = new HttpSetup(settings)) {
+            http.checkPort();
             return Finding.ok("Port " + settings.text("brigade.http.port") + " is free");
         } catch (Problem problem) {
             if (problem.getCause() instanceof BindException) {

@@ -1,4 +1,4 @@
-/** Puts the parts together: for the standing service, and for commands that run once. */
+/** Puts the parts together: for the service, and for commands that run once. */
 @NullMarked
 package io.bucketbrigade.starting;
 

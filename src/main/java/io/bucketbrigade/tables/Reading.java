@@ -39,7 +39,7 @@ final class Reading implements AutoCloseable {
     private final List<TableMapping> all;
     private final Inputs inputs;
     private final boolean rehearsal;
-    final Keys keys;
+    final KnownKeys keys;
     private final Map<TableMapping, Outcome> outcomes = Collections.synchronizedMap(new LinkedHashMap<>());
     private final List<Path> written = Collections.synchronizedList(new ArrayList<>());
 
@@ -47,7 +47,7 @@ final class Reading implements AutoCloseable {
         this.all = all;
         this.inputs = inputs;
         this.rehearsal = rehearsal;
-        this.keys = new Keys(all);
+        this.keys = new KnownKeys(all);
     }
 
     /** The mappings whose files are there, in the order in which they are to be read: what others refer to comes first. */

@@ -28,7 +28,7 @@ final class TypedRow {
     private final boolean withLine;
     private final LongKeys[] own;
     private final List<List<LongKeys>> known;
-    private final Keys all;
+    private final KnownKeys all;
     private final TableMapping mapping;
     private final long[] keys;
     private final boolean[] given;
@@ -39,7 +39,7 @@ final class TypedRow {
     private boolean isConsequence;
 
     /** @param keys the values of columns that rows are checked against */
-    TypedRow(TableMapping mapping, Keys keys) {
+    TypedRow(TableMapping mapping, KnownKeys keys) {
         this.columns = mapping.columns();
         this.withLine = mapping.withLine();
         this.own = columns.stream().map(column -> keys.of(mapping.key(column))).toArray(LongKeys[]::new);

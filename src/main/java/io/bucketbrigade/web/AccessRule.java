@@ -28,8 +28,8 @@ public final class AccessRule {
         WRITE
     }
 
-    private final Keys writing;
-    private final Keys reading;
+    private final ApiKeys writing;
+    private final ApiKeys reading;
     private final boolean onlyLoopback;
     private final Cache<String, AtomicInteger> wrongKeys = Caffeine.newBuilder()
             .expireAfterWrite(FORGOTTEN_AFTER)
@@ -42,7 +42,7 @@ public final class AccessRule {
      * @param host the address HTTP listens on
      * @throws Problem if reading needs a key and writing doesn't
      */
-    public AccessRule(Keys writing, Keys reading, String host) {
+    public AccessRule(ApiKeys writing, ApiKeys reading, String host) {
         if (writing.isEmpty() && !reading.isEmpty()) {
             throw new Problem(
                     Kind.USAGE,

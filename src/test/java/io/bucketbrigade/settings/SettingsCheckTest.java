@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.starting.StandingService;
+import io.bucketbrigade.starting.BrigadeService;
 import io.bucketbrigade.storage.Roots;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
@@ -76,7 +76,7 @@ class SettingsCheckTest {
             environment.put(variable, nonsense(settings.kind(key)));
             Settings nonsense = load(environment);
             assertThatThrownBy(() -> {
-                        try (StandingService service = new StandingService(nonsense)) {
+                        try (BrigadeService service = new BrigadeService(nonsense)) {
                             service.start();
                         }
                     })

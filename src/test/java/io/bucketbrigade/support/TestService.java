@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
-import io.bucketbrigade.starting.StandingService;
+import io.bucketbrigade.starting.BrigadeService;
 import io.bucketbrigade.web.ContractFiles;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 
-/** The standing service with folders, port and database of its own. */
+/** The service with folders, port and database of its own. */
 public final class TestService implements AutoCloseable {
     public static final Path HOME = Path.of("").toAbsolutePath();
     public static final List<Path> ROUTES = List.of(HOME.resolve("routes"));
@@ -39,7 +39,7 @@ public final class TestService implements AutoCloseable {
     private final int port = freePort();
     private final String databaseUri;
     private final Settings settings;
-    private StandingService service;
+    private BrigadeService service;
     private final HttpClient client = HttpClient.newHttpClient();
 
     public TestService(Path folder, Map<String, String> environment) throws Exception {
@@ -57,13 +57,13 @@ public final class TestService implements AutoCloseable {
         variables.putIfAbsent("BRIGADE_POLL", "50ms");
         variables.put("BRIGADE_DATA", folder.toString());
         settings = SettingsLoader.load(HOME, folder, variables, Map.of());
-        service = new StandingService(settings);
+        service = new BrigadeService(settings);
         service.start();
     }
 
     /** Starts it once more after it was closed, at the same address. */
     public void startAgain() throws Exception {
-        service = new StandingService(settings);
+        service = new BrigadeService(settings);
         service.start();
     }
 

@@ -153,7 +153,7 @@ class TypedRowPropertyTest {
         try (var source = TestLocations.FOLDERS.open(file.toString())) {
             Header header = Header.read(source);
             Records records = new Records(source, header, 100);
-            TypedRow row = new TypedRow(MAPPING, new Keys(List.of(MAPPING)));
+            TypedRow row = new TypedRow(MAPPING, new KnownKeys(List.of(MAPPING)));
             while (records.next()) {
                 if (row.make(records, new int[] {0, 1, 2, 3, 4, 5}) == null) {
                     typed.write(row.bytes(), 0, row.length());

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The product's own routes in this JVM, kept warm as in the standing service: count, join, sort, write the result. */
+/** The product's own routes in this JVM, kept warm as in the service: count, join, sort, write the result. */
 final class Ours implements AutoCloseable {
     private final OneShot camel;
 

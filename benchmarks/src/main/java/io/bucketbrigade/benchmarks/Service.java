@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The standing service, as {@code ./brigade up} starts it. */
+/** The service, as {@code ./brigade up} starts it. */
 final class Service implements AutoCloseable {
     final Path raw;
     final String board;

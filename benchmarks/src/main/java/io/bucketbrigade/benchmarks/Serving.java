@@ -74,7 +74,7 @@ final class Serving {
                 }
                 whileLoading(report, verdicts, service, rows);
                 if (rows == 10) {
-                    layers.put("the board by the front door's shortcut", wrk(service.board, "X-Nothing: 1", SECONDS));
+                    layers.put("the board by the request gate's shortcut", wrk(service.board, "X-Nothing: 1", SECONDS));
                     layers.put(
                             "through Camel: a file of the page (GET /page/page.css)",
                             wrk(service.address("/page/page.css"), "X-Nothing: 1", SECONDS));

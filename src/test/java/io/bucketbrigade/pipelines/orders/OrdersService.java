@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The standing service, and the folders of the pipeline orders in it. */
+/** The service, and the folders of the pipeline orders in it. */
 final class OrdersService implements AutoCloseable {
     static final Path SAMPLES = TestService.HOME.resolve("samples/orders");
     static final String TODAY = "2026-06-17";

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The values of the columns that rows are checked against: those that must be unique, and those that others refer to.
  */
-final class Keys {
+final class KnownKeys {
     private final Map<String, LongKeys> sets = new LinkedHashMap<>();
     private final Map<String, RejectedKeys> referredTo = new HashMap<>();
 
-    Keys(List<TableMapping> mappings) {
+    KnownKeys(List<TableMapping> mappings) {
         for (TableMapping mapping : mappings) {
             for (Column column : mapping.columns()) {
                 if (column.unique()) {

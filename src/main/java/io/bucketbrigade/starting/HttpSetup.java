@@ -8,9 +8,9 @@ import io.bucketbrigade.web.AccessRule;
 import io.bucketbrigade.web.Connections;
 import io.bucketbrigade.web.Contract;
 import io.bucketbrigade.web.ContractFiles;
-import io.bucketbrigade.web.FrontDoor;
+import io.bucketbrigade.web.RequestGate;
 import io.bucketbrigade.web.HealthReport;
-import io.bucketbrigade.web.Keys;
+import io.bucketbrigade.web.ApiKeys;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.BindException;
@@ -29,17 +29,17 @@ import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What stands between the network and the routes: the port, who may come in, and how long they may take. */
-final class WebEntrance implements AutoCloseable {
+final class HttpSetup implements AutoCloseable {
     private final Settings settings;
     private final AccessRule access;
     private final Connections connections;
 
     /** @throws Problem if the settings on keys make no sense */
-    WebEntrance(Settings settings) {
+    HttpSetup(Settings settings) {
         this.settings = settings;
         this.access = new AccessRule(
-                Keys.of(settings.text("brigade.api.key"), settings.text("brigade.api.keys")),
-                Keys.of(settings.text("brigade.read.key"), ""),
+                ApiKeys.of(settings.text("brigade.api.key"), settings.text("brigade.api.keys")),
+                ApiKeys.of(settings.text("brigade.read.key"), ""),
                 settings.text("brigade.http.host"));
         this.connections = new Connections();
     }
@@ -92,10 +92,10 @@ final class WebEntrance implements AutoCloseable {
         registry.bind("openapi.json", contract.json());
     }
 
-    /** Makes Camel's HTTP server one with limits, and puts the front door before its routes. */
+    /** Makes Camel's HTTP server one with limits, and puts the request gate before its routes. */
     void bind(Registry registry, Ledger ledger) {
         registry.bind("vertx", Vertx.class, connections.vertx());
-        registry.bind("frontDoor", new DoorKeeper(ledger));
+        registry.bind("requestGate", new GateInstaller(ledger));
     }
 
     @Override
@@ -103,11 +103,11 @@ final class WebEntrance implements AutoCloseable {
         connections.close();
     }
 
-    /** Puts the front door in place when the HTTP server is there, before the first route listens. */
-    private final class DoorKeeper extends SimpleEventNotifierSupport {
+    /** Puts the request gate in place when the HTTP server is there, before the first route listens. */
+    private final class GateInstaller extends SimpleEventNotifierSupport {
         private final Ledger ledger;
 
-        DoorKeeper(Ledger ledger) {
+        GateInstaller(Ledger ledger) {
             this.ledger = ledger;
             setIgnoreCamelContextEvents(false);
         }
@@ -121,7 +121,7 @@ final class WebEntrance implements AutoCloseable {
             CamelContext context = starting.getContext();
             VertxPlatformHttpRouter router =
                     VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port()));
-            new FrontDoor(
+            new RequestGate(
                             CamelContextHelper.mandatoryLookup(context, "contract", Contract.class),
                             access,
                             connections,

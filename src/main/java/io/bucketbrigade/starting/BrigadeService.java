@@ -36,19 +36,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The service that watches and serves until it is stopped: database, routes, HTTP. */
-public final class StandingService implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(StandingService.class);
+public final class BrigadeService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BrigadeService.class);
 
     private final Settings settings;
     private final AwsClients aws;
-    private @Nullable WebEntrance entrance;
+    private @Nullable HttpSetup http;
     private @Nullable Database database;
     private @Nullable Ledger ledger;
     private @Nullable ExecutorService counting;
     private @Nullable Main main;
     private @Nullable RouteReload reload;
 
-    public StandingService(Settings settings) {
+    public BrigadeService(Settings settings) {
         this.settings = settings;
         this.aws = new AwsClients(settings);
     }
@@ -62,8 +62,8 @@ public final class StandingService implements AutoCloseable {
         SettingsCheck.require(settings);
         RoutesInspection.require(settings);
         try {
-            WebEntrance opened = new WebEntrance(settings);
-            entrance = opened;
+            HttpSetup opened = new HttpSetup(settings);
+            http = opened;
             opened.checkPort();
             makeDataFolder(settings.path("brigade.data"));
             // Read while the database starts, which takes longer.
@@ -121,7 +121,7 @@ public final class StandingService implements AutoCloseable {
         }
     }
 
-    private void startCamel(Database connected, WebEntrance opened, ContractFiles contract) throws Exception {
+    private void startCamel(Database connected, HttpSetup opened, ContractFiles contract) throws Exception {
         Pipelines pipelines = Parts.pipelines(settings);
         Main camel = new Main();
         main = camel;
@@ -151,7 +151,7 @@ public final class StandingService implements AutoCloseable {
         }
     }
 
-    private void bindParts(CamelContext context, Pipelines pipelines, Database connected, WebEntrance opened)
+    private void bindParts(CamelContext context, Pipelines pipelines, Database connected, HttpSetup opened)
             throws SQLException {
         Parts.useOnlySettings(context);
         Registry registry = context.getRegistry();
@@ -229,9 +229,9 @@ public final class StandingService implements AutoCloseable {
             main.stop();
             main = null;
         }
-        if (entrance != null) {
-            entrance.close();
-            entrance = null;
+        if (http != null) {
+            http.close();
+            http = null;
         }
         if (counting != null) {
             counting.shutdownNow();

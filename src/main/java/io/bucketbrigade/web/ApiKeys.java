@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keys that open something. Each is compared in full, so that the time it takes says nothing about any. */
-public final class Keys {
+public final class ApiKeys {
     private final List<byte[]> keys;
 
-    private Keys(List<byte[]> keys) {
+    private ApiKeys(List<byte[]> keys) {
         this.keys = keys;
     }
 
@@ -26,7 +26,7 @@ public final class Keys {
      * @param file the file's path; blank for none
      * @throws Problem if the file can't be read, or holds no key
      */
-    public static Keys of(String key, String file) {
+    public static ApiKeys of(String key, String file) {
         List<byte[]> keys = new ArrayList<>();
         if (!key.isBlank()) {
             keys.add(bytes(key));
@@ -35,14 +35,14 @@ public final class Keys {
             List<byte[]> inFile = read(FilePaths.of(file)).stream()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                    .map(Keys::bytes)
+                    .map(ApiKeys::bytes)
                     .toList();
             if (inFile.isEmpty()) {
                 throw new Problem(Kind.USAGE, "The file of keys " + file + " holds none; write one per line.");
             }
             keys.addAll(inFile);
         }
-        return new Keys(keys);
+        return new ApiKeys(keys);
     }
 
     private static List<String> read(Path file) {

@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * that is too large) itself, with an empty or a plain body, and takes form fields for headers; so all of that is settled
  * here, from the contract, and what passes is a call that a route is there for.
  */
-public final class FrontDoor {
-    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+public final class RequestGate {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestGate.class);
     private static final List<String> READ_AS_JSON =
             List.of("", "application/json", "application/x-www-form-urlencoded", "text/plain");
 
@@ -69,7 +69,7 @@ public final class FrontDoor {
      * @param routes where calls with files are answered, and what answers from memory is bound
      * @param changes another number whenever this process has changed what events tell
      */
-    public FrontDoor(
+    public RequestGate(
             Contract contract,
             AccessRule access,
             Connections connections,
