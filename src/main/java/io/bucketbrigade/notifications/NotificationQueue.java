@@ -3,7 +3,7 @@ package io.bucketbrigade.notifications;
 import io.bucketbrigade.aws.Refusals;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
-import io.bucketbrigade.runs.Troubles;
+import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.settings.Settings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -45,12 +45,12 @@ public final class NotificationQueue {
             """;
 
     private final DataSource database;
-    private final Troubles troubles;
+    private final Degradations degradations;
     private final List<String> channels;
 
-    public NotificationQueue(DataSource database, Troubles troubles, Settings settings) {
+    public NotificationQueue(DataSource database, Degradations degradations, Settings settings) {
         this.database = database;
-        this.troubles = troubles;
+        this.degradations = degradations;
         this.channels = Outbox.channels(settings);
     }
 
@@ -89,7 +89,7 @@ public final class NotificationQueue {
             update.setLong(1, notification.id());
             update.executeUpdate();
         }
-        troubles.over(channelOf(notification));
+        degradations.recovered(channelOf(notification));
         LOG.info(
                 "The notification of run {} was sent by {}: {}",
                 notification.runId(),
@@ -105,7 +105,7 @@ public final class NotificationQueue {
     public void failed(Notification notification, Throwable thrown) throws SQLException {
         Problem problem = Problems.of(thrown);
         String why = problem.kind() == Problem.Kind.INTERNAL ? words(thrown) : problem.sentence();
-        if (troubles.began(channelOf(notification), why)) {
+        if (degradations.degraded(channelOf(notification), why)) {
             LOG.warn(
                     "The notification of run {} could not be sent by {}: {} It is tried again.",
                     notification.runId(),

@@ -42,16 +42,16 @@ public final class Exports {
 
     private final DataSource database;
     private final Locations locations;
-    private final Troubles troubles;
+    private final Degradations degradations;
     private final RunSessions sessions;
     private final AtomicLong numbers = new AtomicLong();
 
     /** @param ledger the record of the runs that the files belong to */
-    public Exports(DataSource database, Ledger ledger, Locations locations, Troubles troubles) {
+    public Exports(DataSource database, Ledger ledger, Locations locations, Degradations degradations) {
         this.database = database;
         this.sessions = ledger.sessions();
         this.locations = locations;
-        this.troubles = troubles;
+        this.degradations = degradations;
     }
 
     /**
@@ -173,7 +173,7 @@ public final class Exports {
         for (Place place : left()) {
             try {
                 finish(place, null, null);
-                troubles.over(name(place));
+                degradations.recovered(name(place));
             } catch (SQLException | IOException | RuntimeException e) {
                 failed(place, e);
             }
@@ -239,7 +239,7 @@ public final class Exports {
 
     private void failed(Place place, Exception e) {
         String sentence = Problems.of(e).sentence();
-        if (troubles.began(name(place), sentence)) {
+        if (degradations.degraded(name(place), sentence)) {
             LOG.warn("{} is committed, but can't be put in place yet: {}", name(place), sentence);
         }
     }

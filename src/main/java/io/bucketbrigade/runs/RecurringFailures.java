@@ -13,16 +13,16 @@ import org.slf4j.LoggerFactory;
 public final class RecurringFailures {
     private static final Logger LOG = LoggerFactory.getLogger(RecurringFailures.class);
 
-    private final Troubles troubles;
+    private final Degradations degradations;
 
-    public RecurringFailures(Troubles troubles) {
-        this.troubles = troubles;
+    public RecurringFailures(Degradations degradations) {
+        this.degradations = degradations;
     }
 
     /** Logs it, if it is new. */
     public void degraded(String route, Throwable thrown) {
         Problem problem = Problems.of(thrown);
-        if (troubles.began(route, problem.sentence())) {
+        if (degradations.degraded(route, problem.sentence())) {
             LOG.warn("{}: {}", route, problem.sentence());
             if (problem.kind() == Kind.INTERNAL) {
                 LOG.warn("The fault behind it:", thrown);
@@ -32,6 +32,6 @@ public final class RecurringFailures {
 
     /** What the route does works. */
     public void recovered(String route) {
-        troubles.over(route);
+        degradations.recovered(route);
     }
 }

@@ -28,19 +28,19 @@ public final class RunEndings {
     private final Ledger ledger;
     private final RunMetrics metrics;
     private final Locations locations;
-    private final Troubles troubles;
+    private final Degradations degradations;
 
-    public RunEndings(Ledger ledger, RunMetrics metrics, Locations locations, Troubles troubles) {
+    public RunEndings(Ledger ledger, RunMetrics metrics, Locations locations, Degradations degradations) {
         this.ledger = ledger;
         this.metrics = metrics;
         this.locations = locations;
-        this.troubles = troubles;
+        this.degradations = degradations;
     }
 
     /** A run's results are published. */
     void succeeded(Run run, Accounts accounts) {
         Duration took = took(run);
-        troubles.over(runsOf(run));
+        degradations.recovered(runsOf(run));
         metrics.succeeded(run, accounts, took);
         LOG.info(
                 "Run {} of {} ({}) succeeded in {} s: {} read, {} counted, {} rejected{}",
@@ -89,9 +89,9 @@ public final class RunEndings {
         Problem problem = Problems.of(thrown);
         Optional<Duration> retry = retryAfter(problem, run.attempt());
         if (retry.isPresent()) {
-            troubles.began(runsOf(run), problem.sentence());
+            degradations.degraded(runsOf(run), problem.sentence());
         } else {
-            troubles.over(runsOf(run));
+            degradations.recovered(runsOf(run));
         }
         record(run, thrown, problem, retry);
     }

@@ -16,7 +16,7 @@ import io.bucketbrigade.runs.RecurringFailures;
 import io.bucketbrigade.runs.RunDataSource;
 import io.bucketbrigade.runs.RunEndings;
 import io.bucketbrigade.runs.RunMetrics;
-import io.bucketbrigade.runs.Troubles;
+import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.runs.Turns;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
@@ -168,12 +168,12 @@ final class Parts {
         Duration lease = settings.duration("brigade.lease");
         String owner = owner();
         Ledger ledger = new Ledger(database, owner, lease, new Outbox(settings));
-        Troubles troubles = new Troubles(InstantSource.system());
+        Degradations degradations = new Degradations(InstantSource.system());
         registry.bind("database", database);
         registry.bind("ledger", ledger);
-        RunEndings endings = new RunEndings(ledger, metrics, locations, troubles);
+        RunEndings endings = new RunEndings(ledger, metrics, locations, degradations);
         registry.bind("runEndings", endings);
-        Exports exports = new Exports(database, ledger, locations, troubles);
+        Exports exports = new Exports(database, ledger, locations, degradations);
         registry.bind("exports", exports);
         registry.bind("publication", new Publication(database, ledger, exports, endings));
         registry.bind("runDatabase", new RunDataSource());
@@ -185,13 +185,13 @@ final class Parts {
                 new UploadBatches(
                         database, locations, inputs, owner, lease, settings.duration("brigade.upload.expiry")));
         registry.bind("turns", new Turns(ledger, locations, PATIENCE));
-        RecurringFailures failures = new RecurringFailures(troubles);
+        RecurringFailures failures = new RecurringFailures(degradations);
         registry.bind("recurringFailures", failures);
         registry.bind("queueFailures", new QueueFailures(failures, settings.text("brigade.events.queue")));
-        registry.bind("troubles", troubles);
-        registry.bind("troubleHealth", new TroubleHealth(troubles));
+        registry.bind("degradations", degradations);
+        registry.bind("degradationHealth", new DegradationHealth(degradations));
         registry.bind("mailSession", Session.class, () -> MailSession.of(settings));
-        registry.bind("notifications", new NotificationQueue(database, troubles, settings));
+        registry.bind("notifications", new NotificationQueue(database, degradations, settings));
         return ledger;
     }
 
@@ -207,7 +207,7 @@ final class Parts {
                 settings,
                 locations,
                 registry.lookupByNameAndType("ledger", Ledger.class),
-                registry.lookupByNameAndType("troubles", Troubles.class));
+                registry.lookupByNameAndType("degradations", Degradations.class));
         registry.bind("inputWatchers", watchers);
         context.addComponent(ClaimComponent.SCHEME, new ClaimComponent(pipelines, watchers, settings, locations));
     }

@@ -1,6 +1,6 @@
 package io.bucketbrigade.starting;
 
-import io.bucketbrigade.events.QueueTrouble;
+import io.bucketbrigade.events.QueueProblem;
 import io.bucketbrigade.runs.RecurringFailures;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.ExceptionHandler;
@@ -20,7 +20,7 @@ public final class QueueFailures implements ExceptionHandler {
 
     @Override
     public void handleException(Throwable thrown) {
-        failures.degraded(ROUTE, QueueTrouble.of(thrown, queue));
+        failures.degraded(ROUTE, QueueProblem.of(thrown, queue));
     }
 
     @Override

@@ -162,7 +162,7 @@ public final class ObjectStore {
         try {
             Failsafe.with(BROKEN_BODIES).run(() -> readOnce(request, into, length));
         } catch (FailsafeException e) {
-            throw StoreTrouble.brokenBody(bucket, key, String.valueOf(e.getCause()));
+            throw StoreProblem.brokenBody(bucket, key, String.valueOf(e.getCause()));
         }
     }
 
@@ -176,7 +176,7 @@ public final class ObjectStore {
             try {
                 GetObjectResponse head = (GetObjectResponse) bytes.response();
                 if (!request.ifMatch().equals(head.eTag())) {
-                    throw StoreTrouble.changed(request.bucket(), request.key());
+                    throw StoreProblem.changed(request.bucket(), request.key());
                 }
                 int count = bytes.readNBytes(into, 0, length);
                 if (count < length || bytes.read() >= 0) {
@@ -261,7 +261,7 @@ public final class ObjectStore {
             exchange.getMessage().setHeader(AWS2S3Constants.KEY, key);
         });
         if (answer.getException() != null) {
-            throw StoreTrouble.of(answer.getException(), bucket, key);
+            throw StoreProblem.of(answer.getException(), bucket, key);
         }
         return answer;
     }

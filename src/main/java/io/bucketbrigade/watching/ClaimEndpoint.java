@@ -4,7 +4,7 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.runs.RecurringFailures;
-import io.bucketbrigade.runs.Troubles;
+import io.bucketbrigade.runs.Degradations;
 import java.time.InstantSource;
 import java.util.SortedMap;
 import org.apache.camel.Consumer;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ClaimEndpoint extends ScheduledPollEndpoint {
     private final Pipeline pipeline;
     private final InputWatcher watcher;
-    private final Troubles failing = new Troubles(InstantSource.system());
+    private final Degradations failing = new Degradations(InstantSource.system());
     private volatile @Nullable ClaimConsumer consumer;
 
     ClaimEndpoint(String uri, ClaimComponent component, Pipeline pipeline, InputWatcher watcher) {
@@ -34,7 +34,7 @@ final class ClaimEndpoint extends ScheduledPollEndpoint {
 
     /** Why the inputs can't be checked at present, by the id of the route; empty where they can. */
     SortedMap<String, String> failing() {
-        return failing.present();
+        return failing.current();
     }
 
     Pipeline pipeline() {

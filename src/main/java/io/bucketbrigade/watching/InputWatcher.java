@@ -12,7 +12,7 @@ import io.bucketbrigade.runs.Fingerprint;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Quota;
 import io.bucketbrigade.runs.Run;
-import io.bucketbrigade.runs.Troubles;
+import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
@@ -48,7 +48,7 @@ final class InputWatcher {
     private final Settings settings;
     private final Locations locations;
     private final Ledger ledger;
-    private final Troubles troubles;
+    private final Degradations degradations;
     private final Duration settle;
     private final Duration quiet;
     private final Duration interval;
@@ -65,7 +65,7 @@ final class InputWatcher {
      * Takes from the settings where the inputs are, and for how long size and time of each must stay the same before it counts as
      * written.
      */
-    InputWatcher(Pipeline pipeline, Settings settings, Locations locations, Ledger ledger, Troubles troubles) {
+    InputWatcher(Pipeline pipeline, Settings settings, Locations locations, Ledger ledger, Degradations degradations) {
         Definition definition = pipeline.definition();
         this.pipeline = pipeline;
         this.inputs = Objects.requireNonNull(definition.inputs());
@@ -76,7 +76,7 @@ final class InputWatcher {
         this.settings = settings;
         this.locations = locations;
         this.ledger = ledger;
-        this.troubles = troubles;
+        this.degradations = degradations;
         this.settle = settings.duration("brigade.settle");
         String quietSetting = definition.start().quiet();
         this.quiet = quietSetting == null ? Duration.ZERO : settings.duration(quietSetting);
@@ -236,11 +236,11 @@ final class InputWatcher {
     }
 
     private List<Identity> list(Location location, List<String> names) throws IOException {
-        troubles.asked(location.name());
+        degradations.asked(location.name());
         try {
             return location.look(names);
         } finally {
-            troubles.answered(location.name());
+            degradations.answered(location.name());
         }
     }
 

@@ -5,7 +5,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Ledger;
-import io.bucketbrigade.runs.Troubles;
+import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
 import java.util.LinkedHashMap;
@@ -18,11 +18,11 @@ public final class InputWatchers {
     private final Map<String, InputWatcher> watchers = new LinkedHashMap<>();
 
     public InputWatchers(
-            Pipelines pipelines, Settings settings, Locations locations, Ledger ledger, Troubles troubles) {
+            Pipelines pipelines, Settings settings, Locations locations, Ledger ledger, Degradations degradations) {
         this.pipelines = pipelines;
         for (Pipeline pipeline : pipelines.all()) {
             if (pipeline.definition().inputs() != null) {
-                watchers.put(pipeline.name(), new InputWatcher(pipeline, settings, locations, ledger, troubles));
+                watchers.put(pipeline.name(), new InputWatcher(pipeline, settings, locations, ledger, degradations));
             }
         }
     }

@@ -3,7 +3,7 @@ package io.bucketbrigade.starting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.bucketbrigade.events.QueueTrouble;
+import io.bucketbrigade.events.QueueProblem;
 import io.bucketbrigade.support.FaultProxy;
 import io.bucketbrigade.support.FaultProxy.Fault;
 import io.bucketbrigade.support.TestBuckets;
@@ -158,15 +158,15 @@ class BucketEventsTest {
 
     @Test
     void what_a_queue_answers_is_put_into_words() {
-        assertThat(QueueTrouble.of(answer(403, "AccessDenied"), "Q"))
+        assertThat(QueueProblem.of(answer(403, "AccessDenied"), "Q"))
                 .hasMessageStartingWith(
                         "SQS refuses requests for the queue Q (AccessDenied). deploy/iam/events-queue.json");
-        assertThat(QueueTrouble.of(answer(503, "ServiceUnavailable"), "Q"))
+        assertThat(QueueProblem.of(answer(503, "ServiceUnavailable"), "Q"))
                 .hasMessageStartingWith(
                         "SQS can't be reached or can't answer now for the queue Q (ServiceUnavailable).");
-        assertThat(QueueTrouble.of(answer(400, "AWS.SimpleQueueService.NonExistentQueue"), "Q"))
+        assertThat(QueueProblem.of(answer(400, "AWS.SimpleQueueService.NonExistentQueue"), "Q"))
                 .hasMessageStartingWith("There is no queue Q.");
-        assertThat(QueueTrouble.of(
+        assertThat(QueueProblem.of(
                         SdkClientException.create("Unable to execute HTTP request: refused (SDK Attempt Count: 3)"),
                         "Q"))
                 .hasMessageStartingWith(

@@ -6,7 +6,7 @@ import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Publication;
 import io.bucketbrigade.runs.RunEndings;
 import io.bucketbrigade.runs.RunMetrics;
-import io.bucketbrigade.runs.Troubles;
+import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.ObjectStore;
 import io.bucketbrigade.storage.TemporaryFiles;
@@ -24,11 +24,11 @@ public final class TestLocations {
 
     /** What makes results visible in that database, with files in folders. */
     public static Publication publication(Database database, Ledger ledger) {
-        Troubles troubles = new Troubles(InstantSource.system());
+        Degradations degradations = new Degradations(InstantSource.system());
         return new Publication(
                 database.pool(),
                 ledger,
-                new Exports(database.pool(), ledger, FOLDERS, troubles),
-                new RunEndings(ledger, new RunMetrics(new SimpleMeterRegistry()), FOLDERS, troubles));
+                new Exports(database.pool(), ledger, FOLDERS, degradations),
+                new RunEndings(ledger, new RunMetrics(new SimpleMeterRegistry()), FOLDERS, degradations));
     }
 }

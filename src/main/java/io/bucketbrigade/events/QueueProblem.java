@@ -10,12 +10,12 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Puts into words what went wrong with SQS. The codes: docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html */
-public final class QueueTrouble {
-    private static final String MEANWHILE = " Meanwhile buckets are only looked at every BRIGADE_POLL.";
+public final class QueueProblem {
+    private static final String MEANWHILE = " Meanwhile buckets are only checked every BRIGADE_POLL.";
 
-    private QueueTrouble() {}
+    private QueueProblem() {}
 
-    /** What an exception means; one from a look that a message caused has its words already. */
+    /** What an exception means; one from a check that a message caused has its words already. */
     public static Problem of(Throwable thrown, String queue) {
         Optional<Problem> said = Problems.find(thrown, Problem.class);
         if (said.isPresent()) {

@@ -11,17 +11,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What doesn't work at present though it is tried again and again: the service is up, but degraded. */
-public final class Troubles {
-    private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
+public final class Degradations {
+    private static final Logger LOG = LoggerFactory.getLogger(Degradations.class);
 
     /** A disk or a bucket that takes longer than this to answer is one that hangs. */
     private static final Duration HANGS_AFTER = Duration.ofSeconds(10);
 
     private final InstantSource clock;
-    private final Map<String, String> present = new ConcurrentHashMap<>();
+    private final Map<String, String> current = new ConcurrentHashMap<>();
     private final Map<String, Instant> asked = new ConcurrentHashMap<>();
 
-    public Troubles(InstantSource clock) {
+    public Degradations(InstantSource clock) {
         this.clock = clock;
     }
 
@@ -31,18 +31,18 @@ public final class Troubles {
      * @param what what was tried
      * @return whether that is news
      */
-    public boolean began(String what, String sentence) {
-        return !sentence.equals(present.put(what, sentence));
+    public boolean degraded(String what, String sentence) {
+        return !sentence.equals(current.put(what, sentence));
     }
 
     /** It works. */
-    public void over(String what) {
-        if (present.remove(what) != null) {
-            LOG.info("{} works again", what);
+    public void recovered(String what) {
+        if (current.remove(what) != null) {
+            LOG.info("{}: recovered", what);
         }
     }
 
-    /** A place was asked for what lies there; {@link #answered} is to follow. */
+    /** A place was asked for its files; {@link #answered} is to follow. */
     public void asked(String place) {
         asked.put(place, clock.instant());
     }
@@ -64,8 +64,8 @@ public final class Troubles {
     }
 
     /** What doesn't work, with the reason. */
-    public SortedMap<String, String> present() {
-        SortedMap<String, String> all = new TreeMap<>(present);
+    public SortedMap<String, String> current() {
+        SortedMap<String, String> all = new TreeMap<>(current);
         asked.forEach((place, since) -> {
             if (hangs(since)) {
                 all.put(place, "has not answered for " + seconds(since) + " s.");

@@ -1,18 +1,18 @@
 package io.bucketbrigade.starting;
 
-import io.bucketbrigade.runs.Troubles;
+import io.bucketbrigade.runs.Degradations;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /** Says that the service is degraded while something doesn't work that is tried again; boards are served all the same. */
-public final class TroubleHealth extends AbstractHealthCheck {
-    private final Troubles troubles;
+public final class DegradationHealth extends AbstractHealthCheck {
+    private final Degradations degradations;
 
-    TroubleHealth(Troubles troubles) {
+    DegradationHealth(Degradations degradations) {
         super("brigade", "inputs");
-        this.troubles = troubles;
+        this.degradations = degradations;
     }
 
     @Override
@@ -22,12 +22,12 @@ public final class TroubleHealth extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        Map<String, String> present = troubles.present();
-        if (present.isEmpty()) {
+        Map<String, String> current = degradations.current();
+        if (current.isEmpty()) {
             builder.up();
         } else {
-            builder.message(present.entrySet().stream()
-                            .map(trouble -> trouble.getKey() + ": " + trouble.getValue())
+            builder.message(current.entrySet().stream()
+                            .map(degradation -> degradation.getKey() + ": " + degradation.getValue())
                             .collect(Collectors.joining(" ")))
                     .unknown();
         }

@@ -21,10 +21,10 @@ import software.amazon.awssdk.core.exception.SdkException;
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">Error responses of S3</a>
  */
-final class StoreTrouble {
+final class StoreProblem {
     private static final Pattern EXPECTED_REGION = Pattern.compile("expecting '([a-z0-9-]+)'");
 
-    private StoreTrouble() {}
+    private StoreProblem() {}
 
     /**
      * What an exception of a call means.
