@@ -2,14 +2,14 @@
 import { askJson } from "./service.js";
 import { count, counted, element, time } from "./text.js";
 
-function leftOut(files) {
-  const out = files.filter((file) => file.left_out != null);
-  if (out.length === 0) return element("p", { class: "faint" }, files.length === 0 ? "" : `${counted(files.length, "file", "files")}, all taken.`);
+function skipped(files) {
+  const out = files.filter((file) => file.skipped != null);
+  if (out.length === 0) return element("p", { class: "faint" }, files.length === 0 ? "" : `${counted(files.length, "file", "files")}, all accepted.`);
   return element(
     "details",
     { open: "" },
-    element("summary", {}, `${counted(out.length, "file", "files")} of ${count(files.length)} left out`),
-    element("ul", {}, ...out.map((file) => element("li", {}, element("b", {}, file.file), `: ${file.left_out}`))),
+    element("summary", {}, `${counted(out.length, "file", "files")} of ${count(files.length)} skipped`),
+    element("ul", {}, ...out.map((file) => element("li", {}, element("b", {}, file.file), `: ${file.skipped}`))),
   );
 }
 
@@ -24,7 +24,7 @@ export async function drawRun(run, into, words = {}) {
     element("h2", {}, "Last run ", element("span", { class: `state state-${run.state.replaceAll(" ", "-")}` }, run.state)),
     element("p", { class: "faint" }, element("a", { href: "#runs" }, `Run ${run.id}`), ` of ${time(run.finished_at ?? run.started_at)}${rows}`),
     run.error ? element("p", { class: run.state === "failed" ? "problem" : "faint" }, run.error) : null,
-    leftOut(files),
+    skipped(files),
     notes.length === 0 ? null : element("ul", {}, ...notes.map((note) => element("li", {}, note))),
   ];
   into.replaceChildren(...parts.filter((part) => part !== null));

@@ -82,17 +82,17 @@ function rejected(run) {
   return details;
 }
 
-function filesLeftOut(run) {
+function filesOfRun(run) {
   const place = element("div");
   const details = element("details", {}, element("summary", {}, "Files"), place);
   details.addEventListener("toggle", async () => {
     if (!details.open) return;
     try {
       const { files: all } = await askJson(`runs/${run.id}/files`);
-      const leftOut = all.filter((file) => file.left_out != null);
+      const skipped = all.filter((file) => file.skipped != null);
       place.replaceChildren(
-        element("p", { class: "faint" }, `${count(all.length - leftOut.length)} taken, ${count(leftOut.length)} left out`),
-        element("ul", {}, ...leftOut.map((file) => element("li", {}, `${file.file}: ${file.left_out}`))),
+        element("p", { class: "faint" }, `${count(all.length - skipped.length)} accepted, ${count(skipped.length)} skipped`),
+        element("ul", {}, ...skipped.map((file) => element("li", {}, `${file.file}: ${file.skipped}`))),
       );
     } catch (problem) {
       place.replaceChildren(element("span", { class: "problem" }, problem.message));
@@ -144,7 +144,7 @@ function drawRun(run) {
     run.state === "running" ? progress(run) : null,
     element("dl", {}, ...facts),
     run.error ? element("p", { class: "problem" }, run.error) : null,
-    run.files_kept ? filesLeftOut(run) : null,
+    run.files_kept ? filesOfRun(run) : null,
     run.rejected_kept ? rejected(run) : null,
     files("Inputs", run.inputs.map((input) => `${input.path} · ${size(input.size)} · ${time(input.modified)}`)),
     files("Outputs", run.outputs),

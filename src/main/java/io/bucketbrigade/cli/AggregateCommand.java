@@ -3,7 +3,7 @@ package io.bucketbrigade.cli;
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problems;
-import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.runs.RowCounts;
 import io.bucketbrigade.runs.RejectedFile;
 import io.bucketbrigade.runs.TooManyRejected;
 import io.bucketbrigade.runs.Work;
@@ -63,7 +63,7 @@ final class AggregateCommand extends ServiceCommand {
         try (OneShot camel = new OneShot(settings, PIPELINE, List.of(ROUTE), places, null);
                 Inputs inputs = openInputs(camel.locations())) {
             Object outcome = rank(camel, inputs, target);
-            out().println(summary((Accounts) outcome, target.path(), (System.nanoTime() - start) / 1e9));
+            out().println(summary((RowCounts) outcome, target.path(), (System.nanoTime() - start) / 1e9));
         }
         return 0;
     }
@@ -86,7 +86,7 @@ final class AggregateCommand extends ServiceCommand {
                 RejectedFile.prepare(
                                 camel.locations().of(target.folder()),
                                 "aggregate",
-                                tooMany.get().accounts().rejected())
+                                tooMany.get().rowCounts().rejected())
                         .publish();
             }
             throw e;
@@ -119,25 +119,25 @@ final class AggregateCommand extends ServiceCommand {
                 : new Target(String.valueOf(path.getParent()), String.valueOf(path.getFileName()));
     }
 
-    private static String summary(Accounts accounts, String path, double seconds) {
+    private static String summary(RowCounts rowCounts, String path, double seconds) {
         StringBuilder line = new StringBuilder(String.format(
                 Locale.ROOT,
                 "%s read, %s, %s, %s, %.2f seconds: %s",
-                Counted.of(accounts.rowsRead(), "row"),
-                Counted.of(accounts.note("authors"), "author"),
-                Counted.of(accounts.note("unknown_authors"), "unknown author"),
-                Counted.of(accounts.rowsRejected(), "rejected row"),
+                Counted.of(rowCounts.rowsRead(), "row"),
+                Counted.of(rowCounts.note("authors"), "author"),
+                Counted.of(rowCounts.note("unknown_authors"), "unknown author"),
+                Counted.of(rowCounts.rowsRejected(), "rejected row"),
                 seconds,
                 path));
-        if (!accounts.rejected().isEmpty()) {
+        if (!rowCounts.rejected().isEmpty()) {
             line.append(" (see rejected.csv beside it)");
         }
-        if (accounts.note("duplicate_users") > 0) {
+        if (rowCounts.note("duplicate_users") > 0) {
             line.append("; ")
-                    .append(Counted.of(accounts.note("duplicate_users"), "repeated user_id"))
+                    .append(Counted.of(rowCounts.note("duplicate_users"), "repeated user_id"))
                     .append(", of which the last counts");
         }
-        accounts.remarks().forEach(remark -> line.append("; ").append(remark));
+        rowCounts.remarks().forEach(remark -> line.append("; ").append(remark));
         return line.toString();
     }
 }

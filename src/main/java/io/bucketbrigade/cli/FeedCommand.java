@@ -2,7 +2,7 @@ package io.bucketbrigade.cli;
 
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.Database;
-import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.runs.RowCounts;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.OneShot;
 import java.util.List;
@@ -40,12 +40,12 @@ final class FeedCommand extends ServiceCommand {
         try (Database database = MigrateCommand.open(settings, address)) {
             database.migrate(settings.routeFolders());
             try (OneShot camel = new OneShot(settings, "leaderboard", ROUTES, List.of(dataPath), database)) {
-                Accounts accounts =
-                        (Accounts) camel.call("direct:" + ROUTE, dataPath, Map.of("trigger", "command line"));
+                RowCounts rowCounts =
+                        (RowCounts) camel.call("direct:" + ROUTE, dataPath, Map.of("trigger", "command line"));
                 out().println(String.format(
                         Locale.ROOT,
                         "%s in the table leaderboard of %s.",
-                        Counted.of(accounts.rowsCounted(), "row is", "rows are"),
+                        Counted.of(rowCounts.rowsCounted(), "row is", "rows are"),
                         database.describe()));
             }
         }

@@ -2,8 +2,8 @@ package io.bucketbrigade.notifications;
 
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.csv.Rejected;
-import io.bucketbrigade.runs.Accounts;
-import io.bucketbrigade.runs.FileFate;
+import io.bucketbrigade.runs.RowCounts;
+import io.bucketbrigade.runs.FileOutcome;
 import io.bucketbrigade.runs.RunReport;
 import io.bucketbrigade.runs.RunReport.Outcome;
 import io.bucketbrigade.storage.Identity;
@@ -57,16 +57,16 @@ final class NotificationText {
             lines.add("On     " + input.path() + ", " + Counted.of(input.size(), "byte") + ", of "
                     + input.modified().truncatedTo(ChronoUnit.SECONDS));
         }
-        Accounts accounts = report.accounts();
-        if (accounts != null) {
-            account(accounts, report.outcome(), lines);
+        RowCounts rowCounts = report.rowCounts();
+        if (rowCounts != null) {
+            counts(rowCounts, report.outcome(), lines);
         }
         if (report.outcome() != Outcome.SKIPPED) {
             lines.add("Took   "
                     + Duration.between(report.run().claimed(), Instant.now()).toMillis() / 1000.0 + " s");
         }
-        if (accounts != null) {
-            leftOut(accounts, lines);
+        if (rowCounts != null) {
+            skipped(rowCounts, lines);
         }
         lines.add("");
         lines.add("Where to look: " + link + "/#runs, or " + link + "/runs/"
@@ -88,42 +88,42 @@ final class NotificationText {
                 : "It is tried again by itself, first at " + nextAt.truncatedTo(ChronoUnit.SECONDS) + ".";
     }
 
-    private static void account(Accounts accounts, Outcome outcome, List<String> lines) {
-        if (!accounts.files().isEmpty()) {
-            long leftOut = accounts.files().stream()
-                    .filter(file -> file.leftOut() != null)
+    private static void counts(RowCounts rowCounts, Outcome outcome, List<String> lines) {
+        if (!rowCounts.files().isEmpty()) {
+            long skipped = rowCounts.files().stream()
+                    .filter(file -> file.skipped() != null)
                     .count();
-            lines.add("Files  " + accounts.files().size() + " named: "
-                    + (accounts.files().size() - leftOut) + (outcome == Outcome.SUCCESS ? " taken, " : " of use, ")
-                    + leftOut + " left out");
+            lines.add("Files  " + rowCounts.files().size() + " named: "
+                    + (rowCounts.files().size() - skipped) + (outcome == Outcome.SUCCESS ? " accepted, " : " of use, ")
+                    + skipped + " skipped");
         }
-        lines.add("Rows   " + accounts.rowsRead() + " read = " + accounts.rowsCounted()
-                + (outcome == Outcome.SUCCESS ? " loaded + " : " of use + ") + accounts.rowsRejected() + " rejected");
+        lines.add("Rows   " + rowCounts.rowsRead() + " read = " + rowCounts.rowsCounted()
+                + (outcome == Outcome.SUCCESS ? " loaded + " : " of use + ") + rowCounts.rowsRejected() + " rejected");
         String noted = Stream.concat(
-                        accounts.figures().stream().filter(figure -> !figure.startsWith("files")),
-                        accounts.remarks().stream())
+                        rowCounts.figures().stream().filter(figure -> !figure.startsWith("files")),
+                        rowCounts.remarks().stream())
                 .collect(Collectors.joining(", "));
         if (!noted.isEmpty()) {
             lines.add("Noted  " + noted);
         }
     }
 
-    private static void leftOut(Accounts accounts, List<String> lines) {
-        List<FileFate> files =
-                accounts.files().stream().filter(file -> file.leftOut() != null).toList();
+    private static void skipped(RowCounts rowCounts, List<String> lines) {
+        List<FileOutcome> files =
+                rowCounts.files().stream().filter(file -> file.skipped() != null).toList();
         if (!files.isEmpty()) {
             lines.add("");
-            lines.add("Files left out:");
-            files.stream().limit(MOST_FILES).forEach(file -> lines.add("- " + file.file() + ": " + file.leftOut()));
+            lines.add("Files skipped:");
+            files.stream().limit(MOST_FILES).forEach(file -> lines.add("- " + file.file() + ": " + file.skipped()));
             more(files.size() - MOST_FILES, lines);
         }
-        if (accounts.rowsRejected() > 0) {
+        if (rowCounts.rowsRejected() > 0) {
             lines.add("");
             lines.add("Rows rejected:");
-            for (Rejected row : accounts.rejected().stream().limit(MOST_ROWS).toList()) {
+            for (Rejected row : rowCounts.rejected().stream().limit(MOST_ROWS).toList()) {
                 lines.add("- " + row.place() + ": " + row.reason());
             }
-            more(accounts.rowsRejected() - MOST_ROWS, lines);
+            more(rowCounts.rowsRejected() - MOST_ROWS, lines);
         }
     }
 

@@ -92,7 +92,7 @@ public final class Exports {
     }
 
     /** Prepares rejected.csv with the rows that the run rejected; if there are none, an old one is removed. */
-    void prepareRejected(Work work, Accounts accounts) throws SQLException, IOException {
+    void prepareRejected(Work work, RowCounts rowCounts) throws SQLException, IOException {
         if (work.resultFolder().isEmpty()) {
             return;
         }
@@ -102,7 +102,7 @@ public final class Exports {
         transaction.perform(connection -> {
             note(connection, work.run(), place, RejectedRows.query(work.run()), true);
             transaction.add(
-                    new Export(place, RejectedFile.prepare(locations.of(place.location()), mark, accounts.rejected())));
+                    new Export(place, RejectedFile.prepare(locations.of(place.location()), mark, rowCounts.rejected())));
         });
     }
 

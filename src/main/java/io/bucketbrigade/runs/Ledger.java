@@ -157,10 +157,10 @@ public final class Ledger {
      * The run's own row isn't locked, so its lease can be renewed while its files are put in place.
      *
      * @throws Problem if the run is no longer ours; the caller must roll back
-     * @throws SQLException if the database can't answer, or the accounts don't balance
+     * @throws SQLException if the database can't answer, or the row counts don't balance
      */
-    public void beginSuccess(Connection connection, Run run, Accounts accounts) throws SQLException {
-        accounts.balance();
+    public void beginSuccess(Connection connection, Run run, RowCounts rowCounts) throws SQLException {
+        rowCounts.balance();
         lock(connection, run.pipeline());
         try (PreparedStatement select = connection.prepareStatement(LedgerStatements.IS_OURS)) {
             select.setLong(1, run.id());
@@ -171,9 +171,9 @@ public final class Ledger {
                 }
             }
         }
-        RejectedRows.keep(connection, run, accounts.rejected());
-        RunFiles.keep(connection, run, accounts.files());
-        listener.ended(connection, new RunReport(run, Outcome.SUCCESS, accounts, "", null));
+        RejectedRows.keep(connection, run, rowCounts.rejected());
+        RunFiles.keep(connection, run, rowCounts.files());
+        listener.ended(connection, new RunReport(run, Outcome.SUCCESS, rowCounts, "", null));
     }
 
     /**
@@ -183,13 +183,13 @@ public final class Ledger {
      * @throws Problem if the run is no longer ours; the caller must roll back
      * @throws SQLException if the database can't answer
      */
-    public void succeed(Connection connection, Run run, Accounts accounts, List<String> outputs) throws SQLException {
+    public void succeed(Connection connection, Run run, RowCounts rowCounts, List<String> outputs) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(LedgerStatements.SUCCEED)) {
             update.setString(1, json(outputs));
-            update.setLong(2, accounts.rowsRead());
-            update.setLong(3, accounts.rowsCounted());
-            update.setLong(4, accounts.rowsRejected());
-            update.setString(5, json(accounts.notes()));
+            update.setLong(2, rowCounts.rowsRead());
+            update.setLong(3, rowCounts.rowsCounted());
+            update.setLong(4, rowCounts.rowsRejected());
+            update.setString(5, json(rowCounts.notes()));
             update.setLong(6, run.id());
             update.setString(7, owner);
             if (update.executeUpdate() != 1) {
@@ -208,10 +208,10 @@ public final class Ledger {
      * Writes that a run failed.
      *
      * @param retryAfter when the same inputs may be tried again; empty if only when they have changed
-     * @param accounts what became of rows and files, if that is known
+     * @param rowCounts what became of rows and files, if that is known
      * @throws SQLException if the database can't answer
      */
-    public void fail(Run run, String error, Optional<Duration> retryAfter, Optional<Accounts> accounts)
+    public void fail(Run run, String error, Optional<Duration> retryAfter, Optional<RowCounts> rowCounts)
             throws SQLException {
         ended(run);
         inTransaction(connection -> {
@@ -228,10 +228,10 @@ public final class Ledger {
                 update.setString(4, owner);
                 if (update.executeUpdate() == 1) {
                     RejectedRows.keep(
-                            connection, run, accounts.map(Accounts::rejected).orElse(List.of()));
-                    RunFiles.keep(connection, run, accounts.map(Accounts::files).orElse(List.of()));
+                            connection, run, rowCounts.map(RowCounts::rejected).orElse(List.of()));
+                    RunFiles.keep(connection, run, rowCounts.map(RowCounts::files).orElse(List.of()));
                     Instant next = retryAfter.map(Instant.now()::plus).orElse(null);
-                    listener.ended(connection, new RunReport(run, Outcome.FAILURE, accounts.orElse(null), error, next));
+                    listener.ended(connection, new RunReport(run, Outcome.FAILURE, rowCounts.orElse(null), error, next));
                 }
                 return run;
             }

@@ -74,18 +74,18 @@ public final class Publication {
         Run run = work.run();
         Inputs inputs = work.inputs();
         Transaction transaction = work.transaction();
-        Accounts accounts = work.accounts().with(transaction.notes());
-        exports.prepareRejected(work, accounts);
+        RowCounts rowCounts = work.rowCounts().with(transaction.notes());
+        exports.prepareRejected(work, rowCounts);
         transaction.perform(connection -> {
             List<String> changed = inputs.changed();
             if (!changed.isEmpty()) {
                 throw new InputsChanged(changed);
             }
-            ledger.beginSuccess(connection, run, accounts);
+            ledger.beginSuccess(connection, run, rowCounts);
             ledger.succeed(
                     connection,
                     run,
-                    accounts,
+                    rowCounts,
                     paths(transaction.exports().stream()
                             .map(Transaction.Export::prepared)
                             .toList()));
@@ -95,7 +95,7 @@ public final class Publication {
         ledger.ended(run);
         transaction.close();
         work.closeInputs();
-        endings.succeeded(run, accounts);
+        endings.succeeded(run, rowCounts);
     }
 
     /**
@@ -106,7 +106,7 @@ public final class Publication {
      * @throws SQLException if the database refuses; nothing is published
      * @throws IOException if a file can't be put in place
      */
-    public void publish(Work work, Accounts accounts, List<Prepared> files, Load load)
+    public void publish(Work work, RowCounts rowCounts, List<Prepared> files, Load load)
             throws SQLException, IOException {
         Run run = work.run();
         Inputs inputs = work.inputs();
@@ -120,12 +120,12 @@ public final class Publication {
                 if (!changed.isEmpty()) {
                     throw new InputsChanged(changed);
                 }
-                ledger.beginSuccess(connection, run, accounts);
+                ledger.beginSuccess(connection, run, rowCounts);
                 for (Prepared file : files) {
                     placing = true;
                     file.publish(() -> RunSessions.checkAlive(connection));
                 }
-                ledger.succeed(connection, run, accounts, paths(files));
+                ledger.succeed(connection, run, rowCounts, paths(files));
                 connection.commit();
             } catch (SQLException | IOException | RuntimeException e) {
                 RunSessions.rollBack(connection, e);
@@ -139,7 +139,7 @@ public final class Publication {
         }
         ledger.ended(run);
         work.closeInputs();
-        endings.succeeded(run, accounts);
+        endings.succeeded(run, rowCounts);
     }
 
     private void doAgainIfOverwritten(Run run, Exception because) {
@@ -158,7 +158,7 @@ public final class Publication {
     }
 
     /** Publishes a table alone, without files; otherwise as {@link #publish}. */
-    public void publishTable(Work work, Accounts accounts, Load load) throws SQLException, IOException {
-        publish(work, accounts, List.of(), load);
+    public void publishTable(Work work, RowCounts rowCounts, Load load) throws SQLException, IOException {
+        publish(work, rowCounts, List.of(), load);
     }
 }

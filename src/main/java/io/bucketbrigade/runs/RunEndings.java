@@ -38,24 +38,24 @@ public final class RunEndings {
     }
 
     /** A run's results are published. */
-    void succeeded(Run run, Accounts accounts) {
+    void succeeded(Run run, RowCounts rowCounts) {
         Duration took = took(run);
         degradations.recovered(runsOf(run));
-        metrics.succeeded(run, accounts, took);
+        metrics.succeeded(run, rowCounts, took);
         LOG.info(
                 "Run {} of {} ({}) succeeded in {} s: {} read, {} counted, {} rejected{}",
                 run.id(),
                 run.pipeline(),
                 run.task(),
                 took.toMillis() / 1000.0,
-                Counted.of(accounts.rowsRead(), "row"),
-                Counted.number(accounts.rowsCounted()),
-                Counted.number(accounts.rowsRejected()),
-                said(accounts));
+                Counted.of(rowCounts.rowsRead(), "row"),
+                Counted.number(rowCounts.rowsCounted()),
+                Counted.number(rowCounts.rowsRejected()),
+                said(rowCounts));
     }
 
-    private static String said(Accounts accounts) {
-        return Stream.concat(accounts.figures().stream(), accounts.remarks().stream())
+    private static String said(RowCounts rowCounts) {
+        return Stream.concat(rowCounts.figures().stream(), rowCounts.remarks().stream())
                 .map(", "::concat)
                 .collect(Collectors.joining());
     }
@@ -150,8 +150,8 @@ public final class RunEndings {
             LOG.error("The fault behind it:", thrown);
         }
         try {
-            Optional<Accounts> known =
-                    Problems.find(thrown, TooManyRejected.class).map(TooManyRejected::accounts);
+            Optional<RowCounts> known =
+                    Problems.find(thrown, TooManyRejected.class).map(TooManyRejected::rowCounts);
             ledger.fail(run, problem.sentence(), retry, known);
         } catch (SQLException ledgerAway) {
             notRecorded(run, ledgerAway);
@@ -179,7 +179,7 @@ public final class RunEndings {
         }
         try {
             Location location = locations.of(work.resultFolder());
-            RejectedFile.prepare(location, "failed", tooMany.accounts().rejected())
+            RejectedFile.prepare(location, "failed", tooMany.rowCounts().rejected())
                     .publish();
         } catch (IOException | Problem e) {
             LOG.warn("{} could not be written: {}", RejectedFile.NAME, e.getMessage());

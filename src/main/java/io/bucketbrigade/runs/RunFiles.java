@@ -24,23 +24,23 @@ final class RunFiles {
     private RunFiles() {}
 
     /** Writes them in the caller's transaction. */
-    static void keep(Connection connection, Run run, List<FileFate> files) throws SQLException {
+    static void keep(Connection connection, Run run, List<FileOutcome> files) throws SQLException {
         if (files.isEmpty()) {
             return;
         }
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             int number = 0;
-            for (FileFate file : files) {
+            for (FileOutcome file : files) {
                 insert.setLong(1, run.id());
                 insert.setInt(2, ++number);
                 insert.setString(3, file.file().replace('\0', '\u2400'));
                 insert.setLong(4, file.rows());
                 insert.setLong(5, file.rejected());
-                String leftOut = file.leftOut();
-                if (leftOut == null) {
+                String skipped = file.skipped();
+                if (skipped == null) {
                     insert.setNull(6, Types.VARCHAR);
                 } else {
-                    insert.setString(6, leftOut.replace('\0', '\u2400'));
+                    insert.setString(6, skipped.replace('\0', '\u2400'));
                 }
                 insert.addBatch();
             }

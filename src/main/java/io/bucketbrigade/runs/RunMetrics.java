@@ -22,11 +22,11 @@ public final class RunMetrics {
     }
 
     /** A run succeeded. */
-    public void succeeded(Run run, Accounts accounts, Duration took) {
+    public void succeeded(Run run, RowCounts rowCounts, Duration took) {
         ended(run, "succeeded", took);
-        rows(run, "read", accounts.rowsRead());
-        rows(run, "counted", accounts.rowsCounted());
-        rows(run, "rejected", accounts.rowsRejected());
+        rows(run, "read", rowCounts.rowsRead());
+        rows(run, "counted", rowCounts.rowsCounted());
+        rows(run, "rejected", rowCounts.rowsRejected());
         lastSuccess(run.pipeline()).set(System.currentTimeMillis());
     }
 
@@ -38,8 +38,8 @@ public final class RunMetrics {
                 .record(took);
     }
 
-    private void rows(Run run, String fate, long count) {
-        registry.counter("brigade.rows", "pipeline", run.pipeline(), "fate", fate)
+    private void rows(Run run, String outcome, long count) {
+        registry.counter("brigade.rows", "pipeline", run.pipeline(), "outcome", outcome)
                 .increment((double) count);
     }
 

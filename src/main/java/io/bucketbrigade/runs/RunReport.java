@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param run the run
  * @param outcome how it ended
- * @param accounts what became of its rows and files; null where that is not known
+ * @param rowCounts what became of its rows and files; null where that is not known
  * @param reason why it failed or was skipped, as a sentence; blank if it succeeded
  * @param nextAt when it is tried again by itself; null if it isn't
  */
 public record RunReport(
         Run run,
         Outcome outcome,
-        @Nullable Accounts accounts,
+        @Nullable RowCounts rowCounts,
         String reason,
         @Nullable Instant nextAt) {
     /** How a run can end. */

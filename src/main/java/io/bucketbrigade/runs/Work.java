@@ -39,7 +39,7 @@ public final class Work implements AutoCloseable {
     private final Opening opening;
     private @Nullable Inputs inputs;
     private @Nullable Transaction transaction;
-    private @Nullable Accounts accounts;
+    private @Nullable RowCounts rowCounts;
     private final Map<Class<?>, Object> parts = new HashMap<>();
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
 
@@ -156,16 +156,16 @@ public final class Work implements AutoCloseable {
     }
 
     /** Row counts that are published with its tables. */
-    public Accounts accounts() {
-        if (accounts == null) {
+    public RowCounts rowCounts() {
+        if (rowCounts == null) {
             throw new IllegalStateException("nothing was counted");
         }
-        return accounts;
+        return rowCounts;
     }
 
     /** Sets the row counts that are published with its tables. */
-    public void setAccounts(Accounts counted) {
-        accounts = counted;
+    public void setRowCounts(RowCounts counted) {
+        rowCounts = counted;
     }
 
     /** Keeps something for later steps, one of each class. */

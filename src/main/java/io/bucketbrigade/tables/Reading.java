@@ -1,7 +1,7 @@
 package io.bucketbrigade.tables;
 
 import io.bucketbrigade.csv.Rejects;
-import io.bucketbrigade.runs.FileFate;
+import io.bucketbrigade.runs.FileOutcome;
 import io.bucketbrigade.storage.Inputs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,13 +86,13 @@ final class Reading implements AutoCloseable {
     }
 
     /** What became of each file. */
-    List<FileFate> fates() {
-        List<FileFate> fates = new ArrayList<>();
+    List<FileOutcome> files() {
+        List<FileOutcome> files = new ArrayList<>();
         for (TableMapping mapping : mappings()) {
             Outcome outcome = outcome(mapping);
-            fates.add(FileFate.taken(mapping.file(), outcome.rows(), outcome.rejected()));
+            files.add(FileOutcome.accepted(mapping.file(), outcome.rows(), outcome.rejected()));
         }
-        return fates;
+        return files;
     }
 
     /** Removes what was written on the way. */

@@ -7,8 +7,8 @@ import io.bucketbrigade.csv.Rejects;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.InputFiles;
-import io.bucketbrigade.runs.Accounts;
-import io.bucketbrigade.runs.FileFate;
+import io.bucketbrigade.runs.RowCounts;
+import io.bucketbrigade.runs.FileOutcome;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
@@ -123,21 +123,21 @@ final class TableReader {
      *
      * @throws io.bucketbrigade.runs.TooManyRejected if too many of a file were left out
      */
-    Accounts accounts(Reading reading) {
+    RowCounts rowCounts(Reading reading) {
         for (TableMapping mapping : reading.mappings()) {
             Outcome outcome = reading.outcome(mapping);
-            Accounts.limitRejected(mapping.file(), outcome.rows(), outcome.rejects(), mostRejected, setting);
+            RowCounts.limitRejected(mapping.file(), outcome.rows(), outcome.rejects(), mostRejected, setting);
         }
         return sums(reading);
     }
 
     /** How many rows were rejected only because a row they refer to was. */
-    static long consequences(Accounts accounts) {
-        return accounts.note(CONSEQUENCES);
+    static long consequences(RowCounts rowCounts) {
+        return rowCounts.note(CONSEQUENCES);
     }
 
-    static Accounts sums(Reading reading) {
-        List<FileFate> fates = reading.fates();
+    static RowCounts sums(Reading reading) {
+        List<FileOutcome> files = reading.files();
         List<Rejected> rejected = new ArrayList<>();
         Map<String, Long> notes = new LinkedHashMap<>();
         long consequences = 0;
@@ -154,8 +154,8 @@ final class TableReader {
         if (consequences > 0) {
             notes.put(CONSEQUENCES, consequences);
         }
-        long read = fates.stream().mapToLong(FileFate::rows).sum();
-        long left = fates.stream().mapToLong(FileFate::rejected).sum();
-        return new Accounts(read, read - left, left, notes, rejected, fates);
+        long read = files.stream().mapToLong(FileOutcome::rows).sum();
+        long left = files.stream().mapToLong(FileOutcome::rejected).sum();
+        return new RowCounts(read, read - left, left, notes, rejected, files);
     }
 }

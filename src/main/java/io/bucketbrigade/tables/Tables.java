@@ -54,7 +54,7 @@ public final class Tables {
         for (TableMapping mapping : reading.mappings()) {
             reader.read(reading, mapping);
         }
-        work.setAccounts(reader.accounts(reading));
+        work.setRowCounts(reader.rowCounts(reading));
     }
 
     /**

@@ -5,8 +5,8 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.registry.InputFile;
 import io.bucketbrigade.registry.InputFiles;
-import io.bucketbrigade.runs.Accounts;
-import io.bucketbrigade.runs.FileFate;
+import io.bucketbrigade.runs.RowCounts;
+import io.bucketbrigade.runs.FileOutcome;
 import io.bucketbrigade.runs.PlanText;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
@@ -92,14 +92,14 @@ final class TablesPlan {
                 lines.add("No run would begin.");
             }
         } else {
-            Accounts accounts = TableReader.sums(reading);
-            for (FileFate file : accounts.files()) {
+            RowCounts rowCounts = TableReader.sums(reading);
+            for (FileOutcome file : rowCounts.files()) {
                 lines.add("  " + file.file() + ": " + Counted.of(file.rows(), "row") + ", "
                         + Counted.number(file.rows() - file.rejected()) + " accepted, "
                         + Counted.number(file.rejected())
                         + " rejected");
             }
-            long consequences = TableReader.consequences(accounts);
+            long consequences = TableReader.consequences(rowCounts);
             if (consequences > 0) {
                 lines.add("  Of the rejected rows, " + consequences
                         + (consequences == 1
@@ -107,8 +107,8 @@ final class TablesPlan {
                                 : " refer to rows that were rejected in another file; they don't")
                         + " count towards the limit.");
             }
-            accounts.remarks().forEach(remark -> lines.add("  " + remark));
-            lines.rejected(accounts.rejected());
+            rowCounts.remarks().forEach(remark -> lines.add("  " + remark));
+            lines.rejected(rowCounts.rejected());
             addVerdict(reader, reading);
         }
         lines.add("Nothing was written.");
@@ -117,7 +117,7 @@ final class TablesPlan {
 
     private void addVerdict(TableReader reader, Reading reading) {
         try {
-            reader.accounts(reading);
+            reader.rowCounts(reading);
             lines.add("A run would accept them.");
         } catch (RuntimeException tooMany) {
             lines.addFailure(tooMany);

@@ -100,7 +100,7 @@ class NotificationsTest {
                     .contains(
                             "What   stocks (collate), run 2\n",
                             "/stocks/source/.SUCCESS, 3 bytes, of ",
-                            "Files  6 named: 5 taken, 1 left out\n",
+                            "Files  6 named: 5 accepted, 1 skipped\n",
                             "Rows   10 read = 5 loaded + 5 rejected\n",
                             "Took   ",
                             "- gone.csv: it is missing\n",

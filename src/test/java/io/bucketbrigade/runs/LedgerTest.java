@@ -37,16 +37,16 @@ class LedgerTest {
         return new Claim("leaderboard", "rank", "test", fingerprint, List.of(), true);
     }
 
-    private static Accounts accounts(long read, long counted, long rejected) {
-        return new Accounts(read, counted, rejected, Map.of(), List.of());
+    private static RowCounts rowCounts(long read, long counted, long rejected) {
+        return new RowCounts(read, counted, rejected, Map.of(), List.of());
     }
 
     private void succeed(Ledger by, Run run) throws SQLException {
         try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
             try {
-                by.beginSuccess(connection, run, accounts(3, 2, 1));
-                by.succeed(connection, run, accounts(3, 2, 1), List.of());
+                by.beginSuccess(connection, run, rowCounts(3, 2, 1));
+                by.succeed(connection, run, rowCounts(3, 2, 1), List.of());
                 connection.commit();
             } finally {
                 connection.rollback();
@@ -84,8 +84,8 @@ class LedgerTest {
                     statement,
                     "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database d ON d.oid = database"
                             + " WHERE locktype = 'advisory' AND NOT granted AND datname = current_database())"));
-            ledger.beginSuccess(connection, before, accounts(3, 2, 1));
-            ledger.succeed(connection, before, accounts(3, 2, 1), List.of());
+            ledger.beginSuccess(connection, before, rowCounts(3, 2, 1));
+            ledger.succeed(connection, before, rowCounts(3, 2, 1), List.of());
             connection.commit();
             assertThat(claimed.get()).isPresent();
             assertThat(isTrue(
@@ -118,12 +118,12 @@ class LedgerTest {
                     ledger.claim(claim("f" + run)).orElseThrow(),
                     "bad",
                     Optional.empty(),
-                    Optional.of(new Accounts(3, 2, 1, Map.of(), rejected)));
+                    Optional.of(new RowCounts(3, 2, 1, Map.of(), rejected)));
         }
         Run last = ledger.claim(claim("last")).orElseThrow();
         try (Connection connection = database.pool().getConnection();
                 Statement statement = connection.createStatement()) {
-            ledger.beginSuccess(connection, last, new Accounts(3, 2, 1, Map.of(), rejected));
+            ledger.beginSuccess(connection, last, new RowCounts(3, 2, 1, Map.of(), rejected));
             assertThat(isTrue(
                             statement,
                             "SELECT min(run_id) = " + (last.id() - 99) + " AND max(run_id) = " + last.id()
@@ -219,10 +219,10 @@ class LedgerTest {
     }
 
     @Test
-    void accounts_that_do_not_balance_are_refused_also_by_the_database() throws SQLException {
+    void row_counts_that_do_not_balance_are_refused_also_by_the_database() throws SQLException {
         Run run = ledger.claim(claim("a")).orElseThrow();
         try (Connection connection = database.pool().getConnection()) {
-            assertThatThrownBy(() -> ledger.beginSuccess(connection, run, accounts(3, 1, 1)))
+            assertThatThrownBy(() -> ledger.beginSuccess(connection, run, rowCounts(3, 1, 1)))
                     .hasMessageContaining("don't balance");
             assertThatThrownBy(() -> connection
                             .createStatement()

@@ -39,7 +39,7 @@ class PublicationTest {
             statement.execute("INSERT INTO leaderboard VALUES ('1', 1, 'new')");
         }
     };
-    private static final Accounts ACCOUNTS = new Accounts(1, 1, 0, Map.of(), List.of());
+    private static final RowCounts ROW_COUNTS = new RowCounts(1, 1, 0, Map.of(), List.of());
 
     @TempDir
     private Path folder = Path.of("");
@@ -88,7 +88,7 @@ class PublicationTest {
     @Test
     void all_becomes_visible_together() throws Exception {
         try (Inputs inputs = input()) {
-            publication.publish(Work.of(claim(), inputs), ACCOUNTS, List.of(result()), ROW);
+            publication.publish(Work.of(claim(), inputs), ROW_COUNTS, List.of(result()), ROW);
         }
         assertThat(rowsAndState()).isEqualTo("1 succeeded");
         assertThat(folder.resolve("result.csv")).hasContent("new");
@@ -98,7 +98,7 @@ class PublicationTest {
     void an_input_that_changed_while_it_was_read_stops_it() throws Exception {
         try (Inputs inputs = input()) {
             Files.writeString(folder.resolve("in.csv"), "longer");
-            assertThatThrownBy(() -> publication.publish(Work.of(claim(), inputs), ACCOUNTS, List.of(result()), ROW))
+            assertThatThrownBy(() -> publication.publish(Work.of(claim(), inputs), ROW_COUNTS, List.of(result()), ROW))
                     .isInstanceOf(InputsChanged.class)
                     .hasMessageContaining("in.csv changed while being read");
         }
@@ -109,7 +109,7 @@ class PublicationTest {
     void a_table_that_cannot_be_loaded_stops_it() throws Exception {
         try (Inputs inputs = input()) {
             assertThatThrownBy(() ->
-                            publication.publish(Work.of(claim(), inputs), ACCOUNTS, List.of(result()), connection -> {
+                            publication.publish(Work.of(claim(), inputs), ROW_COUNTS, List.of(result()), connection -> {
                                 ROW.into(connection);
                                 throw new SQLException("gone");
                             }))
@@ -124,7 +124,7 @@ class PublicationTest {
             Prepared result = result();
             Files.delete(folder.resolve("result.csv"));
             Files.createDirectories(folder.resolve("result.csv/in-the-way"));
-            assertThatThrownBy(() -> publication.publish(Work.of(claim(), inputs), ACCOUNTS, List.of(result), ROW))
+            assertThatThrownBy(() -> publication.publish(Work.of(claim(), inputs), ROW_COUNTS, List.of(result), ROW))
                     .isInstanceOf(IOException.class);
         }
         assertThat(rowsAndState()).isEqualTo("0 running");
@@ -132,7 +132,7 @@ class PublicationTest {
 
     @Test
     void rows_that_got_lost_stop_it() throws Exception {
-        Accounts lossy = new Accounts(3, 1, 1, Map.of(), List.of());
+        RowCounts lossy = new RowCounts(3, 1, 1, Map.of(), List.of());
         try (Inputs inputs = input()) {
             assertThatThrownBy(() -> publication.publish(Work.of(claim(), inputs), lossy, List.of(result()), ROW))
                     .hasMessageContaining("don't balance");
@@ -164,7 +164,7 @@ class PublicationTest {
                 .orElseThrow();
         Publication others = TestLocations.publication(database, other);
         try (Inputs inputs = new Inputs()) {
-            others.publish(Work.of(run, inputs), ACCOUNTS, List.of(result), ROW);
+            others.publish(Work.of(run, inputs), ROW_COUNTS, List.of(result), ROW);
         }
     }
 
@@ -181,7 +181,7 @@ class PublicationTest {
         Prepared newer = newer();
         try (Inputs inputs = input()) {
             assertThatThrownBy(
-                            () -> publication.publish(Work.of(run, inputs), ACCOUNTS, List.of(result), connection -> {
+                            () -> publication.publish(Work.of(run, inputs), ROW_COUNTS, List.of(result), connection -> {
                                 loadWhileTheLeaseEnds(connection);
                                 try (Statement statement = connection.createStatement()) {
                                     statement.execute("LOCK TABLE leaderboard IN SHARE ROW EXCLUSIVE MODE");
@@ -205,7 +205,7 @@ class PublicationTest {
         try (Inputs inputs = input()) {
             Run run = claim();
             assertThatThrownBy(() -> publication.publish(
-                            Work.of(run, inputs), ACCOUNTS, List.of(frozen), this::loadWhileTheLeaseEnds))
+                            Work.of(run, inputs), ROW_COUNTS, List.of(frozen), this::loadWhileTheLeaseEnds))
                     .isInstanceOf(Problem.class);
         }
         assertThat(rowsAndStates()).isEqualTo("1 given back,succeeded");
@@ -224,7 +224,7 @@ class PublicationTest {
         try (Inputs inputs = input()) {
             Run run = claim();
             assertThatThrownBy(() -> publication.publish(
-                            Work.of(run, inputs), ACCOUNTS, List.of(frozen), this::loadWhileTheLeaseEnds))
+                            Work.of(run, inputs), ROW_COUNTS, List.of(frozen), this::loadWhileTheLeaseEnds))
                     .isInstanceOf(SQLException.class);
         }
         assertThat(rowsAndStates()).isEqualTo("1 given back,succeeded");
@@ -250,7 +250,7 @@ class PublicationTest {
         try (Inputs inputs = input()) {
             Run run = claim();
             assertThatThrownBy(() -> publication.publish(
-                            Work.of(run, inputs), ACCOUNTS, List.of(frozen), this::loadWithTwoSecondsLeft))
+                            Work.of(run, inputs), ROW_COUNTS, List.of(frozen), this::loadWithTwoSecondsLeft))
                     .isInstanceOf(SQLException.class);
         }
         assertThat(rowsAndStates()).isEqualTo("0 given back,running");
@@ -268,7 +268,7 @@ class PublicationTest {
             });
         });
         try (Inputs inputs = input()) {
-            publication.publish(Work.of(claim(), inputs), ACCOUNTS, List.of(slow), this::loadWithTwoSecondsLeft);
+            publication.publish(Work.of(claim(), inputs), ROW_COUNTS, List.of(slow), this::loadWithTwoSecondsLeft);
         }
         assertThat(rowsAndStates()).isEqualTo("1 succeeded");
     }
@@ -289,7 +289,7 @@ class PublicationTest {
         try (Inputs inputs = input()) {
             Run run = claim();
             assertThatThrownBy(
-                            () -> publication.publish(Work.of(run, inputs), ACCOUNTS, List.of(result()), connection -> {
+                            () -> publication.publish(Work.of(run, inputs), ROW_COUNTS, List.of(result()), connection -> {
                                 loadWhileTheLeaseEnds(connection);
                                 other.renew();
                             }))

@@ -47,7 +47,7 @@ class PageStocksTest extends BrowserTest {
     }
 
     @Test
-    void companies_their_prices_and_what_was_left_out_are_shown_and_follow_the_next_run() throws Exception {
+    void companies_their_prices_and_what_was_skipped_are_shown_and_follow_the_next_run() throws Exception {
         Page page = open("#stocks");
         assertThat(page.getByText("No prices yet")).isVisible();
         source(
@@ -59,7 +59,7 @@ class PageStocksTest extends BrowserTest {
         source("Stocks/umbra.us.csv", HEADER + "2024-01-01,1,2,1,2,10\n");
         source(".SUCCESS", "");
         assertThat(page.locator("#companies tbody tr")).hasCount(4);
-        assertThat(page.locator("#stocks-run")).containsText("1 file of 5 left out");
+        assertThat(page.locator("#stocks-run")).containsText("1 file of 5 skipped");
         assertThat(page.locator("#stocks-run li")).hasText("gone.us.csv: it is missing");
         assertThat(page.locator("#chart h2")).hasText("acme.us");
         assertThat(page.locator("#chart polyline.closes")).hasCount(1);
@@ -79,7 +79,7 @@ class PageStocksTest extends BrowserTest {
         run.locator("summary", new Locator.LocatorOptions().setHasText("Files"))
                 .first()
                 .click();
-        assertThat(run).containsText("4 taken, 1 left out");
+        assertThat(run).containsText("4 accepted, 1 skipped");
     }
 
     @Test

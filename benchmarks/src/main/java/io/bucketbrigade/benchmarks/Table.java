@@ -5,7 +5,7 @@ import io.bucketbrigade.database.EmbeddedServer;
 import io.bucketbrigade.pipelines.leaderboard.LeaderboardTable;
 import io.bucketbrigade.pipelines.leaderboard.Ranking;
 import io.bucketbrigade.pipelines.leaderboard.Standing;
-import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.runs.RowCounts;
 import java.io.BufferedWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +113,7 @@ final class Table {
         try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
             new LeaderboardTable(database.schema())
-                    .load(new Ranking("messages.csv", standings, new Accounts(0, 0, 0, Map.of(), List.of())))
+                    .load(new Ranking("messages.csv", standings, new RowCounts(0, 0, 0, Map.of(), List.of())))
                     .into(connection);
             connection.commit();
         }

@@ -94,7 +94,7 @@ public final class EmptyBoard {
     }
 
     private static Problem refusal(Ranking ranking) {
-        String why = ranking.accounts().rowsRead() == 0
+        String why = ranking.rowCounts().rowsRead() == 0
                 ? ranking.file() + " has no rows"
                 : "no row of " + ranking.file() + " can be counted";
         return new Problem(

@@ -161,12 +161,12 @@ public final class Planner {
     public Plan compare(Plan plan, Ranking ranking) throws IOException {
         plan.say(
                 "A run would read %s: %,d counted, %,d rejected; %s, %,d of them unknown.",
-                Counted.of(ranking.accounts().rowsRead(), "row"),
-                ranking.accounts().rowsCounted(),
-                ranking.accounts().rowsRejected(),
-                Counted.of(ranking.accounts().note("authors"), "author"),
-                ranking.accounts().note("unknown_authors"));
-        ranking.accounts().remarks().forEach(remark -> plan.say("  %s", remark));
+                Counted.of(ranking.rowCounts().rowsRead(), "row"),
+                ranking.rowCounts().rowsCounted(),
+                ranking.rowCounts().rowsRejected(),
+                Counted.of(ranking.rowCounts().note("authors"), "author"),
+                ranking.rowCounts().note("unknown_authors"));
+        ranking.rowCounts().remarks().forEach(remark -> plan.say("  %s", remark));
         emptyBoard.keepFile(resultFolder, RESULT, ranking);
         Optional<Map<String, Standing>> latest = latest();
         if (latest.isEmpty()) {

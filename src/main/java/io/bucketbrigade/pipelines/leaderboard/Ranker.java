@@ -9,7 +9,7 @@ import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.csv.Rejects;
 import io.bucketbrigade.csv.Tally;
 import io.bucketbrigade.rows.GuardedRows;
-import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.runs.RowCounts;
 import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Source;
 import java.io.IOException;
@@ -52,7 +52,7 @@ public final class Ranker {
      * @throws IOException if users.csv can't be read
      */
     public Ranking rank(Source users, KeyCount count) throws IOException {
-        Accounts.limitRejected(count.source().name(), count.rows(), count.rejects(), mostRejected, LIMIT);
+        RowCounts.limitRejected(count.source().name(), count.rows(), count.rejects(), mostRejected, LIMIT);
         Tally tally = count.tally();
         // While names are read from one thread, another puts the authors in order.
         CompletableFuture<int[]> order = CompletableFuture.supplyAsync(() -> RankedAuthors.fewestFirst(tally));
@@ -76,10 +76,10 @@ public final class Ranker {
         notes.putAll(rows.remarks());
         List<Rejected> rejected = new ArrayList<>(listed(count.source().name(), count.rejects()));
         rejected.addAll(listed(users.name(), rows.rejects()));
-        Accounts accounts =
-                new Accounts(count.rows(), tally.sum(), count.rejects().rows(), notes, rejected);
-        accounts.balance();
-        return new Ranking(count.source().name(), standings, accounts);
+        RowCounts rowCounts =
+                new RowCounts(count.rows(), tally.sum(), count.rejects().rows(), notes, rejected);
+        rowCounts.balance();
+        return new Ranking(count.source().name(), standings, rowCounts);
     }
 
     private static List<Rejected> listed(String file, Rejects rejects) {
@@ -105,7 +105,7 @@ public final class Ranker {
             }
             duplicates += repeated ? 1 : 0;
         }
-        Accounts.limitRejected(users.header().file(), users.rows(), users.rejects(), mostRejected, LIMIT);
+        RowCounts.limitRejected(users.header().file(), users.rows(), users.rejects(), mostRejected, LIMIT);
         return duplicates;
     }
 

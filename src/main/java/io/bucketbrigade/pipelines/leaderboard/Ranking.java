@@ -1,6 +1,6 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
-import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.runs.RowCounts;
 import java.util.List;
 
 /**
@@ -10,13 +10,13 @@ import java.util.List;
 public final class Ranking {
     private final String file;
     private final List<Standing> standings;
-    private final Accounts accounts;
+    private final RowCounts rowCounts;
 
     /** @param file the name of the file whose rows were ranked */
-    public Ranking(String file, List<Standing> standings, Accounts accounts) {
+    public Ranking(String file, List<Standing> standings, RowCounts rowCounts) {
         this.file = file;
         this.standings = standings;
-        this.accounts = accounts;
+        this.rowCounts = rowCounts;
     }
 
     /** The name of the file whose rows were ranked. */
@@ -30,7 +30,7 @@ public final class Ranking {
     }
 
     /** What became of the rows. */
-    public Accounts accounts() {
-        return accounts;
+    public RowCounts rowCounts() {
+        return rowCounts;
     }
 }

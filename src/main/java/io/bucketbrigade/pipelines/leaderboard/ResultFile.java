@@ -33,7 +33,7 @@ public final class ResultFile {
         try {
             return List.of(
                     result,
-                    RejectedFile.prepare(location, mark, ranking.accounts().rejected()));
+                    RejectedFile.prepare(location, mark, ranking.rowCounts().rejected()));
         } catch (IOException | RuntimeException e) {
             result.discard();
             throw e;

@@ -7,7 +7,7 @@ import io.bucketbrigade.csv.MissingValue;
 import io.bucketbrigade.csv.RowGuard;
 import io.bucketbrigade.csv.Tally;
 import io.bucketbrigade.rows.NumberedRow;
-import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.runs.RowCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -60,7 +60,7 @@ public final class ResultRows {
             standings.add(new Standing(userId, Long.parseLong(count), text(row, name, guard)));
         }
         return new Ranking(
-                header.file(), standings, new Accounts(guard.rows(), standings.size(), 0, Map.of(), List.of()));
+                header.file(), standings, new RowCounts(guard.rows(), standings.size(), 0, Map.of(), List.of()));
     }
 
     private static String text(NumberedRow row, int index, RowGuard guard) {

@@ -6,7 +6,7 @@ import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Tally;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.runs.RowCounts;
 import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Source;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class UnknownAuthors {
         if (unknown == 0) {
             return;
         }
-        if (most == null ? nobody : Accounts.isMore(unknown, authors.size(), most)) {
+        if (most == null ? nobody : RowCounts.isMore(unknown, authors.size(), most)) {
             throw new Problem(
                     Kind.INPUT,
                     nobody ? nobody(messages, users, header, authors) : tooMany(messages, users.name(), authors, names),
@@ -69,9 +69,9 @@ final class UnknownAuthors {
             }
         }
         return Counted.number(unknown) + " of " + Counted.of(authors.size(), "author") + " of " + messages + " ("
-                + Accounts.percent(unknown, authors.size())
+                + RowCounts.percent(unknown, authors.size())
                 + (unknown == 1 ? ") is not in " : ") are not in ") + users + ", more than " + SETTING + " allows ("
-                + (most == null ? "" : Accounts.percent(most))
+                + (most == null ? "" : RowCounts.percent(most))
                 + (unknown == 1 ? "); it is " : "); one of them is ")
                 + shown(first) + ". Complete " + users + " or raise the limit.";
     }

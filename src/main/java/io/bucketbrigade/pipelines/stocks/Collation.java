@@ -1,7 +1,7 @@
 package io.bucketbrigade.pipelines.stocks;
 
 import io.bucketbrigade.csv.Rejected;
-import io.bucketbrigade.runs.FileFate;
+import io.bucketbrigade.runs.FileOutcome;
 import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
@@ -31,7 +31,7 @@ public final class Collation {
     public record Member(int number, String name) {}
 
     /** What became of a member. */
-    private record Outcome(int number, FileFate fate, List<Rejected> rejected) {}
+    private record Outcome(int number, FileOutcome file, List<Rejected> rejected) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Collation.class);
     private static final long MOST_GATHERED = 32L << 20;
@@ -113,8 +113,8 @@ public final class Collation {
         return Integer.valueOf(member.number()).equals(firstOf.get(company(member.name())));
     }
 
-    synchronized void ended(Member member, FileFate fate, List<Rejected> rejected) {
-        outcomes.add(new Outcome(member.number(), fate, rejected));
+    synchronized void ended(Member member, FileOutcome outcome, List<Rejected> rejected) {
+        outcomes.add(new Outcome(member.number(), outcome, rejected));
     }
 
     /** Keeps what is worth saying of how a file was read. */
@@ -128,8 +128,8 @@ public final class Collation {
     }
 
     /** What became of each file, in the order of the index. */
-    synchronized List<FileFate> fates() {
-        return inOrder().stream().map(Outcome::fate).toList();
+    synchronized List<FileOutcome> files() {
+        return inOrder().stream().map(Outcome::file).toList();
     }
 
     /** The rows that were left out, in the order of the index, up to so many, and how many more each file had. */
@@ -139,7 +139,7 @@ public final class Collation {
             int room = Math.max(0, most - rejected.size());
             List<Rejected> first = outcome.rejected().stream().limit(room).toList();
             rejected.addAll(
-                    Rejected.listed(outcome.fate().file(), outcome.fate().rejected(), first));
+                    Rejected.listed(outcome.file().file(), outcome.file().rejected(), first));
         }
         return rejected;
     }

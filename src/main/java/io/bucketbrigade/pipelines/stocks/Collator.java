@@ -7,7 +7,7 @@ import io.bucketbrigade.pipelines.stocks.Collation.Member;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
-import io.bucketbrigade.runs.FileFate;
+import io.bucketbrigade.runs.FileOutcome;
 import io.bucketbrigade.runs.InputsChanged;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
@@ -31,9 +31,9 @@ public final class Collator {
      */
     public void collate(Collation collation, Member member) throws IOException {
         try (OrderedOutput.Part part = collation.ordered.part(member.number())) {
-            FileFate fate = fate(collation, member, part);
-            if (fate.leftOut() != null) {
-                collation.ended(member, fate, List.of());
+            FileOutcome outcome = outcome(collation, member, part);
+            if (outcome.skipped() != null) {
+                collation.ended(member, outcome, List.of());
             }
         } catch (IOException | RuntimeException e) {
             collation.ordered.giveUp(e);
@@ -41,29 +41,29 @@ public final class Collator {
         }
     }
 
-    private static FileFate fate(Collation collation, Member member, OrderedOutput.Part part) throws IOException {
+    private static FileOutcome outcome(Collation collation, Member member, OrderedOutput.Part part) throws IOException {
         String name = member.name();
         String company = Collation.company(name);
         String bad = badName(name, company);
         if (bad != null) {
-            return FileFate.leftOut(name, bad);
+            return FileOutcome.skipped(name, bad);
         }
         if (!collation.isFirstOfItsCompany(member)) {
-            return FileFate.leftOut(name, "another file of the index makes rows of " + company + " already");
+            return FileOutcome.skipped(name, "another file of the index makes rows of " + company + " already");
         }
         try (Source source = open(collation, name)) {
             collation.run.bytesRead().add(source.length());
             return collate(collation, member, source, company, part);
         } catch (NoSuchFileException missing) {
-            return FileFate.leftOut(name, "it is missing" + collation.hint(name));
+            return FileOutcome.skipped(name, "it is missing" + collation.hint(name));
         } catch (FileSystemException unreadable) {
-            return FileFate.leftOut(
+            return FileOutcome.skipped(
                     name, "it can't be read: " + Problems.of(unreadable).sentence());
         } catch (CsvException notParseable) {
-            return FileFate.leftOut(name, words(notParseable));
+            return FileOutcome.skipped(name, words(notParseable));
         } catch (Problem problem) {
             if (problem.kind() == Kind.INPUT || problem.kind() == Kind.MISSING) {
-                return FileFate.leftOut(name, problem.sentence().replaceFirst("\\.$", ""));
+                return FileOutcome.skipped(name, problem.sentence().replaceFirst("\\.$", ""));
             }
             throw problem;
         }
@@ -102,7 +102,7 @@ public final class Collator {
         return files.open(identity);
     }
 
-    private static FileFate collate(
+    private static FileOutcome collate(
             Collation collation, Member member, Source source, String company, OrderedOutput.Part part)
             throws IOException {
         Header header = Header.read(source, HistoricalRow.COLUMNS);
@@ -122,14 +122,14 @@ public final class Collator {
         }
         String broken = broken(records);
         if (broken != null) {
-            return FileFate.leftOut(member.name(), broken);
+            return FileOutcome.skipped(member.name(), broken);
         }
         part.keep();
-        FileFate taken =
-                FileFate.taken(member.name(), records.rows(), records.rejects().rows());
+        FileOutcome accepted =
+                FileOutcome.accepted(member.name(), records.rows(), records.rejects().rows());
         collation.remark(records.remarks("the stock files"));
-        collation.ended(member, taken, records.rejects().first());
-        return taken;
+        collation.ended(member, accepted, records.rejects().first());
+        return accepted;
     }
 
     /** Why nothing of a file can be used; null if something can. */

@@ -3,8 +3,8 @@ package io.bucketbrigade.pipelines.stocks;
 import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.runs.Accounts;
-import io.bucketbrigade.runs.FileFate;
+import io.bucketbrigade.runs.RowCounts;
+import io.bucketbrigade.runs.FileOutcome;
 import io.bucketbrigade.runs.RejectedFile;
 import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.runs.Work;
@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Begins and ends a collation: the index at its beginning, accounts and files at its end. */
+/** Begins and ends a collation: the index at its beginning, row counts and files at its end. */
 public final class StockFiles {
     static final String INDEX = "CompanyNames/top_companies.txt";
     static final String RESULT = "historical_stock_data.csv";
@@ -34,20 +34,20 @@ public final class StockFiles {
     private final String source;
     private final String output;
     private final int mostFiles;
-    private final BigDecimal mostLeftOut;
+    private final BigDecimal mostSkipped;
 
     /**
      * @param source the location with the index and Stocks/
      * @param output the location that the result goes to
      * @param mostFiles how many files the index may name
-     * @param mostLeftOut the largest share of them that may be left out, written 0.2 or 20%
+     * @param mostSkipped the largest share of them that may be skipped, written 0.2 or 20%
      */
-    public StockFiles(Locations locations, String source, String output, int mostFiles, String mostLeftOut) {
+    public StockFiles(Locations locations, String source, String output, int mostFiles, String mostSkipped) {
         this.locations = locations;
         this.source = source;
         this.output = output;
         this.mostFiles = mostFiles;
-        this.mostLeftOut = Values.share("STOCKS_MAX_MISSING", mostLeftOut);
+        this.mostSkipped = Values.share("STOCKS_MAX_MISSING", mostSkipped);
     }
 
     /**
@@ -112,42 +112,42 @@ public final class StockFiles {
     /**
      * Adds up what became of rows and files.
      *
-     * @throws io.bucketbrigade.runs.TooManyRejected if too many files were left out
+     * @throws io.bucketbrigade.runs.TooManyRejected if too many files were skipped
      */
-    public Accounts accounts(Collation collation) {
-        Accounts accounts = sums(collation);
-        accounts.limitLeftOut(INDEX, mostLeftOut, "STOCKS_MAX_MISSING");
-        if (accounts.note("files_taken") == 0) {
+    public RowCounts rowCounts(Collation collation) {
+        RowCounts rowCounts = sums(collation);
+        rowCounts.limitSkipped(INDEX, mostSkipped, "STOCKS_MAX_MISSING");
+        if (rowCounts.note("files_accepted") == 0) {
             throw new Problem(Kind.INPUT, "None of the files that " + INDEX + " names can be used.");
         }
-        return accounts;
+        return rowCounts;
     }
 
-    static Accounts sums(Collation collation) {
-        List<FileFate> fates = collation.fates();
-        long read = fates.stream().mapToLong(FileFate::rows).sum();
-        long rejectedRows = fates.stream().mapToLong(FileFate::rejected).sum();
-        long taken = fates.stream().filter(fate -> fate.leftOut() == null).count();
+    static RowCounts sums(Collation collation) {
+        List<FileOutcome> files = collation.files();
+        long read = files.stream().mapToLong(FileOutcome::rows).sum();
+        long rejectedRows = files.stream().mapToLong(FileOutcome::rejected).sum();
+        long accepted = files.stream().filter(outcome -> outcome.skipped() == null).count();
         Map<String, Long> notes = new LinkedHashMap<>();
-        notes.put("files", (long) fates.size());
-        notes.put("files_taken", taken);
-        notes.put("files_left_out", fates.size() - taken);
+        notes.put("files", (long) files.size());
+        notes.put("files_accepted", accepted);
+        notes.put("files_skipped", files.size() - accepted);
         notes.put("named_again", (long) collation.index.again());
         if (collation.index.windows1252() > 0) {
             notes.put("names of " + INDEX + " read as Windows-1252", (long) collation.index.windows1252());
         }
         notes.putAll(collation.remarks());
         List<Rejected> rejected = collation.rejected(MOST_REJECTED);
-        return new Accounts(read, read - rejectedRows, rejectedRows, notes, rejected, fates);
+        return new RowCounts(read, read - rejectedRows, rejectedRows, notes, rejected, files);
     }
 
     /**
-     * Ends the result, and writes the rows left out beside their place.
+     * Ends the result, and writes the rejected rows beside their place.
      *
-     * @return the result, then the rows left out
+     * @return the result, then the rejected rows
      * @throws IOException if they can't be written
      */
-    public List<Prepared> files(Collation collation, Accounts accounts) throws IOException {
+    public List<Prepared> files(Collation collation, RowCounts rowCounts) throws IOException {
         Draft draft = collation.draft;
         if (draft == null) {
             throw new IllegalStateException("this was only a rehearsal");
@@ -156,7 +156,7 @@ public final class StockFiles {
         try {
             return List.of(
                     result,
-                    RejectedFile.prepare(locations.of(output), Long.toString(collation.run.id()), accounts.rejected()));
+                    RejectedFile.prepare(locations.of(output), Long.toString(collation.run.id()), rowCounts.rejected()));
         } catch (IOException | RuntimeException e) {
             result.discard();
             throw e;

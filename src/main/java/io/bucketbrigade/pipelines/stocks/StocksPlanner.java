@@ -2,7 +2,7 @@ package io.bucketbrigade.pipelines.stocks;
 
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.runs.RowCounts;
 import io.bucketbrigade.runs.PlanText;
 import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.storage.Identity;
@@ -88,23 +88,23 @@ public final class StocksPlanner {
     /** What was found out. */
     public PlanText text(StockFiles files, @Nullable Collation collation) {
         if (collation != null) {
-            Accounts accounts = StockFiles.sums(collation);
+            RowCounts rowCounts = StockFiles.sums(collation);
             lines.add("");
-            lines.add("A run would take " + Counted.of(accounts.note("files_taken"), "file") + " and leave out "
-                    + accounts.note("files_left_out") + "; it would read " + Counted.of(accounts.rowsRead(), "row")
+            lines.add("A run would accept " + Counted.of(rowCounts.note("files_accepted"), "file") + " and skip "
+                    + rowCounts.note("files_skipped") + "; it would read " + Counted.of(rowCounts.rowsRead(), "row")
                     + ": "
-                    + Counted.number(accounts.rowsCounted()) + " loaded, " + Counted.number(accounts.rowsRejected())
+                    + Counted.number(rowCounts.rowsCounted()) + " loaded, " + Counted.number(rowCounts.rowsRejected())
                     + " rejected.");
-            accounts.remarks().forEach(remark -> lines.add("  " + remark));
+            rowCounts.remarks().forEach(remark -> lines.add("  " + remark));
             lines.list(
-                    "Left out:",
-                    accounts.files().stream()
-                            .filter(file -> file.leftOut() != null)
-                            .map(file -> file.file() + ": " + file.leftOut())
+                    "Skipped:",
+                    rowCounts.files().stream()
+                            .filter(file -> file.skipped() != null)
+                            .map(file -> file.file() + ": " + file.skipped())
                             .toList());
-            lines.rejected(accounts.rejected());
+            lines.rejected(rowCounts.rejected());
             try {
-                files.accounts(collation);
+                files.rowCounts(collation);
             } catch (RuntimeException tooMany) {
                 lines.addFailure(tooMany);
             }

@@ -3,7 +3,7 @@ package io.bucketbrigade.pipelines.leaderboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bucketbrigade.database.Database;
-import io.bucketbrigade.runs.Accounts;
+import io.bucketbrigade.runs.RowCounts;
 import io.bucketbrigade.support.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -31,7 +31,7 @@ class LeaderboardTableTest {
     }
 
     private static Ranking ranking(Standing... standings) {
-        return new Ranking("messages.csv", List.of(standings), new Accounts(0, 0, 0, Map.of(), List.of()));
+        return new Ranking("messages.csv", List.of(standings), new RowCounts(0, 0, 0, Map.of(), List.of()));
     }
 
     private void load(Ranking ranking) throws Exception {

@@ -88,15 +88,15 @@ class StocksTest {
             assertThat(output("historical_stock_data.csv"))
                     .isEqualTo(Files.readString(SAMPLES.resolve("historical_stock_data.expected.csv")));
             assertThat(output("rejected.csv")).isEqualTo(Files.readString(SAMPLES.resolve("rejected.expected.csv")));
-            assertThat(run.path("notes").path("files_taken").asInt()).isEqualTo(5);
-            assertThat(run.path("notes").path("files_left_out").asInt()).isEqualTo(1);
+            assertThat(run.path("notes").path("files_accepted").asInt()).isEqualTo(5);
+            assertThat(run.path("notes").path("files_skipped").asInt()).isEqualTo(1);
             assertThat(run.path("rows_read").asInt()).isEqualTo(17);
             assertThat(run.path("rows_rejected").asInt()).isEqualTo(5);
         }
     }
 
     @Test
-    void each_bad_kind_of_file_is_left_out_by_name_and_reason() throws Exception {
+    void each_bad_kind_of_file_is_skipped_by_name_and_reason() throws Exception {
         copy(SAMPLES.resolve("every-bad-kind"));
         Files.copy(source().resolve("Stocks/good.csv"), source().resolve("Stocks/Missing.CSV"));
         try (TestService service = new TestService(folder, Map.of("STOCKS_MAX_MISSING", "95%"))) {
@@ -121,7 +121,7 @@ class StocksTest {
                             "same-column-twice.csv",
                             "utf-16.csv",
                             "../escape.csv");
-            assertThat(files.findValuesAsText("left_out"))
+            assertThat(files.findValuesAsText("skipped"))
                     .containsExactly(
                             "null",
                             "it is missing; Missing.CSV is there: if it is meant, rename it, or correct the index",
@@ -129,19 +129,19 @@ class StocksTest {
                             "it has a header and no rows",
                             "line 1, column volume: this column is missing; the header has: Date, Open, High, Low, Close."
                                     + " It was read as comma-separated; semicolon, tab, pipe were tried too",
-                            files.get(5).path("left_out").asText(),
+                            files.get(5).path("skipped").asText(),
                             "line 3: a quote is opened and never closed",
                             "its only row can't be used; line 2: date: '03/02/2026' is not a valid date (YYYY-MM-DD)",
                             "line 1, column open: there are two columns of this name. Rename or remove one of them",
-                            files.get(9).path("left_out").asText(),
+                            files.get(9).path("skipped").asText(),
                             "this is no name of a file in Stocks");
-            assertThat(files.get(5).path("left_out").asText()).contains("gzip");
-            assertThat(files.get(9).path("left_out").asText()).contains("UTF-16");
+            assertThat(files.get(5).path("skipped").asText()).contains("gzip");
+            assertThat(files.get(9).path("skipped").asText()).contains("UTF-16");
         }
     }
 
     @Test
-    void too_many_files_left_out_fail_the_run_and_nothing_is_published() throws Exception {
+    void too_many_files_skipped_fail_the_run_and_nothing_is_published() throws Exception {
         copy(SAMPLES);
         Files.delete(source().resolve("Stocks/acme.us.csv"));
         try (TestService service = new TestService(folder, Map.of())) {
@@ -226,7 +226,7 @@ class StocksTest {
                 Map.of("BRIGADE_DATA", folder.toString(), "STOCKS_MAX_MISSING", "70%"), "plan", "stocks");
         assertThat(plan.err()).isEmpty();
         assertThat(plan.out())
-                .contains("A run would take 1 file and leave out 2; it would read 1 row: 1 loaded, 0 rejected.")
+                .contains("A run would accept 1 file and skip 2; it would read 1 row: 1 loaded, 0 rejected.")
                 .contains("2 names of CompanyNames/top_companies.txt read as Windows-1252")
                 .contains("1 line without any value in the stock files")
                 .contains(
@@ -427,7 +427,7 @@ class StocksTest {
         assertThat(plan.out())
                 .contains(
                         "CompanyNames/top_companies.txt: names 6 files",
-                        "A run would take 5 files and leave out 1; it would read 17 rows: 12 loaded, 5 rejected.",
+                        "A run would accept 5 files and skip 1; it would read 17 rows: 12 loaded, 5 rejected.",
                         "  gone.us.csv: it is missing",
                         "  umbra.us.csv, line 5: low: 'x' is no number",
                         "Nothing was written.");

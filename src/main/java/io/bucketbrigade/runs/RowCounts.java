@@ -16,36 +16,36 @@ import java.util.Map;
  *
  * @param rowsRead rows of the main input, the header and empty lines not among them
  * @param rowsCounted rows that went into the result
- * @param rowsRejected rows left out
+ * @param rowsRejected rows rejected
  * @param notes further figures worth reporting, such as unknown authors
- * @param rejected the first rows left out, of any input, and how many more there were ({@link Rejected#listed})
+ * @param rejected the first rejected rows, of any input, and how many more there were ({@link Rejected#listed})
  * @param files what became of each file, where there are many
  */
-public record Accounts(
+public record RowCounts(
         long rowsRead,
         long rowsCounted,
         long rowsRejected,
         Map<String, Long> notes,
         List<Rejected> rejected,
-        List<FileFate> files) {
+        List<FileOutcome> files) {
 
-    public Accounts {
+    public RowCounts {
         notes = new LinkedHashMap<>(notes);
         rejected = List.copyOf(rejected);
         files = List.copyOf(files);
     }
 
-    /** Of a run with a few files, which are all taken or the run fails. */
-    public Accounts(
+    /** Of a run with a few files, which are all accepted or the run fails. */
+    public RowCounts(
             long rowsRead, long rowsCounted, long rowsRejected, Map<String, Long> notes, List<Rejected> rejected) {
         this(rowsRead, rowsCounted, rowsRejected, notes, rejected, List.of());
     }
 
     /** The same with further figures worth reporting. */
-    public Accounts with(Map<String, Long> further) {
+    public RowCounts with(Map<String, Long> further) {
         Map<String, Long> all = new LinkedHashMap<>(notes);
         all.putAll(further);
-        return new Accounts(rowsRead, rowsCounted, rowsRejected, all, rejected, files);
+        return new RowCounts(rowsRead, rowsCounted, rowsRejected, all, rejected, files);
     }
 
     /** The notes that read as text with their number: {@code 44 rows of users.csv read as semicolon-separated}. */
@@ -63,7 +63,7 @@ public record Accounts(
         return note.indexOf(' ') >= 0;
     }
 
-    /** The notes that are named figures: {@code duplicate_users 2}; those of 0 are left out. */
+    /** The notes that are named figures: {@code duplicate_users 2}; without those of 0. */
     public List<String> figures() {
         return notes.entrySet().stream()
                 .filter(note -> note.getValue() > 0 && !isRemark(note.getKey()))
@@ -85,13 +85,13 @@ public record Accounts(
         if (rowsRead != rowsCounted + rowsRejected) {
             throw new Problem(
                     Kind.INTERNAL,
-                    "The accounts don't balance: " + rowsRead + " rows read, but " + rowsCounted + " counted and "
+                    "The row counts don't balance: " + rowsRead + " rows read, but " + rowsCounted + " counted and "
                             + rowsRejected + " rejected. Nothing was published. Please report this with the input.");
         }
     }
 
     /**
-     * Checks that not too many rows of a file were left out.
+     * Checks that not too many rows of a file were rejected.
      *
      * @param most the largest share that is allowed, 0 to 1
      * @throws Problem if it were more; the message names the first row
@@ -116,7 +116,7 @@ public record Accounts(
                         first.line(),
                         null,
                         null),
-                new Accounts(
+                new RowCounts(
                         rows,
                         rows - rejectedRows,
                         rejectedRows,
@@ -125,27 +125,27 @@ public record Accounts(
     }
 
     /**
-     * Checks that not too many files were left out.
+     * Checks that not too many files were skipped.
      *
      * @param index what names the files
      * @param most the largest share that is allowed, 0 to 1
      * @throws Problem if it were more; the message names the first file
      */
-    public void limitLeftOut(String index, BigDecimal most, String setting) {
-        List<FileFate> leftOut =
-                files.stream().filter(file -> file.leftOut() != null).toList();
-        if (!isMore(leftOut.size(), files.size(), most)) {
+    public void limitSkipped(String index, BigDecimal most, String setting) {
+        List<FileOutcome> skipped =
+                files.stream().filter(file -> file.skipped() != null).toList();
+        if (!isMore(skipped.size(), files.size(), most)) {
             return;
         }
-        FileFate first = leftOut.get(0);
+        FileOutcome first = skipped.get(0);
         throw new TooManyRejected(
                 new Problem(
                         Kind.INPUT,
-                        leftOut.size() + " of " + Counted.of(files.size(), "file") + " that " + index
+                        skipped.size() + " of " + Counted.of(files.size(), "file") + " that " + index
                                 + " names can't be used ("
-                                + percent(leftOut.size(), files.size()) + "), more than " + setting + " allows ("
+                                + percent(skipped.size(), files.size()) + "), more than " + setting + " allows ("
                                 + percent(most) + "); the first is "
-                                + first.file() + ": " + first.leftOut()
+                                + first.file() + ": " + first.skipped()
                                 + ". Correct the files or raise the limit."),
                 this);
     }
