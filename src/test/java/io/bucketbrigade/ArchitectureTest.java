@@ -24,7 +24,7 @@ class ArchitectureTest {
             .resideInAnyPackage("java..", "org.jspecify..", "io.bucketbrigade.csv");
 
     @ArchTest
-    static final ArchRule packages_are_free_of_circles =
+    static final ArchRule packages_are_free_of_cycles =
             slices().matching("io.bucketbrigade.(**)").should().beFreeOfCycles();
 
     @ArchTest

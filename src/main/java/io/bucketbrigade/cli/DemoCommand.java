@@ -83,8 +83,7 @@ final class DemoCommand extends ServiceCommand {
     }
 
     /** The ranking of the files as they are now, which an earlier demo may have made already. */
-    static JsonNode awaitRanking(BrigadeService service, Instant modified, BooleanSupplier stopped)
-            throws IOException {
+    static JsonNode awaitRanking(BrigadeService service, Instant modified, BooleanSupplier stopped) throws IOException {
         HttpClient client = HttpClient.newHttpClient();
         RetryPolicy<JsonNode> patience = RetryPolicy.<JsonNode>builder()
                 .abortOn(Throwable.class)

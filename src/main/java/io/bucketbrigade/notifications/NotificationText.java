@@ -2,8 +2,8 @@ package io.bucketbrigade.notifications;
 
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.csv.Rejected;
-import io.bucketbrigade.runs.RowCounts;
 import io.bucketbrigade.runs.FileOutcome;
+import io.bucketbrigade.runs.RowCounts;
 import io.bucketbrigade.runs.RunReport;
 import io.bucketbrigade.runs.RunReport.Outcome;
 import io.bucketbrigade.storage.Identity;

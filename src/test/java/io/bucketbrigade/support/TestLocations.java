@@ -1,12 +1,12 @@
 package io.bucketbrigade.support;
 
 import io.bucketbrigade.database.Database;
+import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.runs.Exports;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Publication;
 import io.bucketbrigade.runs.RunEndings;
 import io.bucketbrigade.runs.RunMetrics;
-import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.ObjectStore;
 import io.bucketbrigade.storage.TemporaryFiles;

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Run;
-import io.bucketbrigade.runs.Troubles;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.storage.Identity;
@@ -63,7 +63,7 @@ class InputWatcherTest {
                 Map.of("BRIGADE_ROUTES", folder.resolve("routes").toString(), "BRIGADE_SETTLE", "1ms"),
                 Map.of());
         Pipeline tides = Pipelines.read(settings.routeFolders()).get("tides");
-        return new InputWatcher(tides, settings, TestLocations.FOLDERS, ledger, new Troubles(InstantSource.system()));
+        return new InputWatcher(tides, settings, TestLocations.FOLDERS, ledger, new Degradations(InstantSource.system()));
     }
 
     private void put(String name, String text) throws IOException {

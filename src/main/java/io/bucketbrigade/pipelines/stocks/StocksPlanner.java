@@ -2,8 +2,8 @@ package io.bucketbrigade.pipelines.stocks;
 
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.runs.RowCounts;
 import io.bucketbrigade.runs.PlanText;
+import io.bucketbrigade.runs.RowCounts;
 import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
