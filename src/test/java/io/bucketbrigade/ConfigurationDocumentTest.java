@@ -23,7 +23,7 @@ class ConfigurationDocumentTest {
     private static final Pattern SECTION = Pattern.compile("# ---- (.+) ----");
     private static final Pattern SETTING = Pattern.compile("([a-z][a-z0-9.-]*)=(.*)");
     private static final Pattern CODE = Pattern.compile(
-            "(?<![\\w/.])(s3://\\S+|https?://[^\\s,.]+\\S*\\w|postgresql://\\S+(?=,)|[0-9.]+%|[0-9]+(?:ms|s|m|h)\\b)");
+            "(?<![\\w/.])(s3://[^\\s)]+|https?://[^\\s,.]+\\S*\\w|postgresql://\\S+(?=,)|[0-9.]+%|[0-9]+(?:ms|s|m|h)\\b)");
 
     @Test
     void the_document_says_what_the_comments_say() throws IOException {
