@@ -9,7 +9,7 @@ const AT_ONCE = 30;
 const view = markup(`
   <div class="tools">
     <label>State <select id="run-state">
-      <option value="">all</option><option>running</option><option>succeeded</option><option>failed</option><option>given back</option><option>skipped</option>
+      <option value="">all</option><option>running</option><option>succeeded</option><option>failed</option><option>released</option><option>skipped</option>
     </select></label>
   </div>
   <div id="runs-empty" class="empty" hidden><h2>No runs</h2><p>A run begins when all files of a pipeline are there, and whenever one of them changes.</p></div>

@@ -116,7 +116,7 @@ public final class KeyCount {
                     ? counter.countFrom(header.dataStart(), block)
                     : counter.countFromGuess(block, RowScanner.SMALLEST_BUFFER);
         } finally {
-            giveBack(lane);
+            release(lane);
         }
     }
 
@@ -126,7 +126,7 @@ public final class KeyCount {
     }
 
     /** Many keys in every lane would be kept many times, so a lane that has that many is emptied into the total. */
-    private void giveBack(Lane lane) {
+    private void release(Lane lane) {
         if (lane.tally.size() > MOST_KEYS_IN_LANE) {
             mergeIntoTotal(lane);
         } else {
@@ -189,7 +189,7 @@ public final class KeyCount {
         try {
             return new BlockCounter(source, header, keyColumn, lane, 1, mostRejected).countFrom(nextRow, block);
         } finally {
-            giveBack(lane);
+            release(lane);
         }
     }
 

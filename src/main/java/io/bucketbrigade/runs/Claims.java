@@ -31,7 +31,7 @@ final class Claims {
     /** Gives back the pipeline's run whose lease has ended, then claims one in its place, in the caller's transaction. */
     Optional<Run> claim(Connection connection, Claim claim) throws SQLException {
         Ledger.lock(connection, claim.pipeline());
-        giveBackExpired(connection, claim.pipeline());
+        releaseExpired(connection, claim.pipeline());
         try (PreparedStatement insert = connection.prepareStatement(LedgerStatements.CLAIM)) {
             insert.setString(1, claim.trigger());
             insert.setString(
@@ -97,8 +97,8 @@ final class Claims {
         return true;
     }
 
-    private static void giveBackExpired(Connection connection, String pipeline) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(LedgerStatements.GIVE_BACK_EXPIRED)) {
+    private static void releaseExpired(Connection connection, String pipeline) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(LedgerStatements.RELEASE_EXPIRED)) {
             update.setString(1, pipeline);
             update.executeUpdate();
         }

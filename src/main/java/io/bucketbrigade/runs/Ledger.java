@@ -239,14 +239,14 @@ public final class Ledger {
     }
 
     /**
-     * Gives a run back, because its inputs changed under it: it is as if it had not been.
+     * Releases a run, because its inputs changed under it: it is as if it had not been.
      *
      * @throws SQLException if the database can't answer
      */
-    public void giveBack(Run run, String why) throws SQLException {
+    public void release(Run run, String why) throws SQLException {
         ended(run);
         try (Connection connection = database.getConnection();
-                PreparedStatement update = connection.prepareStatement(LedgerStatements.GIVE_BACK_ONE)) {
+                PreparedStatement update = connection.prepareStatement(LedgerStatements.RELEASE_ONE)) {
             update.setString(1, why);
             update.setLong(2, run.id());
             update.setString(3, owner);
@@ -259,14 +259,14 @@ public final class Ledger {
      *
      * @throws SQLException if the database can't answer
      */
-    public int giveBackAll() throws SQLException {
+    public int releaseAll() throws SQLException {
         return inTransaction(connection -> {
             sessions.limit(connection);
             for (String pipeline :
                     alive.values().stream().map(Run::pipeline).sorted().toList()) {
                 lock(connection, pipeline);
             }
-            try (PreparedStatement update = connection.prepareStatement(LedgerStatements.GIVE_BACK_OWN)) {
+            try (PreparedStatement update = connection.prepareStatement(LedgerStatements.RELEASE_OWN)) {
                 update.setString(1, owner);
                 return update.executeUpdate();
             }
@@ -278,9 +278,9 @@ public final class Ledger {
      *
      * @throws SQLException if the database can't answer
      */
-    public int giveBackOrphans() throws SQLException {
+    public int releaseOrphans() throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement update = connection.prepareStatement(LedgerStatements.GIVE_BACK_ORPHANS)) {
+                PreparedStatement update = connection.prepareStatement(LedgerStatements.RELEASE_ORPHANS)) {
             return update.executeUpdate();
         }
     }

@@ -77,9 +77,9 @@ final class LedgerStatements {
     /** Why a run was taken over. */
     static final String STOPPED_ANSWERING = "The process that ran it stopped answering.";
 
-    static final String GIVE_BACK_EXPIRED = """
+    static final String RELEASE_EXPIRED = """
             UPDATE brigade.runs
-            SET state = 'given back', finished_at = clock_timestamp(),
+            SET state = 'released', finished_at = clock_timestamp(),
                 error = '%s'
             WHERE pipeline = ? AND state = 'running' AND lease_until < clock_timestamp()
             """.formatted(STOPPED_ANSWERING);
@@ -102,21 +102,21 @@ final class LedgerStatements {
             WHERE run_id = ? AND owner = ? AND state = 'running'
             """;
 
-    static final String GIVE_BACK_ONE = """
-            UPDATE brigade.runs SET state = 'given back', finished_at = clock_timestamp(), error = ?
+    static final String RELEASE_ONE = """
+            UPDATE brigade.runs SET state = 'released', finished_at = clock_timestamp(), error = ?
             WHERE run_id = ? AND owner = ? AND state = 'running'
             """;
 
-    static final String GIVE_BACK_OWN = """
+    static final String RELEASE_OWN = """
             UPDATE brigade.runs
-            SET state = 'given back', finished_at = clock_timestamp(),
+            SET state = 'released', finished_at = clock_timestamp(),
                 error = 'The service was stopped before it was done.'
             WHERE owner = ? AND state = 'running'
             """;
 
-    static final String GIVE_BACK_ORPHANS = """
+    static final String RELEASE_ORPHANS = """
             UPDATE brigade.runs
-            SET state = 'given back', finished_at = clock_timestamp(),
+            SET state = 'released', finished_at = clock_timestamp(),
                 error = 'The process that ran it died.'
             WHERE state = 'running'
             """;

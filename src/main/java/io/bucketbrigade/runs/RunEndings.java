@@ -82,7 +82,7 @@ public final class RunEndings {
         Optional<InputsChanged> changed =
                 Problems.find(thrown, InputsChanged.class).or(() -> changed(work.openInputs()));
         if (changed.isPresent()) {
-            givenBack(run, String.valueOf(changed.get().getMessage()));
+            released(run, String.valueOf(changed.get().getMessage()));
             return;
         }
         Problems.find(thrown, TooManyRejected.class).ifPresent(tooMany -> keepRejected(tooMany, work));
@@ -126,11 +126,11 @@ public final class RunEndings {
         }
     }
 
-    private void givenBack(Run run, String why) {
-        metrics.ended(run, "given back", took(run));
-        LOG.info("Run {} of {} was given back: {}", run.id(), run.pipeline(), why);
+    private void released(Run run, String why) {
+        metrics.ended(run, "released", took(run));
+        LOG.info("Run {} of {} was released: {}", run.id(), run.pipeline(), why);
         try {
-            ledger.giveBack(run, why);
+            ledger.release(run, why);
         } catch (SQLException ledgerAway) {
             notRecorded(run, ledgerAway);
         }
@@ -160,7 +160,7 @@ public final class RunEndings {
 
     private static void notRecorded(Run run, SQLException ledgerAway) {
         LOG.error(
-                "The end of run {} could not be recorded ({}); it is given back when its lease ends.",
+                "The end of run {} could not be recorded ({}); it is released when its lease ends.",
                 run.id(),
                 ledgerAway.getMessage());
     }

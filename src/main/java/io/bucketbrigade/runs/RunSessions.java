@@ -36,7 +36,7 @@ final class RunSessions {
               AND r.lease_until < clock_timestamp()
             """;
 
-    private static final String IS_TAKEN_OVER = "SELECT state = 'given back' AND error = '"
+    private static final String IS_TAKEN_OVER = "SELECT state = 'released' AND error = '"
             + LedgerStatements.STOPPED_ANSWERING + "' FROM brigade.runs WHERE run_id = ?";
     private static final String DO_AGAIN = """
             UPDATE brigade.runs SET fingerprint = 'overwritten by run ' || ? || '; ' || fingerprint

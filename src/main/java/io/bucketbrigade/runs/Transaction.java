@@ -108,7 +108,7 @@ public final class Transaction implements AutoCloseable {
                 connection.close();
             }
         } catch (SQLException e) {
-            LOG.warn("A connection could not be given back cleanly: {}", e.getMessage());
+            LOG.warn("A connection could not be returned to the pool cleanly: {}", e.getMessage());
         }
     }
 }

@@ -165,7 +165,7 @@ public final class BrigadeService implements AutoCloseable {
         Parts.bindWatching(context, settings, pipelines, locations, connected.pool());
         opened.bind(registry, runs);
         if (connected.isEmbedded()) {
-            connected.patiently(runs::giveBackOrphans);
+            connected.patiently(runs::releaseOrphans);
         }
     }
 
@@ -218,7 +218,7 @@ public final class BrigadeService implements AutoCloseable {
         return database == null ? "none" : database.describe();
     }
 
-    /** Stops: work that has begun may finish, what can't is given back, then the database is let go. */
+    /** Stops: work that has begun may finish, what can't is released, then the database is let go. */
     @Override
     public void close() {
         if (reload != null) {
@@ -240,9 +240,9 @@ public final class BrigadeService implements AutoCloseable {
         aws.close();
         if (ledger != null) {
             try {
-                int givenBack = ledger.giveBackAll();
-                if (givenBack > 0) {
-                    LOG.info("Released {}", Counted.of(givenBack, "unfinished run"));
+                int released = ledger.releaseAll();
+                if (released > 0) {
+                    LOG.info("Released {}", Counted.of(released, "unfinished run"));
                 }
             } catch (SQLException e) {
                 LOG.warn("Unfinished runs could not be released ({}); their leases will end", e.getMessage());

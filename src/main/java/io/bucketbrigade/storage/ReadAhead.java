@@ -78,7 +78,7 @@ final class ReadAhead implements Closeable {
             System.arraycopy(bytes, from, into, offset, count);
             return count;
         } finally {
-            giveBack(piece);
+            release(piece);
         }
     }
 
@@ -171,7 +171,7 @@ final class ReadAhead implements Closeable {
         return unread.buffer;
     }
 
-    private synchronized void giveBack(Piece piece) {
+    private synchronized void release(Piece piece) {
         piece.readers--;
         notifyAll();
     }

@@ -8,6 +8,8 @@ import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.support.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -210,12 +212,33 @@ class LedgerTest {
     }
 
     @Test
-    void a_run_given_back_is_free_at_once_and_does_not_count_as_dealt_with() throws SQLException {
-        ledger.giveBack(ledger.claim(claim("a")).orElseThrow(), "changed");
+    void a_released_run_is_free_at_once_and_does_not_count_as_dealt_with() throws SQLException {
+        ledger.release(ledger.claim(claim("a")).orElseThrow(), "changed");
         Run again = ledger.claim(claim("a")).orElseThrow();
         assertThat(again.attempt()).isEqualTo(1);
-        assertThat(ledger.giveBackAll()).isEqualTo(1);
+        assertThat(ledger.releaseAll()).isEqualTo(1);
         assertThat(ledger.claim(claim("a"))).isPresent();
+    }
+
+    @Test
+    void runs_of_the_version_before_become_released_ones() throws Exception {
+        Run run = ledger.claim(claim("a")).orElseThrow();
+        String released = Files.readString(Path.of("routes/shared/migrations/V20261126_1__released.sql"));
+        try (Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE brigade.runs DROP CONSTRAINT runs_state_check");
+            statement.execute("UPDATE brigade.runs SET state = 'given back' WHERE run_id = " + run.id());
+            statement.execute("ALTER TABLE brigade.runs ADD CONSTRAINT runs_state_check CHECK (state <> 'released')");
+            connection.setAutoCommit(false);
+            statement.execute(released);
+            connection.commit();
+            try (ResultSet row = statement.executeQuery("SELECT state FROM brigade.runs")) {
+                assertThat(row.next()).isTrue();
+                assertThat(row.getString(1)).isEqualTo("released");
+            }
+            assertThatThrownBy(() -> statement.execute("UPDATE brigade.runs SET state = 'given back'"))
+                    .hasMessageContaining("runs_state_check");
+        }
     }
 
     @Test

@@ -190,7 +190,7 @@ class PublicationTest {
                             }))
                     .isInstanceOf(SQLException.class);
         }
-        assertThat(rowsAndStates()).isEqualTo("1 given back,succeeded");
+        assertThat(rowsAndStates()).isEqualTo("1 released,succeeded");
         assertThat(folder.resolve("result.csv")).hasContent("newer");
         assertThat(ledger.sessions().isTakenOver(run)).isTrue();
     }
@@ -208,7 +208,7 @@ class PublicationTest {
                             Work.of(run, inputs), ROW_COUNTS, List.of(frozen), this::loadWhileTheLeaseEnds))
                     .isInstanceOf(Problem.class);
         }
-        assertThat(rowsAndStates()).isEqualTo("1 given back,succeeded");
+        assertThat(rowsAndStates()).isEqualTo("1 released,succeeded");
         assertThat(folder.resolve("result.csv")).hasContent("newer");
         assertThat(ledger.claim(new Claim("leaderboard", "rank", "test", "c", List.of(), true)))
                 .isPresent();
@@ -227,7 +227,7 @@ class PublicationTest {
                             Work.of(run, inputs), ROW_COUNTS, List.of(frozen), this::loadWhileTheLeaseEnds))
                     .isInstanceOf(SQLException.class);
         }
-        assertThat(rowsAndStates()).isEqualTo("1 given back,succeeded");
+        assertThat(rowsAndStates()).isEqualTo("1 released,succeeded");
         assertThat(folder.resolve("result.csv")).hasContent("new");
         assertThat(ledger.claim(new Claim("leaderboard", "rank", "test", "b", List.of(), true)))
                 .isPresent();
@@ -253,7 +253,7 @@ class PublicationTest {
                             Work.of(run, inputs), ROW_COUNTS, List.of(frozen), this::loadWithTwoSecondsLeft))
                     .isInstanceOf(SQLException.class);
         }
-        assertThat(rowsAndStates()).isEqualTo("0 given back,running");
+        assertThat(rowsAndStates()).isEqualTo("0 released,running");
     }
 
     @Test

@@ -240,7 +240,7 @@ class BucketFaultsTest {
         try (TestService service = new TestService(folder, environment)) {
             BucketsTest.awaitBoard(
                     service, "{\"leaderboard\": [{\"user_id\":2,\"messages\":" + ROWS + ",\"name\":\"Bo Ek\"}]}");
-            assertThat(runs(service).findValuesAsText("state")).containsExactly("succeeded", "given back");
+            assertThat(runs(service).findValuesAsText("state")).containsExactly("succeeded", "released");
             assertThat(runs(service).path(1).path("error").asText())
                     .isEqualTo("messages.csv changed while being read; it is read anew.");
         }
