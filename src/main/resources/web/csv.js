@@ -9,7 +9,7 @@ const SEPARATORS = new Map([
 ]);
 const SEPARATOR_LINE = /^\uFEFF?[\r\n]*"?sep=(.)"?[ \t]*(\r\n|\n|\r)/i;
 
-/** Rows of fields from the beginning of a file; the last one may be cut off and is left out if `cut`. */
+/** Rows of fields from the beginning of a file; the last one may be cut off and is omitted if `cut`. */
 export function firstRows(text, cut, most, separator = ",") {
   const rows = [];
   let row = [];

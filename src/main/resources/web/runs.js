@@ -53,7 +53,7 @@ function download(run, text) {
 
 function rejected(run) {
   const place = element("div");
-  const details = element("details", { class: "rejected" }, element("summary", {}, "Rows left out"), place);
+  const details = element("details", { class: "rejected" }, element("summary", {}, "Rejected rows"), place);
   let loaded = false;
   details.addEventListener("toggle", async () => {
     if (!details.open || loaded) return;
@@ -64,7 +64,7 @@ function rejected(run) {
       place.replaceChildren(
         element(
           "div",
-          { class: "scroll", tabindex: "0", role: "region", "aria-label": `Rows that run ${run.id} left out` },
+          { class: "scroll", tabindex: "0", role: "region", "aria-label": `Rows that run ${run.id} rejected` },
           element(
             "table",
             {},

@@ -40,7 +40,7 @@ let batches = "";
 async function look(file, awaited) {
   if (file.size === 0) return { problem: "The file is empty." };
   if (file.size > awaited.upload_max) {
-    return { problem: `The file is too large: ${size(file.size)}, and at most ${size(awaited.upload_max)} are taken (BRIGADE_UPLOAD_MAX). Put it into ${awaited.place} yourself.` };
+    return { problem: `The file is too large: ${size(file.size)}, and at most ${size(awaited.upload_max)} are accepted (BRIGADE_UPLOAD_MAX). Put it into ${awaited.place} yourself.` };
   }
   const bytes = await file.slice(0, PREVIEW_BYTES).arrayBuffer();
   let text;

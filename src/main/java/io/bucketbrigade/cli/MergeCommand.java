@@ -95,7 +95,7 @@ final class MergeCommand extends ServiceCommand {
                 "%s written, %,d corrected, %,d skipped%s: %s",
                 Counted.of(merged.rows(), "row"),
                 merged.corrected(),
-                merged.leftOut(),
+                merged.skipped(),
                 wrong.isEmpty() ? "" : " (" + String.join("; ", wrong) + ")",
                 target);
     }

@@ -76,7 +76,7 @@ final class BlockCounter {
         }
     }
 
-    /** Counts a row, or says why it can't be taken. */
+    /** Counts a row, or says why it can't be accepted. */
     private @Nullable String count(RowScanner scanner) throws IOException {
         byte[] bytes = scanner.keyBytes();
         int start = scanner.keyStart();

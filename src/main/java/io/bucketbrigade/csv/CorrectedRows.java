@@ -27,7 +27,7 @@ public final class CorrectedRows {
     private @Nullable Boolean isUtf8;
     private long rows;
     private long corrected;
-    private long leftOut;
+    private long skipped;
     private long unchanged;
 
     /**
@@ -80,13 +80,13 @@ public final class CorrectedRows {
         RowText original = RowText.read(source, start, end);
         String text = withoutGuard(correction.text(), original.text());
         if (text.isBlank()) {
-            leftOut++;
+            skipped++;
         } else if (comparable(text).equals(comparable(original.text()))) {
             if (Rejected.isConsequence(correction.reason())) {
                 copy(start, end, out);
                 rows++;
             } else {
-                leftOut++;
+                skipped++;
                 unchanged++;
             }
         } else if (original.isCut()) {
@@ -107,12 +107,12 @@ public final class CorrectedRows {
             String problem = correction.problem();
             if (problem != null) {
                 stillBroken.put(line, problem);
-                leftOut++;
+                skipped++;
                 return;
             }
         }
         if (correction.rows() == 0) {
-            leftOut++;
+            skipped++;
             return;
         }
         out.write(text);
@@ -255,8 +255,8 @@ public final class CorrectedRows {
     }
 
     /** Rows not written. */
-    public long leftOut() {
-        return leftOut;
+    public long skipped() {
+        return skipped;
     }
 
     /** Of the rows not written those whose correction can't be read, by the line on which they start, with what is wrong. */

@@ -142,7 +142,7 @@ public record Header(String file, Separator separator, List<String> columns, lon
         return text.length() <= 200 ? text : text.substring(0, 200) + "…";
     }
 
-    /** Why the row that was just scanned can't be taken; null if it can. */
+    /** Why the row that was just scanned can't be accepted; null if it can. */
     @Nullable
     String problem(RowScanner scanner) {
         return scanner.problem() != RowProblem.NONE
@@ -151,7 +151,7 @@ public record Header(String file, Separator separator, List<String> columns, lon
     }
 
     /**
-     * Why a row with that many fields can't be taken; null if it can. Fields behind the last column may be there if they are
+     * Why a row with that many fields can't be accepted; null if it can. Fields behind the last column may be there if they are
      * empty.
      *
      * @param used how many fields there are up to the last one that isn't empty

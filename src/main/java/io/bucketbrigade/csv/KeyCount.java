@@ -232,7 +232,7 @@ public final class KeyCount {
         return rows;
     }
 
-    /** Rows left out. */
+    /** Rows rejected. */
     public Rejects rejects() {
         return rejects;
     }

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a CSV behind its header, one after the other, with their fields as text. Rows with a broken quote, with more
- * or fewer fields than the header, longer than {@link #LONGEST}, or that are the header again are left out and remembered. For files that are read
+ * or fewer fields than the header, longer than {@link #LONGEST}, or that are the header again are rejected and remembered. For files that are read
  * from beginning to end; what a field holds is only looked at when it is asked for, so columns that nobody uses may hold
  * any bytes.
  */
 public final class Records {
-    /** A row longer than this is left out, in bytes. */
+    /** A row longer than this is rejected, in bytes. */
     static final int LONGEST = 1 << 24;
 
     private final ByteSource source;
@@ -40,13 +40,13 @@ public final class Records {
      * From a row in the middle.
      *
      * @param from where it stands
-     * @param mostRejected how many rows left out are kept with their text; all are counted
+     * @param mostRejected how many rejected rows are kept with their text; all are counted
      */
     public Records(ByteSource source, Header header, RowIndex.Mark from, int mostRejected) {
         this(source, header.from(from.offset(), from.line()), mostRejected);
     }
 
-    /** @param mostRejected how many rows left out are kept with their text; all are counted */
+    /** @param mostRejected how many rejected rows are kept with their text; all are counted */
     public Records(ByteSource source, Header header, int mostRejected) {
         this.source = source;
         this.header = header;
@@ -72,7 +72,7 @@ public final class Records {
     }
 
     /**
-     * Moves to the next row that can be taken; false if there is none.
+     * Moves to the next row that can be accepted; false if there is none.
      *
      * @throws IOException if it can't be read
      */
@@ -275,7 +275,7 @@ public final class Records {
         return header.remarks(whose, rows, longerRows, windows1252, scanner.linesWithoutValue);
     }
 
-    /** Rows seen so far, those left out among them. */
+    /** Rows seen so far, those rejected among them. */
     public long rows() {
         return rows;
     }
@@ -285,7 +285,7 @@ public final class Records {
         return openQuoteLine;
     }
 
-    /** Rows left out so far. */
+    /** Rows rejected so far. */
     public Rejects rejects() {
         return rejects;
     }

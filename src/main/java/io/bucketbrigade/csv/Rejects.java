@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The rows of a file that were left out: all are counted, the first ones are kept. */
+/** The rows of a file that were rejected: all are counted, the first ones are kept. */
 public final class Rejects {
     private final int most;
     private final List<Rejected> kept = new ArrayList<>();
@@ -36,12 +36,12 @@ public final class Rejects {
         }
     }
 
-    /** How many rows were left out. */
+    /** How many rows were rejected. */
     public long rows() {
         return count;
     }
 
-    /** The first rows left out, with the reason, in the order of the file. */
+    /** The first rejected rows, with the reason, in the order of the file. */
     public List<Rejected> first() {
         return kept.stream().sorted(Comparator.comparingLong(Rejected::line)).toList();
     }

@@ -40,7 +40,7 @@ public final class PlanText {
         }
     }
 
-    /** Adds the rows that would be left out. */
+    /** Adds the rows that would be rejected. */
     public void rejected(List<Rejected> rows) {
         list(
                 "Rejected:",

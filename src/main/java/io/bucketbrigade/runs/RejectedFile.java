@@ -21,7 +21,7 @@ public final class RejectedFile {
     private RejectedFile() {}
 
     /**
-     * Writes it beside its place; where nothing was left out, an old one is removed.
+     * Writes it beside its place; where nothing was rejected, an old one is removed.
      *
      * @throws IOException if it can't be written
      */

@@ -6,7 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The rows that runs left out, in the database, so that they can be seen with their run. Those of old runs go. */
+/** The rows that runs rejected, in the database, so that they can be seen with their run. Those of old runs go. */
 final class RejectedRows {
     private static final int MOST_RUNS = 100;
 

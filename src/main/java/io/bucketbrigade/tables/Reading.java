@@ -23,7 +23,7 @@ final class Reading implements AutoCloseable {
      * @param rejects its rows that were rejected for what they hold
      * @param consequences its rows that were rejected only because a row they refer to was
      * @param remarks what is worth saying of how they were read
-     * @param typed the rows that can be taken, for COPY; null if it was only to be seen which they are
+     * @param typed the rows that can be accepted, for COPY; null if it was only to be seen which they are
      */
     record Outcome(
             long rows,

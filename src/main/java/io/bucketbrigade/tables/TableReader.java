@@ -121,7 +121,7 @@ final class TableReader {
      * Adds up what became of the rows. Rows that fall only because a row they refer to was rejected don't count towards the
      * limit: that row does.
      *
-     * @throws io.bucketbrigade.runs.TooManyRejected if too many of a file were left out
+     * @throws io.bucketbrigade.runs.TooManyRejected if too many rows of a file were rejected
      */
     RowCounts rowCounts(Reading reading) {
         for (TableMapping mapping : reading.mappings()) {

@@ -94,7 +94,7 @@ final class ArrivingBody extends InputStream {
         return new Problem(
                 Kind.TOO_LARGE,
                 "The file is larger than " + most
-                        + " bytes, which is the most taken here. Raise BRIGADE_UPLOAD_MAX, or put it"
+                        + " bytes, which is the most accepted here. Raise BRIGADE_UPLOAD_MAX, or put it"
                         + " into the raw folder or bucket yourself.");
     }
 

@@ -236,7 +236,7 @@ public final class RequestGate {
     private static void refuseForeignOrigin(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
         if (origin != null && !authority(origin).equals(request.getHeader("Host"))) {
-            throw new Problem(Kind.FORBIDDEN, "Calls that write are not taken from pages of another origin.");
+            throw new Problem(Kind.FORBIDDEN, "Calls that write are not accepted from pages of another origin.");
         }
     }
 
@@ -250,7 +250,7 @@ public final class RequestGate {
 
     private Problem tooLarge() {
         return new Problem(
-                Kind.TOO_LARGE, "The body is larger than " + largestBody + " bytes, which is the most taken here.");
+                Kind.TOO_LARGE, "The body is larger than " + largestBody + " bytes, which is the most accepted here.");
     }
 
     private Problem failure(RoutingContext context, int status) {

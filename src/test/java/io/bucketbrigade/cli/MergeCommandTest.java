@@ -162,7 +162,7 @@ class MergeCommandTest {
     }
 
     @Test
-    void a_corrected_row_that_can_still_not_be_read_is_named_and_left_out() throws IOException {
+    void a_corrected_row_that_can_still_not_be_read_is_named_and_skipped() throws IOException {
         String file = "message_id,author_id,received_at,content\n1,,x,a\n2,,x,b\n3,,x,c\n4,,x,d\n5,,x,e\n6,,x,f\n";
         String blank = "author_id is blank";
         assertThat(merge(

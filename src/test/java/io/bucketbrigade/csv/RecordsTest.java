@@ -75,7 +75,7 @@ class RecordsTest {
     }
 
     @Test
-    void broken_rows_are_left_out_and_remembered_with_their_lines() throws IOException {
+    void broken_rows_are_rejected_and_remembered_with_their_lines() throws IOException {
         Records records = records("\na,b\n1,2\n\n3\n\"x\ny\",4\n5,\"6\"7\n8,9", Integer.MAX_VALUE);
         while (records.next()) {
             if (records.text(0).equals("8")) {
@@ -88,7 +88,7 @@ class RecordsTest {
     }
 
     @Test
-    void a_row_longer_than_any_buffer_is_read_and_one_beyond_the_bound_is_left_out() throws IOException {
+    void a_row_longer_than_any_buffer_is_read_and_one_beyond_the_bound_is_rejected() throws IOException {
         String large = "x\"\"\n".repeat(200_000);
         Records records =
                 records("a,b\n1,\"" + large + "\"\n2," + "y".repeat(Records.LONGEST) + "\n3,z\n", Integer.MAX_VALUE);

@@ -113,7 +113,7 @@ class LedgerTest {
     }
 
     @Test
-    void rows_left_out_are_kept_with_the_run_for_the_last_hundred_that_have_some() throws SQLException {
+    void rejected_rows_are_kept_with_the_run_for_the_last_hundred_that_have_some() throws SQLException {
         List<Rejected> rejected = List.of(new Rejected("a.csv", 7, "it is bad", "x\0y"));
         for (int run = 0; run < 102; run++) {
             ledger.fail(

@@ -55,7 +55,7 @@ class BucketRightsTest {
                 buckets.put(raw, "in/messages.csv", MESSAGES + "1,1,x,a\n");
                 BucketsTest.awaitBoard(service, "\"messages\":1,");
                 assertThat(buckets.get(result, "out/rejected.csv").asUtf8String())
-                        .as("no rows were left out, and nothing may be deleted")
+                        .as("no rows were rejected, and nothing may be deleted")
                         .isEqualTo("file,line,reason,row\n");
             }
             assertThat(proxy.requests()).filteredOn(request -> !mayBe(request)).isEmpty();

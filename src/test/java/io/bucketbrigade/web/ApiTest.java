@@ -87,7 +87,7 @@ class ApiTest {
     }
 
     @Test
-    void rows_left_out_of_a_run_that_is_not_there_are_missing() throws Exception {
+    void rejected_rows_of_a_run_that_is_not_there_are_missing() throws Exception {
         assertProblem(service.get("/runs/999999/rejected.csv"), 404, "There is no run 999999");
     }
 

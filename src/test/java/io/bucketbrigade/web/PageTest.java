@@ -189,7 +189,7 @@ class PageTest extends BrowserTest {
     }
 
     @Test
-    void a_run_at_work_shows_how_far_it_is_and_the_rows_it_left_out_can_be_seen_and_downloaded() throws Exception {
+    void a_run_at_work_shows_how_far_it_is_and_the_rows_it_rejected_can_be_seen_and_downloaded() throws Exception {
         service.drop("users.csv", "user_id,first_name,last_name\n1,Ana,Lima\n");
         Page page = open("#runs");
         try (Database database = Database.connect(DatabaseAddress.parse(service.databaseUri(), "", ""));
@@ -209,10 +209,10 @@ class PageTest extends BrowserTest {
             writer.rollback();
         }
         assertThat(page.locator(".run .state")).hasText("succeeded");
-        page.getByText("Rows left out").click();
+        page.getByText("Rejected rows").click();
         assertThat(page.locator(".rejected tbody td").nth(2)).hasText("author_id is blank");
         assertThat(page.locator(".rejected tbody td").nth(3)).hasText("2,,=cmd(),\"a\nb\"");
-        assertNothingSerious(page, "rows left out");
+        assertNothingSerious(page, "rejected rows");
         TestBrowser.photograph(page, "runs-rejected");
         Download download = page.waitForDownload(
                 () -> page.locator(".rejected").getByText("Download").click());

@@ -120,7 +120,7 @@ class PageUploadTest extends BrowserTest {
         try (TestService narrow = new TestService(own, Map.of("BRIGADE_UPLOAD_MAX", "1000"))) {
             Page page = browser.open(narrow.address("/#upload"), new Browser.NewContextOptions());
             page.setInputFiles("#files", file("messages.csv", MESSAGES + "1,1,x,y\n".repeat(200)));
-            assertThat(page.locator(".problem")).containsText("too large: 1.6 kB, and at most 1 kB are taken");
+            assertThat(page.locator(".problem")).containsText("too large: 1.6 kB, and at most 1 kB are accepted");
             assertThat(page.locator("#send")).isHidden();
             browser.closeWindows();
         }

@@ -132,7 +132,7 @@ public final class Collation {
         return inOrder().stream().map(Outcome::file).toList();
     }
 
-    /** The rows that were left out, in the order of the index, up to so many, and how many more each file had. */
+    /** The rejected rows, in the order of the index, up to so many, and how many more each file had. */
     synchronized List<Rejected> rejected(int most) {
         List<Rejected> rejected = new ArrayList<>();
         for (Outcome outcome : inOrder()) {
