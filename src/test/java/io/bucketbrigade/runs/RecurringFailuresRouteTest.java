@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 class RecurringFailuresRouteTest extends CamelTestSupport {
     private static final Logger LOG = (Logger) LoggerFactory.getLogger(RecurringFailures.class);
 
-    private final Troubles troubles = new Troubles(InstantSource.system());
+    private final Degradations degradations = new Degradations(InstantSource.system());
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
     @BeforeEach
@@ -41,7 +41,7 @@ class RecurringFailuresRouteTest extends CamelTestSupport {
 
     @Override
     protected void bindToRegistry(Registry registry) {
-        registry.bind("recurringFailures", new RecurringFailures(troubles));
+        registry.bind("recurringFailures", new RecurringFailures(degradations));
     }
 
     @Override
@@ -85,10 +85,10 @@ class RecurringFailuresRouteTest extends CamelTestSupport {
         assertThat(logged.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly("work: The place does not answer.");
-        assertThat(troubles.present()).containsEntry("work", "The place does not answer.");
+        assertThat(degradations.current()).containsEntry("work", "The place does not answer.");
 
         place.whenAnyExchangeReceived(exchange -> {});
         template.sendBody("direct:work", "");
-        assertThat(troubles.present()).isEmpty();
+        assertThat(degradations.current()).isEmpty();
     }
 }
