@@ -109,8 +109,9 @@ final class NotificationText {
     }
 
     private static void skipped(RowCounts rowCounts, List<String> lines) {
-        List<FileOutcome> files =
-                rowCounts.files().stream().filter(file -> file.skipped() != null).toList();
+        List<FileOutcome> files = rowCounts.files().stream()
+                .filter(file -> file.skipped() != null)
+                .toList();
         if (!files.isEmpty()) {
             lines.add("");
             lines.add("Files skipped:");

@@ -101,8 +101,8 @@ public final class Exports {
         Transaction transaction = work.transaction();
         transaction.perform(connection -> {
             note(connection, work.run(), place, RejectedRows.query(work.run()), true);
-            transaction.add(
-                    new Export(place, RejectedFile.prepare(locations.of(place.location()), mark, rowCounts.rejected())));
+            transaction.add(new Export(
+                    place, RejectedFile.prepare(locations.of(place.location()), mark, rowCounts.rejected())));
         });
     }
 

@@ -229,9 +229,11 @@ public final class Ledger {
                 if (update.executeUpdate() == 1) {
                     RejectedRows.keep(
                             connection, run, rowCounts.map(RowCounts::rejected).orElse(List.of()));
-                    RunFiles.keep(connection, run, rowCounts.map(RowCounts::files).orElse(List.of()));
+                    RunFiles.keep(
+                            connection, run, rowCounts.map(RowCounts::files).orElse(List.of()));
                     Instant next = retryAfter.map(Instant.now()::plus).orElse(null);
-                    listener.ended(connection, new RunReport(run, Outcome.FAILURE, rowCounts.orElse(null), error, next));
+                    listener.ended(
+                            connection, new RunReport(run, Outcome.FAILURE, rowCounts.orElse(null), error, next));
                 }
                 return run;
             }

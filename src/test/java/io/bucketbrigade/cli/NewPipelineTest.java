@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A pipeline in somebody else's folder gets all that ours have, without a line changed elsewhere. */
+@Tag("slow")
 class NewPipelineTest {
     private static final String NEXT_DAY = "station,day,level\nBrest,2026-06-03,7.00\n";
 

@@ -18,10 +18,12 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a database lacks is said with the statement that gives it. */
+@Tag("slow")
 class DatabaseLacksTest {
     private static final String USER = "lacking";
 

@@ -20,12 +20,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people get to read when runs end, at a real SMTP server and a stand-in for SNS. */
+@Tag("slow")
 class NotificationsTest {
     private static final String HEADER = "Date,Open,High,Low,Close,Volume\n";
 

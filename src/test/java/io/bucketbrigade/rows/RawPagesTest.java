@@ -26,9 +26,11 @@ import java.util.concurrent.Executors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class RawPagesTest {
     private static final ExecutorService COUNTING = Executors.newFixedThreadPool(2, task -> {
         Thread thread = new Thread(task);

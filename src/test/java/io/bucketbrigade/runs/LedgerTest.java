@@ -24,8 +24,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class LedgerTest {
     private final Database database = TestDatabase.newMigrated();
     private final Ledger ledger = new Ledger(database.pool(), "this process", Duration.ofSeconds(30));

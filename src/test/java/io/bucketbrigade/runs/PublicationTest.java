@@ -29,10 +29,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Table, record and file become visible together, or not at all. */
+@Tag("slow")
 class PublicationTest {
     private static final Publication.Load ROW = connection -> {
         try (Statement statement = connection.createStatement()) {
@@ -288,8 +290,8 @@ class PublicationTest {
         Ledger other = new Ledger(database.pool(), "another process", Duration.ofSeconds(30));
         try (Inputs inputs = input()) {
             Run run = claim();
-            assertThatThrownBy(
-                            () -> publication.publish(Work.of(run, inputs), ROW_COUNTS, List.of(result()), connection -> {
+            assertThatThrownBy(() ->
+                            publication.publish(Work.of(run, inputs), ROW_COUNTS, List.of(result()), connection -> {
                                 loadWhileTheLeaseEnds(connection);
                                 other.renew();
                             }))

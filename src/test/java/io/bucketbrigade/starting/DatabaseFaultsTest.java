@@ -28,10 +28,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The database away, by a line to it that is cut. */
+@Tag("slow")
 class DatabaseFaultsTest {
     private static final String MESSAGES = "message_id,author_id,received_at,content\n";
     private static final int AUTHORS = 20_000;

@@ -15,10 +15,12 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database behind pgbouncer in transaction mode, with a user named like our schema. */
+@Tag("slow")
 class PoolerTest {
     @TempDir
     private Path folder = Path.of("");

@@ -23,10 +23,12 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a pipeline.yaml says of its inputs and of when a run begins. */
+@Tag("slow")
 class InputWatcherTest {
     @TempDir
     private Path folder = Path.of("");
@@ -63,7 +65,8 @@ class InputWatcherTest {
                 Map.of("BRIGADE_ROUTES", folder.resolve("routes").toString(), "BRIGADE_SETTLE", "1ms"),
                 Map.of());
         Pipeline tides = Pipelines.read(settings.routeFolders()).get("tides");
-        return new InputWatcher(tides, settings, TestLocations.FOLDERS, ledger, new Degradations(InstantSource.system()));
+        return new InputWatcher(
+                tides, settings, TestLocations.FOLDERS, ledger, new Degradations(InstantSource.system()));
     }
 
     private void put(String name, String text) throws IOException {

@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Callers who take their time, by design or because they mean harm. The long form: {@code -Dconnections.idle=10000} */
+@Tag("slow")
 class SlowCallersTest {
     private static final int IDLE = Integer.getInteger("connections.idle", 500);
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Any bytes at all, sent to the running service: never a fault of ours, always words. In a build the seeds are tried; a hunt:
  * {@code JAZZER_FUZZ=1 ./mvnw test -Dtest=WebFuzzTest#results_to_feed}
  */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebFuzzTest {
     private static final List<String> PATHS = List.of(

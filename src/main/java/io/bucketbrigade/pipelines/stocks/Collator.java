@@ -125,8 +125,8 @@ public final class Collator {
             return FileOutcome.skipped(member.name(), broken);
         }
         part.keep();
-        FileOutcome accepted =
-                FileOutcome.accepted(member.name(), records.rows(), records.rejects().rows());
+        FileOutcome accepted = FileOutcome.accepted(
+                member.name(), records.rows(), records.rejects().rows());
         collation.remark(records.remarks("the stock files"));
         collation.ended(member, accepted, records.rejects().first());
         return accepted;

@@ -127,7 +127,8 @@ public final class StockFiles {
         List<FileOutcome> files = collation.files();
         long read = files.stream().mapToLong(FileOutcome::rows).sum();
         long rejectedRows = files.stream().mapToLong(FileOutcome::rejected).sum();
-        long accepted = files.stream().filter(outcome -> outcome.skipped() == null).count();
+        long accepted =
+                files.stream().filter(outcome -> outcome.skipped() == null).count();
         Map<String, Long> notes = new LinkedHashMap<>();
         notes.put("files", (long) files.size());
         notes.put("files_accepted", accepted);
@@ -156,7 +157,8 @@ public final class StockFiles {
         try {
             return List.of(
                     result,
-                    RejectedFile.prepare(locations.of(output), Long.toString(collation.run.id()), rowCounts.rejected()));
+                    RejectedFile.prepare(
+                            locations.of(output), Long.toString(collation.run.id()), rowCounts.rejected()));
         } catch (IOException | RuntimeException e) {
             result.discard();
             throw e;

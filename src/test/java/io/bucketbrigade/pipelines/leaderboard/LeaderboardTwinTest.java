@@ -14,12 +14,14 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.test.junit5.CamelTestSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The fast ranking and its plain twin in a few lines of Camel agree, but for what camel-csv can't read. */
+@Tag("slow")
 class LeaderboardTwinTest extends CamelTestSupport {
     private static final Path SAMPLES = TestService.HOME.resolve("samples/leaderboard");
 

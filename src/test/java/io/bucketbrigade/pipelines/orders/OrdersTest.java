@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class OrdersTest {
     private static final Path SAMPLE = OrdersService.SAMPLES.resolve("best-product-ties-by-number-and-day");
     private static final String ORDERS =

@@ -17,10 +17,12 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The SQL beside its plain twin, on generated files that crowd around every border. */
+@Tag("slow")
 class OrdersTwinTest {
     private static final LocalDate TODAY = LocalDate.parse(OrdersService.TODAY);
     private static final int FILES = Integer.getInteger("orders.files", 12);

@@ -21,9 +21,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class StocksTest {
     private static final Path SAMPLES = TestService.HOME.resolve("samples/stocks");
     private static final String HEADER = "Date,Open,High,Low,Close,Volume\n";
