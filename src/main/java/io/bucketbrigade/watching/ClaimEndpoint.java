@@ -29,7 +29,9 @@ final class ClaimEndpoint extends ScheduledPollEndpoint {
         setInitialDelay(0);
         setDelay(watcher.interval().toMillis());
         setGreedy(true);
-        setPollStrategy(new FailedChecks(new RecurringFailures(failing)));
+        FailedChecks failedChecks = new FailedChecks(new RecurringFailures(failing));
+        setPollStrategy(failedChecks);
+        setExceptionHandler(failedChecks);
     }
 
     /** Why the inputs can't be checked at present, by the id of the route; empty where they can. */

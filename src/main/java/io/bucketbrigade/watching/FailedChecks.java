@@ -3,11 +3,17 @@ package io.bucketbrigade.watching;
 import io.bucketbrigade.runs.RecurringFailures;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.spi.PollingConsumerPollStrategy;
 import org.apache.camel.spi.RouteIdAware;
+import org.jspecify.annotations.Nullable;
 
-/** What happens when the inputs of a pipeline can't be checked: it is said once, and the next check tries again. */
-final class FailedChecks implements PollingConsumerPollStrategy {
+/**
+ * What happens when the inputs of a pipeline can't be checked: it is said once, and the next check tries again. Camel would log each failed
+ * poll again with its whole exception; as the consumer's exception handler, this keeps it from that.
+ */
+final class FailedChecks implements PollingConsumerPollStrategy, ExceptionHandler {
     private final RecurringFailures failures;
 
     FailedChecks(RecurringFailures failures) {
@@ -29,6 +35,15 @@ final class FailedChecks implements PollingConsumerPollStrategy {
         failures.degraded(route(consumer), thrown);
         return false;
     }
+
+    @Override
+    public void handleException(Throwable saidAlready) {}
+
+    @Override
+    public void handleException(String message, Throwable saidAlready) {}
+
+    @Override
+    public void handleException(String message, @Nullable Exchange exchange, Throwable saidAlready) {}
 
     private static String route(Consumer consumer) {
         return ((RouteIdAware) consumer).getRouteId();
