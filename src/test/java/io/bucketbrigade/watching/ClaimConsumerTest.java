@@ -1,0 +1,97 @@
+package io.bucketbrigade.watching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.runs.Degradations;
+import io.bucketbrigade.runs.Ledger;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsLoader;
+import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.TestLocations;
+import io.bucketbrigade.support.TestService;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+@Tag("slow")
+class ClaimConsumerTest {
+    @Test
+    void a_check_that_fails_is_logged_once_in_one_line_and_the_next_one_that_works_runs(@TempDir Path folder)
+            throws Exception {
+        Path own = Files.createDirectories(folder.resolve("routes/shoals"));
+        Path inTheWay = Files.writeString(folder.resolve("raw"), "no folder");
+        Files.writeString(own.resolve("shoals.properties"), "shoals.raw=" + inTheWay + "\nkind.shoals.raw=place\n");
+        Files.writeString(own.resolve(Pipeline.FILE), """
+                title: Shoals
+                description: Reads one file
+                task: read
+                inputs: {location: shoals.raw, files: [{name: in.csv}]}
+                """);
+        Settings settings = SettingsLoader.load(
+                TestService.HOME,
+                folder,
+                Map.of(
+                        "BRIGADE_ROUTES", folder.resolve("routes").toString(),
+                        "BRIGADE_SETTLE", "1ms",
+                        "BRIGADE_POLL", "20ms"),
+                Map.of());
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        root.addAppender(logged);
+        AtomicInteger runs = new AtomicInteger();
+        try (Database database = TestDatabase.newMigrated();
+                DefaultCamelContext context = new DefaultCamelContext()) {
+            Pipelines pipelines = Pipelines.read(settings.routeFolders());
+            Ledger ledger = new Ledger(database.pool(), "this process", Duration.ofSeconds(30));
+            InputWatchers watchers = new InputWatchers(
+                    pipelines, settings, TestLocations.FOLDERS, ledger, new Degradations(InstantSource.system()));
+            context.addComponent(
+                    ClaimComponent.SCHEME, new ClaimComponent(pipelines, watchers, settings, TestLocations.FOLDERS));
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("claim:shoals").routeId("shoals").process(exchange -> runs.incrementAndGet());
+                }
+            });
+            context.start();
+            HealthCheck health = ((HealthCheckAware) context.getRoute("shoals").getConsumer()).getHealthCheck();
+            await().untilAsserted(() -> assertThat(health.call().getState()).isEqualTo(HealthCheck.State.UNKNOWN));
+            // Several further checks fail meanwhile.
+            Thread.sleep(200);
+            Files.delete(inTheWay);
+            Files.writeString(Files.createDirectories(inTheWay).resolve("in.csv"), "a\n");
+            await().untilAsserted(() -> assertThat(runs).hasValue(1));
+            await().untilAsserted(() -> assertThat(health.call().getState()).isEqualTo(HealthCheck.State.UP));
+        } finally {
+            root.detachAppender(logged);
+        }
+        List<ILoggingEvent> warnings = List.copyOf(logged.list).stream()
+                .filter(event -> event.getFormattedMessage().contains("shoals")
+                        && event.getLevel().isGreaterOrEqual(Level.WARN))
+                .toList();
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.get(0).getFormattedMessage()).startsWith("shoals: ");
+        assertThat(warnings.get(0).getThrowableProxy()).isNull();
+    }
+}
