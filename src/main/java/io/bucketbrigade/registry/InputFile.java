@@ -108,7 +108,7 @@ public final class InputFile {
         return pattern == null ? title.equals(name) : pattern.matcher(name).matches();
     }
 
-    /** What stands in a name for a part of the pattern such as {@code {year}}; empty if the name does not follow the pattern. */
+    /** What a name has in the place of a part of the pattern such as {@code {year}}; empty if the name does not follow the pattern. */
     public Optional<String> part(String part, String name) {
         Matcher matcher = pattern == null ? null : pattern.matcher(name);
         return matcher != null && matcher.matches() ? Optional.ofNullable(matcher.group(part)) : Optional.empty();

@@ -61,15 +61,15 @@ public final class Work implements AutoCloseable {
 
     /** Of a run that was claimed for inputs which are open already. */
     public static Work of(Run run, Inputs inputs) {
-        return new Work(run, null, "", () -> inputs);
+        Work work = new Work(run, null, "", () -> inputs);
+        work.inputs = inputs;
+        return work;
     }
 
     /** As if it were a run's: nothing is claimed, and nothing recorded. */
     public static Work rehearsal(String pipeline, Inputs inputs) {
         Run run = new Run(0, pipeline, "rehearsal", 1, List.of(), Instant.now(), new LongAdder());
-        Work work = new Work(run, null, "", () -> inputs);
-        work.inputs = inputs;
-        return work;
+        return of(run, inputs);
     }
 
     private static Inputs claimed(Run run, Locations locations) throws IOException {

@@ -179,7 +179,7 @@ final class InputWatcher {
         return Optional.of(there);
     }
 
-    /** Who has put the files there and sees nothing happen for a while is told why, once. */
+    /** Logs once why nothing happens yet, for whoever has put the files there. */
     private void announceRest(List<Identity> there, Duration needed) {
         boolean isComplete = awaited().stream().allMatch(title -> isThere(title, there));
         if (needed.compareTo(settle) > 0 && isComplete && !there.equals(announced)) {
