@@ -55,6 +55,14 @@ final class MigrationWords {
             return new Problem(
                     Kind.USAGE, mayNot(address, facts, "DATABASE " + Sessions.quoted(facts.database())), thrown);
         }
+        if (state.equals("55P03") && script == null) {
+            return new Problem(
+                    Kind.PASSING,
+                    "The tables in " + address
+                            + " could not be brought up to date: another process has been doing so for a"
+                            + " minute. Try again when it is done.",
+                    thrown);
+        }
         if (script == null) {
             Problem known = Problems.of(sql);
             return known.kind() == Kind.INTERNAL ? DatabaseWords.notUsable(address, sql) : known;

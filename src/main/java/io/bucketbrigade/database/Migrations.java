@@ -20,6 +20,11 @@ import org.flywaydb.core.api.MigrationInfo;
 
 /** The migrations of a database: those beside the routes, the program's own and further ones. */
 final class Migrations {
+    private static final String LOCK = """
+            SELECT set_config('lock_timeout', '60s', true), set_config('idle_in_transaction_session_timeout', '0', true);
+            SELECT pg_advisory_xact_lock(hashtextextended('brigade.migrations ' || ?, 0))
+            """;
+
     private static final String TAKEN = """
             SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
                    quote_ident(nspname) || '.' || quote_ident(relname), quote_ident(relname || '_before_brigade')
@@ -61,14 +66,15 @@ final class Migrations {
     }
 
     /**
-     * Applies those that the database has not seen.
+     * Applies those that the database has not seen, while no other process does. Flyway has a lock for that too, but neither our
+     * look at what has the names of our tables nor its own first steps in an empty database are under it.
      *
      * @return how many
      * @throws Problem if the database lacks what they need, one fails, or an applied one was changed
      */
     int apply() {
-        try {
-            if (database.facts().installed().isEmpty()) {
+        try (Connection alone = database.patiently(this::alone)) {
+            if (ServerFacts.installed(alone).isEmpty()) {
                 List<String> obstacles = database.patiently(this::obstacles);
                 if (!obstacles.isEmpty()) {
                     throw new Problem(Kind.USAGE, String.join(" ", obstacles));
@@ -77,6 +83,20 @@ final class Migrations {
             return database.patiently(() -> flyway.migrate().migrationsExecuted);
         } catch (FlywayException | SQLException e) {
             throw MigrationWords.of(e, flyway, address, database.facts());
+        }
+    }
+
+    /** A transaction that keeps all others from migrating for as long as it is open. */
+    private Connection alone() throws SQLException {
+        Connection connection = database.pool().getConnection();
+        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+            connection.setAutoCommit(false);
+            lock.setString(1, address.schema());
+            lock.execute();
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
         }
     }
 

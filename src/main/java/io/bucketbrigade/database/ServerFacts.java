@@ -90,7 +90,7 @@ record ServerFacts(
     }
 
     /** A start that was not the first, in a schema that came to be the current one meanwhile, left a table that says nothing. */
-    private static List<String> installed(Connection connection) throws SQLException {
+    static List<String> installed(Connection connection) throws SQLException {
         List<String> installed = new ArrayList<>();
         try (Statement statement = connection.createStatement()) {
             List<List<String>> schemas = new ArrayList<>();

@@ -192,8 +192,13 @@ class FrozenIT {
             start(number, inBucket ? "s3://" + bucket + "/result" : folder.resolve("result") + "");
         }
         for (int number = 0; number < services.length; number++) {
+            Process service = services[number];
             Path log = log(number);
-            await().atMost(PATIENCE).until(() -> Files.readString(log).contains("leaderboard: watching"));
+            await().atMost(PATIENCE)
+                    .failFast(() -> assertThat(service.isAlive())
+                            .as(Files.readString(log))
+                            .isTrue())
+                    .until(() -> Files.readString(log).contains("leaderboard: watching"));
         }
         awaitBoard(statement, inBucket, "start");
     }

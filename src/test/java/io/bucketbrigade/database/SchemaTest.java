@@ -10,7 +10,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +103,34 @@ class SchemaTest {
             assertThat(now.migrate(TestService.ROUTES)).isEqualTo(1);
             assertThat(now.schema()).isEqualTo("public");
             assertThat(ask(now, "SELECT name FROM leaderboard")).isEqualTo("Ana");
+        }
+    }
+
+    @RepeatedTest(3)
+    void processes_that_start_at_once_on_an_empty_database_do_not_take_the_tables_of_one_another_for_somebody_elses()
+            throws Exception {
+        int processes = 8;
+        CyclicBarrier connected = new CyclicBarrier(processes);
+        ExecutorService threads = Executors.newFixedThreadPool(processes);
+        try {
+            List<Future<Integer>> applied = new ArrayList<>();
+            for (int number = 0; number < processes; number++) {
+                int later = 20 * number;
+                applied.add(threads.submit(() -> {
+                    try (Database database = connect(uri, Map.of())) {
+                        connected.await();
+                        TimeUnit.MILLISECONDS.sleep(later);
+                        return database.migrate(TestService.ROUTES);
+                    }
+                }));
+            }
+            List<Integer> counts = new ArrayList<>();
+            for (Future<Integer> each : applied) {
+                counts.add(each.get());
+            }
+            assertThat(counts).filteredOn(count -> count > 0).hasSize(1);
+        } finally {
+            threads.shutdownNow();
         }
     }
 
