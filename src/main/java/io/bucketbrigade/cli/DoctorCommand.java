@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "doctor",
         description = {
-            "Looks whether everything is as the service needs it, and says what to mend.",
+            "Checks whether everything is as the service needs it, and says what to fix.",
             "The database, folders and buckets, the queue, the mail server, the port and the settings. Changes nothing, but leaves",
             "a small object in a result bucket."
         },
@@ -42,8 +42,8 @@ final class DoctorCommand extends ServiceCommand {
         }
         for (Finding finding : findings) {
             out().println(String.format("%-8s %s", finding.state().name().toLowerCase(Locale.ROOT), finding.what()));
-            if (!finding.mend().isEmpty()) {
-                out().println("         → " + finding.mend());
+            if (!finding.fix().isEmpty()) {
+                out().println("         → " + finding.fix());
             }
         }
         boolean well = findings.stream().noneMatch(finding -> finding.state() == State.FAILED);

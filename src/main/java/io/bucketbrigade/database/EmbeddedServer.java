@@ -171,7 +171,7 @@ public final class EmbeddedServer implements AutoCloseable {
         }
         Path aside = data.resolveSibling("postgres-incomplete-" + System.currentTimeMillis());
         Files.move(data, aside);
-        LOG.warn("{} was not set up completely; it was put aside as {} and is set up anew", data, aside);
+        LOG.warn("{} was not set up completely; it was put aside as {} and is set up again", data, aside);
     }
 
     @Override

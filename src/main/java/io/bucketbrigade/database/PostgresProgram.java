@@ -29,7 +29,7 @@ final class PostgresProgram {
     }
 
     /**
-     * Removes what a process that was killed had unpacked in part, because unpacking stumbles over it; it is unpacked anew.
+     * Removes what a process that was killed had unpacked in part, because unpacking stumbles over it; it is unpacked again.
      *
      * @param unpacked where programs are unpacked to, each into a folder of its own with a mark at its end
      * @throws IOException if it can't be removed

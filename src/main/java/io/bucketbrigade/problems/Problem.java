@@ -3,7 +3,7 @@ package io.bucketbrigade.problems;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something went wrong that a person can mend. The message says what is wrong, where, and what to do; it is shown as it
+ * Something went wrong that a person can fix. The message says what is wrong, where, and what to do; it is shown as it
  * is.
  */
 public final class Problem extends RuntimeException {

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Files that show what tables hold. They are written beside their places while the tables are changed, and put in place when that
  * is committed. That they are to be put in place is committed with the tables: who dies in between leaves a note of it, and
- * whoever finds the note writes the file anew, from the tables.
+ * whoever finds the note writes the file again, from the tables.
  */
 public final class Exports {
     private static final Logger LOG = LoggerFactory.getLogger(Exports.class);

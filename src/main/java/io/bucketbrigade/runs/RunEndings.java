@@ -62,7 +62,7 @@ public final class RunEndings {
 
     /**
      * A run could not be done. If its inputs changed meanwhile, whatever went wrong may come of that, and they are read
-     * anew. If they are to blame as they are, it waits for others. If something passing is, it is tried again, later each
+     * again. If they are to blame as they are, it waits for others. If a transient fault is, it is tried again, later each
      * time.
      *
      * @param work what it worked on; what it has not committed is rolled back

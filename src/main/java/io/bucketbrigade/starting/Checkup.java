@@ -36,7 +36,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** Looks whether everything that the service needs is there and may be used, and says what to mend. */
+/** Checks whether everything that the service needs is there and may be used, and says what to fix. */
 public final class Checkup {
     private static final long LITTLE_SPACE = 2L << 30;
     private static final long CLOCKS_APART_MS = 2000;
@@ -100,7 +100,7 @@ public final class Checkup {
         for (String key : settings.places(written)) {
             boolean canBeTried = !Locations.isBucket(settings.text(key)) || areRight("aws.", "brigade.s3.");
             if (canBeTried && !settings.dependsOn(key, wrong)) {
-                check(Settings.variable(key), mend(key, written), () -> place(key, written));
+                check(Settings.variable(key), fix(key, written), () -> place(key, written));
             }
         }
     }
@@ -120,20 +120,20 @@ public final class Checkup {
         return Finding.ok("BRIGADE_SNS_TOPIC (" + topic + ") is there");
     }
 
-    private void check(String what, String mend, Callable<Finding> check) {
+    private void check(String what, String fix, Callable<Finding> check) {
         try {
             findings.add(check.call());
         } catch (SdkException e) {
-            findings.add(Finding.failed(what + ": " + Refusals.words(e), mend));
+            findings.add(Finding.failed(what + ": " + Refusals.words(e), fix));
         } catch (MessagingException e) {
             findings.add(Finding.failed(
                     what + ": "
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ".",
-                    mend));
+                    fix));
         } catch (Exception e) {
             Problem problem = Problems.of(e);
             boolean saysWhatToDo = problem.kind() == Kind.USAGE;
-            findings.add(Finding.failed(what + ": " + problem.sentence(), saysWhatToDo ? "" : mend));
+            findings.add(Finding.failed(what + ": " + problem.sentence(), saysWhatToDo ? "" : fix));
         }
     }
 
@@ -195,7 +195,7 @@ public final class Checkup {
         return Finding.ok(what);
     }
 
-    private String mend(String key, boolean result) {
+    private String fix(String key, boolean result) {
         String place = settings.text(key);
         if (!Locations.isBucket(place)) {
             return "Make the folder, and give the user of the service the right to "

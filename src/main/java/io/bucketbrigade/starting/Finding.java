@@ -5,9 +5,9 @@ package io.bucketbrigade.starting;
  *
  * @param state how it is
  * @param what what was looked at, and how it is, in words
- * @param mend what to do about it; blank if nothing
+ * @param fix what to do about it; blank if nothing
  */
-public record Finding(State state, String what, String mend) {
+public record Finding(State state, String what, String fix) {
     /** How something is. */
     public enum State {
         OK,
@@ -24,11 +24,11 @@ public record Finding(State state, String what, String mend) {
         return new Finding(State.OK, what, "");
     }
 
-    static Finding warning(String what, String mend) {
-        return new Finding(State.WARNING, what, mend);
+    static Finding warning(String what, String fix) {
+        return new Finding(State.WARNING, what, fix);
     }
 
-    static Finding failed(String what, String mend) {
-        return new Finding(State.FAILED, what, mend);
+    static Finding failed(String what, String fix) {
+        return new Finding(State.FAILED, what, fix);
     }
 }

@@ -20,7 +20,7 @@ class DoctorCommandTest {
     private Path folder = Path.of("");
 
     @Test
-    void doctor_says_what_is_well_and_what_to_mend() throws IOException {
+    void doctor_says_what_is_well_and_what_to_fix() throws IOException {
         Files.createDirectories(folder.resolve("leaderboard/raw"));
         Map<String, String> environment = new HashMap<>(Map.of(
                 "BRIGADE_DATA", folder.toString(),

@@ -88,7 +88,7 @@ class RawPagesTest {
     }
 
     @Test
-    void a_changed_file_is_looked_at_anew() throws IOException {
+    void a_changed_file_is_checked_again() throws IOException {
         Path file = folder.resolve("messages.csv");
         Files.writeString(file, "author_id\n1\n2\n");
         RawPages pages = pages(folder, 4096);

@@ -227,7 +227,7 @@ class BucketFaultsTest {
     }
 
     @Test
-    void an_object_overwritten_in_the_middle_is_read_anew_and_never_mixed() throws Exception {
+    void an_object_overwritten_in_the_middle_is_read_again_and_never_mixed() throws Exception {
         environment.put("BRIGADE_COUNTING_THREADS", "1");
         AtomicBoolean overwritten = new AtomicBoolean();
         proxy.rule(request -> {
@@ -244,7 +244,7 @@ class BucketFaultsTest {
                     service, "{\"leaderboard\": [{\"user_id\":2,\"messages\":" + ROWS + ",\"name\":\"Bo Ek\"}]}");
             assertThat(runs(service).findValuesAsText("state")).containsExactly("succeeded", "released");
             assertThat(runs(service).path(1).path("error").asText())
-                    .isEqualTo("messages.csv changed while being read; it is read anew.");
+                    .isEqualTo("messages.csv changed while being read; it is read again.");
         }
     }
 }

@@ -45,8 +45,8 @@ class DatabaseFaultsTest {
     private final TcpRelay line = new TcpRelay(database.getPort());
 
     @BeforeEach
-    void mend() throws Exception {
-        line.mend();
+    void fix() throws Exception {
+        line.fix();
     }
 
     @AfterEach
@@ -99,7 +99,7 @@ class DatabaseFaultsTest {
             }
         });
         await().during(Duration.ofMillis(1500)).until(() -> !started.isDone());
-        line.mend();
+        line.fix();
         try (TestService service = started.get(30, TimeUnit.SECONDS)) {
             assertThat(service.board()).isEqualTo("{\"leaderboard\": []}");
         }
@@ -111,7 +111,7 @@ class DatabaseFaultsTest {
         assertThatThrownBy(() -> start(Map.of("BRIGADE_DATABASE_WAIT", "1s")))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("can't be used");
-        line.mend();
+        line.fix();
         assertThatThrownBy(() -> new TestService(
                         folder, "postgresql://nobody@localhost:" + line.port() + database.getPath(), Map.of()))
                 .isInstanceOf(Problem.class)
@@ -133,7 +133,7 @@ class DatabaseFaultsTest {
             assertThat(away.statusCode()).isEqualTo(503);
             assertThat(away.headers().firstValue("Retry-After")).isPresent();
             assertThat(service.get("/observe/health").statusCode()).isEqualTo(503);
-            line.mend();
+            line.fix();
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(service.board()).contains("{\"user_id\":1,\"messages\":"));
             awaitBoard(service, 2);

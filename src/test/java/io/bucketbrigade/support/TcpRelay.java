@@ -31,7 +31,7 @@ public final class TcpRelay implements AutoCloseable {
     }
 
     /** Lets clients through. */
-    public synchronized void mend() throws IOException {
+    public synchronized void fix() throws IOException {
         left.set(Long.MAX_VALUE);
         if (listening == null) {
             ServerSocket socket = new ServerSocket();

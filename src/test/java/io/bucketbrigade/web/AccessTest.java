@@ -46,7 +46,7 @@ class AccessTest {
         return calls;
     }
 
-    /** The status of a request that is sent as it is written here; clients mend addresses, attackers don't. */
+    /** The status of a request that is sent as it is written here; clients fix addresses, attackers don't. */
     private static int status(TestService service, String method, String path, String... headers) throws IOException {
         int port = java.net.URI.create(service.address("/")).getPort();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

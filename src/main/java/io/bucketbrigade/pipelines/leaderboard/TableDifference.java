@@ -129,7 +129,7 @@ final class TableDifference {
         return rows > 0 ? bytes : Optional.empty();
     }
 
-    /** Whether writing all rows anew is less work than changing those that differ. */
+    /** Whether writing all rows again is less work than changing those that differ. */
     boolean isMostOfTheTable() {
         return rows > 0 && 2L * (gone.size() + changed.cardinality()) > rows;
     }

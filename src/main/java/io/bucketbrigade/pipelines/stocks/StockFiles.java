@@ -88,7 +88,7 @@ public final class StockFiles {
         String hint = indexHint();
         return new Problem(
                 Kind.INPUT,
-                source + "/" + INDEX + " is missing; it names the files. Put it there, and .SUCCESS anew."
+                source + "/" + INDEX + " is missing; it names the files. Put it there, and write .SUCCESS again."
                         + (hint.isEmpty() ? "" : " " + hint + "."));
     }
 
