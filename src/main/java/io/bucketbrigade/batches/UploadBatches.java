@@ -134,7 +134,7 @@ public final class UploadBatches {
             String whole = staging.receive(file, ticket, upload);
             if (!records.finishFile(batch, begun.id(), file, whole, upload.count(), expiry)) {
                 open(pipeline, id);
-                throw new Problem(Kind.PASSING, file + " was removed while it arrived. Send it again.");
+                throw new Problem(Kind.TRANSIENT, file + " was removed while it arrived. Send it again.");
             }
         } catch (IOException | SQLException | RuntimeException e) {
             discard(begun, e);
@@ -217,7 +217,7 @@ public final class UploadBatches {
         }
         if (!done) {
             throw new Problem(
-                    Kind.PASSING,
+                    Kind.TRANSIENT,
                     "Another batch is being put in place in " + batch.location() + ". Commit again when that is done.");
         }
         return show(pipeline, id);

@@ -95,7 +95,7 @@ final class DemoCommand extends ServiceCommand {
         JsonNode run = latestRanking(Failsafe.with(patience).get(() -> get(client, service.address() + "runs")));
         if (!stopped.getAsBoolean() && !run.path("state").asText().equals("succeeded")) {
             throw new Problem(
-                    Kind.PASSING,
+                    Kind.TRANSIENT,
                     "The run of the samples did not succeed: "
                             + run.path("error").asText());
         }

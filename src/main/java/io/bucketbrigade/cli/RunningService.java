@@ -64,7 +64,7 @@ final class RunningService {
             return json;
         } catch (IOException e) {
             throw new Problem(
-                    Kind.PASSING,
+                    Kind.TRANSIENT,
                     "No service answers at " + address + ". Start it with ./brigade up, or set BRIGADE_HTTP_PORT.",
                     e);
         }

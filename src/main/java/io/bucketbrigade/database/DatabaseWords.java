@@ -17,7 +17,7 @@ final class DatabaseWords {
         String what = why.contains("\"TimeZone\"")
                 ? "It does not know this machine's time zone; start with TZ=UTC."
                 : "Check address, user and password.";
-        return new Problem(Kind.PASSING, "The database " + address + " can't be used: " + why + ". " + what, e);
+        return new Problem(Kind.TRANSIENT, "The database " + address + " can't be used: " + why + ". " + what, e);
     }
 
     /** PostgreSQL's own words, without a full stop. */

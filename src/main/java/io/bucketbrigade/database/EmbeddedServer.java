@@ -72,7 +72,7 @@ public final class EmbeddedServer implements AutoCloseable {
                     ? Problems.of(e).sentence().replaceFirst("\\.$", "")
                     : e.getMessage();
             throw new Problem(
-                    Kind.PASSING,
+                    Kind.TRANSIENT,
                     "The embedded PostgreSQL could not be started in " + data + ": " + why
                             + PostgresProgram.lastWords(log()) + ". Start with --verbose and look into " + log()
                             + ", or set BRIGADE_DATABASE_URL to a database of your own.",

@@ -40,7 +40,7 @@ final class MigrationWords {
         SQLException sql = Problems.find(thrown, SQLException.class).orElse(null);
         if (sql == null) {
             return new Problem(
-                    Kind.PASSING,
+                    Kind.TRANSIENT,
                     "The tables in " + address + " could not be brought up to date: "
                             + (Problems.find(thrown, FlywayException.class).isPresent()
                                     ? "another process is doing so, or a file with migrations can't be read"
@@ -81,7 +81,7 @@ final class MigrationWords {
                     thrown);
         }
         return new Problem(
-                Kind.PASSING,
+                Kind.TRANSIENT,
                 "The tables in " + address + " could not be brought up to date: "
                         + script.getResource().getFilename() + ", line " + script.getLineNumber() + ": "
                         + DatabaseWords.firstLine(sql) + ". Nothing of this migration was applied.",

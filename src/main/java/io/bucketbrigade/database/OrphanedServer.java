@@ -102,7 +102,7 @@ final class OrphanedServer {
             LOG.warn("PostgreSQL (process {}) does not stop on {}", server.pid(), signal);
         }
         throw new Problem(
-                Kind.PASSING,
+                Kind.TRANSIENT,
                 "A PostgreSQL (process " + server.pid() + ") left by an earlier start keeps " + data
                         + " and does not stop. Stop it by hand: kill -9 " + server.pid());
     }
@@ -122,7 +122,7 @@ final class OrphanedServer {
                 .get(() -> ProcessHandle.allProcesses().filter(this::isPostgres).anyMatch(this::worksInTheData));
         if (someAreLeft) {
             throw new Problem(
-                    Kind.PASSING,
+                    Kind.TRANSIENT,
                     "Processes of a PostgreSQL that was killed still work in " + data + ". Stop them by hand.");
         }
     }

@@ -64,7 +64,7 @@ public final class QueueProblem {
 
     private static Problem away(String queue, String reason, Throwable cause) {
         return new Problem(
-                Kind.PASSING,
+                Kind.TRANSIENT,
                 "SQS can't be reached or can't answer now for the queue " + queue + " (" + reason + ")." + MEANWHILE,
                 cause);
     }

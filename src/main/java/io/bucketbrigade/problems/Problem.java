@@ -27,7 +27,7 @@ public final class Problem extends RuntimeException {
         /** Too much of it at once. */
         TOO_MANY(429, "Too many requests"),
         /** Nobody's fault, and worth another try later: database, network, disk. */
-        PASSING(503, "Not available just now"),
+        TRANSIENT(503, "Not available just now"),
         /** A fault in the program. */
         INTERNAL(500, "Internal error");
 

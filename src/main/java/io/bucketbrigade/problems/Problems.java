@@ -56,23 +56,23 @@ public final class Problems {
             return new Problem(Kind.INPUT, String.valueOf(csv.getMessage()), csv.file(), csv.line(), csv.column(), csv);
         }
         if (thrown instanceof SQLException sql) {
-            return isPassing(sql) ? new Problem(Kind.PASSING, databaseAway(sql), sql) : null;
+            return isTransient(sql) ? new Problem(Kind.TRANSIENT, databaseAway(sql), sql) : null;
         }
         if (thrown instanceof FileSystemException file) {
             Kind kind = file instanceof NoSuchFileException
                     ? Kind.MISSING
-                    : file instanceof AccessDeniedException ? Kind.FORBIDDEN : Kind.PASSING;
+                    : file instanceof AccessDeniedException ? Kind.FORBIDDEN : Kind.TRANSIENT;
             return new Problem(kind, fileSentence(file), file.getFile(), 0, null, file);
         }
         if (thrown instanceof IOException io) {
             return new Problem(
-                    Kind.PASSING, "Reading or writing failed: " + firstLine(String.valueOf(io.getMessage())) + ".", io);
+                    Kind.TRANSIENT, "Reading or writing failed: " + firstLine(String.valueOf(io.getMessage())) + ".", io);
         }
         if (thrown instanceof InvalidPathException name) {
             return new Problem(Kind.USAGE, nameSentence(name), name);
         }
         if (thrown instanceof RejectedExecutionException stopping) {
-            return new Problem(Kind.PASSING, "The service stops. Try again when it is back.", stopping);
+            return new Problem(Kind.TRANSIENT, "The service stops. Try again when it is back.", stopping);
         }
         return null;
     }
@@ -126,7 +126,7 @@ public final class Problems {
      * 25P04 (silent, or at work, for too long), 55P03 (waited too long for somebody else's lock), 42501 (somebody took away a
      * right), 42P01, 42703, 42804, 42809, 42846, 23502 and 0A000 (somebody changed a table).
      */
-    private static boolean isPassing(SQLException sql) {
+    private static boolean isTransient(SQLException sql) {
         String state = String.valueOf(sql.getSQLState());
         return sql instanceof SQLTransientException
                 || sql.getCause() instanceof ConnectException

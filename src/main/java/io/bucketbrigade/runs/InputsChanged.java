@@ -14,6 +14,6 @@ public final class InputsChanged extends RuntimeException {
     }
 
     private InputsChanged(String sentence) {
-        super(sentence, new Problem(Kind.PASSING, sentence));
+        super(sentence, new Problem(Kind.TRANSIENT, sentence));
     }
 }

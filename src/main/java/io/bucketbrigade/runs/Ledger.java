@@ -200,7 +200,7 @@ public final class Ledger {
 
     private static Problem takenOver(Run run) {
         return new Problem(
-                Kind.PASSING,
+                Kind.TRANSIENT,
                 "Run " + run.id() + " was taken over by another process while it worked; nothing was published.");
     }
 

@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /**
  * The door to S3, by way of the routes s3-list, s3-read and s3-write.
  *
- * <p>Requests that fail for a passing reason are tried again by the client. What it doesn't try again is an answer whose body
+ * <p>Requests that fail for a transient reason are tried again by the client. What it doesn't try again is an answer whose body
  * breaks off, because it hands bodies on as streams; that is done here.
  */
 public final class ObjectStore {
@@ -216,7 +216,7 @@ public final class ObjectStore {
                             MultipartWrite.LAST_CHECK,
                             lastCheck));
         } catch (Problem refused) {
-            if (refused.kind() == Kind.PASSING) {
+            if (refused.kind() == Kind.TRANSIENT) {
                 // Some servers cut the connection when they refuse a body; asking for less makes them say why.
                 find(bucket, key);
             }

@@ -140,7 +140,7 @@ final class StoreProblem {
 
     private static Problem away(String object, String reason, Throwable cause) {
         return problem(
-                Kind.PASSING,
+                Kind.TRANSIENT,
                 "S3 can't be reached or can't answer now for " + object + " (" + Reasons.sentence(reason)
                         + "). It was tried several times.",
                 cause);
@@ -148,7 +148,7 @@ final class StoreProblem {
 
     /** A version is there no more, so what was read of it can't be completed. */
     static Problem changed(String bucket, String key) {
-        return problem(Kind.PASSING, object(bucket, key) + " changed while being read. Try again.", null);
+        return problem(Kind.TRANSIENT, object(bucket, key) + " changed while being read. Try again.", null);
     }
 
     /** Bytes that did not come whole, however often they were asked for. */

@@ -74,7 +74,7 @@ final class ClaimEndpoint extends ScheduledPollEndpoint {
                     return;
                 }
                 if (!route.isRunAllowed()) {
-                    throw new Problem(Kind.PASSING, "The route of the pipeline " + pipeline.name() + " is stopped.");
+                    throw new Problem(Kind.TRANSIENT, "The route of the pipeline " + pipeline.name() + " is stopped.");
                 }
                 route.runAll(exchange.getMessage().getBody(String.class));
             }

@@ -42,7 +42,7 @@ public final class ProblemJson implements Processor {
         answer.removeHeaders("*");
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.kind().status());
         answer.setHeader(Exchange.CONTENT_TYPE, MEDIA_TYPE);
-        if (problem.kind() == Kind.PASSING) {
+        if (problem.kind() == Kind.TRANSIENT) {
             answer.setHeader("Retry-After", retryAfterSeconds(problem.kind()));
         }
         answer.setBody(write(problem));

@@ -284,7 +284,7 @@ public final class RequestGate {
         response.setStatusCode(problem.kind().status())
                 .putHeader("Content-Type", ProblemJson.MEDIA_TYPE)
                 .putHeader("Cache-Control", "no-store");
-        if (problem.kind() == Kind.PASSING || problem.kind() == Kind.TOO_MANY) {
+        if (problem.kind() == Kind.TRANSIENT || problem.kind() == Kind.TOO_MANY) {
             response.putHeader("Retry-After", Integer.toString(ProblemJson.retryAfterSeconds(problem.kind())));
         }
         response.end(ProblemJson.write(problem));

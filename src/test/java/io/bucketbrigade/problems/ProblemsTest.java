@@ -18,7 +18,7 @@ class ProblemsTest {
     void a_database_that_is_away_is_told_in_the_same_words_however_long_it_was_waited_for() {
         Problem first = Problems.of(new SQLTransientConnectionException(waited(5018)));
         Problem second = Problems.of(new SQLTransientConnectionException(waited(5003)));
-        assertThat(first.kind()).isEqualTo(Problem.Kind.PASSING);
+        assertThat(first.kind()).isEqualTo(Problem.Kind.TRANSIENT);
         assertThat(first.sentence())
                 .isEqualTo(second.sentence())
                 .isEqualTo("The database can't be reached or can't answer now (database - Connection is not available,"
@@ -40,7 +40,7 @@ class ProblemsTest {
         for (String state : List.of("25P03", "25P04")) {
             Problem problem = Problems.of(
                     new SQLException("FATAL: terminating connection due to idle-in-transaction timeout", state));
-            assertThat(problem.kind()).isEqualTo(Problem.Kind.PASSING);
+            assertThat(problem.kind()).isEqualTo(Problem.Kind.TRANSIENT);
             assertThat(problem.sentence())
                     .startsWith(
                             "The database ended a connection that was silent in the middle of a change for too long");

@@ -178,7 +178,7 @@ class LedgerTest {
     }
 
     @Test
-    void a_run_that_failed_for_a_passing_reason_is_tried_again_after_a_while_and_counted() throws SQLException {
+    void a_run_that_failed_for_a_transient_reason_is_tried_again_after_a_while_and_counted() throws SQLException {
         ledger.fail(
                 ledger.claim(claim("a")).orElseThrow(), "away", Optional.of(Duration.ofMillis(1500)), Optional.empty());
         assertThat(ledger.claim(claim("a"))).isEmpty();

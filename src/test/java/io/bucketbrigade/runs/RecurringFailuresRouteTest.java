@@ -75,7 +75,7 @@ class RecurringFailuresRouteTest extends CamelTestSupport {
     void failure_of_an_inner_step_is_logged_once_in_one_line_until_the_work_succeeds() {
         MockEndpoint place = getMockEndpoint("mock:place");
         place.whenAnyExchangeReceived(exchange -> {
-            throw new Problem(Kind.PASSING, "The place does not answer.");
+            throw new Problem(Kind.TRANSIENT, "The place does not answer.");
         });
         for (int time = 0; time < 3; time++) {
             assertThat(template.request("direct:work", exchange -> {}).getException())
