@@ -66,7 +66,9 @@ public final class Problems {
         }
         if (thrown instanceof IOException io) {
             return new Problem(
-                    Kind.TRANSIENT, "Reading or writing failed: " + firstLine(String.valueOf(io.getMessage())) + ".", io);
+                    Kind.TRANSIENT,
+                    "Reading or writing failed: " + firstLine(String.valueOf(io.getMessage())) + ".",
+                    io);
         }
         if (thrown instanceof InvalidPathException name) {
             return new Problem(Kind.USAGE, nameSentence(name), name);

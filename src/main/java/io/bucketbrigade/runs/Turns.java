@@ -59,7 +59,8 @@ public final class Turns {
         Run run = Failsafe.with(patience)
                 .get(() -> ledger.claim(claim))
                 .orElseThrow(() -> new Problem(
-                        Kind.TRANSIENT, "Another run of " + pipeline + " is still at work. Try again when it is done."));
+                        Kind.TRANSIENT,
+                        "Another run of " + pipeline + " is still at work. Try again when it is done."));
         inputs.countReadsIn(run.bytesRead());
         return Work.of(run, inputs);
     }
