@@ -57,7 +57,7 @@ final class MigrationWords {
         }
         if (state.equals("55P03") && script == null) {
             return new Problem(
-                    Kind.PASSING,
+                    Kind.TRANSIENT,
                     "The tables in " + address
                             + " could not be brought up to date: another process has been doing so for a"
                             + " minute. Try again when it is done.",
