@@ -2,7 +2,7 @@ package io.bucketbrigade.runs;
 
 import io.bucketbrigade.database.Copy;
 import io.bucketbrigade.database.TableSql;
-import io.bucketbrigade.runs.Publication.Load;
+import io.bucketbrigade.runs.Transaction.Step;
 import io.bucketbrigade.storage.Location.Prepared;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +31,7 @@ public final class CopiedTable {
     }
 
     /** What brings in the rows of the first file, a CSV without header, in the transaction that records the run. */
-    public Load load(List<Prepared> files) {
+    public Step load(List<Prepared> files) {
         return connection -> load(connection, files.get(0));
     }
 

@@ -100,7 +100,7 @@ public final class Exports {
         String mark = "export-" + numbers.incrementAndGet();
         Transaction transaction = work.transaction();
         transaction.perform(connection -> {
-            note(connection, work.run(), place, RejectedRows.query(work.run()), true);
+            note(connection, work.run(), place, RunDetails.rejectedRows(work.run()), true);
             transaction.add(new Export(
                     place, RejectedFile.prepare(locations.of(place.location()), mark, rowCounts.rejected())));
         });

@@ -171,8 +171,7 @@ public final class Ledger {
                 }
             }
         }
-        RejectedRows.keep(connection, run, rowCounts.rejected());
-        RunFiles.keep(connection, run, rowCounts.files());
+        RunDetails.keep(connection, run, rowCounts);
         listener.ended(connection, new RunReport(run, Outcome.SUCCESS, rowCounts, "", null));
     }
 
@@ -227,10 +226,9 @@ public final class Ledger {
                 update.setLong(3, run.id());
                 update.setString(4, owner);
                 if (update.executeUpdate() == 1) {
-                    RejectedRows.keep(
-                            connection, run, rowCounts.map(RowCounts::rejected).orElse(List.of()));
-                    RunFiles.keep(
-                            connection, run, rowCounts.map(RowCounts::files).orElse(List.of()));
+                    if (rowCounts.isPresent()) {
+                        RunDetails.keep(connection, run, rowCounts.get());
+                    }
                     Instant next = retryAfter.map(Instant.now()::plus).orElse(null);
                     listener.ended(
                             connection, new RunReport(run, Outcome.FAILURE, rowCounts.orElse(null), error, next));

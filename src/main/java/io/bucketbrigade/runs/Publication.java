@@ -8,22 +8,18 @@ import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
  * Makes a run's results visible: table, record and files, all or nothing.
  *
- * <p>With {@link #begin} and {@link #commit}, files that show tables follow the commit: {@link Exports}. With {@link #publish}, the
- * files are put in place when little more than the commit can fail. If that does fail, they are newer than
- * the table for a moment, and the run, which is still open, is done again and overwrites them.
+ * <p>The order is always the same. In one transaction: the rows, a last check that the inputs are still the same, the record of the
+ * run, and the files that are the result themselves, when little more than the commit can fail. If that does fail, they are newer
+ * than the table for a moment, and the run, which is still open, is done again and overwrites them. After the commit: files that
+ * show tables, which can be written again from these: {@link Exports}.
  */
 public final class Publication {
-    /** Writes the run's rows. */
-    @FunctionalInterface
-    public interface Load {
-        void into(Connection connection) throws SQLException, IOException;
-    }
-
     private final DataSource database;
     private final Ledger ledger;
     private final Exports exports;
@@ -63,81 +59,65 @@ public final class Publication {
     }
 
     /**
-     * Makes visible what a transaction changed, with the record of the run; then puts its files in place, rejected.csv among them, and
-     * closes the inputs.
+     * Makes visible what a transaction changed, with the record of the run and rejected.csv.
      *
      * @throws InputsChanged if an input is another one by now; nothing is published
      * @throws SQLException if the database refuses; nothing is published
      * @throws IOException if it can't be told whether the inputs are the same
      */
     public void commit(Work work) throws SQLException, IOException {
-        Run run = work.run();
-        Inputs inputs = work.inputs();
-        Transaction transaction = work.transaction();
-        RowCounts rowCounts = work.rowCounts().with(transaction.notes());
+        RowCounts rowCounts = work.rowCounts().with(work.transaction().notes());
         exports.prepareRejected(work, rowCounts);
-        transaction.perform(connection -> {
-            List<String> changed = inputs.changed();
-            if (!changed.isEmpty()) {
-                throw new InputsChanged(changed);
-            }
-            ledger.beginSuccess(connection, run, rowCounts);
-            ledger.succeed(
-                    connection,
-                    run,
-                    rowCounts,
-                    paths(transaction.exports().stream()
-                            .map(Transaction.Export::prepared)
-                            .toList()));
-            connection.commit();
-        });
-        exports.finish(run, transaction.exports());
-        ledger.ended(run);
-        transaction.close();
-        work.closeInputs();
-        endings.succeeded(run, rowCounts);
+        commit(work, rowCounts, List.of());
     }
 
     /**
-     * Publishes, and closes the inputs.
+     * Publishes a table, and files that are the result themselves.
      *
      * @param files what was written beside its place; may be empty
      * @throws InputsChanged if an input is another one by now; nothing is published
      * @throws SQLException if the database refuses; nothing is published
      * @throws IOException if a file can't be put in place
      */
-    public void publish(Work work, RowCounts rowCounts, List<Prepared> files, Load load)
+    public void publish(Work work, RowCounts rowCounts, List<Prepared> files, Transaction.Step load)
             throws SQLException, IOException {
-        Run run = work.run();
-        Inputs inputs = work.inputs();
-        boolean placing = false;
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                ledger.sessions().mark(connection, run.id());
-                load.into(connection);
-                List<String> changed = inputs.changed();
-                if (!changed.isEmpty()) {
-                    throw new InputsChanged(changed);
-                }
-                ledger.beginSuccess(connection, run, rowCounts);
-                for (Prepared file : files) {
-                    placing = true;
-                    file.publish(() -> RunSessions.checkAlive(connection));
-                }
-                ledger.succeed(connection, run, rowCounts, paths(files));
-                connection.commit();
-            } catch (SQLException | IOException | RuntimeException e) {
-                RunSessions.rollBack(connection, e);
-                if (placing) {
-                    doAgainIfOverwritten(run, e);
-                }
-                throw e;
-            }
+        try {
+            begin(work);
+            work.transaction().perform(load);
+            commit(work, rowCounts, files);
         } finally {
             files.forEach(Prepared::discard);
         }
+    }
+
+    private void commit(Work work, RowCounts rowCounts, List<Prepared> files) throws SQLException, IOException {
+        Run run = work.run();
+        Inputs inputs = work.inputs();
+        Transaction transaction = work.transaction();
+        transaction.perform(connection -> {
+            List<String> changed = inputs.changed();
+            if (!changed.isEmpty()) {
+                throw new InputsChanged(changed);
+            }
+            ledger.beginSuccess(connection, run, rowCounts);
+        });
+        try {
+            transaction.perform(connection -> {
+                for (Prepared file : files) {
+                    file.publish(() -> RunSessions.checkAlive(connection));
+                }
+                ledger.succeed(connection, run, rowCounts, paths(transaction, files));
+                connection.commit();
+            });
+        } catch (SQLException | IOException | RuntimeException e) {
+            if (!files.isEmpty()) {
+                doAgainIfOverwritten(run, e);
+            }
+            throw e;
+        }
+        exports.finish(run, transaction.exports());
         ledger.ended(run);
+        transaction.close();
         work.closeInputs();
         endings.succeeded(run, rowCounts);
     }
@@ -150,15 +130,15 @@ public final class Publication {
         }
     }
 
-    private static List<String> paths(List<Prepared> files) {
-        return files.stream()
+    private static List<String> paths(Transaction transaction, List<Prepared> files) {
+        return Stream.concat(files.stream(), transaction.exports().stream().map(Transaction.Export::prepared))
                 .map(Prepared::path)
                 .filter(path -> !path.isBlank())
                 .toList();
     }
 
     /** Publishes a table alone, without files; otherwise as {@link #publish}. */
-    public void publishTable(Work work, RowCounts rowCounts, Load load) throws SQLException, IOException {
+    public void publishTable(Work work, RowCounts rowCounts, Transaction.Step load) throws SQLException, IOException {
         publish(work, rowCounts, List.of(), load);
     }
 }

@@ -1,15 +1,13 @@
 package io.bucketbrigade.runs;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.bucketbrigade.csv.Rejected;
+import io.bucketbrigade.rows.CsvText;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Content;
 import io.bucketbrigade.storage.Location.Prepared;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** rejected.csv beside a result: the rejected rows, with file, line, reason and the
@@ -33,9 +31,7 @@ public final class RejectedFile {
     }
 
     private static void write(List<Rejected> rejected, OutputStream out) throws IOException {
-        try (CsvWriter csv = CsvWriter.builder()
-                .lineDelimiter(LineDelimiter.LF)
-                .build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
+        try (CsvWriter csv = CsvText.writer(out)) {
             csv.writeRecord("file", "line", "reason", "row");
             for (Rejected row : rejected) {
                 csv.writeRecord(row.file(), row.line() > 0 ? Long.toString(row.line()) : "", row.reason(), row.text());

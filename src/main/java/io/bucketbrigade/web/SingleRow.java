@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.rows.CsvText;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,11 +58,11 @@ public final class SingleRow {
             names.add(field.getKey());
             values.add(field.getValue().isNull() ? "" : field.getValue().asText());
         }
-        StringWriter text = new StringWriter();
-        try (CsvWriter csv = CsvWriter.builder().build(text)) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (CsvWriter csv = CsvText.writer(text)) {
             csv.writeRecord(names);
             csv.writeRecord(values);
         }
-        return text.toString();
+        return text.toString(StandardCharsets.UTF_8);
     }
 }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Table, record and file become visible together, or not at all. */
 @Tag("slow")
 class PublicationTest {
-    private static final Publication.Load ROW = connection -> {
+    private static final Transaction.Step ROW = connection -> {
         try (Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO leaderboard VALUES ('1', 1, 'new')");
         }
@@ -112,7 +112,7 @@ class PublicationTest {
         try (Inputs inputs = input()) {
             assertThatThrownBy(() ->
                             publication.publish(Work.of(claim(), inputs), ROW_COUNTS, List.of(result()), connection -> {
-                                ROW.into(connection);
+                                ROW.in(connection);
                                 throw new SQLException("gone");
                             }))
                     .hasMessage("gone");
@@ -155,7 +155,7 @@ class PublicationTest {
     }
 
     private void loadWhileTheLeaseEnds(Connection connection) throws SQLException, IOException {
-        ROW.into(connection);
+        ROW.in(connection);
         endLease();
     }
 
@@ -236,7 +236,7 @@ class PublicationTest {
     }
 
     private void loadWithTwoSecondsLeft(Connection connection) throws SQLException, IOException {
-        ROW.into(connection);
+        ROW.in(connection);
         execute("UPDATE brigade.runs SET lease_until = clock_timestamp() + interval '2 seconds'");
     }
 

@@ -356,9 +356,8 @@ class ApiTest {
         assertThat(file.headers().firstValue("Content-Disposition"))
                 .hasValue("attachment; filename=\"leaderboard.csv\"");
         assertThat(file.body())
-                .isEqualTo(
-                        "rank,user_id,name,messages\r\n1,1,'=cmd()|calc,9\r\n2,-2,'+49 30 1,8\r\n3,'=3,'@SUM(1),7\r\n"
-                                + "4,4,\"O'Neill, \"\"Dina\"\"\",6\r\n5,5,,5\r\n");
+                .isEqualTo("rank,user_id,name,messages\n1,1,'=cmd()|calc,9\n2,-2,'+49 30 1,8\n3,'=3,'@SUM(1),7\n"
+                        + "4,4,\"O'Neill, \"\"Dina\"\"\",6\n5,5,,5\n");
     }
 
     @Test

@@ -217,7 +217,7 @@ class PageTest extends BrowserTest {
         Download download = page.waitForDownload(
                 () -> page.locator(".rejected").getByText("Download").click());
         assertThat(download.suggestedFilename()).isEqualTo("rejected-1.csv");
-        assertThat(Files.readString(download.path())).startsWith("file,line,reason,row\r\nmessages.csv,402,");
+        assertThat(Files.readString(download.path())).startsWith("file,line,reason,row\nmessages.csv,402,");
         page.getByLabel("Run again what run 1 did").click();
         assertThat(page.locator(".run")).hasCount(2);
         assertThat(page.locator(".run").first()).containsText("replay of run 1");

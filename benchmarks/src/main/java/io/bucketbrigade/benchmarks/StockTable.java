@@ -74,7 +74,7 @@ final class StockTable {
     private static void load(Database database, CopiedTable table, Path csv) throws Exception {
         try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
-            table.load(List.of(new Written(csv))).into(connection);
+            table.load(List.of(new Written(csv))).in(connection);
             connection.commit();
         }
     }

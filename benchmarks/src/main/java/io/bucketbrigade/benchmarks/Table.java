@@ -114,7 +114,7 @@ final class Table {
             connection.setAutoCommit(false);
             new LeaderboardTable(database.schema())
                     .load(new Ranking("messages.csv", standings, new RowCounts(0, 0, 0, Map.of(), List.of())))
-                    .into(connection);
+                    .in(connection);
             connection.commit();
         }
     }

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.bucketbrigade.rows.CsvText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The board as a CSV for people and their spreadsheets. These take a field that starts like a formula for one and run it, in
@@ -29,9 +27,7 @@ public final class BoardFile {
         byte[] json = board.json(null, null);
         ByteArrayOutputStream file = new ByteArrayOutputStream(json.length);
         try (JsonParser parser = JSON.createParser(json);
-                CsvWriter csv = CsvWriter.builder()
-                        .lineDelimiter(LineDelimiter.CRLF)
-                        .build(new OutputStreamWriter(file, StandardCharsets.UTF_8))) {
+                CsvWriter csv = CsvText.writer(file)) {
             csv.writeRecord("rank", "user_id", "name", "messages");
             String id = "";
             String messages = "";

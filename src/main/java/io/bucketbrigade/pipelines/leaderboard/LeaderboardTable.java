@@ -2,7 +2,7 @@ package io.bucketbrigade.pipelines.leaderboard;
 
 import io.bucketbrigade.database.Copy;
 import io.bucketbrigade.database.TableSql;
-import io.bucketbrigade.runs.Publication.Load;
+import io.bucketbrigade.runs.Transaction.Step;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -33,7 +33,7 @@ public final class LeaderboardTable {
     }
 
     /** What writes the ranking, in the transaction that records the run. */
-    public Load load(Ranking ranking) {
+    public Step load(Ranking ranking) {
         return connection -> replace(connection, ranking.standings());
     }
 

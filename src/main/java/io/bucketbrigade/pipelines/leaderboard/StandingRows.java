@@ -1,11 +1,10 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.bucketbrigade.rows.CsvText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -49,9 +48,7 @@ final class StandingRows {
 
     private static byte[] rows(List<Standing> standings, int from) {
         ByteArrayOutputStream rows = new ByteArrayOutputStream(32 * ROWS_AT_ONCE);
-        try (CsvWriter csv = CsvWriter.builder()
-                .lineDelimiter(LineDelimiter.LF)
-                .build(new OutputStreamWriter(rows, StandardCharsets.UTF_8))) {
+        try (CsvWriter csv = CsvText.writer(rows)) {
             for (Standing standing : standings.subList(from, Math.min(standings.size(), from + ROWS_AT_ONCE))) {
                 csv.writeRecord(standing.userId(), Long.toString(standing.messages()), standing.name());
             }

@@ -39,7 +39,7 @@ class LeaderboardTableTest {
     private void load(Ranking ranking) throws Exception {
         try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
-            new LeaderboardTable(database.schema()).load(ranking).into(connection);
+            new LeaderboardTable(database.schema()).load(ranking).in(connection);
             connection.commit();
         }
     }

@@ -321,8 +321,8 @@ class StocksTest {
             assertThat(service.get("/stocks/acme.us?to=2026-03-02&format=csv").body())
                     .isEqualTo(
                             "stock_date,open_value,high_value,low_value,close_value,volume_traded,daily_percent_change,"
-                                    + "value_change,company_name\r\n"
-                                    + "2026-03-02,0.42388,0.42902,0.41874,0.42134,23220030,-0.599226,-0.00254,acme.us\r\n");
+                                    + "value_change,company_name\n"
+                                    + "2026-03-02,0.42388,0.42902,0.41874,0.42134,23220030,-0.599226,-0.00254,acme.us\n");
             assertThat(service.get("/stocks/nobody").statusCode()).isEqualTo(404);
             assertThat(service.get("/stocks/acme.us?from=yesterday").body())
                     .contains("The parameter from is 'yesterday'; it must be a day such as 2005-02-25.");
@@ -350,7 +350,7 @@ class StocksTest {
                 assertThat(found.path("company").asText()).isEqualTo(company[1]);
                 assertThat(found.path("days")).hasSize(1);
                 assertThat(service.get("/stocks/" + company[0] + "?format=csv").body())
-                        .endsWith("," + company[1] + "\r\n");
+                        .endsWith("," + company[1] + "\n");
             }
             assertThat(service.get("/stocks/" + encodedTwice).body()).contains("There is no company '%5EGSPC'");
         }

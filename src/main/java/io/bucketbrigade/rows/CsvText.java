@@ -1,0 +1,46 @@
+package io.bucketbrigade.rows;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+
+/** CSV as all files and answers have it: UTF-8, quotes where a field needs them, and lines that end in LF as those of PostgreSQL's COPY. */
+public final class CsvText {
+    private static final CsvWriter.CsvWriterBuilder FORMAT = CsvWriter.builder().lineDelimiter(LineDelimiter.LF);
+
+    /** Writes records into a stream, which is closed with the writer. */
+    public static CsvWriter writer(OutputStream out) {
+        return FORMAT.build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Rows that SQL found, below a header.
+     *
+     * @param columns the columns' names, separated by commas
+     * @param rows what each has in these columns; nothing is written for NULL
+     */
+    public String of(String columns, @Body List<Map<String, Object>> rows) {
+        List<String> names = Arrays.asList(columns.split(","));
+        StringWriter text = new StringWriter();
+        try (CsvWriter csv = FORMAT.build(text)) {
+            csv.writeRecord(names);
+            for (Map<String, Object> row : rows) {
+                csv.writeRecord(names.stream()
+                        .map(name -> row.get(name) == null ? "" : String.valueOf(row.get(name)))
+                        .toList());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+}
