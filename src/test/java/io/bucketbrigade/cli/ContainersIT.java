@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
  * Two processes, one database, one bucket, changes, and kill -9 of processes and database at random. The long form:
  * {@code ./mvnw verify -Dit.test=ContainersIT -Dcontainers.changes=200}
  */
+@Tag("slow")
 class ContainersIT {
     private static final int CHANGES = Integer.getInteger("containers.changes", 12);
     private static final int CHANGES_PER_KILL = 6;

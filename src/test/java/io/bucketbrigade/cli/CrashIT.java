@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The packaged program with its embedded PostgreSQL, fed changes, and killed -9 at moments that nobody chose: the program,
  * its PostgreSQL, or both. The long form: {@code ./mvnw verify -Dit.test=CrashIT -Dcrashes=200 [-Dcrashes.seed=…]}
  */
+@Tag("slow")
 class CrashIT {
     private static final int CRASHES = Integer.getInteger("crashes", 6);
     private static final long SEED = Long.getLong("crashes.seed", System.nanoTime());

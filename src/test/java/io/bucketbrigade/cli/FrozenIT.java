@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
  * the first must not undo that when it wakes. The long form has 700 000 authors, and results in a folder and in a bucket by turns:
  * {@code ./mvnw verify -Dit.test=FrozenIT -Dfreezes=30 [-Dfreezes.seed=…]}
  */
+@Tag("slow")
 class FrozenIT {
     private static final Logger LOG = LoggerFactory.getLogger(FrozenIT.class);
     private static final int SHORT_FORM = 2;

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Inputs that are larger than the memory they are given, in a process with little of it. */
+@Tag("slow")
 class MonstrousInputIT {
     private static final String MESSAGES = "message_id,author_id,received_at,content\n";
     private static final String USERS = "user_id,first_name,last_name\n";

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Orders, shipments and reviews again and again, while the program, its PostgreSQL, or both are killed at moments that nobody chose.
  * The long form: {@code ./mvnw verify -Dit.test=OrdersCrashIT -Dcrashes=100 [-Dcrashes.seed=…]}
  */
+@Tag("slow")
 class OrdersCrashIT {
     private static final int CRASHES = Integer.getInteger("crashes", 4);
     private static final long SEED = Long.getLong("crashes.seed", System.nanoTime());

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The packaged program as the image runs it: by a user without rights, all files read-only but those in the data folder.
  * Bubblewrap (bwrap) makes such a place; where there is none, nothing is tested here.
  */
+@Tag("slow")
 class OrdinaryUserIT {
     private static final Path SAMPLES = TestService.HOME.resolve("samples/leaderboard");
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged program as a process of its own, with the embedded database: started, stopped, killed. */
+@Tag("slow")
 class ProcessIT {
     private static final Path JAR = TestService.HOME.resolve("target/bucket-brigade.jar");
     private static final Duration PATIENCE = Duration.ofSeconds(90);

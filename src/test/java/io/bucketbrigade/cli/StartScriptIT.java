@@ -18,10 +18,12 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script that starts the program, on a copy of what the build made. */
+@Tag("slow")
 class StartScriptIT {
     @TempDir
     private Path home = Path.of("");

@@ -68,26 +68,26 @@ class BucketEventsTest {
         buckets.put(raw, "users.csv", USERS);
         buckets.put(raw, "messages.csv", MESSAGES + "1,1,x,a\n");
         try (TestService service = new TestService(folder, environment())) {
-            BucketsTest.awaitBoard(service, "\"messages\":1,");
+            service.awaitBoard("\"messages\":1,");
 
             buckets.put(raw, "messages.csv", MESSAGES + "1,1,x,a\n".repeat(2));
             TestQueues.send(queue, s3Event(raw, "messages.csv"));
-            BucketsTest.awaitBoard(service, "\"messages\":2,");
+            service.awaitBoard("\"messages\":2,");
 
             buckets.put(raw, "messages.csv", MESSAGES + "1,1,x,a\n".repeat(3));
             TestQueues.send(
                     queue,
                     "{\"Type\":\"Notification\",\"MessageId\":\"1\",\"TopicArn\":\"arn\",\"Message\":"
                             + quoted(s3Event(raw, "messages.csv")) + "}");
-            BucketsTest.awaitBoard(service, "\"messages\":3,");
+            service.awaitBoard("\"messages\":3,");
 
             buckets.put(raw, "messages.csv", MESSAGES + "1,1,x,a\n".repeat(4));
             TestQueues.send(
                     queue,
                     "{\"version\":\"0\",\"source\":\"aws.s3\",\"detail-type\":\"Object Created\",\"detail\":{\"bucket\":{\"name\":\""
                             + raw + "\"},\"object\":{\"key\":\"messages.csv\"}}}");
-            BucketsTest.awaitBoard(service, "\"messages\":4,");
-            assertThat(BucketsTest.latestRun(service).path("trigger").asText()).isEqualTo("event");
+            service.awaitBoard("\"messages\":4,");
+            assertThat(service.latestRun().path("trigger").asText()).isEqualTo("event");
             awaitEmpty();
         }
     }
@@ -97,7 +97,7 @@ class BucketEventsTest {
         buckets.put(raw, "users.csv", USERS);
         buckets.put(raw, "messages.csv", MESSAGES + "1,1,x,a\n");
         try (TestService service = new TestService(folder, environment())) {
-            BucketsTest.awaitBoard(service, "\"messages\":1,");
+            service.awaitBoard("\"messages\":1,");
             TestQueues.send(queue, "{\"Service\":\"Amazon S3\",\"Event\":\"s3:TestEvent\",\"Bucket\":\"" + raw + "\"}");
             TestQueues.send(queue, s3Event("somebody-elses-bucket", "messages.csv"));
             TestQueues.send(queue, s3Event(raw, "messages.csv"));
@@ -122,7 +122,7 @@ class BucketEventsTest {
             environment.put("BRIGADE_EVENTS_QUEUE", TestQueues.newQueue());
             String own = environment.get("BRIGADE_EVENTS_QUEUE");
             try (TestService service = new TestService(folder, environment)) {
-                BucketsTest.awaitBoard(service, "\"messages\":1,");
+                service.awaitBoard("\"messages\":1,");
                 proxy.rule(request -> Fault.answer(403, "AccessDenied"));
                 buckets.put(raw, "messages.csv", MESSAGES + "1,1,x,a\n".repeat(2));
                 TestQueues.send(own, s3Event(raw, "messages.csv"));
@@ -131,7 +131,7 @@ class BucketEventsTest {
                                         .contains("events-queue: The credentials in use"));
                 assertThat(TestQueues.size(own)).isOne();
                 proxy.rule(request -> Fault.NONE);
-                BucketsTest.awaitBoard(service, "\"messages\":2,");
+                service.awaitBoard("\"messages\":2,");
                 await().untilAsserted(() -> assertThat(TestQueues.size(own)).isZero());
             }
         }
@@ -152,7 +152,7 @@ class BucketEventsTest {
                     .isEqualTo(later);
             buckets.put(raw, "messages.csv", MESSAGES + "1,1,x,a\n".repeat(2));
             TestQueues.send(later, s3Event(raw, "messages.csv"));
-            BucketsTest.awaitBoard(service, "\"messages\":2,");
+            service.awaitBoard("\"messages\":2,");
             await().untilAsserted(() ->
                     assertThat(service.get("/observe/health").body()).doesNotContain("DEGRADED"));
         }

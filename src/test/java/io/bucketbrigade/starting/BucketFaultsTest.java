@@ -3,8 +3,6 @@ package io.bucketbrigade.starting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.support.FaultProxy;
 import io.bucketbrigade.support.FaultProxy.Fault;
 import io.bucketbrigade.support.FaultProxy.Request;
@@ -74,10 +72,6 @@ class BucketFaultsTest {
         return messages.toString();
     }
 
-    private static JsonNode runs(TestService service) throws Exception {
-        return new ObjectMapper().readTree(service.get("/runs").body()).path("runs");
-    }
-
     enum Passing {
         THROTTLED(request -> Fault.answer(503, "SlowDown")),
         FAULTY(request -> Fault.answer(500, "InternalError")),
@@ -106,8 +100,8 @@ class BucketFaultsTest {
             return times <= 2 ? passing.fault.apply(request) : Fault.NONE;
         });
         try (TestService service = new TestService(folder, environment)) {
-            BucketsTest.awaitBoard(service, "\"messages\":" + ROWS + ",\"name\":\"Ana Lima\"");
-            assertThat(runs(service)).hasSize(1);
+            service.awaitBoard("\"messages\":" + ROWS + ",\"name\":\"Ana Lima\"");
+            assertThat(service.runs()).hasSize(1);
         }
     }
 
@@ -116,9 +110,9 @@ class BucketFaultsTest {
         proxy.rule(request -> request.readsObject() ? Fault.answer(503, "SlowDown") : Fault.NONE);
         try (TestService service = new TestService(folder, environment)) {
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                            BucketsTest.latestRun(service).path("state").asText())
+                            service.latestRun().path("state").asText())
                     .isEqualTo("failed"));
-            assertThat(BucketsTest.latestRun(service).path("error").asText())
+            assertThat(service.latestRun().path("error").asText())
                     .isEqualTo("S3 can't be reached or can't answer now for s3://" + raw
                             + "/messages.csv (SlowDown). It was tried several times.");
             HttpResponse<String> health = service.get("/observe/health");
@@ -128,7 +122,7 @@ class BucketFaultsTest {
             assertThat(service.get("/leaderboard").statusCode()).isEqualTo(200);
 
             proxy.rule(request -> Fault.NONE);
-            BucketsTest.awaitBoard(service, "\"messages\":" + ROWS + ",");
+            service.awaitBoard("\"messages\":" + ROWS + ",");
             assertThat(service.get("/observe/health").body()).contains("{\"status\":\"UP\"");
         }
     }
@@ -138,13 +132,13 @@ class BucketFaultsTest {
         String result = raw + "-result";
         environment.put("LEADERBOARD_RESULT", "s3://" + result);
         try (TestService service = new TestService(folder, environment)) {
-            await().untilAsserted(() -> assertThat(
-                            BucketsTest.latestRun(service).path("error").asText())
-                    .isEqualTo("There is no bucket " + result + " (asked for s3://" + result
-                            + "/pipeline_result.csv). Make it, or name another."));
+            await().untilAsserted(
+                            () -> assertThat(service.latestRun().path("error").asText())
+                                    .isEqualTo("There is no bucket " + result + " (asked for s3://" + result
+                                            + "/pipeline_result.csv). Make it, or name another."));
             assertThat(service.get("/observe/health").body()).contains("DEGRADED");
             buckets.make(result);
-            BucketsTest.awaitBoard(service, "\"messages\":" + ROWS + ",");
+            service.awaitBoard("\"messages\":" + ROWS + ",");
             assertThat(buckets.get(result, "pipeline_result.csv").asUtf8String())
                     .startsWith("user_id,messages,name");
         }
@@ -221,7 +215,7 @@ class BucketFaultsTest {
                             service.get("/observe/health").body())
                     .contains("{\"status\":\"DEGRADED\"", "The credentials in use give no access to s3://" + raw));
             proxy.rule(request -> Fault.NONE);
-            BucketsTest.awaitBoard(service, "\"messages\":" + ROWS + ",");
+            service.awaitBoard("\"messages\":" + ROWS + ",");
             assertThat(service.get("/observe/health").body()).contains("{\"status\":\"UP\"");
         }
     }
@@ -240,10 +234,9 @@ class BucketFaultsTest {
             return Fault.NONE;
         });
         try (TestService service = new TestService(folder, environment)) {
-            BucketsTest.awaitBoard(
-                    service, "{\"leaderboard\": [{\"user_id\":2,\"messages\":" + ROWS + ",\"name\":\"Bo Ek\"}]}");
-            assertThat(runs(service).findValuesAsText("state")).containsExactly("succeeded", "released");
-            assertThat(runs(service).path(1).path("error").asText())
+            service.awaitBoard("{\"leaderboard\": [{\"user_id\":2,\"messages\":" + ROWS + ",\"name\":\"Bo Ek\"}]}");
+            assertThat(service.runs().findValuesAsText("state")).containsExactly("succeeded", "released");
+            assertThat(service.runs().path(1).path("error").asText())
                     .isEqualTo("messages.csv changed while being read; it is read again.");
         }
     }

@@ -50,12 +50,12 @@ class BucketRightsTest {
             try (TestService service = new TestService(folder, environment(proxy))) {
                 buckets.put(raw, "in/messages.csv", MESSAGES + "1,1,x,a\n".repeat(200) + "2,,x,b\n");
                 buckets.put(raw, "in/users.csv", USERS);
-                BucketsTest.awaitBoard(service, "\"messages\":200,\"name\":\"Ana Lima\"");
+                service.awaitBoard("\"messages\":200,\"name\":\"Ana Lima\"");
                 assertThat(buckets.get(result, "out/rejected.csv").asUtf8String())
                         .isEqualTo("file,line,reason,row\nmessages.csv,202,author_id is blank,\"2,,x,b\"\n");
 
                 buckets.put(raw, "in/messages.csv", MESSAGES + "1,1,x,a\n");
-                BucketsTest.awaitBoard(service, "\"messages\":1,");
+                service.awaitBoard("\"messages\":1,");
                 assertThat(buckets.get(result, "out/rejected.csv").asUtf8String())
                         .as("no rows were rejected, and nothing may be deleted")
                         .isEqualTo("file,line,reason,row\n");
@@ -70,7 +70,7 @@ class BucketRightsTest {
             buckets.put(raw, "in/messages.csv", MESSAGES + "1,1,x,a\n");
             buckets.put(raw, "in/users.csv", USERS);
             try (TestService service = new TestService(folder, environment(proxy))) {
-                BucketsTest.awaitBoard(service, "Ana Lima");
+                service.awaitBoard("Ana Lima");
             }
             List<Request> reads =
                     proxy.requests().stream().filter(Request::readsObject).toList();
@@ -95,7 +95,7 @@ class BucketRightsTest {
         buckets.put(raw, "in/users.csv", USERS);
         try (FaultProxy proxy = new FaultProxy(buckets.endpoint());
                 TestService service = new TestService(folder, environment(proxy))) {
-            BucketsTest.awaitBoard(service, "Ana Lima");
+            service.awaitBoard("Ana Lima");
         }
     }
 }

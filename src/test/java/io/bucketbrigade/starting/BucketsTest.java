@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
 import java.nio.file.Path;
@@ -37,18 +36,6 @@ class BucketsTest {
     @TempDir
     private Path folder = Path.of("");
 
-    static void awaitBoard(TestService service, String text) {
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(service.board()).contains(text));
-    }
-
-    static JsonNode latestRun(TestService service) throws Exception {
-        return new ObjectMapper()
-                .readTree(service.get("/runs").body())
-                .path("runs")
-                .path(0);
-    }
-
     @ParameterizedTest
     @EnumSource
     void the_result_follows_each_change_in_the_raw_bucket(Server server) throws Exception {
@@ -66,8 +53,8 @@ class BucketsTest {
             assertThat(service.get("/raw/leaderboard").body())
                     .contains("\"users.csv.csv is there: if it is meant, rename it to users.csv\"");
             buckets.put(raw, "users.csv", USERS);
-            awaitBoard(service, "{\"user_id\":1,\"messages\":2,\"name\":\"Ana Lima\"}");
-            JsonNode run = latestRun(service);
+            service.awaitBoard("{\"user_id\":1,\"messages\":2,\"name\":\"Ana Lima\"}");
+            JsonNode run = service.latestRun();
             assertThat(run.path("outputs").path(0).asText())
                     .isEqualTo("s3://" + result + "/some/results/pipeline_result.csv");
             assertThat(run.path("inputs").path(0).path("path").asText()).isEqualTo("s3://" + raw + "/messages.csv");
@@ -79,7 +66,7 @@ class BucketsTest {
                     .containsEntry("run-id", run.path("id").asText());
 
             buckets.put(raw, "users.csv", USERS.replace("Ana", "Eva"));
-            awaitBoard(service, "Eva Lima");
+            service.awaitBoard("Eva Lima");
             assertThat(buckets.get(raw, "users.csv").asUtf8String()).isEqualTo(USERS.replace("Ana", "Eva"));
         }
     }
@@ -93,7 +80,7 @@ class BucketsTest {
         buckets.put(bucket, "raw/messages.csv", MESSAGES + "1,1,x,a\n");
         buckets.put(bucket, "raw/users.csv", USERS);
         try (TestService service = new TestService(folder, environment)) {
-            awaitBoard(service, "Ana Lima");
+            service.awaitBoard("Ana Lima");
             assertThat(service.result().resolve("pipeline_result.csv"))
                     .hasContent("user_id,messages,name\n1,1,Ana Lima\n");
         }
@@ -102,7 +89,7 @@ class BucketsTest {
         try (TestService service = new TestService(other, environment)) {
             service.drop("messages.csv", MESSAGES + "1,2,x,a\n");
             service.drop("users.csv", USERS);
-            awaitBoard(service, "Bo Ek");
+            service.awaitBoard("Bo Ek");
             assertThat(buckets.get(bucket, "pipeline_result.csv").asUtf8String())
                     .isEqualTo("user_id,messages,name\n2,1,Bo Ek\n");
         }
@@ -123,7 +110,7 @@ class BucketsTest {
         try (TestService service = new TestService(folder, environment)) {
             service.drop("users.csv", USERS + "1000000000001,Cleo,Roy\n");
             service.drop("messages.csv", MESSAGES + "1,1,x,a\n");
-            awaitBoard(service, "Ana Lima");
+            service.awaitBoard("Ana Lima");
             service.drop("messages.csv", messages.toString());
             await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                             service.get("/leaderboard?limit=1").body())
@@ -134,7 +121,7 @@ class BucketsTest {
             assertThat(object.response().eTag()).as("of an object in parts").contains("-2");
             assertThat(object.response().contentType()).startsWith("text/csv");
             assertThat(object.response().metadata())
-                    .containsEntry("run-id", latestRun(service).path("id").asText());
+                    .containsEntry("run-id", service.latestRun().path("id").asText());
         }
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.support.SmallDisk;
 import io.bucketbrigade.support.TcpRelay;
@@ -71,13 +69,6 @@ class DatabaseFaultsTest {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(service.board())
                 .startsWith("{\"leaderboard\": [{\"user_id\":1,\"messages\":" + each + ",")
                 .contains("{\"user_id\":" + AUTHORS + ",\"messages\":" + each + ","));
-    }
-
-    private static JsonNode latestRun(TestService service) throws Exception {
-        return new ObjectMapper()
-                .readTree(service.get("/runs").body())
-                .path("runs")
-                .path(0);
     }
 
     private void execute(String statement) throws Exception {
@@ -155,7 +146,7 @@ class DatabaseFaultsTest {
             execute("ALTER DATABASE " + name + " SET default_transaction_read_only = off");
             execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
             awaitBoard(service, 1);
-            assertThat(latestRun(service).path("state").asText()).isEqualTo("succeeded");
+            assertThat(service.latestRun().path("state").asText()).isEqualTo("succeeded");
         }
     }
 
@@ -168,7 +159,7 @@ class DatabaseFaultsTest {
             service.execute("ALTER TABLE leaderboard RENAME COLUMN messages TO posts");
             service.drop("messages.csv", messages(2));
             await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
-                            latestRun(service).path("error").asText())
+                            service.latestRun().path("error").asText())
                     .startsWith("A table in the database isn't as Bucket Brigade made it (ERROR: column ")
                     .contains("messages")
                     .doesNotContain("fault in Bucket Brigade"));

@@ -27,11 +27,6 @@ class FolderFaultsTest {
     @TempDir
     private Path folder = Path.of("");
 
-    private static void awaitBoard(TestService service, String text) {
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(service.board()).contains(text));
-    }
-
     private static void awaitHealth(TestService service, String... words) {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(
@@ -51,13 +46,13 @@ class FolderFaultsTest {
         try (TestService service = new TestService(folder, Map.of())) {
             service.drop("users.csv", USERS);
             service.drop("messages.csv", MESSAGES + "1,1,x,y\n");
-            awaitBoard(service, "\"messages\":1,");
+            service.awaitBoard("\"messages\":1,");
             remove(service.raw());
             awaitHealth(service, "DEGRADED", "raw is not there");
             assertThat(service.board()).contains("\"messages\":1,");
             service.drop("users.csv", USERS);
             service.drop("messages.csv", MESSAGES + "1,1,x,y\n2,1,x,y\n");
-            awaitBoard(service, "\"messages\":2,");
+            service.awaitBoard("\"messages\":2,");
             awaitHealth(service, "\"UP\"");
         }
     }
@@ -71,7 +66,7 @@ class FolderFaultsTest {
         try (TestService service = new TestService(folder, Map.of())) {
             service.drop("users.csv", USERS);
             service.drop("messages.csv", MESSAGES + "1,1,x,y\n");
-            awaitBoard(service, "\"messages\":1,");
+            service.awaitBoard("\"messages\":1,");
         }
     }
 
@@ -95,7 +90,7 @@ class FolderFaultsTest {
             awaitHealth(service, "DEGRADED", "messages.csv");
             Files.delete(messages);
             service.drop("messages.csv", MESSAGES + "1,1,x,y\n");
-            awaitBoard(service, "\"messages\":1,");
+            service.awaitBoard("\"messages\":1,");
         }
     }
 
@@ -104,9 +99,9 @@ class FolderFaultsTest {
         try (TestService service = new TestService(folder, Map.of())) {
             service.drop("users.csv", USERS + "2,Bo,Ek\n");
             service.drop("messages.csv", MESSAGES + "1,1,x,y\n");
-            awaitBoard(service, "Ana");
+            service.awaitBoard("Ana");
             Files.writeString(service.raw().resolve("messages.csv"), MESSAGES + "1,2,x,y\n");
-            awaitBoard(service, "Bo");
+            service.awaitBoard("Bo");
         }
     }
 
@@ -117,7 +112,7 @@ class FolderFaultsTest {
                 TestService service = new TestService(folder, Map.of("LEADERBOARD_RESULT", result.toString()))) {
             service.drop("users.csv", USERS);
             service.drop("messages.csv", MESSAGES + "1,1,x,y\n");
-            awaitBoard(service, "Ana");
+            service.awaitBoard("Ana");
             StringBuilder many = new StringBuilder(MESSAGES);
             for (int author = 1; author <= 20_000; author++) {
                 many.append("7,").append(author).append(",x,y\n");
@@ -133,7 +128,7 @@ class FolderFaultsTest {
                         .containsExactly("pipeline_result.csv");
             }
             disk.grow("10m");
-            awaitBoard(service, "\"user_id\":20000,");
+            service.awaitBoard("\"user_id\":20000,");
             awaitHealth(service, "\"UP\"");
         }
     }

@@ -1,7 +1,6 @@
 package io.bucketbrigade.starting;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +29,7 @@ class PoolerTest {
             try (TestService service = new TestService(folder, pooler.uri(), Map.of())) {
                 service.drop("users.csv", "user_id,first_name,last_name\n1,Ana,Lima\n");
                 service.drop("messages.csv", "message_id,author_id,received_at,content\n1,1,x,y\n");
-                awaitBoard(service, "\"messages\":1,\"name\":\"Ana Lima\"");
+                service.awaitBoard("\"messages\":1,\"name\":\"Ana Lima\"");
                 for (int call = 0; call < 40; call++) {
                     assertThat(service.get("/runs?limit=5").statusCode()).isEqualTo(200);
                     assertThat(service.get("/stocks").statusCode()).isEqualTo(200);
@@ -41,12 +39,12 @@ class PoolerTest {
                 assertThat(service.post("/feed", "{\"data_path\": \"" + result + "\"}")
                                 .statusCode())
                         .isEqualTo(200);
-                awaitBoard(service, "\"messages\":7,");
+                service.awaitBoard("\"messages\":7,");
                 service.close();
                 service.startAgain();
-                awaitBoard(service, "\"messages\":7,");
+                service.awaitBoard("\"messages\":7,");
                 service.drop("messages.csv", "message_id,author_id,received_at,content\n1,1,x,y\n2,1,x,y\n");
-                awaitBoard(service, "\"messages\":2,");
+                service.awaitBoard("\"messages\":2,");
                 assertThat(service.get("/observe/health").body()).contains("\"UP\"");
             }
             try (Database database =
@@ -58,10 +56,5 @@ class PoolerTest {
                 assertThat(row.getString(1)).isEqualTo("UTC");
             }
         }
-    }
-
-    private static void awaitBoard(TestService service, String text) {
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(service.board()).contains(text));
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.support.TestService;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 class WatchingTest {
     private static final String MESSAGES = "message_id,author_id,received_at,content\n";
     private static final String USERS = "user_id,first_name,last_name\n1,Ana,Lima\n2,Bo,Ek\n";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     private Path folder = Path.of("");
@@ -48,30 +46,17 @@ class WatchingTest {
         service.close();
     }
 
-    private void awaitBoard(String text) {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(service.board()).contains(text));
-    }
-
-    private JsonNode latestRun() throws Exception {
-        return JSON.readTree(service.get("/runs").body()).path("runs").path(0);
-    }
-
-    private int runs() throws Exception {
-        return JSON.readTree(service.get("/runs").body()).path("runs").size();
-    }
-
     @Test
     void a_run_is_done_again_when_somebody_asks_and_a_feed_is_not() throws Exception {
         service.drop("users.csv", USERS);
         service.drop("messages.csv", MESSAGES + "1,1,x,a\n");
-        awaitBoard("\"Ana Lima\"");
+        service.awaitBoard("\"Ana Lima\"");
         assertThat(service.post("/runs/1/replay", "").statusCode()).isEqualTo(202);
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            assertThat(latestRun().path("id").asInt()).isEqualTo(2);
-            assertThat(latestRun().path("state").asText()).isEqualTo("succeeded");
+            assertThat(service.latestRun().path("id").asInt()).isEqualTo(2);
+            assertThat(service.latestRun().path("state").asText()).isEqualTo("succeeded");
         });
-        assertThat(latestRun().path("trigger").asText()).isEqualTo("replay of run 1");
+        assertThat(service.latestRun().path("trigger").asText()).isEqualTo("replay of run 1");
         Path result = service.result().resolve("pipeline_result.csv");
         assertThat(service.post("/feed", "{\"data_path\": \"" + result + "\"}").statusCode())
                 .isEqualTo(200);
@@ -84,18 +69,18 @@ class WatchingTest {
         service.drop("messages.csv", MESSAGES + "1,1,x,a\n2,1,x,b\n3,2,x,c\n4,9,x,d\n");
         assertThat(service.board()).isEqualTo("{\"leaderboard\": []}");
         service.drop("users.csv", USERS);
-        awaitBoard("{\"user_id\":1,\"messages\":2,\"name\":\"Ana Lima\"}");
+        service.awaitBoard("{\"user_id\":1,\"messages\":2,\"name\":\"Ana Lima\"}");
         assertThat(service.result().resolve("pipeline_result.csv"))
                 .hasContent("user_id,messages,name\n2,1,Bo Ek\n9,1,\n1,2,Ana Lima\n");
-        JsonNode run = latestRun();
+        JsonNode run = service.latestRun();
         assertThat(run.path("rows_read").asInt()).isEqualTo(4);
         assertThat(run.path("rows_counted").asInt()).isEqualTo(4);
         assertThat(run.path("notes").path("unknown_authors").asInt()).isEqualTo(1);
         assertThat(run.path("outputs").path(0).asText()).endsWith("pipeline_result.csv");
 
         service.drop("users.csv", USERS.replace("Ana", "Eva"));
-        awaitBoard("Eva Lima");
-        assertThat(runs()).isEqualTo(2);
+        service.awaitBoard("Eva Lima");
+        assertThat(service.runs().size()).isEqualTo(2);
         assertThat(service.raw().resolve("users.csv")).hasContent(USERS.replace("Ana", "Eva"));
 
         service.drop("messages.csv", MESSAGES);
@@ -113,8 +98,8 @@ class WatchingTest {
 
     private void awaitFailure(String beginning) {
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(
-                        () -> assertThat(latestRun().path("error").asText()).startsWith(beginning));
+                .untilAsserted(() ->
+                        assertThat(service.latestRun().path("error").asText()).startsWith(beginning));
     }
 
     @Test
@@ -124,10 +109,10 @@ class WatchingTest {
             for (int change = 1; change <= 5; change++) {
                 service.drop("messages.csv", MESSAGES + "1,1,x,a\n".repeat(change));
                 String expected = "{\"user_id\":1,\"messages\":" + change + ",";
-                awaitBoard(expected);
+                service.awaitBoard(expected);
                 assertThat(other.board()).contains(expected);
             }
-            assertThat(JSON.readTree(other.get("/runs").body()).path("runs").findValuesAsText("state"))
+            assertThat(other.runs().findValuesAsText("state"))
                     .containsExactly("succeeded", "succeeded", "succeeded", "succeeded", "succeeded");
         }
     }
@@ -149,31 +134,31 @@ class WatchingTest {
         service.drop("users.csv", USERS);
         Path first = Files.writeString(folder.resolve("first.csv"), MESSAGES + "1,1,x,a\n");
         Files.copy(first, service.raw().resolve("messages.csv"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-        awaitBoard("Ana Lima");
+        service.awaitBoard("Ana Lima");
         service.drop("messages.csv", MESSAGES + "1,2,x,b\n");
-        awaitBoard("Bo Ek");
+        service.awaitBoard("Bo Ek");
         Files.move(first, service.raw().resolve("messages.csv"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        awaitBoard("Ana Lima");
-        assertThat(runs()).isEqualTo(3);
+        service.awaitBoard("Ana Lima");
+        assertThat(service.runs().size()).isEqualTo(3);
     }
 
     @Test
     void a_bad_file_fails_the_run_once_and_the_old_result_stays_until_a_good_one_comes() throws Exception {
         service.drop("users.csv", USERS);
         service.drop("messages.csv", MESSAGES + "1,1,x,a\n");
-        awaitBoard("Ana Lima");
+        service.awaitBoard("Ana Lima");
         service.drop("messages.csv", MESSAGES + "1,1,x,a\n2,,x,b\n");
-        await().untilAsserted(
-                        () -> assertThat(latestRun().path("state").asText()).isEqualTo("failed"));
-        assertThat(latestRun().path("error").asText())
+        await().untilAsserted(() ->
+                assertThat(service.latestRun().path("state").asText()).isEqualTo("failed"));
+        assertThat(service.latestRun().path("error").asText())
                 .startsWith("messages.csv, line 3: author_id is blank; 1 of 2 rows can't be used");
         assertThat(service.board()).contains("Ana Lima");
         assertThat(service.result().resolve("pipeline_result.csv")).hasContent("user_id,messages,name\n1,1,Ana Lima\n");
         assertThat(service.result().resolve("rejected.csv"))
                 .hasContent("file,line,reason,row\nmessages.csv,3,author_id is blank,\"2,,x,b\"\n");
-        await().during(Duration.ofSeconds(1)).until(() -> runs() == 2);
+        await().during(Duration.ofSeconds(1)).until(() -> service.runs().size() == 2);
         service.drop("messages.csv", MESSAGES + "1,2,x,a\n");
-        awaitBoard("Bo Ek");
+        service.awaitBoard("Bo Ek");
         assertThat(service.result().resolve("rejected.csv")).doesNotExist();
     }
 
@@ -191,7 +176,7 @@ class WatchingTest {
                     });
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(patient.board()).contains("\"messages\":" + rows.get() + ","));
-            assertThat(JSON.readTree(patient.get("/runs").body()).path("runs")).hasSize(1);
+            assertThat(patient.runs()).hasSize(1);
         }
     }
 
@@ -206,13 +191,13 @@ class WatchingTest {
             Files.setLastModifiedTime(file, old);
             copier.write(ByteBuffer.wrap(content, 0, content.length / 2), 0);
             Files.setLastModifiedTime(file, old);
-            await().atMost(Duration.ofSeconds(20)).until(() -> runs() > 0);
+            await().atMost(Duration.ofSeconds(20)).until(() -> service.runs().size() > 0);
             copier.write(
                     ByteBuffer.wrap(content, content.length / 2, content.length - content.length / 2),
                     content.length / 2);
             Files.setLastModifiedTime(file, old);
         }
-        awaitBoard("{\"user_id\":1,\"messages\":1000,");
+        service.awaitBoard("{\"user_id\":1,\"messages\":1000,");
     }
 
     @Test
@@ -221,14 +206,14 @@ class WatchingTest {
         service.drop("users.csv", USERS);
         Path file = Files.writeString(service.raw().resolve("messages.csv"), MESSAGES + "1,1,x,a\n");
         Files.setLastModifiedTime(file, old);
-        awaitBoard("Ana Lima");
+        service.awaitBoard("Ana Lima");
         Files.writeString(file, MESSAGES + "1,2,x,a\n");
         Files.setLastModifiedTime(file, old);
-        awaitBoard("Bo Ek");
+        service.awaitBoard("Bo Ek");
         Path other = Files.writeString(folder.resolve("other.csv"), MESSAGES + "1,1,x,b\n");
         Files.setLastModifiedTime(other, old);
         Files.move(other, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        awaitBoard("Ana Lima");
+        service.awaitBoard("Ana Lima");
     }
 
     @Test
@@ -240,7 +225,7 @@ class WatchingTest {
                     .toInstant();
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(quiet.board()).contains("Ana Lima"));
-            JsonNode run = JSON.readTree(quiet.get("/runs").body()).path("runs").path(0);
+            JsonNode run = quiet.runs().path(0);
             assertThat(Instant.parse(run.path("started_at").asText())).isAfter(changed.plusMillis(1990));
         }
     }
@@ -249,13 +234,13 @@ class WatchingTest {
     void a_fed_result_stays_until_the_raw_files_change() throws Exception {
         service.drop("users.csv", USERS);
         service.drop("messages.csv", MESSAGES + "1,1,x,a\n");
-        awaitBoard("Ana Lima");
+        service.awaitBoard("Ana Lima");
         Path other = Files.writeString(service.result().resolve("other.csv"), "user_id,messages,name\n5,5,Fed\n");
         service.post("/feed", "{\"data_path\": \"" + other + "\"}");
-        awaitBoard("Fed");
+        service.awaitBoard("Fed");
         await().during(Duration.ofSeconds(1)).until(() -> service.board().contains("Fed"));
         service.drop("messages.csv", MESSAGES + "1,2,x,a\n");
-        awaitBoard("Bo Ek");
+        service.awaitBoard("Bo Ek");
     }
 
     @Test
@@ -267,7 +252,7 @@ class WatchingTest {
             statement.execute("GRANT SELECT ON leaderboard TO public");
             service.drop("users.csv", USERS);
             service.drop("messages.csv", MESSAGES + "1,1,x,a\n2,1,x,a\n3,2,x,b\n");
-            awaitBoard("Ana Lima");
+            service.awaitBoard("Ana Lima");
             var rows = statement.executeQuery(
                     "SELECT (SELECT string_agg(name, ',') FROM top), has_table_privilege('public', 'leaderboard', 'SELECT')");
             rows.next();

@@ -1,5 +1,8 @@
 package io.bucketbrigade.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.database.DatabaseAddress;
@@ -43,7 +46,7 @@ public final class TestService implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     public TestService(Path folder, Map<String, String> environment) throws Exception {
-        this(folder, TestDatabase.newUri(), environment);
+        this(folder, TestDatabase.newUriWithTables(), environment);
     }
 
     /** With a database that others use too. */
@@ -161,6 +164,36 @@ public final class TestService implements AutoCloseable {
 
     public String board() throws Exception {
         return get("/leaderboard").body();
+    }
+
+    /** Waits until the board has a text in it. */
+    public void awaitBoard(String text) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(board()).contains(text));
+    }
+
+    /** The latest runs of all pipelines, the latest first, as the API shows them. */
+    public JsonNode runs() throws Exception {
+        return new ObjectMapper().readTree(get("/runs").body()).path("runs");
+    }
+
+    public JsonNode latestRun() throws Exception {
+        return runs().path(0);
+    }
+
+    public JsonNode latestRun(String pipeline) throws Exception {
+        return new ObjectMapper()
+                .readTree(get("/runs?pipeline=" + pipeline).body())
+                .path("runs")
+                .path(0);
+    }
+
+    /** Waits until a pipeline's latest run, which has at least that number, ended so. */
+    public JsonNode awaitRun(String pipeline, long id, String state) {
+        return await().atMost(PATIENCE)
+                .until(
+                        () -> latestRun(pipeline),
+                        run -> run.path("id").asLong() >= id
+                                && run.path("state").asText().equals(state));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.bucketbrigade.web;
 
+import static io.bucketbrigade.support.ProblemAnswer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -45,18 +46,6 @@ class ApiTest {
     private HttpResponse<String> feed(String name, String text) throws Exception {
         Path file = Files.writeString(service.result().resolve(name), text);
         return service.post("/feed", "{\"data_path\": \"" + file + "\"}", "Content-Type", "application/json");
-    }
-
-    private static void assertProblem(HttpResponse<String> answer, int status, String... words) throws Exception {
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-        JsonNode problem = JSON.readTree(answer.body());
-        assertThat(problem.path("status").asInt()).isEqualTo(status);
-        assertThat(problem.path("title").asText()).isNotBlank();
-        for (String word : words) {
-            assertThat(problem.path("detail").asText()).contains(word);
-        }
-        assertThat(answer.body()).doesNotContain("Exception", "\\tat ");
     }
 
     @Test

@@ -1,9 +1,8 @@
 package io.bucketbrigade.web;
 
+import static io.bucketbrigade.support.ProblemAnswer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.support.FaultProxy;
 import io.bucketbrigade.support.FaultProxy.Fault;
 import io.bucketbrigade.support.TestBuckets;
@@ -48,13 +47,6 @@ class FeedFromBucketTest {
 
     private static HttpResponse<String> feed(TestService service, String bucket) throws Exception {
         return service.post("/feed/s3", "{\"s3_bucket\": \"" + bucket + "\"}");
-    }
-
-    private static void assertProblem(HttpResponse<String> answer, int status, String... words) throws IOException {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        JsonNode problem = new ObjectMapper().readTree(answer.body());
-        assertThat(problem.path("status").asInt()).isEqualTo(status);
-        assertThat(problem.path("detail").asText()).contains(words);
     }
 
     @Test

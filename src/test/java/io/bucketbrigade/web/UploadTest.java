@@ -1,9 +1,9 @@
 package io.bucketbrigade.web;
 
+import static io.bucketbrigade.support.ProblemAnswer.detail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
 import java.io.ByteArrayInputStream;
@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,16 +47,6 @@ class UploadTest {
                         () -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))));
     }
 
-    private static String detail(HttpResponse<String> answer) throws IOException {
-        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-        return new ObjectMapper().readTree(answer.body()).path("detail").asText();
-    }
-
-    private static void awaitBoard(TestService service, String text) {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(service.board()).contains(text));
-    }
-
     private List<String> lyingIn(Path place) throws IOException {
         try (Stream<Path> files = Files.list(place)) {
             return files.map(file -> String.valueOf(file.getFileName()))
@@ -78,7 +67,7 @@ class UploadTest {
             assertThat(putArriving(service, "messages.csv", messages).statusCode())
                     .isEqualTo(200);
             assertThat(service.raw().resolve("messages.csv")).hasContent(messages);
-            awaitBoard(service, "{\"user_id\":1,\"messages\":200000,\"name\":\"Ana Lima\"}");
+            service.awaitBoard("{\"user_id\":1,\"messages\":200000,\"name\":\"Ana Lima\"}");
             assertThat(lyingIn(service.raw())).containsExactly("messages.csv", "users.csv");
         }
     }
@@ -224,7 +213,7 @@ class UploadTest {
             assertThat(putArriving(service, "messages.csv", messages).statusCode())
                     .isEqualTo(200);
             assertThat(buckets.get(raw, "in/messages.csv").asUtf8String()).isEqualTo(messages);
-            awaitBoard(service, "\"messages\":700000,");
+            service.awaitBoard("\"messages\":700000,");
 
             breakOff(service, messages);
             await().untilAsserted(() -> assertThat(buckets.client()

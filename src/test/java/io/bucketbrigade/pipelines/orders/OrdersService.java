@@ -3,12 +3,10 @@ package io.bucketbrigade.pipelines.orders;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +15,6 @@ import java.util.Map;
 final class OrdersService implements AutoCloseable {
     static final Path SAMPLES = TestService.HOME.resolve("samples/orders");
     static final String TODAY = "2026-06-17";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     final TestService service;
     private final Path folder;
@@ -69,18 +65,11 @@ final class OrdersService implements AutoCloseable {
     }
 
     JsonNode lastRun() throws Exception {
-        return JSON.readTree(service.get("/runs?pipeline=orders").body())
-                .path("runs")
-                .path(0);
+        return service.latestRun("orders");
     }
 
-    /** Waits until the last run, which has at least that number, ended so. */
     JsonNode awaitRun(long id, String state) {
-        return await().atMost(Duration.ofSeconds(30))
-                .until(
-                        this::lastRun,
-                        run -> run.path("id").asLong() >= id
-                                && run.path("state").asText().equals(state));
+        return service.awaitRun("orders", id, state);
     }
 
     /** Waits until the last run succeeded and its exports are in place, which they are right behind it. */

@@ -1,7 +1,6 @@
 package io.bucketbrigade.pipelines.stocks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -63,20 +61,6 @@ class StocksTest {
         file(".SUCCESS", text);
     }
 
-    private static JsonNode lastRun(TestService service) throws Exception {
-        return JSON.readTree(service.get("/runs?pipeline=stocks").body())
-                .path("runs")
-                .path(0);
-    }
-
-    private static JsonNode awaitRun(TestService service, long id, String state) {
-        return await().atMost(Duration.ofSeconds(30))
-                .until(
-                        () -> lastRun(service),
-                        run -> run.path("id").asLong() >= id
-                                && run.path("state").asText().equals(state));
-    }
-
     private String output(String name) throws IOException {
         return Files.readString(source().resolve("Output").resolve(name));
     }
@@ -86,7 +70,7 @@ class StocksTest {
         copy(SAMPLES);
         try (TestService service = new TestService(folder, Map.of())) {
             mark("");
-            JsonNode run = awaitRun(service, 1, "succeeded");
+            JsonNode run = service.awaitRun("stocks", 1, "succeeded");
             assertThat(output("historical_stock_data.csv"))
                     .isEqualTo(Files.readString(SAMPLES.resolve("historical_stock_data.expected.csv")));
             assertThat(output("rejected.csv")).isEqualTo(Files.readString(SAMPLES.resolve("rejected.expected.csv")));
@@ -103,7 +87,7 @@ class StocksTest {
         Files.copy(source().resolve("Stocks/good.csv"), source().resolve("Stocks/Missing.CSV"));
         try (TestService service = new TestService(folder, Map.of("STOCKS_MAX_MISSING", "95%"))) {
             mark("");
-            JsonNode run = awaitRun(service, 1, "succeeded");
+            JsonNode run = service.awaitRun("stocks", 1, "succeeded");
             assertThat(output("historical_stock_data.csv"))
                     .isEqualTo(Files.readString(SAMPLES.resolve("every-bad-kind/historical_stock_data.expected.csv")));
             assertThat(run.path("notes").path("named_again").asInt()).isEqualTo(1);
@@ -148,7 +132,7 @@ class StocksTest {
         Files.delete(source().resolve("Stocks/acme.us.csv"));
         try (TestService service = new TestService(folder, Map.of())) {
             mark("");
-            JsonNode run = awaitRun(service, 1, "failed");
+            JsonNode run = service.awaitRun("stocks", 1, "failed");
             assertThat(run.path("error").asText())
                     .isEqualTo(
                             "2 of 6 files that CompanyNames/top_companies.txt names can't be used (33.33%), more than"
@@ -158,7 +142,7 @@ class StocksTest {
             assertThat(run.path("files_kept").asBoolean()).isTrue();
             Files.copy(SAMPLES.resolve("Stocks/acme.us.csv"), source().resolve("Stocks/acme.us.csv"));
             mark("once more");
-            awaitRun(service, 2, "succeeded");
+            service.awaitRun("stocks", 2, "succeeded");
         }
     }
 
@@ -167,17 +151,17 @@ class StocksTest {
         copy(SAMPLES);
         try (TestService service = new TestService(folder, Map.of("STOCKS_TIME_ZONE", "Europe/Lisbon"))) {
             mark("");
-            awaitRun(service, 1, "succeeded");
+            service.awaitRun("stocks", 1, "succeeded");
             file("Stocks/acme.us.csv", HEADER + "2026-03-02,9,9,9,9,9\n");
             mark("a further one");
-            JsonNode skipped = awaitRun(service, 2, "skipped");
+            JsonNode skipped = service.awaitRun("stocks", 2, "skipped");
             assertThat(skipped.path("error").asText())
                     .startsWith("There was a run today, as many as are allowed. It is done at ");
             assertThat(skipped.path("retry_at").asText()).isNotBlank();
             assertThat(output("historical_stock_data.csv")).contains("0.42388");
             service.execute("UPDATE brigade.runs SET finished_at = finished_at - interval '1 day',"
                     + " retry_at = retry_at - interval '1 day' WHERE pipeline = 'stocks'");
-            JsonNode next = awaitRun(service, 3, "succeeded");
+            JsonNode next = service.awaitRun("stocks", 3, "succeeded");
             assertThat(next.path("id").asLong()).isEqualTo(3);
             assertThat(output("historical_stock_data.csv")).doesNotContain("0.42388");
         }
@@ -188,29 +172,29 @@ class StocksTest {
         copy(SAMPLES);
         try (TestService service = new TestService(folder, Map.of("STOCKS_MAX_FILES", "5", "BRIGADE_POLL", "50ms"))) {
             mark("1");
-            assertThat(awaitRun(service, 1, "failed").path("error").asText())
+            assertThat(service.awaitRun("stocks", 1, "failed").path("error").asText())
                     .contains("names 6 files, more than STOCKS_MAX_FILES allows (5)");
             file("CompanyNames/top_companies.txt", "'acme.us.csv',\n 'café's.csv', 'globex.us.csv'\n");
             mark("22");
-            assertThat(awaitRun(service, 2, "failed").path("error").asText())
+            assertThat(service.awaitRun("stocks", 2, "failed").path("error").asText())
                     .contains(
                             "top_companies.txt, line 2, character 8: s.csv' is outside of quotes. Put each name in quotes, and"
                                     + " double a quote that belongs to a name.");
             file("CompanyNames/top_companies.txt", "'acme.us.csv', 'globex.us.csv\n'initech.us.csv'\n");
             mark("4444");
-            assertThat(awaitRun(service, 3, "failed").path("error").asText())
+            assertThat(service.awaitRun("stocks", 3, "failed").path("error").asText())
                     .contains(
                             "top_companies.txt, line 1, character 16: the quote before globex.us.csv is never closed. Close it"
                                     + " in the same line.");
             file("CompanyNames/top_companies.txt", "'acme.us.csv' 'globex.us.csv'\n");
             mark("55555");
-            assertThat(awaitRun(service, 4, "failed").path("error").asText())
+            assertThat(service.awaitRun("stocks", 4, "failed").path("error").asText())
                     .contains(
                             "top_companies.txt, line 1, character 15: a comma is missing before 'globex.us.csv'. Write one"
                                     + " between two names.");
             Files.delete(source().resolve("CompanyNames/top_companies.txt"));
             mark("333");
-            assertThat(awaitRun(service, 5, "failed").path("error").asText())
+            assertThat(service.awaitRun("stocks", 5, "failed").path("error").asText())
                     .contains("CompanyNames/top_companies.txt is missing; it names the files.");
         }
     }
@@ -243,10 +227,10 @@ class StocksTest {
         file("Stocks/a.csv", HEADER + "2026-03-02,1,2,1,2,10\n2026-03-03,2,3,2,3,20\n");
         try (TestService service = new TestService(folder, Map.of("STOCKS_RUNS_PER_DAY", "9"))) {
             mark("");
-            awaitRun(service, 1, "succeeded");
+            service.awaitRun("stocks", 1, "succeeded");
             file("Stocks/a.csv", HEADER + "2026-03-03,2,3,2,4,25\n2026-03-04,,3,2,4,\n");
             mark("again");
-            awaitRun(service, 2, "succeeded");
+            service.awaitRun("stocks", 2, "succeeded");
             assertThat(service.ask("SELECT string_agg(h::text, ' ' ORDER BY stock_date) FROM historical_stocks h"))
                     .isEqualTo("(a,2026-03-02,1,2,1,2,10,100,1) (a,2026-03-03,2,3,2,4,25,100,2)"
                             + " (a,2026-03-04,,3,2,4,,,)");
@@ -264,7 +248,7 @@ class StocksTest {
         file("Stocks/.hidden", "x");
         try (TestService service = new TestService(folder, Map.of())) {
             mark("");
-            awaitRun(service, 1, "succeeded");
+            service.awaitRun("stocks", 1, "succeeded");
             assertThat(output("historical_stock_data.csv"))
                     .isEqualTo(Files.readString(SAMPLES.resolve("historical_stock_data.expected.csv")));
         }
@@ -275,7 +259,7 @@ class StocksTest {
         copy(SAMPLES);
         try (TestService service = new TestService(folder, Map.of())) {
             mark("");
-            awaitRun(service, 1, "succeeded");
+            service.awaitRun("stocks", 1, "succeeded");
             CommandResult asked = CommandResult.of(
                     Map.of("BRIGADE_HTTP_PORT", Integer.toString(service.port())),
                     "run",
@@ -285,7 +269,9 @@ class StocksTest {
                     "acme was  wrong");
             assertThat(asked.err()).isEmpty();
             assertThat(asked.out()).contains("stocks is run again at the next look (again: acme was wrong)");
-            assertThat(awaitRun(service, 2, "succeeded").path("trigger").asText())
+            assertThat(service.awaitRun("stocks", 2, "succeeded")
+                            .path("trigger")
+                            .asText())
                     .isEqualTo("again: acme was wrong");
             assertThat(service.post("/pipelines/tides/again", "{\"why\": \"x\"}", "Content-Type", "application/json")
                             .body())
@@ -301,7 +287,7 @@ class StocksTest {
         try (TestService service = new TestService(folder, Map.of())) {
             assertThat(JSON.readTree(service.get("/stocks").body())).hasToString("{\"companies\":[]}");
             mark("");
-            awaitRun(service, 1, "succeeded");
+            service.awaitRun("stocks", 1, "succeeded");
             JsonNode companies = JSON.readTree(service.get("/stocks").body()).path("companies");
             assertThat(companies.findValuesAsText("company"))
                     .containsExactly("acme.us", "globex.us", "initech.us", "umbra.us", "wayne.us");
@@ -343,7 +329,7 @@ class StocksTest {
         }
         try (TestService service = new TestService(folder, Map.of())) {
             mark("");
-            awaitRun(service, 1, "succeeded");
+            service.awaitRun("stocks", 1, "succeeded");
             for (String[] company : companies) {
                 JsonNode found =
                         JSON.readTree(service.get("/stocks/" + company[0]).body());
@@ -373,7 +359,7 @@ class StocksTest {
                 buckets.put(bucket, "daily/" + file, Files.readString(SAMPLES.resolve(file)));
             }
             buckets.put(bucket, "markers/.SUCCESS", "");
-            awaitRun(service, 1, "succeeded");
+            service.awaitRun("stocks", 1, "succeeded");
             assertThat(buckets.get(bucket, "daily/Output/historical_stock_data.csv")
                             .asUtf8String())
                     .isEqualTo(Files.readString(SAMPLES.resolve("historical_stock_data.expected.csv")));
@@ -398,12 +384,15 @@ class StocksTest {
             }
             file("CompanyNames/top_companies.txt", index.toString());
             mark("");
-            assertThat(awaitRun(service, 1, "failed").path("error").asText()).contains("No space left on device");
+            assertThat(service.awaitRun("stocks", 1, "failed").path("error").asText())
+                    .contains("No space left on device");
             try (Stream<Path> files = Files.list(output)) {
                 assertThat(files).as("what was begun").isEmpty();
             }
             disk.grow("20m");
-            assertThat(awaitRun(service, 2, "succeeded").path("rows_counted").asInt())
+            assertThat(service.awaitRun("stocks", 2, "succeeded")
+                            .path("rows_counted")
+                            .asInt())
                     .isEqualTo(60_000);
         }
     }
