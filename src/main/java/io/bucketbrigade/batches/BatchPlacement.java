@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts batches in place, and clears away what is left of others. Nothing here depends on who began it: a batch that a process was killed
- * over is put in place by the next process that looks, from where it stopped.
+ * over is put in place by the next process that checks, from where it stopped.
  */
 public final class BatchPlacement {
     private static final Logger LOG = LoggerFactory.getLogger(BatchPlacement.class);
@@ -68,7 +68,7 @@ public final class BatchPlacement {
         }
     }
 
-    /** Whoever looks next may go on at once. Where that can't be recorded, the lease ends by itself. */
+    /** The next process that checks may go on at once. Where that can't be recorded, the lease ends by itself. */
     private void release(Batch batch, Exception because) {
         try {
             records.release(batch.id(), Problems.of(because).sentence());

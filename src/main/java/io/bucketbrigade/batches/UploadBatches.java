@@ -261,7 +261,7 @@ public final class UploadBatches {
     /** The files of which another version is in place by now. No run has read them, and none will. */
     private List<String> replaced(Batch batch) throws IOException {
         List<JsonNode> there = new ArrayList<>();
-        for (Identity identity : locations.of(batch.location()).look(batch.files())) {
+        for (Identity identity : locations.of(batch.location()).list(batch.files())) {
             there.add(JSON.readTree(JSON.writeValueAsString(identity.described())));
         }
         List<String> replaced = new ArrayList<>();

@@ -20,8 +20,8 @@ final class ReplayCommand extends ServiceCommand {
         Logging.onlyWarnings();
         RunningService service = new RunningService(settings(Map.of()));
         JsonNode answer = service.post("/runs/" + run + "/replay", Map.of());
-        out().println("Run " + run + " of " + answer.path("pipeline").asText() + " is done again at the next look; see "
-                + service.address() + "/#runs");
+        out().println("Run " + run + " of " + answer.path("pipeline").asText()
+                + " will be done again at the next check; see " + service.address() + "/#runs");
         return 0;
     }
 }

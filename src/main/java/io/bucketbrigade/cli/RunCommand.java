@@ -42,7 +42,7 @@ final class RunCommand extends ServiceCommand {
         String path = "/pipelines/"
                 + URLEncoder.encode(pipeline, StandardCharsets.UTF_8).replace("+", "%20") + "/again";
         JsonNode answer = service.post(path, Map.of("why", why));
-        out().println(answer.path("pipeline").asText() + " is run again at the next look ("
+        out().println(answer.path("pipeline").asText() + " will run again at the next check ("
                 + answer.path("trigger").asText() + "); see " + service.address() + "/#runs");
         return 0;
     }

@@ -31,7 +31,7 @@ public record DatabaseCheck(
     private static final int PORT_LINE = 3;
 
     /**
-     * Looks at it.
+     * Checks a database.
      *
      * @throws Problem if it can't be used
      * @throws SQLException if it doesn't answer

@@ -36,7 +36,7 @@ public final class EmbeddedServer implements AutoCloseable {
     private final int port;
     private @Nullable FileChannel lockChannel;
     private volatile boolean closing;
-    private volatile @Nullable Thread watching;
+    private volatile @Nullable Thread monitor;
     /** Guarded by this. */
     private @Nullable EmbeddedPostgres postgres;
 
@@ -59,9 +59,9 @@ public final class EmbeddedServer implements AutoCloseable {
             PostgresLaunch launch = new PostgresLaunch(data, program(), log(), port);
             int takenPort = launch.start(Files.exists(completeMark()));
             postgres = launch.library();
-            Thread thread = new Thread(this::keepRunning, "postgres-watch");
+            Thread thread = new Thread(this::keepRunning, "postgres-monitor");
             thread.setDaemon(true);
-            watching = thread;
+            monitor = thread;
             thread.start();
             Files.writeString(
                     completeMark(), "Without this file the folder is taken for what an interrupted set-up left.\n");
@@ -177,9 +177,9 @@ public final class EmbeddedServer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        Thread watch = watching;
-        if (watch != null) {
-            watch.interrupt();
+        Thread running = monitor;
+        if (running != null) {
+            running.interrupt();
         }
         stop();
     }
@@ -191,7 +191,7 @@ public final class EmbeddedServer implements AutoCloseable {
                 postgres = null;
                 running.close();
             }
-            if (watching != null) {
+            if (monitor != null) {
                 new OrphanedServer(data).stopOwn();
             }
             if (lockChannel != null) {

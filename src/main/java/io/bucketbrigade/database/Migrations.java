@@ -67,7 +67,7 @@ final class Migrations {
 
     /**
      * Applies those that the database has not seen, while no other process does. Flyway has a lock for that too, but neither our
-     * look at what has the names of our tables nor its own first steps in an empty database are under it.
+     * check of what has the names of our tables nor its own first steps in an empty database are under it.
      *
      * @return how many
      * @throws Problem if the database lacks what they need, one fails, or an applied one was changed

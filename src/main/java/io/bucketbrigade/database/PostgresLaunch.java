@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The first start of a server by a process. The library that makes it waits for an answer and for nothing else: a server that
  * dies while it starts is waited for in vain, and one that takes long to recover is given up. So where the data are set up, the
- * library's patience is short; then it is looked whether the server is dead, and started again, or alive, and waited for.
+ * library's patience is short; after that, a dead server is started again, and a live one is waited for.
  */
 final class PostgresLaunch {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresLaunch.class);

@@ -91,7 +91,7 @@ public final class RawFiles {
 
     private static List<Identity> there(Location location, InputFile input) throws IOException {
         try {
-            return location.look(
+            return location.list(
                     input.isPattern()
                             ? location.names(name -> InputLocation.isPlain(name) && input.matches(name)).stream()
                                     .sorted()

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pipeline the pipeline
  * @param task which of its tasks
- * @param trigger what made us look: timer, REST, command line
+ * @param trigger what made us check: timer, REST, command line
  * @param fingerprint what would be read, and with which settings; equal fingerprints give equal results
  * @param inputs what would be read
  * @param onlyIfNew whether a run is wanted only if the task's last run did not deal with just that

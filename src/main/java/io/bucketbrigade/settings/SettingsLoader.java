@@ -238,7 +238,7 @@ public final class SettingsLoader {
                         : "Did you mean " + String.join(" or ", meant) + "?");
     }
 
-    /** What belongs to AWS or Camel may be meant for other programs, and is not looked at. */
+    /** What belongs to AWS or Camel may be meant for other programs, and is not checked. */
     private List<String> meant(String variable) {
         return NearName.of(variable, keyOfVariable.keySet(), prefixes);
     }

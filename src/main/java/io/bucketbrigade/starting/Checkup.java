@@ -60,7 +60,7 @@ public final class Checkup {
         this.aws = aws;
     }
 
-    /** Everything that was looked at. */
+    /** Everything that was checked. */
     public List<Finding> findings() {
         settings();
         if (areRight("brigade.database.", "brigade.data", "brigade.routes")) {
@@ -213,7 +213,7 @@ public final class Checkup {
         }
         String what = Settings.variable(key) + " (" + place + ")";
         Location location = locations.of(place);
-        location.look(List.of(PROBE));
+        location.list(List.of(PROBE));
         if (result) {
             location.put(
                     PROBE,

@@ -4,7 +4,7 @@ package io.bucketbrigade.starting;
  * What a check found.
  *
  * @param state how it is
- * @param what what was looked at, and how it is, in words
+ * @param what what was checked, and how it is, in words
  * @param fix what to do about it; blank if nothing
  */
 public record Finding(State state, String what, String fix) {

@@ -116,7 +116,7 @@ public final class OneShot implements AutoCloseable {
     }
 
     /**
-     * What looks whether the service could be started with these settings.
+     * What checks whether the service could be started with these settings.
      *
      * @param wrong the settings that can't be used, and have their defaults here
      */

@@ -50,9 +50,9 @@ final class Bucket implements Location {
     }
 
     @Override
-    public List<Identity> look(Collection<String> names) {
+    public List<Identity> list(Collection<String> names) {
         if (names.size() > FEW) {
-            return lookForMany(names);
+            return listMany(names);
         }
         List<Identity> found = new ArrayList<>();
         for (String wanted : names) {
@@ -62,7 +62,7 @@ final class Bucket implements Location {
     }
 
     /** A request for each page of all that lies here, where one for each name would be more. */
-    private List<Identity> lookForMany(Collection<String> names) {
+    private List<Identity> listMany(Collection<String> names) {
         Set<String> wanted = new HashSet<>(names);
         Map<String, Identity> found = new HashMap<>();
         String prefix = name.key("");

@@ -39,7 +39,7 @@ public final class FeedBuckets {
         if (!allowed.isEmpty() && !allowed.contains(bucket)) {
             throw new Problem(
                     Kind.FORBIDDEN,
-                    "The bucket " + bucket + " may not be named here, so " + key + " was not looked for; " + setting
+                    "The bucket " + bucket + " may not be named here, so " + key + " was not read; " + setting
                             + " says which may.");
         }
         return new BucketName(bucket, "") + "/" + key;

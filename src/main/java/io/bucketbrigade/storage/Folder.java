@@ -54,7 +54,7 @@ final class Folder implements Location {
     }
 
     @Override
-    public List<Identity> look(Collection<String> names) throws IOException {
+    public List<Identity> list(Collection<String> names) throws IOException {
         if (!Files.isDirectory(path)) {
             throw Files.exists(path) ? new NotDirectoryException(name()) : new NoSuchFileException(name());
         }
@@ -77,7 +77,7 @@ final class Folder implements Location {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             Iterator<Path> all = entries.iterator();
-            for (int looked = 0; looked < MOST_NAMES && all.hasNext(); looked++) {
+            for (int seen = 0; seen < MOST_NAMES && all.hasNext(); seen++) {
                 Path entry = all.next();
                 String name = String.valueOf(entry.getFileName());
                 if (wanted.test(name) && Files.isRegularFile(entry)) {

@@ -108,7 +108,7 @@ final class FolderStaging implements Staging {
     }
 
     private Optional<Identity> inPlace(String name, Ticket staged) throws IOException {
-        return folder.look(List.of(name)).stream()
+        return folder.list(List.of(name)).stream()
                 .filter(there -> there.size() == staged.size()
                         && there.modified().toString().equals(staged.modified()))
                 .findFirst();

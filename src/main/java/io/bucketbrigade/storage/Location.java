@@ -81,7 +81,7 @@ public interface Location {
      */
     void makeReady() throws IOException;
 
-    /** Whether what {@link #look} shows is whole, so that nobody need wait for its writer to be done. */
+    /** Whether what {@link #list} shows is whole, so that nobody need wait for its writer to be done. */
     boolean showsOnlyWhole();
 
     /**
@@ -89,10 +89,10 @@ public interface Location {
      *
      * @throws IOException if the location can't be read
      */
-    List<Identity> look(Collection<String> names) throws IOException;
+    List<Identity> list(Collection<String> names) throws IOException;
 
     /**
-     * Names of files that lie here. Of a location that holds very many, only some are looked through.
+     * Names of files that lie here. Of a location that holds very many, only some are listed.
      *
      * @param wanted which names are meant
      * @throws IOException if the location can't be read
@@ -100,7 +100,7 @@ public interface Location {
     List<String> names(Predicate<String> wanted) throws IOException;
 
     /**
-     * Names of files below a name, if what has that name is a folder. Of one that holds very many, only some are looked through.
+     * Names of files below a name, if what has that name is a folder. Of one that holds very many, only some are listed.
      *
      * @throws IOException if the location can't be read
      */
@@ -113,7 +113,7 @@ public interface Location {
      */
     default boolean holds(String name) throws IOException {
         try {
-            return !look(List.of(name)).isEmpty();
+            return !list(List.of(name)).isEmpty();
         } catch (NoSuchFileException noFolder) {
             return false;
         }

@@ -61,7 +61,7 @@ public final class NearNames {
                 : listed(near) + " are there: if one of them is meant, " + advice;
     }
 
-    /** A folder that this user may not look into is one all the same. */
+    /** A folder that this user may not open is a folder all the same. */
     private static Optional<List<String>> namesBelow(Location location, String name) throws IOException {
         try {
             return location.namesBelow(name);

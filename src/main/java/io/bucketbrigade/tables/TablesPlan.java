@@ -47,7 +47,7 @@ final class TablesPlan {
             if (found.isEmpty()) {
                 lines.add("  " + file.title()
                         + (file.optional()
-                                ? " is not there, and need not be; what the database holds of it is not looked at here"
+                                ? "does not exist, which is allowed; the rows of it in the database are not read here"
                                 : " is missing"));
                 lines.addHint(NearNames.hint(location, file.title(), names()));
                 complete &= file.optional();
@@ -80,7 +80,7 @@ final class TablesPlan {
     private List<Identity> found(InputFile file) throws IOException {
         try {
             List<String> names = file.isPattern() ? location.names(file::matches) : List.of(file.title());
-            return location.look(names);
+            return location.list(names);
         } catch (NoSuchFileException folderIsMadeByTheService) {
             return List.of();
         }

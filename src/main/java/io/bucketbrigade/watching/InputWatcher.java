@@ -238,7 +238,7 @@ final class InputWatcher {
     private List<Identity> list(Location location, List<String> names) throws IOException {
         degradations.asked(location.name());
         try {
-            return location.look(names);
+            return location.list(names);
         } finally {
             degradations.answered(location.name());
         }

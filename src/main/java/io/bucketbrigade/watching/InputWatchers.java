@@ -37,7 +37,7 @@ public final class InputWatchers {
         if (watcher == null) {
             throw new Problem(
                     Kind.MISSING,
-                    "There is no pipeline '" + pipeline + "' that watches for inputs. Those that do: "
+                    "There is no pipeline '" + pipeline + "' that reads files. There are: "
                             + String.join(", ", watchers.keySet()) + ".");
         }
         return watcher;
@@ -64,8 +64,8 @@ public final class InputWatchers {
         if (watcher == null || !pipelines.get(pipeline).definition().task().equals(task)) {
             throw new Problem(
                     Kind.INPUT,
-                    "Only what is watched can be run again, and '" + task + "' of " + pipeline
-                            + " is not; call again what began it.");
+                    "Only runs that files start can be run again, and '" + task + "' of " + pipeline
+                            + " is started by a call; make that call again.");
         }
         watcher.runAgain(because);
     }

@@ -24,7 +24,7 @@ import org.apache.camel.Message;
 final class EventStreams {
     private static final long TICK_MS = 50;
     /** Other processes change things too; what this one did is asked for at the next tick. */
-    private static final int TICKS_BETWEEN_LOOKS = 6;
+    private static final int TICKS_BETWEEN_CHECKS = 6;
     /** Proxies cut connections on which nothing moves. */
     private static final int TICKS_BETWEEN_SIGNS_OF_LIFE = 300;
 
@@ -33,7 +33,7 @@ final class EventStreams {
     private final RouteCalls routes;
     private final String operation;
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean checking = new AtomicBoolean();
     private final AtomicBoolean ticking = new AtomicBoolean();
     private final LongSupplier changes;
     private volatile String latest = "";
@@ -84,7 +84,7 @@ final class EventStreams {
         listeners.add(listener);
         response.closeHandler(closed -> listeners.remove(listener));
         response.exceptionHandler(broken -> listeners.remove(listener));
-        look(context.vertx());
+        check(context.vertx());
         keepTicking(context.vertx());
     }
 
@@ -108,16 +108,16 @@ final class EventStreams {
             listeners.forEach(listener -> listener.response.write(": still here\n\n"));
         }
         long now = changes.getAsLong();
-        if (now != changesSeen || ticks % TICKS_BETWEEN_LOOKS == 0) {
+        if (now != changesSeen || ticks % TICKS_BETWEEN_CHECKS == 0) {
             changesSeen = now;
-            look(vertx);
+            check(vertx);
         }
     }
 
-    private void look(Vertx vertx) {
-        if (looking.compareAndSet(false, true)) {
+    private void check(Vertx vertx) {
+        if (checking.compareAndSet(false, true)) {
             vertx.executeBlocking(this::ask, false).onComplete(asked -> {
-                looking.set(false);
+                checking.set(false);
                 latest = asked.succeeded()
                         ? asked.result()
                         : event("problem", ProblemJson.write(Problems.of(asked.cause())));

@@ -21,7 +21,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
-/** Buckets that are hardly ever looked at, and a queue that tells of what happens in them. */
+/** Buckets that are hardly ever checked, and a queue that announces what happens in them. */
 @Tag("slow")
 class BucketEventsTest {
     private static final String MESSAGES = "message_id,author_id,received_at,content\n";

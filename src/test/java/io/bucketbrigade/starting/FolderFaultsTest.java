@@ -42,7 +42,7 @@ class FolderFaultsTest {
     }
 
     @Test
-    void a_raw_folder_deleted_while_it_is_watched_is_said_and_watched_again_when_it_is_back() throws Exception {
+    void a_raw_folder_deleted_while_the_service_runs_is_reported_and_watched_again_when_it_is_back() throws Exception {
         try (TestService service = new TestService(folder, Map.of())) {
             service.drop("users.csv", USERS);
             service.drop("messages.csv", MESSAGES + "1,1,x,y\n");

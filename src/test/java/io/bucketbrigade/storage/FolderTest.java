@@ -33,7 +33,7 @@ class FolderTest {
         Files.writeString(path.resolve("a.csv"), "12345");
         Files.writeString(path.resolve("other.csv"), "x");
         Files.createDirectory(path.resolve("b.csv"));
-        assertThat(folder().look(List.of("a.csv", "b.csv", "c.csv")))
+        assertThat(folder().list(List.of("a.csv", "b.csv", "c.csv")))
                 .singleElement()
                 .satisfies(seen -> assertThat(seen.size()).isEqualTo(5));
     }
@@ -45,7 +45,7 @@ class FolderTest {
                     .isInstanceOfSatisfying(
                             Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Problem.Kind.INPUT))
                     .hasMessageContaining("can't be the name of a file here: it contains a NUL character");
-            assertThatThrownBy(() -> folder().look(List.of(name))).isInstanceOf(Problem.class);
+            assertThatThrownBy(() -> folder().list(List.of(name))).isInstanceOf(Problem.class);
             assertThatThrownBy(() -> TestLocations.FOLDERS.of(path + name)).isInstanceOf(Problem.class);
             assertThatThrownBy(() -> TestLocations.FOLDERS.open(path + name)).isInstanceOf(Problem.class);
         }

@@ -16,7 +16,7 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** From PUT of messages.csv until GET /leaderboard shows it: found by looking, or told by a message in a queue. */
+/** From PUT of messages.csv until GET /leaderboard shows it: found by checking, or announced by a message in a queue. */
 final class BucketWaiting {
     private static final double GOLDEN = 0.618034;
 
@@ -51,8 +51,8 @@ final class BucketWaiting {
             report.section(
                     "From PUT of messages.csv in a bucket until GET /leaderboard shows it",
                     "How it is noticed | changes | median s | least s | most s");
-            waiting.line(report, "looking every 10 s (the default)", 12, 10_000, Map.of(), bucket -> {});
-            waiting.line(report, "looking every second", 20, 1000, Map.of("BRIGADE_POLL", "1s"), bucket -> {});
+            waiting.line(report, "checking every 10 s (the default)", 12, 10_000, Map.of(), bucket -> {});
+            waiting.line(report, "checking every second", 20, 1000, Map.of("BRIGADE_POLL", "1s"), bucket -> {});
             waiting.line(
                     report,
                     "a message, sent to the queue (ElasticMQ) right after the PUT",
@@ -97,7 +97,7 @@ final class BucketWaiting {
                 if (change >= 0) {
                     changes.add((System.nanoTime() - start) / 1e9);
                 }
-                // Spread evenly over the time between two looks.
+                // Spread evenly over the time between two checks.
                 TimeUnit.MILLISECONDS.sleep((long) (period * ((change + 2) * GOLDEN % 1)));
             }
         }

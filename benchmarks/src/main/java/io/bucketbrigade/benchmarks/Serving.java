@@ -126,14 +126,14 @@ final class Serving {
         report.line(
                 "| %d | 200, while %d boards were loaded | %.0f | | %.2f | |",
                 rows, loads.get(), load.rate(), load.milliseconds99());
-        verdicts.add("| %d rows, while loading: mixed boards among %d looked at, of %d versions | %s |"
+        verdicts.add("| %d rows, while loading: mixed boards among %d compared, of %d versions | %s |"
                 .formatted(rows, seen[0], seen[1], Report.verdict(seen[2], 0)));
     }
 
     private static int[] check(Service service, AtomicBoolean done) {
         Pattern count = Pattern.compile("\"messages\":([0-9]+)");
         TreeSet<String> versions = new TreeSet<>();
-        int looked = 0;
+        int compared = 0;
         int mixed = 0;
         try {
             while (!done.get()) {
@@ -143,14 +143,14 @@ final class Serving {
                     counts.add(matcher.group(1));
                 }
                 versions.addAll(counts);
-                looked++;
+                compared++;
                 mixed += counts.size() == 1 ? 0 : 1;
                 Thread.sleep(5);
             }
         } catch (java.io.IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return new int[] {looked, versions.size(), mixed};
+        return new int[] {compared, versions.size(), mixed};
     }
 
     private static int load(Service service, int rows, AtomicBoolean done) {

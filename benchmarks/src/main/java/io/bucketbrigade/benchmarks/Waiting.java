@@ -38,7 +38,7 @@ final class Waiting {
                 if (change >= 0) {
                     changes.add(seconds);
                 }
-                // Not in step with the service's own looks.
+                // Not in step with the service's own checks.
                 TimeUnit.MILLISECONDS.sleep(37L * (change + 3) % 500);
             }
             TimeUnit.SECONDS.sleep(15);
@@ -58,6 +58,6 @@ final class Waiting {
         report.line("| start, median s | %s |", Report.verdict(started.median(), 1.5));
         report.line("| change, median s | %s |", Report.verdict(changed.median(), 0.7));
         report.line("| change, 95th percentile s | %s |", Report.verdict(changed.percentile95(), 1.2));
-        report.line("| idle service, share of one core, looking every 250 ms | %s |", Report.verdict(idle, 0.02));
+        report.line("| idle service, share of one core, checking every 250 ms | %s |", Report.verdict(idle, 0.02));
     }
 }

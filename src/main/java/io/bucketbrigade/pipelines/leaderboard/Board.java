@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table leaderboard as JSON, most messages first. It is written once per run and kept as bytes: asking for it costs one
- * look at the ledger, whatever its size, and for a moment after such a look nothing at all.
+ * query of the ledger, whatever its size, and for a moment after that nothing at all.
  */
 public final class Board implements Shortcut {
-    /** For so long it is believed that no other process has run the pipeline. */
+    /** For this long, no other process is expected to have run the pipeline. */
     private static final long BELIEVED_NANOS = Duration.ofMillis(100).toNanos();
-    /** While one call looks, others are answered from memory for so long at most. */
-    private static final long LOOKED_AT_NANOS = Duration.ofSeconds(1).toNanos();
+    /** While one call checks, others are answered from memory for at most this long. */
+    private static final long CHECKED_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final byte[] HEAD = "{\"leaderboard\": [".getBytes(StandardCharsets.US_ASCII);
@@ -49,7 +49,7 @@ public final class Board implements Shortcut {
     private final DataSource database;
     private final Ledger ledger;
     private final String rows;
-    private final AtomicBoolean someoneLooks = new AtomicBoolean();
+    private final AtomicBoolean someoneChecks = new AtomicBoolean();
     private volatile @Nullable Kept kept;
 
     /** @param schema the schema that the table is in */
@@ -60,7 +60,7 @@ public final class Board implements Shortcut {
     }
 
     /** A page that was the latest when this process had seen so many runs end, at that time. */
-    private record Kept(Page page, long endings, long lookedAt) {}
+    private record Kept(Page page, long endings, long checkedAt) {}
 
     /** The board as one run left it. */
     public static final class Page {
@@ -125,8 +125,8 @@ public final class Board implements Shortcut {
         if (known == null || known.endings != ledger.endings()) {
             return null;
         }
-        long age = System.nanoTime() - known.lookedAt;
-        if (age > BELIEVED_NANOS && (age > LOOKED_AT_NANOS || someoneLooks.compareAndSet(false, true))) {
+        long age = System.nanoTime() - known.checkedAt;
+        if (age > BELIEVED_NANOS && (age > CHECKED_NANOS || someoneChecks.compareAndSet(false, true))) {
             return null;
         }
         Integer limit = number(parameters.apply("limit"));
@@ -152,7 +152,7 @@ public final class Board implements Shortcut {
             Page page = keptPage(run);
             return page != null ? keep(page, endings) : readOnce(connection, run, endings);
         } finally {
-            someoneLooks.set(false);
+            someoneChecks.set(false);
         }
     }
 

@@ -88,12 +88,12 @@ public final class Planner {
     }
 
     /**
-     * Looks at the files.
+     * Says what is there, and opens it.
      *
      * @throws CsvException if one is no CSV with the columns that are needed
      * @throws IOException if one can't be read
      */
-    public Plan look(Exchange exchange) throws IOException {
+    public Plan inspect(Exchange exchange) throws IOException {
         Plan plan = new Plan();
         plan.work.closedWith(exchange);
         InputFiles files =
@@ -123,7 +123,7 @@ public final class Planner {
 
     private static List<Identity> there(Location location, List<String> names) throws IOException {
         try {
-            return location.look(names);
+            return location.list(names);
         } catch (NoSuchFileException folderIsMadeByTheService) {
             return List.of();
         }

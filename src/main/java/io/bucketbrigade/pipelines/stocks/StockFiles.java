@@ -80,7 +80,7 @@ public final class StockFiles {
 
     private Collation collation(Run run, CompanyIndex index, @Nullable Draft draft) throws IOException {
         Location files = locations.of(source + "/Stocks");
-        return new Collation(run, index, files, inOneLook(files, index), draft);
+        return new Collation(run, index, files, listedAtOnce(files, index), draft);
     }
 
     /** Why a run without an index fails. */
@@ -99,13 +99,13 @@ public final class StockFiles {
         return NearNames.hint(locations.of(folder), INDEX.substring(name), List.of());
     }
 
-    /** What lies in a bucket, in a few requests instead of one for each file. */
-    private static @Nullable Map<String, Identity> inOneLook(Location files, CompanyIndex index) throws IOException {
+    /** The files of a bucket, listed in a few requests instead of one for each file. */
+    private static @Nullable Map<String, Identity> listedAtOnce(Location files, CompanyIndex index) throws IOException {
         if (!files.showsOnlyWhole()) {
             return null;
         }
         Map<String, Identity> there = new HashMap<>();
-        files.look(index.names()).forEach(identity -> there.put(identity.name(), identity));
+        files.list(index.names()).forEach(identity -> there.put(identity.name(), identity));
         return there;
     }
 

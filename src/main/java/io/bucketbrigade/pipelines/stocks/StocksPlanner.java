@@ -37,7 +37,7 @@ public final class StocksPlanner {
     }
 
     /**
-     * Looks what is there; null if there is nothing to read.
+     * Reads what is there; null if there is nothing to read.
      *
      * @throws IOException if something can't be read
      */
@@ -79,7 +79,7 @@ public final class StocksPlanner {
 
     private Optional<Identity> found(String place, String name) throws IOException {
         try {
-            return locations.of(place).look(List.of(name)).stream().findFirst();
+            return locations.of(place).list(List.of(name)).stream().findFirst();
         } catch (NoSuchFileException folderIsMadeByTheService) {
             return Optional.empty();
         }

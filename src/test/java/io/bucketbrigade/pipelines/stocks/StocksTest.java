@@ -275,8 +275,7 @@ class StocksTest {
                     .isEqualTo("again: acme was wrong");
             assertThat(service.post("/pipelines/tides/again", "{\"why\": \"x\"}", "Content-Type", "application/json")
                             .body())
-                    .contains(
-                            "There is no pipeline 'tides' that watches for inputs. Those that do: leaderboard, stocks, orders.");
+                    .contains("There is no pipeline 'tides' that reads files. There are: leaderboard, stocks, orders.");
             assertThat(CommandResult.of(Map.of(), "run", "stocks").err()).contains("--again --why");
         }
     }
