@@ -93,7 +93,7 @@ record Batch(
         if (!missing.isEmpty()) {
             throw new Problem(
                     Kind.CONFLICT,
-                    "Batch " + id + " lacks " + String.join(" and ", missing) + ". Send "
+                    "Batch " + id + " is missing " + String.join(" and ", missing) + ". Send "
                             + (missing.size() == 1 ? "it" : "them") + ", then commit.");
         }
     }

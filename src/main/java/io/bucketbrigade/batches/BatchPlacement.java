@@ -82,7 +82,7 @@ public final class BatchPlacement {
         List<Map<String, Object>> placed = new ArrayList<>();
         List<String> names = new ArrayList<>();
         List<StagedFile> files = records.wholeFiles(batch.id());
-        // Before the first one is put in place, since a batch that lacks one must not be there in part.
+        // Before the first one is put in place, since a batch that is missing one must not be put in place in part.
         for (StagedFile staged : files) {
             if (staging.find(staged.file(), staged.ticket()) == Whereabouts.GONE) {
                 lost(batch, staged.file(), partlyInPlace(batch));

@@ -180,7 +180,7 @@ final class BatchRecords {
      * This process begins to put the batch in place, or goes on where another one stopped.
      *
      * @return false if another process is at it, or puts another batch into that location
-     * @throws io.bucketbrigade.problems.Problem if it can't be committed: it has ended, or lacks files
+     * @throws io.bucketbrigade.problems.Problem if it can't be committed: it has ended, or files are missing
      */
     boolean commit(String id) throws SQLException {
         try {

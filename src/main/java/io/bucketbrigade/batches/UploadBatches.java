@@ -108,7 +108,7 @@ public final class UploadBatches {
      *
      * @return what was received, and where it will be
      * @throws Problem if there is no such batch, if it takes no more files, or if the file isn't one of it
-     * @throws io.bucketbrigade.csv.CsvException if its header is none, or lacks a column
+     * @throws io.bucketbrigade.csv.CsvException if it has no header, or the header is missing a column
      * @throws IOException if it breaks off, or can't be written
      * @throws SQLException if the database can't answer
      */

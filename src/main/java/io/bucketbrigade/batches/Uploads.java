@@ -38,7 +38,7 @@ public final class Uploads {
      * Receives a file while it arrives. The old one stays until it is whole.
      *
      * @throws Problem if the pipeline reads no such file, or if the place can't take it
-     * @throws io.bucketbrigade.csv.CsvException if it has no header, or the header lacks a column
+     * @throws io.bucketbrigade.csv.CsvException if it has no header, or the header is missing a column
      * @throws IOException if it breaks off, or can't be written
      */
     public Taken take(@Header("pipeline") String pipeline, @Header("file") String name, @Body InputStream bytes)

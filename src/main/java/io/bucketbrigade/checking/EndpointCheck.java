@@ -70,7 +70,7 @@ final class EndpointCheck {
             faults.error(
                     use.file(),
                     use.node(),
-                    "'" + use.uri() + "' is no address; it begins with a component, such as direct:"
+                    "'" + use.uri() + "' is not an address; an address begins with a component, such as direct:"
                             + (known.hasConsumer(use.uri()) ? use.uri() : "name"));
         } else if (scheme.equals(CLAIM)) {
             claim(use, path);

@@ -74,7 +74,8 @@ final class ExpressionCheck {
                 new SimpleExpressionParser(context, plain, true, null).parseExpression();
             }
         } catch (ExpressionIllegalSyntaxException | SimpleParserException wrong) {
-            faults.error(element.file(), at, "'" + text.strip() + "' is no simple expression" + why(wrong, plain));
+            faults.error(
+                    element.file(), at, "'" + text.strip() + "' is not a valid simple expression" + why(wrong, plain));
         }
     }
 

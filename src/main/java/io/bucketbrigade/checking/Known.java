@@ -169,7 +169,7 @@ final class Known {
         return placeholders.keySet();
     }
 
-    /** A text with the values of the settings in it; what is no setting stays as it is. */
+    /** A text with the values of the settings in it; what is not a setting stays as it is. */
     String resolved(String text) {
         return PLACEHOLDER
                 .matcher(text)

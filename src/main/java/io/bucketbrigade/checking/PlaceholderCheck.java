@@ -45,7 +45,7 @@ final class PlaceholderCheck {
                 faults.error(
                         file.path(),
                         YamlNodes.line(scalar, placeholder.start()),
-                        "{{" + name + "}} is no setting" + (own.isEmpty() ? "" : " and no parameter")
+                        "{{" + name + "}} is not a setting" + (own.isEmpty() ? "" : " or parameter")
                                 + suggestion(name, own));
             }
         }

@@ -77,7 +77,7 @@ final class Shape {
         return names;
     }
 
-    /** The keys it may have; none if it is no mapping. */
+    /** The keys it may have; none if it is not a mapping. */
     Set<String> keys() {
         return keys.keySet();
     }
@@ -104,7 +104,7 @@ final class Shape {
         return choices;
     }
 
-    /** What a text that is none of its kind should be; null if the text is right. */
+    /** What a text that is not of its kind should be; null if the text is right. */
     @Nullable
     String wanted(String text) {
         if (scalars.contains("string")) {

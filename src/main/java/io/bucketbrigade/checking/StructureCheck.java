@@ -189,13 +189,13 @@ final class StructureCheck {
             boolean isBean =
                     place.element() != null && place.element().definition().equals("BeanFactoryDefinition");
             if (shape.needsExpression(seen)) {
-                faults.error(file, mapping, place.key() + " lacks an expression, such as simple or constant");
+                faults.error(file, mapping, place.key() + " is missing an expression, such as simple or constant");
             }
             boolean isMadeOtherwise = seen.contains("script") || seen.contains("factoryBean");
             required.stream()
                     .filter(key -> !seen.contains(key) && !(isBean && isMadeOtherwise && key.equals("type")))
                     .sorted()
-                    .forEach(key -> faults.error(file, mapping, place.key() + " lacks the key " + key));
+                    .forEach(key -> faults.error(file, mapping, place.key() + " is missing the key " + key));
         }
 
         private String unknown(String key, MappingNode mapping, Place place, List<Surrounding> around) {

@@ -32,10 +32,10 @@ final class MigrateCommand extends ServiceCommand {
                             applied == 0
                                     ? "The tables in " + database.describe() + " are up to date."
                                     : Counted.of(applied, "migration") + " applied to " + database.describe() + ".");
-            List<String> lacks = database.lacks(settings.routeFolders());
-            if (!lacks.isEmpty()) {
+            List<String> missing = database.missing(settings.routeFolders());
+            if (!missing.isEmpty()) {
                 out().flush();
-                throw new Problem(Kind.USAGE, String.join("\n", lacks));
+                throw new Problem(Kind.USAGE, String.join("\n", missing));
             }
         }
         return 0;

@@ -2,7 +2,7 @@ package io.bucketbrigade.csv;
 
 import org.jspecify.annotations.Nullable;
 
-/** The file can't be accepted at all: no header, a column missing, bytes that are no UTF-8 where text is needed. */
+/** The file can't be accepted at all: no header, a column missing, bytes that are not UTF-8 where text is needed. */
 public final class CsvException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

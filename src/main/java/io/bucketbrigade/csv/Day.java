@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** Days of the calendar as they stand in a file. */
 public final class Day {
-    /** What is said of a field that is none. */
+    /** The reason why a field that is not a day is rejected. */
     public static final String NONE = "is not a valid date (YYYY-MM-DD)";
 
     private static final int[] DAYS = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataLine the line on which it starts, from 1
  */
 public record Header(String file, Separator separator, List<String> columns, long line, long dataStart, long dataLine) {
-    /** A header longer than this is none, in bytes. */
+    /** A row longer than this is not a header, in bytes. */
     public static final int LONGEST = 1 << 20;
     /** What is said of a row that is the header once more. */
     public static final String REPEATED = "this is the header again; were two files joined?";
@@ -31,7 +31,7 @@ public record Header(String file, Separator separator, List<String> columns, lon
     /**
      * Reads the header of a file whose columns nobody knows: what separates them most is the separator.
      *
-     * @throws CsvException if the file is empty, or its first row is no header
+     * @throws CsvException if the file is empty, or its first row is not a header
      * @throws IOException if it can't be read
      */
     public static Header read(ByteSource source) throws IOException {
@@ -42,7 +42,7 @@ public record Header(String file, Separator separator, List<String> columns, lon
      * Reads the header. The separator is the one with which the needed columns are found.
      *
      * @param needed names of columns
-     * @throws CsvException if the file is empty, its first row is no header, or a column is missing or there twice
+     * @throws CsvException if the file is empty, its first row is not a header, or a column is missing or repeated
      * @throws IOException if it can't be read
      */
     public static Header read(ByteSource source, List<String> needed) throws IOException {

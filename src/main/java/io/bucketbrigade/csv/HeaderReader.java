@@ -104,7 +104,7 @@ final class HeaderReader {
                     source.name(),
                     1 + separatorLine.newlinesBeforeRow(),
                     null,
-                    "'" + symbol + "' is no separator that can be read. Use comma, semicolon, tab or pipe.");
+                    "'" + symbol + "' is not a supported separator. Use comma, semicolon, tab or pipe.");
         }
         return named != null ? named : readBehind(separatorLine, separator);
     }

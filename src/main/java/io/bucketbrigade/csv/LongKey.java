@@ -1,6 +1,6 @@
 package io.bucketbrigade.csv;
 
-/** What stands in a table for a key that is no {@link ShortKey}: a hash of it. */
+/** What a table holds for a key that is not a {@link ShortKey}: a hash of it. */
 final class LongKey {
     /** Drawn per process, so that nobody can prepare a file whose keys all collide; odd, so that no bit is lost. */
     static final long MULTIPLIER = (System.nanoTime() * 0x9E3779B97F4A7C15L ^ 0xD1B54A32D192ED03L) | 1;

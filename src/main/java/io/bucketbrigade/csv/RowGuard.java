@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * The rows of a CSV behind its header, as a stream that any parser can take, up to the first row with a broken quote or with
- * more or fewer fields than the header: parsers shift and lose fields of such rows silently. Empty lines, which are no rows
+ * more or fewer fields than the header: parsers shift and lose fields of such rows silently. Empty lines, which are not rows
  * here, are passed on as they are, so that what the parser calls a line plus {@link #linesBefore()} is the line in the file.
  */
 public final class RowGuard extends InputStream {

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>The buffer is a window on the source that slides forward; of a row only the wanted column (the key) is kept when the
  * window moves, so a row may be longer than the buffer and than memory. The state between two bytes is the position in
  * the code: in an unquoted field, in a quoted one, or after a closing quote. Rows end at LF, CRLF or CR outside quotes;
- * a quote opens only as the first byte of a field; lines of nothing but blanks and separators are no rows. All bytes that
+ * a quote opens only as the first byte of a field; lines of nothing but blanks and separators are not rows. All bytes that
  * matter are ASCII, and no byte of a longer UTF-8 sequence is, so nothing is decoded.
  */
 final class RowScanner {

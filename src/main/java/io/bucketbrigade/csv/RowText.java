@@ -3,7 +3,7 @@ package io.bucketbrigade.csv;
 import java.io.IOException;
 
 /**
- * The beginning of a row as people see it. A row that is no UTF-8 is read as Windows-1252, which has a character for every byte: so
+ * The beginning of a row as people see it. A row that is not UTF-8 is read as Windows-1252, which has a character for every byte: so
  * it is shown as it was meant in most files, and can be written back as it was in all.
  *
  * @param text the first {@value Rejected#TEXT_BYTES} bytes, without the line end

@@ -2,7 +2,7 @@ package io.bucketbrigade.csv;
 
 /** A key of one to eight bytes, none of them zero, in a long: its bytes from the lowest up, then zeros. */
 final class ShortKey {
-    /** What is no such key. */
+    /** What is not such a key. */
     static final long NONE = 0;
 
     private ShortKey() {}
@@ -28,7 +28,7 @@ final class ShortKey {
         return (tag & 0xFF) != 0;
     }
 
-    /** Something like it that is no key, and not {@link #NONE}. */
+    /** Something like it that is not a key, and not {@link #NONE}. */
     static long neverShort(long hash) {
         return (hash & ~0xFFL) | (1L << 63);
     }

@@ -118,7 +118,7 @@ public final class Tally {
         return tag == 0 ? 1 : 0;
     }
 
-    /** Adds to the counts of the first of these keys, which are no {@link ShortKey}s and have these tags. */
+    /** Adds to the counts of the first of these keys, which are not {@link ShortKey}s and have these tags. */
     void addLong(byte[] from, long[] tags, int[] starts, int[] ends, int length, long count) {
         lookUp(tags, length);
         for (int at = 0; at < length; at++) {

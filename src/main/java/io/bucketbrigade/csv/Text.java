@@ -19,7 +19,7 @@ public final class Text {
         return utf8 != null ? new Text(utf8, false) : new Text(Windows1252.decode(bytes, start, end), true);
     }
 
-    /** Whether the bytes were no UTF-8. */
+    /** Whether the bytes were not UTF-8. */
     public boolean isWindows1252() {
         return windows1252;
     }

@@ -5,11 +5,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Strict decoding: what is no UTF-8 is said, never replaced. */
+/** Strict decoding: bytes that are not UTF-8 are reported, never replaced. */
 public final class Utf8 {
     private Utf8() {}
 
-    /** The text, or null if the bytes are no UTF-8. */
+    /** The text, or null if the bytes are not UTF-8. */
     public static @Nullable String decode(byte[] bytes, int start, int end) {
         if (isAscii(bytes, start, end)) {
             return new String(bytes, start, end - start, StandardCharsets.US_ASCII);

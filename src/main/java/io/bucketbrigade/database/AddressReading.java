@@ -128,7 +128,7 @@ record AddressReading(
     /**
      * A text without its escapes. One in which no % begins an escape is meant as it is.
      *
-     * @throws Unreadable if some do and some don't, or if bytes are escaped that are no UTF-8
+     * @throws Unreadable if some do and some don't, or if bytes are escaped that are not UTF-8
      */
     static String decode(String text) throws Unreadable {
         Matcher escape = ESCAPE.matcher(text);

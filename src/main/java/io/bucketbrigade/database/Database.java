@@ -51,7 +51,7 @@ public final class Database implements AutoCloseable {
     /**
      * Connects to a database.
      *
-     * @throws Problem if it can't be reached, or lacks what we need
+     * @throws Problem if it can't be reached, or is missing what we need
      */
     public static Database connect(DatabaseAddress address) {
         return connect(address, Duration.ZERO);
@@ -61,7 +61,7 @@ public final class Database implements AutoCloseable {
      * Connects to a database that may not be up yet.
      *
      * @param wait how long to wait for it; a wrong user or password is not waited for
-     * @throws Problem if it can't be reached until then, or lacks what we need
+     * @throws Problem if it can't be reached until then, or is missing what we need
      */
     public static Database connect(DatabaseAddress address, Duration wait) {
         return open(address, awaitUsable(address, wait), null);
@@ -192,14 +192,14 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * What the database lacks of what the program's own migrations made in it, or what its user may not use; in sentences that say
+     * What the database no longer has of what the program's own migrations made in it, or what its user may not use; in sentences that say
      * what to do.
      *
      * @param routes the folders below which migrations are, the program's own first
      * @throws SQLException if it does not answer
      */
-    public List<String> lacks(List<Path> routes) throws SQLException {
-        return new Migrations(this, routes).lacks();
+    public List<String> missing(List<Path> routes) throws SQLException {
+        return new Migrations(this, routes).missing();
     }
 
     /**

@@ -31,7 +31,7 @@ public record DatabaseAddress(
      * Reads an address, and takes from the settings what it doesn't say: user, password and schema.
      *
      * @param settings the value of a setting, by its key
-     * @throws Problem if it is no address, or can be read in more than one way; the message repeats nothing of it
+     * @throws Problem if it is not an address, or can be read in more than one way; the message repeats nothing of it
      */
     public static DatabaseAddress of(String text, UnaryOperator<String> settings) {
         DatabaseAddress address =
@@ -45,7 +45,7 @@ public record DatabaseAddress(
      *
      * @param defaultUser the user where the address has none
      * @param defaultPassword the password where the address has none
-     * @throws Problem if it is no address, or can be read in more than one way; the message repeats nothing of it
+     * @throws Problem if it is not an address, or can be read in more than one way; the message repeats nothing of it
      */
     public static DatabaseAddress parse(String text, String defaultUser, String defaultPassword) {
         AddressReading reading = AddressReading.of(text);

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param pooled whether a pooler is in between
  * @param pending how many migrations it has not seen
  * @param obstacles what keeps these from being applied, in sentences that name the statement to run
- * @param lacks what it lacks of what earlier migrations made, in sentences that say what to do
+ * @param missing what is missing of what earlier migrations made, in sentences that say what to do
  * @param clockAhead by how much its clock is ahead of ours; negative if behind
  */
 public record DatabaseCheck(
@@ -26,7 +26,7 @@ public record DatabaseCheck(
         boolean pooled,
         int pending,
         List<String> obstacles,
-        List<String> lacks,
+        List<String> missing,
         Duration clockAhead) {
     private static final int PORT_LINE = 3;
 
@@ -46,7 +46,7 @@ public record DatabaseCheck(
                     facts.pooled(),
                     migrations.pending(),
                     migrations.obstacles(),
-                    migrations.lacks(),
+                    migrations.missing(),
                     facts.clockAhead());
         }
     }

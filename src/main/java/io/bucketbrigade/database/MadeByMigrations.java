@@ -35,7 +35,7 @@ final class MadeByMigrations {
     private static final Pattern REMOVED =
             statement("DROP (?:COLUMN )?(?:IF EXISTS )?(" + WORD + ")(?: CASCADE| RESTRICT)?");
     private static final Pattern COLUMN = statement("(" + WORD + ") .*");
-    /** What begins a part of CREATE TABLE or ALTER TABLE that is no column. */
+    /** What begins a part of CREATE TABLE or ALTER TABLE that is not a column. */
     private static final Set<String> NO_COLUMNS =
             Set.of("constraint", "primary", "unique", "check", "foreign", "exclude", "like");
 

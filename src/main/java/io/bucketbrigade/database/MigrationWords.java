@@ -113,7 +113,7 @@ final class MigrationWords {
                 + ". Put the file back as it was, and make the change in a new migration.";
     }
 
-    /** That we lack the right to create something in a schema or a database. */
+    /** That we don't have the right to create something in a schema or a database. */
     static String mayNot(DatabaseAddress address, ServerFacts facts, String where) {
         return "The user " + facts.user() + " may not create what Bucket Brigade needs in " + address
                 + ". Let somebody who may run: GRANT CREATE ON " + where + " TO " + Sessions.quoted(facts.user()) + ";";

@@ -70,7 +70,7 @@ final class Migrations {
      * check of what has the names of our tables nor its own first steps in an empty database are under it.
      *
      * @return how many
-     * @throws Problem if the database lacks what they need, one fails, or an applied one was changed
+     * @throws Problem if the database is missing what they need, one fails, or an applied one was changed
      */
     int apply() {
         try (Connection alone = database.patiently(this::alone)) {
@@ -155,12 +155,12 @@ final class Migrations {
      *
      * @throws SQLException if the database does not answer
      */
-    List<String> lacks() throws SQLException {
+    List<String> missing() throws SQLException {
         MadeByMigrations made = made(Stream.of(flyway.info().applied())
                 .filter(migration -> !isFurther(migration))
                 .toArray(MigrationInfo[]::new));
         try (Connection connection = database.pool().getConnection()) {
-            return new TableCheck(address, database.facts()).lacks(connection, made.relations());
+            return new TableCheck(address, database.facts()).missing(connection, made.relations());
         }
     }
 

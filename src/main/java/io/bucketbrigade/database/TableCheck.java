@@ -53,13 +53,13 @@ final class TableCheck {
     }
 
     /**
-     * What is lacking, in sentences that say what to do.
+     * What is missing, in sentences that say what to do.
      *
      * @throws SQLException if the database does not answer
      */
-    List<String> lacks(Connection connection, Collection<Relation> made) throws SQLException {
+    List<String> missing(Connection connection, Collection<Relation> made) throws SQLException {
         Set<String> closedSchemas = new TreeSet<>();
-        List<String> lacks = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(QUESTION)) {
             select.setArray(1, texts(connection, made, Relation::schema));
             select.setArray(2, texts(connection, made, Relation::name));
@@ -72,18 +72,18 @@ final class TableCheck {
                         closedSchemas.add(row.getString(1));
                     }
                     if (row.getBoolean(3)) {
-                        lacks.addAll(columns(relation, name, texts(row, 5)));
-                        lacks.addAll(rights(relation.kind(), name, texts(row, 6)));
+                        missing.addAll(columns(relation, name, texts(row, 5)));
+                        missing.addAll(rights(relation.kind(), name, texts(row, 6)));
                     } else {
-                        lacks.add("The database " + address + " no longer has the " + relation.kind() + " " + name
+                        missing.add("The database " + address + " no longer has the " + relation.kind() + " " + name
                                 + ", which Bucket Brigade made. Restore it from a backup, or run what "
                                 + relation.script() + " and later migrations say about it.");
                     }
                 }
             }
         }
-        closedSchemas.forEach(schema -> lacks.addAll(rights("schema", schema, List.of("USAGE"))));
-        return lacks;
+        closedSchemas.forEach(schema -> missing.addAll(rights("schema", schema, List.of("USAGE"))));
+        return missing;
     }
 
     private static List<String> columns(Relation table, String name, List<String> there) {
@@ -109,8 +109,9 @@ final class TableCheck {
                 kind.equals("schema") || kind.equals("sequence") ? kind.toUpperCase(Locale.ROOT) + " " + name : name;
         return missing.isEmpty()
                 ? List.of()
-                : List.of("The user " + user + " lacks " + rights + " on the " + kind + " " + name + " in " + address
-                        + ". Let the owner run: GRANT " + rights + " ON " + on + " TO " + Sessions.quoted(user) + ";");
+                : List.of("The user " + user + " does not have " + rights + " on the " + kind + " " + name + " in "
+                        + address + ". Let the owner run: GRANT " + rights + " ON " + on + " TO "
+                        + Sessions.quoted(user) + ";");
     }
 
     private static Array texts(Connection connection, Collection<Relation> made, Function<Relation, String> text)

@@ -117,7 +117,7 @@ public final class BucketEvents {
         String shown = message.strip().replaceAll("\\s+", " ");
         return new Problem(
                 Kind.INPUT,
-                "A message in the events queue is none of S3's and stays for the queue's redrive: "
+                "A message in the events queue is not from S3 and stays there for the queue's redrive policy: "
                         + (shown.length() > SHOWN ? shown.substring(0, SHOWN) + "…" : shown));
     }
 }

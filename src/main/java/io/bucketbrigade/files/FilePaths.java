@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /**
  * The one place that makes paths from text: from settings, arguments, requests and files. Which letters a path can hold depends on
- * the locale in which Java was started, so any such text may turn out to be no path.
+ * the locale in which Java was started, so any such text may turn out not to be a path.
  */
 public final class FilePaths {
     private static final String ALL_LETTERS = "é€漢😀";

@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
  */
 public record InputLocation(String pipeline, String place, List<InputFile> files) {
 
-    /** Whether people can look at any of the files, and send them. */
+    /** Whether people can see any of the files, and send them. */
     public boolean hasTables() {
         return files.stream().anyMatch(InputLocation::isTable);
     }
 
-    /** Whether people can look at a file, and send it: one without columns is no table. */
+    /** Whether people can see a file, and send it: one without columns is not a table. */
     public static boolean isTable(InputFile file) {
         return !file.columns().isEmpty();
     }
@@ -27,7 +27,7 @@ public record InputLocation(String pipeline, String place, List<InputFile> files
     /**
      * The input that a file of that name is.
      *
-     * @throws Problem if it is none, or none that has columns; says which there are
+     * @throws Problem if it is not an input, or has no columns; the message names the inputs
      */
     public InputFile require(String name) {
         InputFile file = files.stream()

@@ -16,7 +16,7 @@ final class YamlLines {
     private YamlLines() {}
 
     /**
-     * The line of a key, from 1; that of the mapping which lacks it, where it is missing; 0 if the text can't be read.
+     * The line of a key, from 1; that of the mapping it belongs to, where it is missing; 0 if the text can't be read.
      *
      * @param key the keys that lead to it, such as {@code inputs.files[0].name}; one that has points of its own is in single quotes
      */

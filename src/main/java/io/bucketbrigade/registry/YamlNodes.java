@@ -42,7 +42,7 @@ public final class YamlNodes {
         return line(scalar) + (keepsLines ? 1 + (int) ends : 0);
     }
 
-    /** The entry of a mapping that has a key; null if there is none, or the node is no mapping. */
+    /** The entry of a mapping that has a key; null if there is none, or the node is not a mapping. */
     public static @Nullable NodeTuple entry(@Nullable Node node, String key) {
         if (node instanceof MappingNode mapping) {
             for (NodeTuple entry : mapping.getValue()) {
@@ -60,17 +60,17 @@ public final class YamlNodes {
         return entry == null ? null : entry.getValueNode();
     }
 
-    /** The text of a scalar; null if the node is none. */
+    /** The text of a scalar; null if the node is not a scalar. */
     public static @Nullable String text(@Nullable Node node) {
         return node instanceof ScalarNode scalar ? scalar.getValue() : null;
     }
 
-    /** The text that a key of a mapping stands for; null if it is missing or no text. */
+    /** The text that a key of a mapping stands for; null if it is missing or not a text. */
     public static @Nullable String text(@Nullable Node node, String key) {
         return text(child(node, key));
     }
 
-    /** The keys of a mapping, in their order; none if the node is no mapping. */
+    /** The keys of a mapping, in their order; none if the node is not a mapping. */
     public static Set<String> keys(@Nullable Node node) {
         Set<String> keys = new LinkedHashSet<>();
         if (node instanceof MappingNode mapping) {

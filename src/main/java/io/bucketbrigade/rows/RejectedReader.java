@@ -29,7 +29,7 @@ public final class RejectedReader {
      * Reads the rows of a file.
      *
      * @param file the file whose rows are wanted
-     * @throws CsvException if it is no rejected.csv, or a row of it can't be read
+     * @throws CsvException if it is not a rejected.csv, or a row of it can't be read
      * @throws IOException if it can't be read
      */
     public static Corrections rows(Source rejected, String file) throws IOException {
@@ -50,7 +50,7 @@ public final class RejectedReader {
                 }
                 if (!line.matches("[1-9][0-9]{0,17}")) {
                     throw new CsvException(
-                            rejected.name(), rows.line(), "line", "'" + line + "' is no number of a line.");
+                            rejected.name(), rows.line(), "line", "'" + line + "' is not a line number.");
                 }
                 Correction correction = new Correction(rows.text(header.index("row")), reason);
                 if (corrections.put(Long.parseLong(line), correction) != null) {

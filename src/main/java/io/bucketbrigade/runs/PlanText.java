@@ -56,7 +56,7 @@ public final class PlanText {
         lines.add("A run would fail: " + Problems.of(reason).sentence());
     }
 
-    /** Whether a run of these inputs would fail. Waiting for inputs is no failure. */
+    /** Whether a run of these inputs would fail. Waiting for inputs is not a failure. */
     public boolean isFailing() {
         return failing;
     }

@@ -27,7 +27,7 @@ public final class RunDataSource extends AbstractDataSource {
         Connection connection = CURRENT.get();
         if (connection == null) {
             throw new SQLException(
-                    "This step needs the transaction of a run, and publication.begin is no step before it.");
+                    "This step needs the transaction of a run, and publication.begin must come before it.");
         }
         return new SingleConnectionDataSource(connection, true).getConnection();
     }

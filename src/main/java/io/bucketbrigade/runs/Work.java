@@ -114,7 +114,7 @@ public final class Work implements AutoCloseable {
     /** The pipeline that the run belongs to. */
     public Pipeline pipeline() {
         if (pipeline == null) {
-            throw new IllegalStateException("this is no run of a whole pipeline");
+            throw new IllegalStateException("this is not a run of a whole pipeline");
         }
         return pipeline;
     }

@@ -80,7 +80,7 @@ public final class BrigadeService implements AutoCloseable {
     }
 
     /**
-     * Warns of what the database lacks of what it had. No reason not to start: other pipelines work, and one that lacks something
+     * Warns of what is missing in the database that was there before. The service starts all the same: other pipelines work, and one that is missing something
      * does when it is put right.
      */
     public void warnOfLacks() {
@@ -88,7 +88,7 @@ public final class BrigadeService implements AutoCloseable {
             return;
         }
         try {
-            database.lacks(settings.routeFolders()).forEach(LOG::warn);
+            database.missing(settings.routeFolders()).forEach(LOG::warn);
         } catch (SQLException | RuntimeException e) {
             LOG.warn(
                     "The tables in the database could not be checked: {}",

@@ -186,7 +186,7 @@ public final class Checkup {
                 + (seen.pooled() ? ", behind a pooler" : "") + ", " + Counted.of(seen.pending(), "migration")
                 + " pending";
         seen.obstacles().forEach(obstacle -> findings.add(Finding.failed(obstacle, "")));
-        seen.lacks().forEach(lack -> findings.add(Finding.failed(lack, "")));
+        seen.missing().forEach(missing -> findings.add(Finding.failed(missing, "")));
         if (Math.abs(seen.clockAhead().toMillis()) > CLOCKS_APART_MS) {
             return Finding.warning(
                     what + ", but its clock is " + seen.clockAhead().toMillis() / 1000 + " s ahead of this machine's",

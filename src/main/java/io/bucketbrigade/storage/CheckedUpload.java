@@ -20,7 +20,7 @@ public final class CheckedUpload extends FilterInputStream {
     /**
      * Reads the header, and returns all bytes, the header's among them.
      *
-     * @throws io.bucketbrigade.csv.CsvException if its header is none, or lacks a column
+     * @throws io.bucketbrigade.csv.CsvException if it has no header, or the header is missing a column
      * @throws IOException if it breaks off
      */
     public static CheckedUpload open(String name, List<String> columns, InputStream bytes) throws IOException {

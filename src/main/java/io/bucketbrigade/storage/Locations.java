@@ -58,7 +58,7 @@ public final class Locations {
         if (isBucket(path)) {
             int end = path.lastIndexOf('/');
             if (end < BucketName.SCHEME.length() || end == path.length() - 1) {
-                throw new Problem(Kind.USAGE, path + " names no object; write s3://bucket/key.");
+                throw new Problem(Kind.USAGE, path + " does not name an object; write s3://bucket/key.");
             }
             return of(path.substring(0, end)).open(path.substring(end + 1));
         }

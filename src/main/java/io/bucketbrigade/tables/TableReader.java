@@ -66,7 +66,7 @@ final class TableReader {
     /**
      * Reads one file.
      *
-     * @throws io.bucketbrigade.csv.CsvException if its file can't be read as a CSV, or lacks a column
+     * @throws io.bucketbrigade.csv.CsvException if its file can't be read as CSV, or is missing a column
      * @throws Problem if a quote in it is never closed: what was meant to follow is lost
      * @throws IOException if reading or writing failed
      */

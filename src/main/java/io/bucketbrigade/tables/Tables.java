@@ -40,7 +40,7 @@ public final class Tables {
     /**
      * Reads the files one after the other, rejects the rows that can't be accepted, and counts them.
      *
-     * @throws io.bucketbrigade.csv.CsvException if a file can't be read as a CSV, or lacks a column
+     * @throws io.bucketbrigade.csv.CsvException if a file can't be read as CSV, or is missing a column
      * @throws io.bucketbrigade.runs.TooManyRejected if too many rows of a file were rejected
      * @throws SQLException if the database can't answer
      * @throws IOException if reading or writing failed
@@ -108,7 +108,7 @@ public final class Tables {
     private static InputFiles files(Pipeline pipeline) {
         InputFiles inputs = pipeline.definition().inputs();
         if (inputs == null) {
-            throw new Problem(Kind.USAGE, pipeline.file() + " names no inputs, but a route reads them.");
+            throw new Problem(Kind.USAGE, pipeline.file() + " does not name its inputs, but a route reads them.");
         }
         return inputs;
     }

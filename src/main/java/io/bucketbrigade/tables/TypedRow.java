@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * file that stands. Fields of the common kinds are checked and copied as bytes; only free text is decoded.
  */
 final class TypedRow {
-    /** More digits than this are no price. */
+    /** A number with more digits than this is not a price. */
     private static final int MOST_DIGITS = 56;
 
     private static final int LONGEST_SHOWN = 56;
@@ -167,7 +167,7 @@ final class TypedRow {
         boolean negative = bytes[start] == '-';
         int at = negative ? start + 1 : start;
         if (at == end) {
-            return "is no whole number";
+            return "is not a whole number";
         }
         // Below zero, where there is one number more.
         long value = 0;
@@ -179,7 +179,7 @@ final class TypedRow {
             }
             int digit = bytes[at] - '0';
             if (digit < 0 || digit > 9) {
-                return "is no whole number";
+                return "is not a whole number";
             }
             if (value < (Long.MIN_VALUE + digit) / 10) {
                 return "is too large a number";
@@ -202,7 +202,7 @@ final class TypedRow {
         if (!sets.isEmpty() && !isIn(sets, value)) {
             String reason = all.rejectedElsewhere(column, value);
             if (reason == null) {
-                return "is in no " + (all.areAllRead(column) ? "row of " : "accepted row of ") + files(column);
+                return "does not exist in " + (all.areAllRead(column) ? "" : "the accepted rows of ") + files(column);
             }
             consequence = consequence == null ? reason : consequence;
         }
@@ -249,11 +249,11 @@ final class TypedRow {
             } else if (bytes[at] == '.') {
                 points++;
             } else {
-                return "is no number such as 12.50";
+                return "is not a number such as 12.50";
             }
         }
         if (digits == 0 || points > 1) {
-            return "is no number such as 12.50";
+            return "is not a number such as 12.50";
         }
         return digits > MOST_DIGITS ? "has more than " + MOST_DIGITS + " digits" : copied(bytes, start, end);
     }

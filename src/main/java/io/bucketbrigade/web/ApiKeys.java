@@ -20,7 +20,7 @@ public final class ApiKeys {
     }
 
     /**
-     * The key of a setting, and those of a file with one key per line; blank lines and those that begin with # are none.
+     * The key of a setting, and those of a file with one key per line; blank lines and those that begin with # are ignored.
      *
      * @param key the key; blank for none
      * @param file the file's path; blank for none
@@ -38,7 +38,7 @@ public final class ApiKeys {
                     .map(ApiKeys::bytes)
                     .toList();
             if (inFile.isEmpty()) {
-                throw new Problem(Kind.USAGE, "The file of keys " + file + " holds none; write one per line.");
+                throw new Problem(Kind.USAGE, "The file of keys " + file + " holds no keys; write one per line.");
             }
             keys.addAll(inFile);
         }

@@ -17,14 +17,16 @@ public final class RequestBody {
     /**
      * A text field that must be there.
      *
-     * @throws Problem if the body is no JSON object, or lacks the field; the message names it
+     * @throws Problem if the body is not a JSON object, or the field is missing; the message names it
      */
     public String field(@Nullable String body, String name) {
         JsonNode value = read(body, example(name)).path(name);
         if (!value.isTextual() || value.asText().isBlank()) {
             throw new Problem(
                     Kind.USAGE,
-                    "The body lacks " + name + (value.isMissingNode() ? "" : " as a text that is not blank") + ". "
+                    (value.isMissingNode()
+                                    ? "The body is missing the field " + name + ". "
+                                    : "The field " + name + " of the body must be a text that is not blank. ")
                             + example(name),
                     null,
                     0,
@@ -37,7 +39,7 @@ public final class RequestBody {
     /**
      * A list of texts that must be there.
      *
-     * @throws Problem if the body is no JSON object, or lacks the list; the message names it
+     * @throws Problem if the body is not a JSON object, or the list is missing; the message names it
      */
     public List<String> texts(@Nullable String body, String name) {
         String example = "Send {\"" + name + "\": [\"…\", \"…\"]}.";
@@ -50,7 +52,12 @@ public final class RequestBody {
         }
         if (!list.isArray() || texts.size() < list.size()) {
             throw new Problem(
-                    Kind.USAGE, "The body lacks " + name + " as a list of texts. " + example, null, 0, name, null);
+                    Kind.USAGE,
+                    "The field " + name + " of the body must be a list of texts. " + example,
+                    null,
+                    0,
+                    name,
+                    null);
         }
         return texts;
     }

@@ -64,7 +64,7 @@ public final class RequestGate {
     private final Map<String, EventStreams> events = new ConcurrentHashMap<>();
 
     /**
-     * @param largestBody in bytes, of those that are no files
+     * @param largestBody in bytes, of those that are not files
      * @param largestFile in bytes
      * @param routes where calls with files are answered, and what answers from memory is bound
      * @param changes another number whenever this process has changed what events tell

@@ -142,7 +142,7 @@ final class StreamedCalls {
 
     private synchronized WorkerExecutor workers(Vertx vertx) {
         if (workers == null) {
-            // A long file is no thread that hangs, of which Vert.x would warn.
+            // Keeps Vert.x from warning of a blocked thread: a long file takes long.
             workers = vertx.createSharedWorkerExecutor("streamed-calls", AT_ONCE, Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         }
         return workers;

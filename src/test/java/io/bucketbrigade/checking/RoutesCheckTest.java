@@ -204,7 +204,7 @@ class RoutesCheckTest {
             to: claim:tides   | to: claim:tides?delay=5        | 51 | claim: has no options; remove delay.
             id: tides         | id: tides-store                | 11 | there is another route called tides-store: STORE, line 2.
             # settings
-            "{{tides.text}}"  | "{{tides.txt}}"                | 37 | {{tides.txt}} is no setting; did you mean tides.text?
+            "{{tides.text}}"  | "{{tides.txt}}"                | 37 | {{tides.txt}} is not a setting; did you mean tides.text?
             # endpoints and kamelets
             operation: listObjects | operation: listObject     | 33 | operation is 'listObject'; it must be one of
             fileName: none    | filName: none                  | 32 | aws2-s3: has no option filName; did you mean fileName?
@@ -213,8 +213,8 @@ class RoutesCheckTest {
             kamelet:tides-echo | kamelet:tides-eco             | 35 | there is no kamelet tides-eco; did you mean tides-echo?
             text: "{{         | txt: "{{                       | 35 | the kamelet tides-echo needs the parameter text.
             # expressions
-            simple: ${body} != null | simple: ${body != null   | 22 | '${body != null' is no simple expression: a closing } is missing.
-            simple: ${ref:    | simple: ${rof:                 | 45 | '${rof:tidesSql}' is no simple expression: there is no function rof:tidesSql.
+            simple: ${body} != null | simple: ${body != null   | 22 | '${body != null' is not a valid simple expression: a closing } is missing.
+            simple: ${ref:    | simple: ${rof:                 | 45 | '${rof:tidesSql}' is not a valid simple expression: there is no function rof:tidesSql.
             simple: ${ref:tidesSql} | jsonpath: $.a            | 45 | the language jsonpath is not in the program
             """)
     void a_fault_is_told_with_line_and_suggestion(String right, String wrong, int line, String words)
@@ -260,7 +260,7 @@ class RoutesCheckTest {
             - route:                    | route:                       | 1 | the file must be a list; put "- " before route, beans and the like.
             - stop: {}                  | stop: {}                     | 9 | steps must be a list; put "- " before each entry.
             - stop: {}                  |                              | 8 | steps is empty; indent what belongs to it further than steps.
-            - stop: {}                  | - setBody: {}                | 9 | setBody lacks an expression, such as simple or constant.
+            - stop: {}                  | - setBody: {}                | 9 | setBody is missing an expression, such as simple or constant.
             - stop: {}                  | - stop                       | 9 | stop needs a colon.
             """)
     void what_is_not_yaml_or_of_another_form_is_told_with_its_line(String right, String wrong, int line, String words)
@@ -299,7 +299,7 @@ class RoutesCheckTest {
     @Test
     void a_kamelet_is_checked_too() throws IOException {
         Path file = write("kamelets/tides-echo.kamelet.yaml", KAMELET.replace("{{text}}", "{{txt}}"));
-        assertOneFault(file, 19, "{{txt}} is no setting and no parameter; did you mean text?");
+        assertOneFault(file, 19, "{{txt}} is not a setting or parameter; did you mean text?");
     }
 
     @ParameterizedTest

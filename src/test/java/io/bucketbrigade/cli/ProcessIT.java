@@ -152,7 +152,7 @@ class ProcessIT {
     }
 
     @Test
-    void without_a_utf_8_locale_the_script_finds_one_and_java_says_what_it_lacks() throws Exception {
+    void without_a_utf_8_locale_the_script_finds_one_and_java_says_what_is_missing() throws Exception {
         Path samples = TestService.HOME.resolve("samples");
         // By a shell, which passes bytes on whatever locale this JVM is in.
         String aggregate =

@@ -129,7 +129,7 @@ class RowsTest {
                                 + " It was read as semicolon-separated; comma, tab, pipe were tried too.");
         assertThatThrownBy(() -> Header.read(MemorySource.of("sep=^\nno id\n"), List.of("user_id")))
                 .hasMessage(
-                        "messages.csv, line 1: '^' is no separator that can be read. Use comma, semicolon, tab or pipe.");
+                        "messages.csv, line 1: '^' is not a supported separator. Use comma, semicolon, tab or pipe.");
         assertThatThrownBy(() -> Header.read(MemorySource.of("User ID;user.id\n"), List.of("user_id")))
                 .hasMessageContaining("there are two columns of this name");
     }

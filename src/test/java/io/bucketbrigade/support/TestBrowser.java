@@ -53,7 +53,7 @@ public final class TestBrowser implements AutoCloseable {
         BrowserContext window = browser.newContext(options);
         Page page = window.newPage();
         page.onConsoleMessage(message -> {
-            // Asking for what isn't there yet, or without the key, is no fault, but Chromium says so here.
+            // Asking for what isn't there yet, or without the key, is not a fault, but Chromium reports it as one.
             if (message.type().equals("error") && !message.text().matches(".*status of 40[34].*")) {
                 complaints.add(message.text());
             }

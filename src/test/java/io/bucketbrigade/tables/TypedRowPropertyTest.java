@@ -110,7 +110,7 @@ class TypedRowPropertyTest {
         assertThat(copied(csv.toString())).isEqualTo(expected);
     }
 
-    /** Half of a pair of characters is none that UTF-8 could hold. */
+    /** Half of a surrogate pair is not a character that UTF-8 can hold. */
     private static String wellFormed(String text) {
         return text.codePoints()
                 .filter(point -> point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE)

@@ -191,13 +191,13 @@ class ApiTest {
                 "not json|The body is not JSON",
                 "{\"data_path\": |The body is not JSON",
                 "{\"data_path\": \"a\"} trailing|The body is not JSON",
-                "{}|lacks data_path",
-                "[]|lacks data_path",
-                "null|lacks data_path",
-                "{\"data_path\": 5}|lacks data_path as a text",
-                "{\"data_path\": \" \"}|lacks data_path as a text",
+                "{}|The body is missing the field data_path",
+                "[]|The body is missing the field data_path",
+                "null|The body is missing the field data_path",
+                "{\"data_path\": 5}|The field data_path of the body must be a text",
+                "{\"data_path\": \" \"}|The field data_path of the body must be a text",
                 "{\"data_path\": \"a\\u0000b\"}|can't be the name of a file here",
-                "``|lacks data_path"
+                "``|The body is missing the field data_path"
             })
     void a_body_that_is_not_what_it_should_be_is_400_and_says_so(String body, String words) throws Exception {
         assertProblem(service.post("/feed", body, "Content-Type", "application/json"), 400, words);

@@ -186,7 +186,7 @@ class BatchUploadTest {
         TestService service = inFolder;
         assertSaid(service.post(BATCHES, "{\"files\": []}"), 400, "one or more files");
         assertSaid(service.post(BATCHES, "{\"files\": [\"users.csv\", \"users.csv\"]}"), 400, "each of them once");
-        assertSaid(service.post(BATCHES, "{\"files\": \"users.csv\"}"), 400, "as a list of texts");
+        assertSaid(service.post(BATCHES, "{\"files\": \"users.csv\"}"), 400, "must be a list of texts");
         assertSaid(service.post(BATCHES, "users.csv"), 400, "The body is not JSON");
         assertSaid(
                 service.post(BATCHES, "{\"files\": [\"letters.csv\"]}"),
@@ -201,9 +201,9 @@ class BatchUploadTest {
         String batch = begin(service);
         assertSaid(put(service, batch + "/letters.csv", "a,b"), 404, "letters.csv is not a file of batch ");
         assertSaid(put(service, batch + "/users.csv", "a,b\n"), 422, "column user_id");
-        assertSaid(service.post(batch + "/commit", ""), 409, "lacks messages.csv and users.csv. Send them");
+        assertSaid(service.post(batch + "/commit", ""), 409, "is missing messages.csv and users.csv. Send them");
         put(service, batch + "/users.csv", users(1));
-        assertSaid(service.post(batch + "/commit", ""), 409, "lacks messages.csv. Send it");
+        assertSaid(service.post(batch + "/commit", ""), 409, "is missing messages.csv. Send it");
 
         assertThat(service.send(service.request(batch).DELETE()).statusCode()).isEqualTo(200);
         assertThat(json(service.get(batch)).path("state").asText()).isEqualTo("dropped");

@@ -72,7 +72,7 @@ class FeedFromBucketTest {
             assertProblem(feed(service, "no-such-bucket"), 404, "no bucket no-such-bucket", "/pipeline_result.csv");
             assertProblem(feed(service, empty), 404, "s3://" + empty + "/pipeline_result.csv");
             assertProblem(feed(service, broken), 422, "pipeline_result.csv, line 2, column messages");
-            assertProblem(service.post("/feed/s3", "{}"), 400, "lacks s3_bucket");
+            assertProblem(service.post("/feed/s3", "{}"), 400, "missing the field s3_bucket");
             proxy.rule(request -> Fault.answer(403, "AccessDenied"));
             assertProblem(feed(service, empty), 403, "s3://" + empty + "/pipeline_result.csv", "AccessDenied");
             assertThat(service.board()).isEqualTo("{\"leaderboard\": []}");

@@ -54,7 +54,7 @@ final class Benchmarks {
                 case "stock-table" -> StockTable.measure(report, home, data);
                 case "orders" -> Orders.measure(report, home, data);
                 case "jmh" -> jmh(report);
-                default -> throw new IllegalArgumentException(part + " is none of " + PARTS);
+                default -> throw new IllegalArgumentException(part + " is not one of " + PARTS);
             }
         }
         report.line("");

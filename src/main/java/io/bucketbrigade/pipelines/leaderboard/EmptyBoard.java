@@ -88,7 +88,7 @@ public final class EmptyBoard {
         try (Source source = location.open(name)) {
             return new Records(source, GuardedRows.header(source, List.of("user_id", "messages", "name")), 0).next();
         } catch (CsvException otherFile) {
-            LOG.debug("{} is no result: {}", name, otherFile.getMessage());
+            LOG.debug("{} is not a result: {}", name, otherFile.getMessage());
             return false;
         }
     }

@@ -90,7 +90,7 @@ public final class Planner {
     /**
      * Says what is there, and opens it.
      *
-     * @throws CsvException if one is no CSV with the columns that are needed
+     * @throws CsvException if one is not a CSV file, or is missing a column
      * @throws IOException if one can't be read
      */
     public Plan inspect(Exchange exchange) throws IOException {
@@ -209,7 +209,8 @@ public final class Planner {
                 standings.put(userId, new Standing(userId, messages, rows.text(header.index("name"))));
             }
         } catch (NumberFormatException e) {
-            throw new Problem(Problem.Kind.INPUT, resultFolder + "/" + RESULT + " is no result of ours.", e);
+            throw new Problem(
+                    Problem.Kind.INPUT, resultFolder + "/" + RESULT + " is not a result of Bucket Brigade.", e);
         }
         return Optional.of(standings);
     }

@@ -71,7 +71,7 @@ public final class Collator {
 
     private static @Nullable String badName(String name, String company) {
         if (company.isBlank() || name.startsWith(".") || name.matches("(?s).*[/\\\\\\x00-\\x1f].*")) {
-            return "this is no name of a file in Stocks";
+            return "this is not the name of a file in Stocks";
         }
         return company.length() > HistoricalRow.WIDEST
                 ? "the company's name has more than " + HistoricalRow.WIDEST + " characters"

@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * @param names each once, in the order in which they stand there first
  * @param again how many stand there once more
- * @param windows1252 how many are no UTF-8 and were read as Windows-1252
+ * @param windows1252 how many are not UTF-8 and were read as Windows-1252
  */
 record CompanyIndex(List<String> names, int again, int windows1252) {
     private static final int LARGEST = 1 << 20;

@@ -105,9 +105,9 @@ final class HistoricalRow {
         }
         Price read = column == OPEN ? open : column == CLOSE ? close : price;
         if (read.read(bytes, start, end) == Price.Kind.NONE) {
-            return "is no number";
+            return "is not a number";
         }
-        return column == VOLUME && !isWhole(read) ? "is no whole number" : null;
+        return column == VOLUME && !isWhole(read) ? "is not a whole number" : null;
     }
 
     private static boolean isWhole(Price volume) {

@@ -112,7 +112,7 @@ final class IndexReader {
         return names;
     }
 
-    /** How many of them are no UTF-8. */
+    /** How many of them are not UTF-8. */
     int windows1252() {
         return windows1252;
     }

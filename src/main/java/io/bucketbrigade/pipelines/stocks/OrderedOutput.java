@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whose turn it is writes through. The others gather what they have in memory; when all of them together have gathered as
  * much as is allowed, they wait for their turn. So memory is bounded however large the parts are, and as parts are begun in their
- * order, whose turn it is never waits for anybody. A part that turns out to be no good is cut off again.
+ * order, whose turn it is never waits for anybody. A part that turns out to be unusable is cut off again.
  */
 final class OrderedOutput {
     private static final int PIECE = 1 << 18;

@@ -30,7 +30,7 @@ class LeaderboardTwinTest extends CamelTestSupport {
             entry("authors-that-stand-for-missing-values", "NULL and its like are ids to the twin"),
             entry("blanks-around-ids", "one id has a blank in Windows-1252, which is not UTF-8"),
             entry("columns-in-another-order-and-case", "camel-csv finds columns by their exact names"),
-            entry("error-empty-file", "no header is no error to camel-csv"),
+            entry("error-empty-file", "a missing header is not an error to camel-csv"),
             entry("error-nobody-known-ids-as-decimals", "the twin ranks authors without names"),
             entry("error-nobody-known-ids-as-text-of-spreadsheets", "the twin ranks authors without names"),
             entry("error-nobody-known-no-ids-alike", "the twin ranks authors without names"),

@@ -141,7 +141,7 @@ class OrdersTest {
                             "shipment_deliveries.csv,3,\"order_id: order 200 was rejected in orders.csv, line 201\",\"2,200,,\"");
             orders.put("shipment_deliveries.csv", SHIPMENTS + "2,200,,\n3,999,,\n");
             assertThat(orders.awaitRun(2, "failed").path("error").asText())
-                    .startsWith("shipment_deliveries.csv, line 4: order_id: '999' is in no row of orders.csv;"
+                    .startsWith("shipment_deliveries.csv, line 4: order_id: '999' does not exist in orders.csv;"
                             + " 1 of 3 rows can't be used (33.33%)");
         }
         Map<String, String> settings = new HashMap<>(strict);

@@ -120,7 +120,7 @@ class StocksTest {
                             "its only row can't be used; line 2: date: '03/02/2026' is not a valid date (YYYY-MM-DD)",
                             "line 1, column open: there are two columns of this name. Rename or remove one of them",
                             files.get(9).path("skipped").asText(),
-                            "this is no name of a file in Stocks");
+                            "this is not the name of a file in Stocks");
             assertThat(files.get(5).path("skipped").asText()).contains("gzip");
             assertThat(files.get(9).path("skipped").asText()).contains("UTF-16");
         }
@@ -419,7 +419,7 @@ class StocksTest {
                         "CompanyNames/top_companies.txt: names 6 files",
                         "A run would accept 5 files and skip 1; it would read 17 rows: 12 loaded, 5 rejected.",
                         "  gone.us.csv: it is missing",
-                        "  umbra.us.csv, line 5: low: 'x' is no number",
+                        "  umbra.us.csv, line 5: low: 'x' is not a number",
                         "Nothing was written.");
         assertThat(source().resolve("Output")).doesNotExist();
         CommandResult strict = CommandResult.of(

@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a database lacks is said with the statement that gives it. */
+/** What is missing in a database is reported with the statement that adds it. */
 @Tag("slow")
-class DatabaseLacksTest {
-    private static final String USER = "lacking";
+class MissingTablesTest {
+    private static final String USER = "limited";
 
     @TempDir
     private Path further = Path.of("");
@@ -98,11 +98,11 @@ class DatabaseLacksTest {
     @Test
     void what_somebody_dropped_renamed_or_revoked_is_named_with_what_to_do() throws Exception {
         try (Database database = connect(uri)) {
-            assertThat(database.lacks(TestService.ROUTES))
+            assertThat(database.missing(TestService.ROUTES))
                     .as("nothing was made yet")
                     .isEmpty();
             database.migrate(TestService.ROUTES);
-            assertThat(database.lacks(TestService.ROUTES)).isEmpty();
+            assertThat(database.missing(TestService.ROUTES)).isEmpty();
             execute(database, "DROP TABLE leaderboard; DROP VIEW brigade.runs_as_json");
             execute(database, "ALTER TABLE brigade.runs RENAME bytes_read TO bytes_seen");
             execute(database, "ALTER TABLE historical_stocks_data DROP COLUMN volume_traded CASCADE");
@@ -110,35 +110,40 @@ class DatabaseLacksTest {
             execute(database, "REVOKE USAGE ON SEQUENCE brigade.upload_generations FROM " + USER);
             execute(database, "REVOKE USAGE ON SCHEMA if_common FROM " + USER);
             assertThat(database.migrate(TestService.ROUTES)).isZero();
-            List<String> lacks = DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), TestService.ROUTES)
-                    .lacks();
-            assertThat(lacks)
+            List<String> missing = DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), TestService.ROUTES)
+                    .missing();
+            assertThat(missing)
                     .hasSize(8)
-                    .anySatisfy(lack -> assertThat(lack)
+                    .anySatisfy(finding -> assertThat(finding)
                             .contains("no longer has the table public.leaderboard")
                             .contains("run what V20261121_2__leaderboard.sql and later migrations say about it"))
-                    .anySatisfy(lack -> assertThat(lack).contains("no longer has the view brigade.runs_as_json"))
-                    .anySatisfy(lack -> assertThat(lack).contains("no longer has the view public.historical_stocks"))
-                    .anySatisfy(lack -> assertThat(lack)
+                    .anySatisfy(finding -> assertThat(finding).contains("no longer has the view brigade.runs_as_json"))
+                    .anySatisfy(
+                            finding -> assertThat(finding).contains("no longer has the view public.historical_stocks"))
+                    .anySatisfy(finding -> assertThat(finding)
                             .startsWith(
                                     "The table brigade.runs no longer has the column bytes_read; columns that Bucket"
                                             + " Brigade did not make: bytes_seen. Rename columns back")
                             .contains("ALTER TABLE brigade.runs RENAME COLUMN"))
-                    .anySatisfy(lack -> assertThat(lack).contains("no longer has the column volume_traded"))
-                    .anySatisfy(lack -> assertThat(lack)
-                            .startsWith("The user lacking lacks INSERT, UPDATE on the table analytics.agg_shipments")
-                            .endsWith("GRANT INSERT, UPDATE ON analytics.agg_shipments TO \"lacking\";"))
-                    .anySatisfy(lack -> assertThat(lack)
-                            .endsWith("GRANT USAGE ON SEQUENCE brigade.upload_generations TO \"lacking\";"))
-                    .anySatisfy(lack -> assertThat(lack).endsWith("GRANT USAGE ON SCHEMA if_common TO \"lacking\";"));
+                    .anySatisfy(finding -> assertThat(finding).contains("no longer has the column volume_traded"))
+                    .anySatisfy(finding -> assertThat(finding)
+                            .startsWith(
+                                    "The user limited does not have INSERT, UPDATE on the table analytics.agg_shipments")
+                            .endsWith("GRANT INSERT, UPDATE ON analytics.agg_shipments TO \"limited\";"))
+                    .anySatisfy(finding -> assertThat(finding)
+                            .endsWith("GRANT USAGE ON SEQUENCE brigade.upload_generations TO \"limited\";"))
+                    .anySatisfy(
+                            finding -> assertThat(finding).endsWith("GRANT USAGE ON SCHEMA if_common TO \"limited\";"));
             CommandResult migrated = CommandResult.of(Map.of(), "migrate", uri);
             assertThat(migrated.out()).contains(" are up to date.");
-            assertThat(migrated.err()).isEqualTo(String.join("\n", lacks) + "\n");
+            assertThat(migrated.err()).isEqualTo(String.join("\n", missing) + "\n");
             assertThat(CommandResult.of(
                                     Map.of("BRIGADE_DATABASE_URL", uri, "BRIGADE_DATA", further.toString()), "doctor")
                             .out()
                             .lines())
-                    .containsAll(lacks.stream().map(lack -> "failed   " + lack).toList());
+                    .containsAll(missing.stream()
+                            .map(finding -> "failed   " + finding)
+                            .toList());
         }
     }
 
@@ -187,7 +192,7 @@ class DatabaseLacksTest {
                 "ALTER VIEW low RENAME TO lower_still; DROP SCHEMA tides CASCADE;");
         try (Database database = connect(uri)) {
             database.migrate(List.of(TestService.ROUTES.get(0), further));
-            assertThat(database.lacks(List.of(TestService.ROUTES.get(0), further)))
+            assertThat(database.missing(List.of(TestService.ROUTES.get(0), further)))
                     .isEmpty();
         }
     }
