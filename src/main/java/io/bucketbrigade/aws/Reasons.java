@@ -3,7 +3,7 @@ package io.bucketbrigade.aws;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** What AWS and its SDK give as reasons, in a form that can be told. */
+/** What AWS and its SDK give as reasons, in a form that people can read. */
 public final class Reasons {
     private Reasons() {}
 

@@ -9,7 +9,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Why AWS refuses a caller, by the code of its answer: one status, 403, stands for many reasons, each with another remedy. These
+ * Why AWS refuses a caller, by the code of its answer: one status, 403, has many reasons, each with another remedy. These
  * are the codes that all services share.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">Error responses of S3</a>
@@ -73,7 +73,7 @@ public final class Refusals {
         return "AWS can't be reached: " + Reasons.sentence(String.valueOf(failure.getMessage())) + ".";
     }
 
-    /** Which right is missing, in parentheses with a blank before it; the code where the answer doesn't tell. */
+    /** Which right is missing, in parentheses with a blank before it; the code where the answer doesn't say. */
     public static String action(AwsServiceException answer) {
         Matcher action = ACTION.matcher(message(answer));
         return " (" + (action.find() ? action.group(1) + " is denied" : Reasons.code(answer)) + ")";

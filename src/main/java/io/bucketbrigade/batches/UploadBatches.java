@@ -6,7 +6,7 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import io.bucketbrigade.batches.Batch.StagedFile;
 import io.bucketbrigade.batches.Batch.State;
-import io.bucketbrigade.batches.Uploads.Taken;
+import io.bucketbrigade.batches.Uploads.Received;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
@@ -112,7 +112,7 @@ public final class UploadBatches {
      * @throws IOException if it breaks off, or can't be written
      * @throws SQLException if the database can't answer
      */
-    public Taken put(
+    public Received put(
             @Header("pipeline") String pipeline,
             @Header("batch") String id,
             @Header("file") String file,
@@ -141,7 +141,7 @@ public final class UploadBatches {
             throw e;
         }
         placement.clear(batch);
-        return new Taken(file, batch.location() + "/" + file, upload.count());
+        return new Received(file, batch.location() + "/" + file, upload.count());
     }
 
     private long beginFile(Staging staging, Batch batch, String file, String ticket) throws SQLException {
@@ -324,7 +324,7 @@ public final class UploadBatches {
     }
 
     /**
-     * Tells that this process is still putting its batches in place.
+     * Records that this process is still putting its batches in place.
      *
      * @throws SQLException if the database can't answer
      */

@@ -32,7 +32,7 @@ public final class Uploads {
      * @param place where it is now
      * @param bytes its length
      */
-    public record Taken(String file, String place, long bytes) {}
+    public record Received(String file, String place, long bytes) {}
 
     /**
      * Receives a file while it arrives. The old one stays until it is whole.
@@ -41,12 +41,12 @@ public final class Uploads {
      * @throws io.bucketbrigade.csv.CsvException if it has no header, or the header is missing a column
      * @throws IOException if it breaks off, or can't be written
      */
-    public Taken take(@Header("pipeline") String pipeline, @Header("file") String name, @Body InputStream bytes)
+    public Received take(@Header("pipeline") String pipeline, @Header("file") String name, @Body InputStream bytes)
             throws IOException {
         InputLocation location = inputs.of(pipeline);
         List<String> needed = location.require(name).columns();
         CheckedUpload upload = CheckedUpload.open(name, needed, bytes);
         locations.of(location.place()).put(name, "upload-" + UUID.randomUUID(), upload);
-        return new Taken(name, location.place() + "/" + name, upload.count());
+        return new Received(name, location.place() + "/" + name, upload.count());
     }
 }

@@ -22,14 +22,14 @@ final class BeanClasses {
         }
     }
 
-    /** The class that a bean's type names; null if it names none that can be told. */
+    /** The class that a bean's type names; null if it names none that can be determined. */
     static @Nullable String named(Node bean) {
         String type = text(bean, "type");
         String name = type == null ? "" : type.replaceFirst("^#class:", "");
         return name.matches("[\\w.$]+") ? name : null;
     }
 
-    /** The class of what a bean's definition makes; null if it can't be told. */
+    /** The class of what a bean's definition makes; null if it can't be determined. */
     static @Nullable Class<?> made(Node bean) {
         String name = named(bean);
         Class<?> type =

@@ -7,7 +7,7 @@ import java.util.Map;
  * An address as routes write it.
  *
  * @param scheme the component; blank if there is none
- * @param path what stands between the component and the options
+ * @param path what is between the component and the options
  * @param options the options behind the question mark
  */
 record EndpointUri(String scheme, String path, Map<String, String> options) {

@@ -22,7 +22,7 @@ public record Fault(Path file, int line, boolean isWarning, String what) impleme
                 + (what.endsWith("?") ? "" : ".");
     }
 
-    /** A file as people are told of it. */
+    /** A file as messages name it. */
     static String shown(Path file) {
         Path here = FilePaths.of("");
         Path there = file.toAbsolutePath().normalize();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** All names that routes may refer to. Names that are there twice are among the faults. */
+/** All names that routes may refer to. Repeated names are among the faults. */
 final class Known {
     private static final String DIRECT = "direct:";
     private static final Pattern REFERENCE = Pattern.compile("#(?:bean:)?([A-Za-z][\\w.-]*)");
@@ -213,7 +213,7 @@ final class Known {
         return names;
     }
 
-    /** The class of a bean; null if it can't be told. */
+    /** The class of a bean; null if it can't be determined. */
     @Nullable
     Class<?> classOf(String bean) {
         Class<?> part = partsOfProgram.get(bean);

@@ -70,7 +70,7 @@ record RouteFile(
         return path.toString().endsWith(KAMELET);
     }
 
-    /** Whether all that it defines can be told. */
+    /** Whether all that it defines is known. */
     boolean isReadable() {
         return isKamelet() ? root != null : root instanceof SequenceNode;
     }

@@ -35,7 +35,7 @@ final class StructureCheck {
         if (root != null && file.isKamelet()) {
             Node template = YamlNodes.child(YamlNodes.child(root, "spec"), "template");
             if (template == null) {
-                faults.error(file, root, "a kamelet needs spec.template with the steps that it stands for");
+                faults.error(file, root, "a kamelet needs spec.template with its steps");
             } else {
                 walk.mapping(template, schema.kameletTemplate(), new Place("template", null, List.of()), Set.of());
             }
@@ -152,7 +152,7 @@ final class StructureCheck {
             for (NodeTuple entry : mapping.getValue()) {
                 String key = String.valueOf(text(entry.getKeyNode()));
                 if (!seen.add(key)) {
-                    faults.error(file, entry.getKeyNode(), "the key " + key + " is there twice");
+                    faults.error(file, entry.getKeyNode(), "the key " + key + " is repeated");
                 } else if (!shape.keys().contains(key)) {
                     if (!isSaidAbove(before, shape, key)) {
                         faults.error(file, entry.getKeyNode(), unknown(key, mapping, place, around));

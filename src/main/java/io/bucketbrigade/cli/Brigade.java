@@ -128,7 +128,7 @@ public final class Brigade implements Runnable {
         return SettingsLoader.load(home(environment), FilePaths.of(""), environment, overrides);
     }
 
-    /** The folder that routes/ lies in: named by BRIGADE_HOME, or beside the program, or one above it. */
+    /** The folder that routes/ is in: named by BRIGADE_HOME, or beside the program, or one above it. */
     static Path home(Map<String, String> environment) {
         String named = environment.getOrDefault("BRIGADE_HOME", "");
         if (!named.isBlank()) {
@@ -142,7 +142,8 @@ public final class Brigade implements Runnable {
         }
         throw new Problem(
                 Problem.Kind.USAGE,
-                "The folder routes/ was not found beside " + program + ". Set BRIGADE_HOME to the folder it lies in.");
+                "The folder routes/ was not found beside " + program
+                        + ". Set BRIGADE_HOME to the folder that it is in.");
     }
 
     private static Path program() {

@@ -78,7 +78,7 @@ final class DemoBuckets implements DemoInputs {
                         + RAW + "/messages.csv");
     }
 
-    /** What lies in the bucket, for the user to edit. */
+    /** What is in the bucket, for the user to edit. */
     private static Path copy(Settings settings) {
         return settings.path("brigade.data").resolve(FILES.get(0));
     }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Starts everything with the sample files and a PostgreSQL of its own, prints the ranking, and goes on running.",
-            "Its data lies in data/demo, apart from yours."
+            "Its data is in data/demo, apart from yours."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade demo", "  brigade demo --s3"})

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** Where the files are that the user of the demo is shown how to change. */
 interface DemoInputs {
-    /** The samples, the one first whose time tells a run of them from others. */
+    /** The samples, the one first whose time distinguishes a run of them from others. */
     List<String> FILES = List.of("messages.csv", "users.csv");
 
     /** The settings that say so to the service. */

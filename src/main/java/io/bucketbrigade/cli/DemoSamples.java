@@ -53,7 +53,7 @@ final class DemoSamples {
     }
 
     /**
-     * Puts the samples of a pipeline into its folder, the marker last; what is there already stays, because the user may have changed
+     * Puts the samples of a pipeline into its folder, the marker last; files that exist already stay, because the user may have changed
      * it.
      *
      * @throws IOException if they can't be put there

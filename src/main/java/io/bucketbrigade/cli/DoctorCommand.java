@@ -47,7 +47,7 @@ final class DoctorCommand extends ServiceCommand {
             }
         }
         boolean well = findings.stream().noneMatch(finding -> finding.state() == State.FAILED);
-        out().println(well ? "Nothing stands in the way of ./brigade up." : "Fix what failed, then ./brigade up.");
+        out().println(well ? "All is well: ./brigade up can start." : "Fix what failed, then ./brigade up.");
         return well ? 0 : 1;
     }
 }

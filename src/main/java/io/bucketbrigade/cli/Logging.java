@@ -13,7 +13,7 @@ final class Logging {
 
     static void prepare(boolean verbose) {
         level("io.bucketbrigade", verbose ? Level.DEBUG : Level.INFO);
-        // What stops a start, or goes wrong with the embedded server or a connection, is told by us in a sentence.
+        // What stops a start, or goes wrong with the embedded server or a connection, is reported by us in a sentence.
         level("org.apache.camel.impl.engine", verbose ? Level.INFO : Level.OFF);
         level("io.zonky", verbose ? Level.INFO : Level.OFF);
         level("org.flywaydb", verbose ? Level.INFO : Level.OFF);

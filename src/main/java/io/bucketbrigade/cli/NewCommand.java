@@ -32,10 +32,10 @@ import picocli.CommandLine.Parameters;
 final class NewCommand extends ServiceCommand {
     private static final String NAME = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
     private static final int LONGEST = 40;
-    private static final List<String> TAKEN =
+    private static final List<String> RESERVED =
             List.of("brigade", "shared", "kamelets", "aws", "camel", "samples", "kind");
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "Its name: small letters, digits and hyphens")
+    @Parameters(index = "0", paramLabel = "NAME", description = "Its name: lowercase letters, digits and hyphens")
     private String name = "";
 
     @Override
@@ -46,7 +46,7 @@ final class NewCommand extends ServiceCommand {
         Path root = hasRoot ? settings.path("brigade.routes") : FilePaths.of("pipelines");
         Path folder = root.resolve(name);
         if (Files.exists(folder)) {
-            throw new Problem(Kind.USAGE, folder + " is there already. Choose another name, or remove it.");
+            throw new Problem(Kind.USAGE, folder + " exists already. Choose another name, or remove it.");
         }
         for (Path written : write(settings.home().resolve("templates").resolve("pipeline"), folder)) {
             out().println("  " + written);
@@ -60,11 +60,13 @@ final class NewCommand extends ServiceCommand {
     }
 
     private void checkName(Settings settings) {
-        if (!name.matches(NAME) || name.length() > LONGEST || TAKEN.contains(name)) {
+        if (!name.matches(NAME) || name.length() > LONGEST || RESERVED.contains(name)) {
             throw new Problem(
                     Kind.USAGE,
-                    "'" + name + "' can't be the name of a pipeline. Use small letters, digits and hyphens, at most "
-                            + LONGEST + " of them, a letter first; and none of " + String.join(", ", TAKEN) + ".");
+                    "'" + name
+                            + "' can't be the name of a pipeline. Use lowercase letters, digits and hyphens, at most "
+                            + LONGEST + " of them, beginning with a letter; these names are reserved: "
+                            + String.join(", ", RESERVED) + ".");
         }
         if (Pipelines.read(settings.routeFolders()).find(name).isPresent()) {
             throw new Problem(Kind.USAGE, "There is a pipeline " + name + " already. Choose another name.");
@@ -85,7 +87,7 @@ final class NewCommand extends ServiceCommand {
         return written;
     }
 
-    /** What stands for what in the template. */
+    /** What replaces what in the template. */
     private Map<String, String> words() {
         Map<String, String> words = new LinkedHashMap<>();
         StringBuilder title = new StringBuilder();

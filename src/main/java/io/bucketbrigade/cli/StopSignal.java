@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Waits for Ctrl-C or a stop from outside.
  *
  * <p>The JVM runs its shutdown hooks all at once, and the embedded PostgreSQL's own hook would take the database away from
- * runs that are still finishing. So the signals are taken before they become a shutdown: the command wakes up, stops things
+ * runs that are still finishing. So the signals are handled before they become a shutdown: the command wakes up, stops things
  * in their order, and ends. A second signal ends the process at once. sun.misc.Signal is one of the internals that stay
  * open (JEP 260); it is called by reflection because javac warns of it in a way that can't be switched off.
  */

@@ -93,7 +93,7 @@ public final class Blanks {
     }
 
     /**
-     * An id as it is compared: without the blanks around it. Quotes that stand behind a blank, as in {@code 1, "4", x}, are not
+     * An id as it is compared: without the blanks around it. Quotes behind a blank, as in {@code 1, "4", x}, are not
      * quotes of the CSV; where they enclose the whole id they go too.
      */
     public static String stripId(String text) {

@@ -3,7 +3,7 @@ package io.bucketbrigade.csv;
 /** What was found in one block. Lines are counted from the block's first row. */
 public final class BlockTally {
     final Block block;
-    /** Where the first row that was counted starts; -1 if none starts in the block as far as could be told. */
+    /** Where the first row that was counted starts; -1 if none starts in the block as far as is known. */
     final long firstRow;
     /** Where the last row that starts in the block ends, which is where the next block's first row starts. */
     final long end;

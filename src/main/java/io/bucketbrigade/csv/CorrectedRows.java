@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A file's rows, with corrected ones in the place of those that were rejected, which are known by the line on which they start. */
 public final class CorrectedRows {
     private static final int PIECE = 1 << 16;
-    /** What stands for NUL in rejected rows that come out of the database, which can't hold one. */
+    /** What replaces NUL in rejected rows that come out of the database, which can't hold one. */
     private static final char NUL_IN_PRINT = '\u2400';
 
     private final ByteSource source;
@@ -121,7 +121,7 @@ public final class CorrectedRows {
         rows += correction.rows();
     }
 
-    /** The API puts an apostrophe before a row that a spreadsheet would take for a formula. */
+    /** The API puts an apostrophe before a row that a spreadsheet would run as a formula. */
     private static String withoutGuard(String text, String original) {
         boolean guarded = text.startsWith("'") && beginsFormula(text.substring(1)) && beginsFormula(original);
         return guarded ? text.substring(1) : text;

@@ -3,7 +3,7 @@ package io.bucketbrigade.csv;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** Days of the calendar as they stand in a file. */
+/** Days of the calendar as files hold them. */
 public final class Day {
     /** The reason why a field that is not a day is rejected. */
     public static final String NONE = "is not a valid date (YYYY-MM-DD)";

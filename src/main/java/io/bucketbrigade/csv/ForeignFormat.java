@@ -13,21 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://en.wikipedia.org/wiki/List_of_file_signatures">List of file signatures</a>
  */
 final class ForeignFormat {
-    private static final String SAVE = " Save the sheet as CSV in UTF-8.";
+    private static final String SAVE = " Save the worksheet as CSV in UTF-8.";
     private static final String EXPORT = " Export the table as CSV in UTF-8.";
     private static final String UTF_16 = "this is text in UTF-16. Save the file as CSV in UTF-8.";
     private static final String UTF_32 = "this is text in UTF-32. Save the file as CSV in UTF-8.";
     private static final String PICTURE = "). Export the table that it shows as CSV in UTF-8.";
     private static final int LONGEST = 512;
 
-    /** As Latin-1, where a byte is a letter. */
+    /** As Latin-1, where a byte is a character. */
     private static final Map<Pattern, String> FORMATS = new LinkedHashMap<>();
 
     static {
         bytes("\u001f\u008b", "this is a gzip file. Unpack it (gunzip) and give the CSV.");
         bytes(
                 "PK\u0003\u0004",
-                "this is an Excel workbook (.xlsx) or another zip archive. Save the sheet as CSV in UTF-8, or unpack it.");
+                "this is an Excel workbook (.xlsx) or another zip archive. Save the worksheet as CSV in UTF-8, or unpack it.");
         bytes("\u00d0\u00cf\u0011\u00e0", "this is an Excel workbook (.xls)." + SAVE);
         bytes("\u00ff\u00fe\u0000\u0000", UTF_32);
         bytes("\u0000\u0000\u00fe\u00ff", UTF_32);
@@ -90,7 +90,7 @@ final class ForeignFormat {
         FORMATS.put(Pattern.compile(beginning, Pattern.CASE_INSENSITIVE | Pattern.DOTALL), words);
     }
 
-    /** What may stand before the first letter: a byte order mark of UTF-8, as Latin-1, and blanks. */
+    /** What may come before the first character: a byte order mark of UTF-8, as Latin-1, and blanks. */
     private static String blanks() {
         return "(\u00ef\u00bb\u00bf)?\\s*";
     }

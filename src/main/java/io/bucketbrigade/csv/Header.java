@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the file's name
  * @param separator what separates the fields
- * @param columns the names as they stand there, without quotes and outer blanks
+ * @param columns the names as they are written, without quotes and outer blanks
  * @param line the line on which it starts, from 1
  * @param dataStart where the first row after the header starts, in bytes
  * @param dataLine the line on which it starts, from 1

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the header of a file, and what separates its columns. */
 final class HeaderReader {
-    /** The first line by which Excel is told the separator. */
+    /** The first line that names the separator to Excel. */
     private static final Pattern SEPARATOR_LINE = Pattern.compile("\"?sep=(.)\"?\\s*", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern NOT_IN_TEXT = Pattern.compile("[\\p{Cntrl}\uFFFD&&[^\\t\\r\\n]]");

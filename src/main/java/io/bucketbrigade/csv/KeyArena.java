@@ -84,7 +84,7 @@ final class KeyArena {
         return length(chunk(place), start(place));
     }
 
-    /** The chunk that a key stands in. */
+    /** The chunk that holds a key. */
     byte[] chunk(long place) {
         return chunks[(int) (place >>> CHUNK_BITS)];
     }

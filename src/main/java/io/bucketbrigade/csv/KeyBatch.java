@@ -29,7 +29,7 @@ final class KeyBatch {
         this.weight = weight;
     }
 
-    /** Says which bytes the keys stand in until the next {@link #flush}. */
+    /** Says which bytes hold the keys until the next {@link #flush}. */
     void startOn(byte[] window) {
         bytes = window;
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  *
  * <p>Blocks are tallied in any order by any number of threads ({@link Block#tally()}), and added by one thread at a time
  * ({@link #add}). They are put together in the order of the file: a block whose first row was guessed elsewhere than where
- * the block before it really ended is taken back and counted again from there, so the result never depends on a guess, on
+ * the block before it really ended is undone and counted again from there, so the result never depends on a guess, on
  * the size of the blocks or on the threads. The keys themselves are counted in {@link Lane}s, of which there are as many as
  * blocks are tallied at once.
  */
@@ -70,7 +70,7 @@ public final class KeyCount {
     }
 
     /**
-     * A count of the rows alone: it tells how many there are and where they are, and keeps no key and no rejected row.
+     * A count of the rows alone: it finds how many there are and where they are, and keeps no key and no rejected row.
      *
      * @param blockSize bytes per block
      */
@@ -217,7 +217,7 @@ public final class KeyCount {
         return total;
     }
 
-    /** Where the rows stand, when all blocks have been added. */
+    /** Where the rows are, when all blocks have been added. */
     public RowIndex index() {
         return index;
     }

@@ -29,7 +29,7 @@ final class QuoteGuess {
                 return flipped;
             }
             if ((run - at) % 2 == 1 && at == 0) {
-                // Cut off at its beginning, so it tells nothing of itself; but it counts.
+                // Cut off at its beginning, so it decides nothing by itself; but it counts.
                 flipped = true;
             } else if ((run - at) % 2 == 1) {
                 boolean afterSeparator = isSeparator(buffer[at - 1]);

@@ -20,7 +20,7 @@ public final class Records {
     private final Header header;
     private final Rejects rejects;
     private final RowScanner scanner;
-    /** The first column that has a name; it tells rows that may be the header again. */
+    /** The first column that has a name; it shows which rows may be the header again. */
     private final int namedColumn;
 
     private final RepeatedHeader repeatedHeader;
@@ -39,7 +39,7 @@ public final class Records {
     /**
      * From a row in the middle.
      *
-     * @param from where it stands
+     * @param from where it starts
      * @param mostRejected how many rejected rows are kept with their text; all are counted
      */
     public Records(ByteSource source, Header header, RowIndex.Mark from, int mostRejected) {
@@ -216,7 +216,7 @@ public final class Records {
         return !doubledQuotes[column] && Blanks.isPlain(bytes, starts[column], ends[column]);
     }
 
-    /** What the fields of this row stand in, until the next row. */
+    /** The buffer that holds the fields of this row, until the next row. */
     public byte[] bytes() {
         return bytes;
     }

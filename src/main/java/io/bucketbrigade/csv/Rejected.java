@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
 /**
  * A row that was rejected; or, at the end of a list, all further ones of a file, without a line.
  *
- * @param file name of the file it stands in
+ * @param file name of the file it is in
  * @param line line where it starts, from 1; 0 for further ones
  * @param reason why, in words
- * @param text the row's first {@value #TEXT_BYTES} bytes, as UTF-8 or else as Windows-1252; where a parser had taken it apart,
+ * @param text the row's first {@value #TEXT_BYTES} bytes, as UTF-8 or else as Windows-1252; where a parser had split it,
  *     the fields that are used
  */
 public record Rejected(String file, long line, String reason, String text) {
@@ -56,7 +56,7 @@ public record Rejected(String file, long line, String reason, String text) {
         return listed;
     }
 
-    /** How many further rows of its file an entry stands for, as {@link #listed} words it; 0 if it is a row. */
+    /** How many further rows of its file an entry counts, as {@link #listed} words it; 0 if it is a row. */
     public static long further(String reason) {
         Matcher further = FURTHER.matcher(reason);
         return further.matches() ? Long.parseLong(further.group(1)) : 0;

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Finds rows that repeat the header, as they stand where files were joined. Only a row whose field in one column is that
+ * Finds rows that repeat the header, as in files that were joined. Only a row whose field in one column is that
  * column's name is looked at as a whole, so other rows cost next to nothing.
  */
 final class RepeatedHeader {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where rows stand in a file: the first of each block, so that any row is found by reading one block. It comes with counting
+ * Where rows are in a file: the first of each block, so that any row is found by reading one block. It comes with counting
  * the file, and takes some bytes for each block.
  */
 public final class RowIndex {

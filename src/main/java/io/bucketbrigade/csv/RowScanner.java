@@ -57,7 +57,7 @@ final class RowScanner {
     /**
      * @param wantedColumn index of the column whose bytes are kept; -1 for none
      * @param start where to start, in bytes
-     * @param mostRead position beyond which nothing is read; {@link #cutShort()} tells when that stopped it
+     * @param mostRead position beyond which nothing is read; {@link #cutShort()} says when that stopped it
      */
     RowScanner(ByteSource source, byte[] buffer, Separator separator, int wantedColumn, long start, long mostRead) {
         if (buffer.length < SMALLEST_BUFFER) {
@@ -271,7 +271,7 @@ final class RowScanner {
             keyStart = 0;
             keyEnd = keyOpen ? -1 : kept;
         }
-        // Behind the key follows the next byte of the file, so base is where buffer[0] would stand if nothing lay
+        // Behind the key follows the next byte of the file, so base is where buffer[0] would be if there were nothing
         // between.
         base += position - kept;
         position = kept;
@@ -287,7 +287,7 @@ final class RowScanner {
         return true;
     }
 
-    /** Whether the first byte seems to lie in a quoted field; to be asked before anything else. */
+    /** Whether the first byte seems to be in a quoted field; to be asked before anything else. */
     boolean startsInQuotes() throws IOException {
         return refill() && new QuoteGuess(buffer, filled, separator).startsInQuotes();
     }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>An open hash table without an object per key. A key of up to eight bytes is kept in a long, with its count beside it:
  * one look at memory. A longer key is kept in an arena behind its count, and the table holds a hash of it and where it
- * stands. Slots are found by the topmost bits of a product, so that walking one tally's slots in order meets another's in
+ * is. Slots are found by the topmost bits of a product, so that walking one tally's slots in order meets another's in
  * order too, and merging streams through memory instead of jumping about in it. Not safe for several threads.
  */
 public final class Tally {
@@ -23,7 +23,7 @@ public final class Tally {
     private int size;
     private int mostKeys;
     private final KeyArena arena = new KeyArena();
-    /** Of the keys that are being looked up: their slots, what stands there, their places in the arena and lengths there. */
+    /** Of the keys that are being looked up: their slots, what these hold, their places in the arena and lengths there. */
     private int[] homes = {};
 
     private long[] homeTags = {};
@@ -83,7 +83,7 @@ public final class Tally {
     }
 
     /**
-     * Notes for many tags what stands in the slots they belong to. Only loads that don't depend on each other: so memory is
+     * Notes for many tags what is in the slots they belong to. Only loads that don't depend on each other: so memory is
      * asked for many of them at once, and what is decided from them afterwards waits for the cache only.
      */
     private void lookUp(long[] tags, int length) {
@@ -268,7 +268,7 @@ public final class Tally {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** The sum over all keys, taken from the table itself. */
+    /** The sum over all keys, computed from the table itself. */
     public long sum() {
         long sum = 0;
         for (int place = next(-1); place >= 0; place = next(place)) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Windows-1252, Latin-1 with quotes, dashes and the euro in it. Here every byte is a character: the five that the standard leaves
- * open stand for the control characters of the same number, so decoding loses nothing.
+ * undefined are read as the control characters of the same number, so decoding loses nothing.
  */
 final class Windows1252 {
     private static final char UNKNOWN = '\uFFFD';

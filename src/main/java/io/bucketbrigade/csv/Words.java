@@ -52,7 +52,7 @@ final class Words {
     }
 
     /**
-     * How many bytes stand before the first one found. Long.numberOfTrailingZeros is as fast only where the best compiler
+     * How many bytes there are before the first one found. Long.numberOfTrailingZeros is as fast only where the best compiler
      * has come to it, and a command that ends within a second does without that one.
      */
     static int before(long found) {

@@ -14,7 +14,7 @@ import org.postgresql.PGProperty;
 
 /**
  * What an address of a database asks of PostgreSQL's driver. The driver itself passes over many a wrong value: {@code ssl=yes}
- * connects without TLS. What is wrong is said by the names that the driver knows; a name or a value that stands in the address may
+ * connects without TLS. What is wrong is said by the names that the driver knows; a name or a value from the address may
  * be a part of the password.
  */
 final class AddressOptions {

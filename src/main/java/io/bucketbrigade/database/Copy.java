@@ -50,7 +50,7 @@ public final class Copy {
     }
 
     /**
-     * For a copy that broke off: what is still on the line would be taken for the answer to the next statement, so the line is cut.
+     * For a copy that broke off: what is still on the line would be read as the answer to the next statement, so the line is cut.
      * The database takes everything back then.
      */
     public static void breakOff(Connection connection, Exception because) {

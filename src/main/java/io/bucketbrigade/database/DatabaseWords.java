@@ -11,7 +11,7 @@ final class DatabaseWords {
     static Problem notUsable(DatabaseAddress address, SQLException e) {
         String why = firstLine(e);
         for (String value : address.options().values()) {
-            // It may be a part of the password that was taken for an option.
+            // It may be a part of the password that was read as an option.
             why = value.isEmpty() ? why : why.replace(value, "…");
         }
         String what = why.contains("\"TimeZone\"")

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * however it dies. Who holds the lock may therefore take any server that still runs on the data for an orphan, and stop it.
  * A file among the data says that the folder was set up completely; without it the folder is what an interrupted set-up left,
  * and is put aside. The program is unpacked beside the data, because anybody may write to the system's temporary folder, and
- * what lies there is cleared away while the server runs.
+ * what is there is deleted while the server runs.
  */
 public final class EmbeddedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
@@ -64,7 +64,7 @@ public final class EmbeddedServer implements AutoCloseable {
             monitor = thread;
             thread.start();
             Files.writeString(
-                    completeMark(), "Without this file the folder is taken for what an interrupted set-up left.\n");
+                    completeMark(), "Without this file the folder counts as the remains of an interrupted set-up.\n");
             return DatabaseAddress.local(Integer.toString(takenPort), "");
         } catch (IOException | IllegalStateException e) {
             close();

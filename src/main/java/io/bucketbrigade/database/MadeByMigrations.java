@@ -118,7 +118,7 @@ final class MadeByMigrations {
         }
     }
 
-    /** What stands between commas that are in no parentheses; up to a parenthesis that closes none of them, as before WITH (…). */
+    /** What is between commas outside of parentheses; up to a parenthesis that closes none of them, as before WITH (…). */
     private static List<String> parts(String list) {
         List<String> parts = new ArrayList<>();
         int depth = 0;

@@ -73,7 +73,7 @@ final class MigrationWords {
             String qualified = name.contains(".") ? name : Sessions.quoted(address.schema()) + "." + name;
             return new Problem(
                     Kind.USAGE,
-                    taken(
+                    foreign(
                             address,
                             String.valueOf(created.group(1)),
                             qualified,
@@ -120,7 +120,7 @@ final class MigrationWords {
     }
 
     /** That something has a name that we need. */
-    static String taken(DatabaseAddress address, String kind, String name, String otherName) {
+    static String foreign(DatabaseAddress address, String kind, String name, String otherName) {
         return "The database " + address + " has a " + kind.toLowerCase(java.util.Locale.ROOT) + " " + name
                 + " that isn't Bucket Brigade's. Rename it: ALTER " + kind + " " + name + " RENAME " + otherName
                 + "; or set BRIGADE_DATABASE_SCHEMA to another schema for the tables of Bucket Brigade.";

@@ -25,7 +25,7 @@ final class Migrations {
             SELECT pg_advisory_xact_lock(hashtextextended('brigade.migrations ' || ?, 0))
             """;
 
-    private static final String TAKEN = """
+    private static final String FOREIGN = """
             SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
                    quote_ident(nspname) || '.' || quote_ident(relname), quote_ident(relname || '_before_brigade')
             FROM pg_class
@@ -136,11 +136,11 @@ final class Migrations {
                     }
                 }
             }
-            try (PreparedStatement select = connection.prepareStatement(TAKEN)) {
+            try (PreparedStatement select = connection.prepareStatement(FOREIGN)) {
                 select.setArray(1, connection.createArrayOf("text", names.toArray()));
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
-                        obstacles.add(MigrationWords.taken(
+                        obstacles.add(MigrationWords.foreign(
                                 address, row.getString(1), row.getString(2), "TO " + row.getString(3)));
                     }
                 }

@@ -109,7 +109,7 @@ final class OrphanedServer {
 
     /**
      * What a killed server had begun may still write for a moment, and a new one must not start meanwhile. It works in the
-     * folder of the data, which Linux tells; elsewhere PostgreSQL itself refuses to start, and is tried again.
+     * folder of the data, which Linux shows; elsewhere PostgreSQL itself refuses to start, and is tried again.
      */
     private void awaitLastOfItsProcesses() {
         RetryPolicy<Boolean> patience = RetryPolicy.<Boolean>builder()

@@ -129,7 +129,7 @@ final class PostgresLaunch {
             try (ServerSocket free = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
                 return free.getLocalPort();
             } catch (BindException taken) {
-                LOG.debug("Port {} is taken", candidate);
+                LOG.debug("Port {} is in use", candidate);
             }
         }
         throw new IOException("no free port was found between " + LOWEST_PORT + " and " + FIRST_OUTGOING_PORT);

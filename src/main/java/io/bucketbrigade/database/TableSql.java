@@ -8,7 +8,7 @@ import java.nio.file.Files;
 
 /**
  * SQL that names its tables with their schema: a session's search path may be anybody's, and does not last behind a pooler. In a
- * file, {@code {schema}} stands for it.
+ * file, {@code {schema}} is replaced by it.
  */
 public final class TableSql {
     private TableSql() {}

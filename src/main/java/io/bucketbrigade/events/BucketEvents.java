@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads messages that tell of something that happened in a bucket: S3's own notifications, also wrapped by SNS, those of
+ * Reads messages about something that happened in a bucket: S3's own notifications, also wrapped by SNS, those of
  * EventBridge, and the test message that S3 sends when notifications are set up. Which object it was doesn't matter, because
  * a message only means "check now".
  *
@@ -44,7 +44,7 @@ public final class BucketEvents {
     }
 
     /**
-     * The pipelines whose inputs are to be checked because of a message: all that read files, if it tells of a bucket in use; otherwise
+     * The pipelines whose inputs are to be checked because of a message: all that read files, if it is about a bucket in use; otherwise
      * none.
      *
      * @param message the message as it came; null if there was none for a while
@@ -74,7 +74,7 @@ public final class BucketEvents {
     }
 
     /**
-     * The buckets that a message tells of.
+     * The buckets that a message is about.
      *
      * @throws Problem if it can't be understood
      */

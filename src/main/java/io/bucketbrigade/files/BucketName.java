@@ -54,7 +54,7 @@ public record BucketName(String bucket, String prefix) {
     /**
      * Checks a name.
      *
-     * @param place what lies or shall lie there, for the message
+     * @param place what is or will be in it, for the message
      * @throws Problem if no bucket can have it
      */
     public static void check(String bucket, String place) {

@@ -10,11 +10,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * The one place that makes paths from text: from settings, arguments, requests and files. Which letters a path can hold depends on
+ * The one place that makes paths from text: from settings, arguments, requests and files. Which characters a path can hold depends on
  * the locale in which Java was started, so any such text may turn out not to be a path.
  */
 public final class FilePaths {
-    private static final String ALL_LETTERS = "é€漢😀";
+    private static final String ALL_CHARACTERS = "é€漢😀";
 
     private FilePaths() {}
 
@@ -32,7 +32,7 @@ public final class FilePaths {
             throw new Problem(
                     Kind.USAGE,
                     "'" + text
-                            + "' can't be used: only ~ and ~/ stand for a home folder, your own. Write the path in full,"
+                            + "' can't be used: only ~ and ~/ are replaced, by your own home folder. Write the path in full,"
                             + " or ./" + text + " if the name begins with ~.");
         }
         return literal(text);
@@ -96,14 +96,14 @@ public final class FilePaths {
         }
     }
 
-    /** What paths can't hold in the locale in which Java was started, and what to do; blank if they can hold any letter. */
+    /** What paths can't hold in the locale in which Java was started, and what to do; blank if they can hold any character. */
     public static String limits() {
         String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
         if (Charset.isSupported(encoding)
-                && Charset.forName(encoding).newEncoder().canEncode(ALL_LETTERS)) {
+                && Charset.forName(encoding).newEncoder().canEncode(ALL_CHARACTERS)) {
             return "";
         }
-        return "Files whose names have letters beyond " + encoding
+        return "Files whose names have characters outside of " + encoding
                 + " can't be used, because Java was started in a locale without UTF-8. Set LC_ALL=C.UTF-8, or start with"
                 + " ./brigade, which does.";
     }

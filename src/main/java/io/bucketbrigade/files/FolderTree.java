@@ -20,7 +20,7 @@ import java.util.TreeMap;
 
 /**
  * The files below a folder. Symbolic links are followed, as folders with routes may be linked to or mounted from a Kubernetes
- * ConfigMap, where each file is a link into a hidden folder; so hidden files and folders are left out, and no file comes twice.
+ * ConfigMap, where each file is a link into a hidden folder; so hidden files and folders are skipped, and no file comes twice.
  */
 public final class FolderTree extends SimpleFileVisitor<Path> {
     private final Path root;

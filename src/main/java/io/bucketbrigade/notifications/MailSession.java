@@ -6,7 +6,7 @@ import jakarta.mail.PasswordAuthentication;
 import jakarta.mail.Session;
 import java.util.Properties;
 
-/** The way to the mail server. Made here and not in a route's URI, so that the password stands in none. */
+/** The way to the mail server. Made here and not in a route's URI, so that no URI holds the password. */
 public final class MailSession {
     private static final String CONNECT_WITHIN_MS = "10000";
     private static final String ANSWER_WITHIN_MS = "20000";

@@ -22,7 +22,7 @@ public final class Problem extends RuntimeException {
         GONE(410, "Gone"),
         TOO_LARGE(413, "Too large"),
         MEDIA_TYPE(415, "Unsupported media type"),
-        /** The data can't be taken as it is. */
+        /** The data can't be accepted as it is. */
         INPUT(422, "Unusable data"),
         /** Too much of it at once. */
         TOO_MANY(429, "Too many requests"),

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Problems {
     private Problems() {}
 
-    /** The problem behind an exception: the first in the chain of causes that people can be told something about. */
+    /** The problem behind an exception: the first in the chain of causes that has a message for people. */
     public static Problem of(Throwable thrown) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             Problem problem = known(at);
@@ -80,7 +80,7 @@ public final class Problems {
     }
 
     private static String databaseAway(SQLException sql) {
-        // The pool says how long it waited and for how many; what made it wait stands behind that, if it knows.
+        // The pool says how long it waited and for how many; what made it wait comes after that, if it knows.
         String reason = sql.getCause() instanceof SQLException cause ? cause.getMessage() : sql.getMessage();
         String why = " (" + firstLine(String.valueOf(reason)).replaceAll(" after \\d+ms.*", "") + "). ";
         return switch (String.valueOf(sql.getSQLState())) {
@@ -95,7 +95,7 @@ public final class Problems {
                         + "Somebody changed or removed it, or an older version runs: put it back, or start the newest version.";
             case "25P03", "25P04" ->
                 "The database ended a connection that was silent in the middle of a change for too long" + why
-                        + "Nothing was changed. Where neither this process nor its machine stood still, raise the database's time limits.";
+                        + "Nothing was changed. If neither this process nor its machine was frozen, raise the database's time limits.";
             case "25006" -> "The database takes no changes" + why + "Make it writable.";
             default ->
                 "The database can't be reached or can't answer now" + why
@@ -109,8 +109,8 @@ public final class Problems {
         String shown = "'" + text.replaceAll("\\p{Cntrl}", "?") + "' can't be the name of a file here: ";
         return text.indexOf('\0') >= 0
                 ? shown + "it contains a NUL character. Remove it."
-                : shown + "Java was started in a locale without its letters (" + System.getProperty("sun.jnu.encoding")
-                        + "). Set LC_ALL=C.UTF-8.";
+                : shown + "Java was started in a locale without its characters ("
+                        + System.getProperty("sun.jnu.encoding") + "). Set LC_ALL=C.UTF-8.";
     }
 
     private static String fileSentence(FileSystemException file) {

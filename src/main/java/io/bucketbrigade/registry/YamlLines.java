@@ -9,7 +9,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Finds where in a YAML file something is. Jackson tells where it noticed what is wrong, which is mostly further below. */
+/** Finds where in a YAML file something is. Jackson reports where it noticed what is wrong, which is mostly further below. */
 final class YamlLines {
     private static final Pattern STEP = Pattern.compile("'([^']*)'|\\[(\\d+)]|[^.\\[]+");
 

@@ -54,7 +54,7 @@ public final class YamlNodes {
         return null;
     }
 
-    /** What a key of a mapping stands for; null if it is missing. */
+    /** The value of a key of a mapping; null if it is missing. */
     public static @Nullable Node child(@Nullable Node node, String key) {
         NodeTuple entry = entry(node, key);
         return entry == null ? null : entry.getValueNode();
@@ -65,7 +65,7 @@ public final class YamlNodes {
         return node instanceof ScalarNode scalar ? scalar.getValue() : null;
     }
 
-    /** The text that a key of a mapping stands for; null if it is missing or not a text. */
+    /** The text that is the value of a key of a mapping; null if it is missing or not a text. */
     public static @Nullable String text(@Nullable Node node, String key) {
         return text(child(node, key));
     }

@@ -27,7 +27,7 @@ public final class NumberedRow {
     }
 
     /**
-     * A field's text. Fields are read as Latin-1, which keeps every byte as it is, and only here taken as UTF-8: so
+     * A field's text. Fields are read as Latin-1, which keeps every byte as it is, and only here decoded as UTF-8: so
      * columns that nobody uses may hold anything, and what can't be read is said and not replaced.
      *
      * @throws CsvException if its bytes are not UTF-8

@@ -1,4 +1,4 @@
-/** Rows as camel-csv reads them, with the line they stand on and with text that is checked; and CSV as all parts of the program write it. */
+/** Rows as camel-csv reads them, with their line and with text that is checked; and CSV as all parts of the program write it. */
 @NullMarked
 package io.bucketbrigade.rows;
 

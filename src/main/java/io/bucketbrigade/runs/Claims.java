@@ -28,7 +28,7 @@ final class Claims {
         this.listener = listener;
     }
 
-    /** Gives back the pipeline's run whose lease has ended, then claims one in its place, in the caller's transaction. */
+    /** Releases the pipeline's run whose lease has ended, then claims one in its place, in the caller's transaction. */
     Optional<Run> claim(Connection connection, Claim claim) throws SQLException {
         Ledger.lock(connection, claim.pipeline());
         releaseExpired(connection, claim.pipeline());

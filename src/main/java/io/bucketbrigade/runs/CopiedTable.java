@@ -22,7 +22,7 @@ public final class CopiedTable {
     /**
      * @param schema the schema that the table is in
      * @param table the table's name
-     * @param mergeFile the file with the statement, in which {@code {schema}} stands for the schema
+     * @param mergeFile the file with the statement, in which {@code {schema}} is replaced by the schema
      * @throws io.bucketbrigade.problems.Problem if the file can't be read
      */
     public CopiedTable(String schema, String table, String mergeFile) {

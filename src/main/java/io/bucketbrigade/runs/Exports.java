@@ -58,8 +58,8 @@ public final class Exports {
      * Prepares a file with what a query finds, and a header.
      *
      * @param file its path below the run's folder for results
-     * @throws SQLException if the database refuses; everything is taken back
-     * @throws IOException if the file can't be written; everything is taken back
+     * @throws SQLException if the database refuses; everything is rolled back
+     * @throws IOException if the file can't be written; everything is rolled back
      */
     public void prepare(Work work, String file, String query) throws SQLException, IOException {
         prepare(work, file, query, false);
@@ -68,8 +68,8 @@ public final class Exports {
     /**
      * Prepares a file as {@link #prepare} does; if the query finds nothing, an old one is removed.
      *
-     * @throws SQLException if the database refuses; everything is taken back
-     * @throws IOException if the file can't be written; everything is taken back
+     * @throws SQLException if the database refuses; everything is rolled back
+     * @throws IOException if the file can't be written; everything is rolled back
      */
     public void prepareIfAny(Work work, String file, String query) throws SQLException, IOException {
         prepare(work, file, query, true);

@@ -255,7 +255,7 @@ public final class Ledger {
     }
 
     /**
-     * Gives back whatever this process still has, at its end.
+     * Releases whatever this process still has, at its end.
      *
      * @throws SQLException if the database can't answer
      */
@@ -274,7 +274,7 @@ public final class Ledger {
     }
 
     /**
-     * Gives back what earlier processes left, where it is certain that none is alive.
+     * Releases what earlier processes left, where it is certain that none is alive.
      *
      * @throws SQLException if the database can't answer
      */

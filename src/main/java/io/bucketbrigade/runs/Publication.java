@@ -63,7 +63,7 @@ public final class Publication {
      *
      * @throws InputsChanged if an input is another one by now; nothing is published
      * @throws SQLException if the database refuses; nothing is published
-     * @throws IOException if it can't be told whether the inputs are the same
+     * @throws IOException if it can't be determined whether the inputs are the same
      */
     public void commit(Work work) throws SQLException, IOException {
         RowCounts rowCounts = work.rowCounts().with(work.transaction().notes());

@@ -27,7 +27,7 @@ public record Quota(int runsPerDay, ZoneId zone) {
                 Values.zone(settings.name(zone), settings.text(zone)));
     }
 
-    /** When the day began in which that moment lies. */
+    /** When the day of that moment began. */
     Instant dayOf(Instant moment) {
         return moment.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
     }

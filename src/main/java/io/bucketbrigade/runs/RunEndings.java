@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells how a run ended: in the ledger, in the figures and in the log, with the same words. */
+/** Reports how a run ended: in the ledger, in the figures and in the log, with the same words. */
 public final class RunEndings {
     private static final Logger LOG = LoggerFactory.getLogger(RunEndings.class);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
@@ -74,7 +74,7 @@ public final class RunEndings {
             ledger.ended(run);
             metrics.ended(run, "taken over", took(run));
             LOG.info(
-                    "Run {} of {} was taken over by another process while this one stood still; it published nothing.",
+                    "Run {} of {} was taken over by another process while this one was frozen; it published nothing.",
                     run.id(),
                     run.pipeline());
             return;
@@ -97,7 +97,7 @@ public final class RunEndings {
     }
 
     /**
-     * A run that somebody asked for could not be done; who asked is told, and it is not tried again by itself.
+     * A run that somebody asked for could not be done; the caller gets the reason, and it is not tried again by itself.
      *
      * @throws Problem always: what went wrong
      */
@@ -111,7 +111,7 @@ public final class RunEndings {
         try {
             return ledger.sessions().isTakenOver(run);
         } catch (SQLException cannotTell) {
-            LOG.debug("Whether run {} was taken over can't be told: {}", run.id(), cannotTell.getMessage());
+            LOG.debug("It is not known whether run {} was taken over: {}", run.id(), cannotTell.getMessage());
             return false;
         }
     }
@@ -121,7 +121,7 @@ public final class RunEndings {
             List<String> names = inputs == null ? List.of() : inputs.changed();
             return names.isEmpty() ? Optional.empty() : Optional.of(new InputsChanged(names));
         } catch (IOException | Problem cannotTell) {
-            LOG.warn("Whether the inputs changed can't be told: {}", cannotTell.getMessage());
+            LOG.warn("It is not known whether the inputs changed: {}", cannotTell.getMessage());
             return Optional.empty();
         }
     }

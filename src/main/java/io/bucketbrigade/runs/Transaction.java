@@ -54,8 +54,8 @@ public final class Transaction implements AutoCloseable {
     /**
      * Does a step.
      *
-     * @throws SQLException if the database refuses; everything is taken back
-     * @throws IOException if reading, writing or the line fails; everything is taken back
+     * @throws SQLException if the database refuses; everything is rolled back
+     * @throws IOException if reading, writing or the line fails; everything is rolled back
      */
     public void perform(Step step) throws SQLException, IOException {
         try {

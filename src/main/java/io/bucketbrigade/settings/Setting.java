@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * A setting as it was found.
  *
- * @param value its value, in which other settings may stand as {@code {{key}}}
+ * @param value its value, in which other settings may be written as {@code {{key}}}
  * @param standard its value where nobody sets it
  * @param place the file and line that set it; blank if it is not set in a file that people know by name
  */

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * All settings, resolved once at start. A key {@code leaderboard.raw} is the environment variable
- * {@code LEADERBOARD_RAW}; people are told the latter. What is wrong with them, {@link SettingsCheck} says.
+ * {@code LEADERBOARD_RAW}; messages use the latter. {@link SettingsCheck} says what is wrong with them.
  */
 public final class Settings {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z0-9.-]+)}}");
@@ -73,7 +73,7 @@ public final class Settings {
         return Setting.variable(key);
     }
 
-    /** The folder the program lies in, with routes/ and samples/. */
+    /** The folder that the program is in, with routes/ and samples/. */
     public Path home() {
         return loaded.home();
     }

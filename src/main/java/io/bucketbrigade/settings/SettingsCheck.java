@@ -14,7 +14,7 @@ public final class SettingsCheck {
     /**
      * What is wrong with any setting.
      *
-     * @return a sentence for each, by its key; a setting that is wrong only because it refers to a wrong one is left out
+     * @return a sentence for each, by its key; a setting that is wrong only because it refers to a wrong one is not reported
      */
     public static SortedMap<String, String> wrong(Settings settings) {
         return wrong(settings, key -> true);

@@ -46,7 +46,7 @@ public final class SettingsLoader {
      * Loads all settings.
      *
      * @param home the folder with routes/ and samples/
-     * @param workingFolder where brigade.properties may lie
+     * @param workingFolder where brigade.properties may be
      * @param environment the environment's variables
      * @param overrides keys that the command itself sets; the strongest
      * @throws Problem if a file can't be read

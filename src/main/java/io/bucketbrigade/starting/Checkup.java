@@ -36,7 +36,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** Checks whether everything that the service needs is there and may be used, and says what to fix. */
+/** Checks whether everything that the service needs exists and may be used, and says what to fix. */
 public final class Checkup {
     private static final long LITTLE_SPACE = 2L << 30;
     private static final long CLOCKS_APART_MS = 2000;
@@ -51,7 +51,7 @@ public final class Checkup {
 
     /**
      * @param wrong the settings that can't be used; what depends on one of them is not checked
-     * @param locations where files lie; buckets among them, if there are any in the settings
+     * @param locations where files are; buckets among them, if there are any in the settings
      */
     public Checkup(Settings settings, Set<String> wrong, Locations locations, AwsClients aws) {
         this.settings = settings;
@@ -235,7 +235,7 @@ public final class Checkup {
             if (answer.kind() == Kind.FORBIDDEN) {
                 return Finding.warning(
                         what + ", but not every object of it can be read: " + answer.sentence(),
-                        "Nothing, if the files that are awaited may be read; deploy/iam/raw-bucket.json has the rights.");
+                        "Nothing, if the input files may be read; deploy/iam/raw-bucket.json has the rights.");
             }
         }
         return Finding.ok(what + " and read");
@@ -250,7 +250,7 @@ public final class Checkup {
                 : Finding.failed(what + " can't be read by this user", "Change its permissions.");
     }
 
-    /** Tries it: permissions alone don't tell of disks that are full or mounted read-only. */
+    /** Tries it: permissions alone don't show disks that are full or mounted read-only. */
     private static Finding writable(Path folder, String what) throws IOException {
         Path there = folder;
         while (!Files.exists(there) && there.getParent() != null) {

@@ -28,7 +28,7 @@ import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.jspecify.annotations.Nullable;
 
-/** What stands between the network and the routes: the port, who may come in, and how long they may take. */
+/** What is between the network and the routes: the port, who may come in, and how long they may take. */
 final class HttpSetup implements AutoCloseable {
     private final Settings settings;
     private final AccessRule access;
@@ -44,7 +44,7 @@ final class HttpSetup implements AutoCloseable {
         this.connections = new Connections();
     }
 
-    /** A taken port is the likeliest reason not to start; better said before the database is up than after. */
+    /** A port in use is the likeliest reason not to start; it is reported before the database starts rather than after. */
     void checkPort() throws IOException {
         String host = settings.text("brigade.http.host");
         int port = port();

@@ -124,7 +124,7 @@ public final class OneShot implements AutoCloseable {
         return new Checkup(settings, wrong, locations, aws);
     }
 
-    /** Where files lie. */
+    /** Where files are. */
     public Locations locations() {
         return locations;
     }

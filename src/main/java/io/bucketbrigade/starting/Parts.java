@@ -101,7 +101,7 @@ final class Parts {
         return pipelines;
     }
 
-    /** Where files lie. The clients of AWS behind it are made when a route first asks for one. */
+    /** Where files are. The clients of AWS behind it are made when a route first asks for one. */
     static Locations bindLocations(CamelContext context, Settings settings, AwsClients aws) {
         Registry registry = context.getRegistry();
         registry.bind("s3", S3Client.class, aws::s3);

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes changed routes and SQL in while the service runs, for who writes a pipeline. Changed files are checked first; those with a fault
- * are left out, and the routes go on as they were. Should Camel refuse what the checks found right, the text from before is loaded again,
+ * are not loaded, and the routes go on as they were. Should Camel refuse what the checks found right, the text from before is loaded again,
  * because Camel has removed the old route by then.
  */
 final class RouteReload implements AutoCloseable {

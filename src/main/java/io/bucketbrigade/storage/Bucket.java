@@ -61,7 +61,7 @@ final class Bucket implements Location {
         return found;
     }
 
-    /** A request for each page of all that lies here, where one for each name would be more. */
+    /** A request for each page of the listing, where one for each name would be more. */
     private List<Identity> listMany(Collection<String> names) {
         Set<String> wanted = new HashSet<>(names);
         Map<String, Identity> found = new HashMap<>();

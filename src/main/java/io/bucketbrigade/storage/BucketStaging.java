@@ -143,7 +143,7 @@ final class BucketStaging implements Staging {
         }
     }
 
-    /** An earlier attempt may have completed it; the object's metadata tells. */
+    /** An earlier attempt may have completed it; the object's metadata shows it. */
     private Optional<String> inPlace(S3Client s3, String file, Ticket staged) {
         try {
             HeadObjectResponse head =

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What the file system knows of a file.
  *
  * <p>A copier may set the modification time to what it likes, so the time of the last change of any kind (ctime), which only the
- * kernel sets, is taken beside it. The inode's number is not part of a version that is remembered: network file systems hand out
+ * kernel sets, is used too. The inode's number is not part of a version that is remembered: network file systems hand out
  * other numbers for the same file after a while. It is compared only as long as the file is held open, which keeps it.
  *
  * @param regular whether it is a regular file

@@ -79,7 +79,7 @@ final class FolderStaging implements Staging {
     public Optional<Identity> publish(String name, String ticket) throws IOException {
         Ticket staged = Ticket.parse(ticket);
         if (!isKept(staged)) {
-            // An earlier attempt moved it, or somebody removed or changed it; what is in place tells.
+            // An earlier attempt moved it, or somebody removed or changed it; what is in place shows which.
             return inPlace(name, staged);
         }
         Path target = FilePaths.in(path, name);
@@ -95,7 +95,7 @@ final class FolderStaging implements Staging {
         return inPlace(name, staged).or(() -> Optional.of(moved));
     }
 
-    /** Whether the bytes lie there as they were received. */
+    /** Whether the bytes are there as they were received. */
     private boolean isKept(Ticket staged) throws IOException {
         try {
             BasicFileAttributes now =

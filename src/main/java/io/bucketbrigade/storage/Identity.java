@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What tells one version of a file or object from another.
+ * What distinguishes one version of a file or object from another.
  *
  * @param location the folder or bucket it is in
  * @param name its name there
@@ -32,7 +32,7 @@ public record Identity(String location, String name, long size, Instant modified
         return location + "/" + name;
     }
 
-    /** What the record of runs keeps of it, as JSON has it: where it is, its length in bytes, and what tells it from other versions. */
+    /** What the record of runs keeps of it, as JSON has it: where it is, its length in bytes, and what distinguishes it from other versions. */
     public Map<String, Object> described() {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("path", path());

@@ -56,9 +56,9 @@ public final class Inputs implements Closeable {
     }
 
     /**
-     * The names of those of which another version lies there by now.
+     * The names of those that have another version by now.
      *
-     * @throws IOException if that can't be told
+     * @throws IOException if that can't be determined
      */
     public List<String> changed() throws IOException {
         List<String> changed = new ArrayList<>();

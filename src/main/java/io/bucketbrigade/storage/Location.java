@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** A place where files lie: a folder, or a bucket. */
+/** A place that holds files: a folder, or a bucket. */
 public interface Location {
 
     /** Writes a file's bytes. */
@@ -92,7 +92,7 @@ public interface Location {
     List<Identity> list(Collection<String> names) throws IOException;
 
     /**
-     * Names of files that lie here. Of a location that holds very many, only some are listed.
+     * Names of files that are here. Of a location that holds very many, only some are listed.
      *
      * @param wanted which names are meant
      * @throws IOException if the location can't be read
@@ -120,14 +120,14 @@ public interface Location {
     }
 
     /**
-     * Opens a file as it is now; {@link Source#identity()} tells which version that is.
+     * Opens a file as it is now; {@link Source#identity()} says which version that is.
      *
      * @throws IOException if it is not there or can't be read
      */
     Source open(String name) throws IOException;
 
     /**
-     * Opens a version that was seen here, or the one that lies there by now; {@link Source#identity()} tells which.
+     * Opens a version that was seen here, or the one that is there by now; {@link Source#identity()} says which.
      *
      * @throws IOException if it is not there or can't be read
      */

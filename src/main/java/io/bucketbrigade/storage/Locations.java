@@ -49,7 +49,7 @@ public final class Locations {
     }
 
     /**
-     * Opens a single file or object, wherever it lies.
+     * Opens a single file or object, wherever it is.
      *
      * @throws IOException if it is not there or can't be read
      * @throws Problem if its name can't be one

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
  * Puts a large object in parts, which nobody sees before the last step. It is not left to camel-aws2-s3 4.17.0, whose
- * multipart upload leaves out the metadata, and can't send a part again, because it reads the file as one stream that
+ * multipart upload omits the metadata, and can't send a part again, because it reads the file as one stream that
  * can't be wound back.
  */
 public final class MultipartWrite {
@@ -95,7 +95,7 @@ public final class MultipartWrite {
         }
     }
 
-    /** One step of an upload in parts whose steps lie far apart. */
+    /** One step of an upload in parts whose steps are far apart in time. */
     @FunctionalInterface
     interface Step {
         Object take(S3Client s3) throws IOException;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Finds the files that may be meant where an awaited one is missing: Messages.csv, users (1).csv, users.csv.csv, users.csv.gz. */
+/** Finds the files that may be meant where an input is missing: Messages.csv, users (1).csv, users.csv.csv, users.csv.gz. */
 public final class NearNames {
     /** From here on, one wrong letter doesn't make another word. */
     private static final int LONG_WORD = 5;
@@ -29,18 +29,18 @@ public final class NearNames {
     /**
      * A sentence about the files that may be meant, or about a folder of that name, without a full stop; empty if there are none.
      *
-     * @param missing the name that was looked for
-     * @param awaited all names that are looked for there; none of these is meant for another one
+     * @param missing the name of the missing file
+     * @param wanted the names of all files that are wanted there; none of these is meant for another one
      * @throws IOException if the location can't be read
      */
-    public static String hint(Location location, String missing, Collection<String> awaited) throws IOException {
+    public static String hint(Location location, String missing, Collection<String> wanted) throws IOException {
         List<String> near;
         try {
             Optional<List<String>> below = namesBelow(location, missing);
             if (below.isPresent()) {
                 return folder(missing, below.get());
             }
-            near = location.names(name -> !awaited.contains(name) && isNear(missing, name)).stream()
+            near = location.names(name -> !wanted.contains(name) && isNear(missing, name)).stream()
                     .sorted()
                     .toList();
         } catch (NoSuchFileException noFolderYet) {
@@ -94,7 +94,7 @@ public final class NearNames {
         return last == 0 ? names.get(0) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
     }
 
-    /** What tells two names apart that look the same: accents are part of their letter (NFC) or characters of their own (NFD). */
+    /** How two names differ that look the same: accents are part of their letter (NFC) or characters of their own (NFD). */
     public static String encoding(String wanted, String name) {
         if (!composed(name).equals(composed(wanted))) {
             return "";

@@ -83,7 +83,7 @@ public final class ObjectStore {
 
     /**
      * An object as it is listed now. Asks for the keys that begin like this one, which comes first among them, so it doesn't
-     * matter how many others lie there.
+     * matter how many others there are.
      *
      * @throws Problem if S3 refuses or can't be reached
      */
@@ -117,7 +117,7 @@ public final class ObjectStore {
     }
 
     /**
-     * Some of the objects whose keys begin so: those that one request tells of.
+     * Some of the objects whose keys begin so: those that one request lists.
      *
      * @throws Problem if S3 refuses or can't be reached
      */

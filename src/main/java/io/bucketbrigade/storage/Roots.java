@@ -30,15 +30,15 @@ public final class Roots {
 
     /**
      * The file that a path names, with all symbolic links resolved. A path outside the roots is refused before the file
-     * system is asked, so nobody can find out what lies there.
+     * system is asked, so nobody can find out what is there.
      *
      * @param text a path; a relative one is meant from the working folder
-     * @throws Problem if it lies outside the roots, also by way of .. or of a link, or if nothing is there
+     * @throws Problem if it is outside the roots, also by way of .. or of a link, or if nothing is there
      * @throws IOException if the file system can't answer
      */
     public String confine(@Body String text) throws IOException {
         if (Locations.isBucket(text)) {
-            throw new Problem(Kind.USAGE, text + " lies in a bucket; POST /feed/s3 takes results from there.");
+            throw new Problem(Kind.USAGE, text + " is in a bucket; use POST /feed/s3 for results in buckets.");
         }
         Path path = FilePaths.literal(text);
         if (roots.stream().noneMatch(path::startsWith)) {
@@ -59,7 +59,7 @@ public final class Roots {
     private Problem outside(String text) {
         return new Problem(
                 Kind.FORBIDDEN,
-                text + " lies outside the folders whose files may be named here; " + setting + " says which those are.",
+                text + " is outside of the folders whose files may be named here; " + setting + " lists those folders.",
                 text,
                 0,
                 null,

@@ -21,9 +21,9 @@ public interface Source extends ByteSource, Closeable {
     }
 
     /**
-     * Whether another version lies there by now.
+     * Whether there is another version by now.
      *
-     * @throws IOException if that can't be told
+     * @throws IOException if that can't be determined
      */
     boolean changed() throws IOException;
 }

@@ -146,7 +146,7 @@ final class StoreProblem {
                 cause);
     }
 
-    /** A version is there no more, so what was read of it can't be completed. */
+    /** A version does not exist any more, so what was read of it can't be completed. */
     static Problem changed(String bucket, String key) {
         return problem(Kind.TRANSIENT, object(bucket, key) + " changed while being read. Try again.", null);
     }

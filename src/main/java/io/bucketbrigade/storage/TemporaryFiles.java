@@ -17,7 +17,7 @@ public final class TemporaryFiles {
 
     private final Path folder;
 
-    /** @param folder where they lie; it is made when it is needed */
+    /** @param folder where they are; it is made when it is needed */
     public TemporaryFiles(Path folder) {
         this.folder = folder;
     }

@@ -3,9 +3,9 @@ package io.bucketbrigade.tables;
 import com.carrotsearch.hppc.LongLongHashMap;
 
 /**
- * A set of numbers. Sixty-four neighbours share an entry, a bit each: the ids of a shop mostly lie close together, and then
+ * A set of numbers. Sixty-four neighbours share an entry, a bit each: the ids of a shop are mostly close together, and then
  * millions of them fit into a processor's cache, where a set with an entry for each would wait for memory at every row. Ids that
- * lie far apart take some forty bytes each.
+ * are far apart take some forty bytes each.
  */
 final class LongKeys {
     private static final int BITS = 6;

@@ -22,7 +22,7 @@ final class RejectedKeys {
         }
     }
 
-    /** A row was rejected whose value can't be told. */
+    /** A row was rejected whose value can't be read. */
     void addUnread() {
         unread = true;
     }

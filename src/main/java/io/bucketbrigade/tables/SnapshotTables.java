@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /**
  * Replaces tables by what files hold, in one transaction.
  *
- * <p>Keys and foreign keys are taken off before the rows come in and put on again as they were: checking a whole table at once is
+ * <p>Keys and foreign keys are dropped before the rows come in and created again as they were: checking a whole table at once is
  * several times as fast as checking row by row, and what is wrong was found before. Views, rights and checks that people put on
  * the tables stay. From the first change to the commit, who reads these tables waits. Rows come in frozen, which PostgreSQL allows
  * in tables that were emptied in the same transaction: nobody has to touch them again to mark them as old.
@@ -41,15 +41,15 @@ final class SnapshotTables {
             ORDER BY contype = 'f', conrelid, conname
             """;
 
-    /** A constraint that was taken off. */
+    /** A constraint that was dropped. */
     private record Constraint(String table, String name, String definition) {}
 
     /** Constraints that are still off, of tables that are full again. */
-    static final class TakenOff {
+    static final class DroppedConstraints {
         private final List<String> tables;
         private final List<Constraint> constraints;
 
-        private TakenOff(List<String> tables, List<Constraint> constraints) {
+        private DroppedConstraints(List<String> tables, List<Constraint> constraints) {
             this.tables = tables;
             this.constraints = constraints;
         }
@@ -62,7 +62,7 @@ final class SnapshotTables {
      * @throws SQLException if the database refuses
      * @throws IOException if rows can't be read
      */
-    TakenOff load(Transaction transaction, Reading reading) throws SQLException, IOException {
+    DroppedConstraints load(Transaction transaction, Reading reading) throws SQLException, IOException {
         List<String> tables =
                 reading.mappings().stream().map(TableMapping::table).distinct().toList();
         List<Constraint> constraints = new ArrayList<>();
@@ -72,7 +72,7 @@ final class SnapshotTables {
                 copy(connection, mapping, reading.outcome(mapping));
             }
         });
-        return new TakenOff(tables, constraints);
+        return new DroppedConstraints(tables, constraints);
     }
 
     private static List<Constraint> empty(Connection connection, List<String> tables) throws SQLException {
@@ -129,15 +129,15 @@ final class SnapshotTables {
         }
         String columns = mapping.columns().stream().map(Column::name).collect(Collectors.joining(", "))
                 + (mapping.withLine() ? ", line" : "");
-        long taken = Copy.into(
+        long loaded = Copy.into(
                 connection,
                 "COPY " + mapping.table() + " (" + columns + ") FROM STDIN (FREEZE, ENCODING 'UTF8')",
                 out -> Files.copy(typed, out));
-        if (taken != outcome.rows() - outcome.rejected()) {
+        if (loaded != outcome.rows() - outcome.rejected()) {
             throw new Problem(
                     Kind.INTERNAL,
                     "The row counts don't balance: " + outcome.rows() + " rows of " + mapping.file() + " read, "
-                            + outcome.rejected() + " rejected, but " + taken + " in " + mapping.table()
+                            + outcome.rejected() + " rejected, but " + loaded + " in " + mapping.table()
                             + ". Nothing was published. Please report this with the input.");
         }
     }
@@ -148,14 +148,14 @@ final class SnapshotTables {
      * @throws SQLException if the database refuses
      * @throws IOException if the line is cut
      */
-    void restore(Transaction transaction, TakenOff takenOff) throws SQLException, IOException {
+    void restore(Transaction transaction, DroppedConstraints dropped) throws SQLException, IOException {
         transaction.perform(connection -> {
-            for (Constraint one : takenOff.constraints) {
+            for (Constraint one : dropped.constraints) {
                 execute(
                         connection,
                         "ALTER TABLE " + one.table() + " ADD CONSTRAINT " + one.name() + " " + one.definition());
             }
-            execute(connection, "ANALYZE " + String.join(", ", takenOff.tables));
+            execute(connection, "ANALYZE " + String.join(", ", dropped.tables));
         });
     }
 

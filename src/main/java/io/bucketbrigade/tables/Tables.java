@@ -11,7 +11,7 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
-import io.bucketbrigade.tables.SnapshotTables.TakenOff;
+import io.bucketbrigade.tables.SnapshotTables.DroppedConstraints;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -88,7 +88,7 @@ public final class Tables {
      * @throws IOException if the connection breaks
      */
     public void restoreConstraints(Work work) throws SQLException, IOException {
-        snapshot.restore(work.transaction(), work.kept(TakenOff.class));
+        snapshot.restore(work.transaction(), work.kept(DroppedConstraints.class));
     }
 
     /**

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A row for PostgreSQL's COPY in its text format, made of a row of a file; or what is wrong with that, in words.
  *
  * <p>Whatever PostgreSQL would refuse is found here, because it refuses a whole file for one field, and doesn't say where in the
- * file that stands. Fields of the common kinds are checked and copied as bytes; only free text is decoded.
+ * file that is accepted. Fields of the common kinds are checked and copied as bytes; only free text is decoded.
  */
 final class TypedRow {
     /** A number with more digits than this is not a price. */
@@ -66,7 +66,7 @@ final class TypedRow {
     /**
      * Makes the row.
      *
-     * @param places where the columns stand in the file
+     * @param places the positions of the columns in the file
      * @return what is wrong with it, in words; null if nothing
      */
     @Nullable

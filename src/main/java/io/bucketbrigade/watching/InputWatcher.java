@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks whether there is something to run for one pipeline. It never acts on what it was told, only on what is there: all inputs are
+ * Checks whether there is something to run for one pipeline. It never acts on what a message says, only on what is there: all inputs are
  * present, none is being written, and the last run did not deal with just these.
  */
 final class InputWatcher {
@@ -113,10 +113,11 @@ final class InputWatcher {
         if (!ready) {
             location.makeReady();
             ready = true;
-            LOG.info("{}: watching {} for {}", pipeline.name(), location.name(), String.join(" and ", awaited()));
+            LOG.info("{}: watching {} for {}", pipeline.name(), location.name(), String.join(" and ", wanted()));
         }
         Optional<List<Identity>> settled = settled(location);
-        if (settled.isEmpty() || missing.await(pipeline.name(), location, awaited(), settled.get(), this::isThere)) {
+        if (settled.isEmpty()
+                || missing.areMissing(pipeline.name(), location, wanted(), settled.get(), this::isThere)) {
             return Optional.empty();
         }
         List<Identity> there = settled.get();
@@ -181,7 +182,7 @@ final class InputWatcher {
 
     /** Logs once why nothing happens yet, for whoever has put the files there. */
     private void announceRest(List<Identity> there, Duration needed) {
-        boolean isComplete = awaited().stream().allMatch(title -> isThere(title, there));
+        boolean isComplete = wanted().stream().allMatch(title -> isThere(title, there));
         if (needed.compareTo(settle) > 0 && isComplete && !there.equals(announced)) {
             announced = there;
             LOG.info(
@@ -192,7 +193,7 @@ final class InputWatcher {
     }
 
     /** The names, or patterns of names, of what must be there. */
-    private List<String> awaited() {
+    private List<String> wanted() {
         if (marker != null) {
             return List.of(marker.name());
         }

@@ -29,7 +29,7 @@ final class MissingFiles {
      * @param isThere whether one of them is among what is there
      * @throws IOException if the location can't be read
      */
-    boolean await(
+    boolean areMissing(
             String pipeline,
             Location location,
             List<String> wanted,

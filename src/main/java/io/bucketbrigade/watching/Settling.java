@@ -12,7 +12,7 @@ final class Settling {
     private long seenSince = System.nanoTime();
 
     /**
-     * How long the inputs must still stay as they are. What tells how long they have been so is the time since we first saw them, and
+     * How long the inputs must still stay as they are. How long they have been so is the time since we first saw them, and
      * from the second check on also the time at which anything was last changed: a file may have been there for long. That time alone
      * isn't enough, because it comes from another machine's clock where the disk is one.
      */

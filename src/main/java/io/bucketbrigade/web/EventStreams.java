@@ -17,7 +17,7 @@ import org.apache.camel.Message;
 /**
  * Answers with server-sent events: what the operation's route says, at once and whenever it says something else. The route
  * is asked again and again as long as anybody listens, however many they are; other processes change things too. An event
- * tells everything, so a listener who is too slow for one, or was away, has missed nothing when the next one comes.
+ * holds the whole state, so a listener who is too slow for one, or was away, has missed nothing when the next one comes.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
  */
@@ -49,22 +49,22 @@ final class EventStreams {
 
     private static final class Listener {
         private final HttpServerResponse response;
-        private String told = "";
+        private String sent = "";
 
         Listener(HttpServerResponse response) {
             this.response = response;
         }
 
-        synchronized void tell(String event) {
-            if (!event.equals(told) && !response.closed() && !response.writeQueueFull()) {
-                told = event;
+        synchronized void send(String event) {
+            if (!event.equals(sent) && !response.closed() && !response.writeQueueFull()) {
+                sent = event;
                 response.write(event);
             }
         }
     }
 
     /**
-     * Begins to tell.
+     * Begins to send events.
      *
      * @throws Problem if too many listen
      */
@@ -121,10 +121,10 @@ final class EventStreams {
                 latest = asked.succeeded()
                         ? asked.result()
                         : event("problem", ProblemJson.write(Problems.of(asked.cause())));
-                listeners.forEach(listener -> listener.tell(latest));
+                listeners.forEach(listener -> listener.send(latest));
             });
         } else if (!latest.isEmpty()) {
-            listeners.forEach(listener -> listener.tell(latest));
+            listeners.forEach(listener -> listener.send(latest));
         }
     }
 

@@ -8,7 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 
 /**
- * HEAD requests, answered as GET. Vert.x sends no body then, whatever the request is called later, but also leaves out the
+ * HEAD requests, answered as GET. Vert.x sends no body then, whatever the request is called later, but also omits the
  * length, which is added here.
  */
 final class HeadRequests {

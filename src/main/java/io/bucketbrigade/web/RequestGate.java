@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Every request passes here before Camel sees it. Camel answers what it can't take (an unknown path, a wrong method, a body
  * that is too large) itself, with an empty or a plain body, and takes form fields for headers; so all of that is settled
- * here, from the contract, and what passes is a call that a route is there for.
+ * here, from the contract, and every call that passes has a route.
  */
 public final class RequestGate {
     private static final Logger LOG = LoggerFactory.getLogger(RequestGate.class);
@@ -67,7 +67,7 @@ public final class RequestGate {
      * @param largestBody in bytes, of those that are not files
      * @param largestFile in bytes
      * @param routes where calls with files are answered, and what answers from memory is bound
-     * @param changes another number whenever this process has changed what events tell
+     * @param changes another number whenever this process has changed what events report
      */
     public RequestGate(
             Contract contract,
@@ -88,7 +88,7 @@ public final class RequestGate {
         this.streamed = new StreamedCalls(calls, largestFile);
     }
 
-    /** Stands in front of everything that the router serves. */
+    /** Handles a request before anything that the router serves. */
     public void guard(VertxPlatformHttpRouter router) {
         router.route()
                 .order(Integer.MIN_VALUE)
@@ -196,7 +196,7 @@ public final class RequestGate {
                 Contract.check(parameter, values.isEmpty() ? null : values.get(0));
             }
             if (!in.equals("header")) {
-                // A route finds parameters among the headers, where From or Date would be taken for them.
+                // A route finds parameters among the headers, where From or Date would look like them.
                 context.request().headers().remove(name);
             }
         }
@@ -218,7 +218,7 @@ public final class RequestGate {
         return true;
     }
 
-    /** What the body is shows when it is read; curl calls everything a form unless told otherwise. */
+    /** What the body is shows when it is read; curl calls everything a form by default. */
     private void admitBody(HttpServerRequest request) {
         String type =
                 String.valueOf(request.headers().get("Content-Type") == null ? "" : request.getHeader("Content-Type"));

@@ -12,13 +12,13 @@ public final class RunAgain {
         return "again: " + (line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…");
     }
 
-    /** What the caller is told. */
+    /** What the answer to the caller says. */
     public Answer answer(@Variable("pipeline") String pipeline, @Variable("because") String because) {
         return new Answer(pipeline, because);
     }
 
     /**
-     * What the caller is told.
+     * What the answer to the caller says.
      *
      * @param trigger what the run will say it was started by
      */

@@ -5,7 +5,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
-/** The number of a run, as it stands in a path. */
+/** The number of a run, as a path holds it. */
 public final class RunNumber {
 
     /**

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives bodies of any length to a route while they arrive; Camel's own HTTP server would collect them first. A body is the
- * file itself, or a form with one file in it. Few are taken at a time, the others are asked to come again.
+ * file itself, or a form with one file in it. Few are accepted at a time; the others are asked to try again.
  */
 final class StreamedCalls {
     private static final int AT_ONCE = 4;
@@ -43,7 +43,7 @@ final class StreamedCalls {
      *
      * @param values the parameters in the path; the route finds them as headers
      * @param refuse says a problem to the caller
-     * @throws Problem if the body can't be taken
+     * @throws Problem if the body can't be accepted
      */
     void answer(RoutingContext context, Operation operation, Map<String, String> values, Refusal refuse) {
         HttpServerRequest request = context.request();
@@ -60,7 +60,7 @@ final class StreamedCalls {
         }
         if (atWork.get() >= AT_ONCE) {
             throw new Problem(
-                    Kind.TOO_MANY, AT_ONCE + " files are being taken already. Try again when one of them is done.");
+                    Kind.TOO_MANY, AT_ONCE + " files are being received already. Try again when one of them is done.");
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             context.response().writeContinue();

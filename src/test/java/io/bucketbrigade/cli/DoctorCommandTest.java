@@ -30,7 +30,7 @@ class DoctorCommandTest {
         assertThat(well.out())
                 .contains("migrations pending", "LEADERBOARD_RAW (" + folder + "/leaderboard/raw) can be read")
                 .contains("leaderboard/result) can be written (it is made when needed)")
-                .endsWith("Nothing stands in the way of ./brigade up.\n");
+                .endsWith("All is well: ./brigade up can start.\n");
         assertThat(well.status()).isZero();
         assertThat(folder.resolve("leaderboard/result")).doesNotExist();
 

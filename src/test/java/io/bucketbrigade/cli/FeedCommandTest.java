@@ -76,7 +76,7 @@ class FeedCommandTest {
         String uri = TestDatabase.newUri();
         Path twice = Files.writeString(folder.resolve("twice.csv"), "user_id,messages,name\n1,5,A\n\u00a01,6,B\n");
         assertThat(CommandResult.of(Map.of(), "feed", uri, twice.toString()).err())
-                .isEqualTo("twice.csv, line 3, column user_id: 1 stands in an earlier row already.\n");
+                .isEqualTo("twice.csv, line 3, column user_id: 1 is in an earlier row already.\n");
         Path missing = Files.writeString(folder.resolve("missing.csv"), "user_id,messages,name\nNaN,5,A\n");
         assertThat(CommandResult.of(Map.of(), "feed", uri, missing.toString()).err())
                 .isEqualTo("missing.csv, line 2, column user_id: 'NaN' stands for a missing value. Remove this row.\n");

@@ -278,7 +278,7 @@ class FrozenIT {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
             assertThat(ask(statement, "SELECT to_regclass('leaderboard') IS NOT NULL"))
                     .isEqualTo("t");
-            // Counting the whole table at each poll would slow down what is awaited.
+            // Counting the whole table at each poll would slow down what the test waits for.
             assertThat(ask(statement, "SELECT messages FROM leaderboard WHERE user_id = '1'"))
                     .as(as)
                     .isEqualTo(Integer.toString(change + 1));

@@ -184,7 +184,7 @@ class MergeCommandTest {
     }
 
     @Test
-    void an_apostrophe_that_keeps_spreadsheets_from_calculating_is_no_correction() throws IOException {
+    void an_apostrophe_that_keeps_spreadsheets_from_calculating_is_not_a_correction() throws IOException {
         assertThat(
                         merge(
                                 StandardCharsets.UTF_8,

@@ -83,7 +83,7 @@ class PlanCommandTest {
     }
 
     @Test
-    void plan_tells_keys_below_an_awaited_name_as_a_folder() {
+    void plan_calls_keys_below_the_name_of_an_input_a_folder() {
         TestBuckets buckets = TestBuckets.s3Proxy();
         String bucket = buckets.newBucket();
         Map<String, String> environment = new HashMap<>(buckets.environment());

@@ -187,7 +187,7 @@ class ProcessIT {
         assertThat(folderUnknown.status()).isEqualTo(1);
         assertThat(folderUnknown.err()).contains("The name of the working folder can't be read", "Set LC_ALL=C.UTF-8");
 
-        assertThat(inAsciiByJar("doctor").out()).contains("warning  Files whose names have letters beyond ");
+        assertThat(inAsciiByJar("doctor").out()).contains("warning  Files whose names have characters outside of ");
 
         Path source = folder.resolve("data/stocks/source");
         Files.createDirectories(source.resolve("CompanyNames"));

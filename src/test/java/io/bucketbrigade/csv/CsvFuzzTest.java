@@ -23,7 +23,7 @@ class CsvFuzzTest {
         assertThat(outcome(bytes, 7, 3)).isEqualTo(outcome(bytes, WHOLE, WHOLE));
     }
 
-    /** Counts and left-out rows, or what was said instead. */
+    /** Counts and rejected rows, or what was said instead. */
     private static List<Object> outcome(byte[] bytes, int blockSize, int bytesPerRead) throws IOException {
         try {
             ByteSource source = new MemorySource("messages.csv", bytes, bytesPerRead);
@@ -47,9 +47,9 @@ class CsvFuzzTest {
             ByteSource source = new MemorySource("users.csv", bytes, 5);
             Header header = Header.read(source);
             Records records = new Records(source, header, WHOLE);
-            long taken = 0;
+            long accepted = 0;
             while (records.next()) {
-                taken++;
+                accepted++;
                 for (int column = 0; column < header.columns().size(); column++) {
                     assertThat(records.text(column)).isNotNull();
                 }
@@ -58,7 +58,7 @@ class CsvFuzzTest {
             for (Iterator<Block> blocks = count.blocks(); blocks.hasNext(); ) {
                 count.add(blocks.next().tally());
             }
-            assertThat(taken + records.rejects().rows()).isEqualTo(count.rows());
+            assertThat(accepted + records.rejects().rows()).isEqualTo(count.rows());
         } catch (CsvException | Problem said) {
             assertThat(said.getMessage()).isNotBlank();
         }

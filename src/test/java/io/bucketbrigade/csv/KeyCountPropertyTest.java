@@ -75,7 +75,7 @@ class KeyCountPropertyTest {
         String reason = row.reason();
         String kind = reason.startsWith("a quote")
                 ? "open quote"
-                : reason.startsWith("text stands")
+                : reason.startsWith("there is text")
                         ? "text after quote"
                         : reason.endsWith("is blank")
                                 ? "blank"

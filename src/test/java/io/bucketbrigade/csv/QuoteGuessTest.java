@@ -29,7 +29,7 @@ class QuoteGuessTest {
                 .ofMaxLength(60);
     }
 
-    /** The first quotes that stand at one edge of a field only tell; those before it open and close. */
+    /** The first quotes at one edge of a field only say where it is; those before it open and close. */
     private static boolean plainGuess(byte[] bytes) {
         boolean flipped = false;
         for (int at = 0; at < bytes.length - 1; at++) {

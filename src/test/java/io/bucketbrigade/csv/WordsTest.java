@@ -59,9 +59,9 @@ class WordsTest {
 
     @Provide
     Arbitrary<byte[]> words() {
-        Arbitrary<Byte> telling = Arbitraries.of('"', ',', ';', '|', '\t', '\n', '\r', '#', '-', '\0', '\016', 'a')
+        Arbitrary<Byte> special = Arbitraries.of('"', ',', ';', '|', '\t', '\n', '\r', '#', '-', '\0', '\016', 'a')
                 .map(c -> (byte) c.charValue());
-        return Arbitraries.oneOf(telling, Arbitraries.bytes())
+        return Arbitraries.oneOf(special, Arbitraries.bytes())
                 .array(byte[].class)
                 .ofSize(Long.BYTES);
     }

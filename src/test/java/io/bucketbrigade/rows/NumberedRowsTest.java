@@ -17,7 +17,7 @@ import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The line that people are told is the line their editor shows. */
+/** The line in a reason is the line that an editor shows. */
 class NumberedRowsTest {
     private static RowGuard guard(String text) throws IOException {
         MemorySource source =

@@ -440,8 +440,9 @@ class SettingsCheckTest {
             })
     void the_home_folder_of_somebody_else_is_refused(String variable) {
         assertThat(wrong(Map.of(variable, "~ana/x")).values())
-                .containsExactly(variable + ": '~ana/x' can't be used: only ~ and ~/ stand for a home folder, your own."
-                        + " Write the path in full, or ./~ana/x if the name begins with ~.");
+                .containsExactly(
+                        variable + ": '~ana/x' can't be used: only ~ and ~/ are replaced, by your own home folder."
+                                + " Write the path in full, or ./~ana/x if the name begins with ~.");
     }
 
     @Test

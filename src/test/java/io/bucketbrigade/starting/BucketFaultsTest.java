@@ -83,21 +83,21 @@ class BucketFaultsTest {
         @SuppressWarnings("ImmutableEnumChecker")
         private final Function<Request, Fault> fault;
 
-        Passing(Function<Request, Fault> fault) {
+        Transient(Function<Request, Fault> fault) {
             this.fault = fault;
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void what_passes_is_tried_again_and_no_run_fails(Passing passing) throws Exception {
+    void transient_failures_are_tried_again_and_no_run_fails(Transient failure) throws Exception {
         Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
         proxy.rule(request -> {
             String same =
                     request.method() + request.target() + request.headers().get("Range");
             int times =
                     asked.computeIfAbsent(same, first -> new AtomicInteger()).incrementAndGet();
-            return times <= 2 ? passing.fault.apply(request) : Fault.NONE;
+            return times <= 2 ? failure.fault.apply(request) : Fault.NONE;
         });
         try (TestService service = new TestService(folder, environment)) {
             service.awaitBoard("\"messages\":" + ROWS + ",\"name\":\"Ana Lima\"");

@@ -52,19 +52,19 @@ class NearNamesTest {
     }
 
     @Test
-    void the_hint_names_files_but_neither_folders_nor_other_awaited_files(@TempDir Path folder) throws IOException {
+    void the_hint_names_files_but_neither_folders_nor_other_wanted_files(@TempDir Path folder) throws IOException {
         Location location = new Folder(folder);
-        List<String> awaited = List.of("orders.csv", "dim_orders.csv");
+        List<String> wanted = List.of("orders.csv", "dim_orders.csv");
         Files.writeString(folder.resolve("dim_orders.csv"), "");
         Files.createDirectory(folder.resolve("orders"));
-        assertThat(NearNames.hint(location, "orders.csv", awaited)).isEmpty();
+        assertThat(NearNames.hint(location, "orders.csv", wanted)).isEmpty();
 
         Files.writeString(folder.resolve("Orders (1).csv"), "");
-        assertThat(NearNames.hint(location, "orders.csv", awaited))
+        assertThat(NearNames.hint(location, "orders.csv", wanted))
                 .isEqualTo("Orders (1).csv is there: if it is meant, rename it to orders.csv");
 
         Files.writeString(folder.resolve("orders.csv.csv"), "");
-        assertThat(NearNames.hint(location, "orders.csv", awaited))
+        assertThat(NearNames.hint(location, "orders.csv", wanted))
                 .isEqualTo(
                         "Orders (1).csv and orders.csv.csv are there: if one of them is meant, rename it to orders.csv");
     }
@@ -77,7 +77,7 @@ class NearNamesTest {
     }
 
     @Test
-    void a_name_that_looks_the_same_is_told_by_the_way_its_letters_are_written(@TempDir Path folder)
+    void a_name_that_looks_the_same_is_explained_by_the_way_its_characters_are_encoded(@TempDir Path folder)
             throws IOException {
         Files.writeString(folder.resolve("pre\u0301visions.csv"), "");
         for (int copy = 1; copy <= 4; copy++) {

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Stands between the service and a real server, at the level of TCP, and does to each request what a rule says: lets it
+ * A proxy between the service and a real server, at the level of TCP, and does to each request what a rule says: lets it
  * through, answers itself, keeps silent, breaks the connection off in the middle of the answer, or cuts the answer short.
  * Connections serve one request each, so that the rule sees every request.
  */
@@ -51,7 +51,7 @@ public final class FaultProxy implements AutoCloseable {
     /** What is done to a request. */
     public record Fault(Kind kind, int number, String code, String message) {
         public static final Fault NONE = new Fault(Kind.NONE, 0, "", "");
-        /** The request is taken and never answered. */
+        /** The request is accepted and never answered. */
         public static final Fault SILENCE = new Fault(Kind.SILENCE, 0, "", "");
 
         public static Fault answer(int status, String code) {
@@ -156,7 +156,7 @@ public final class FaultProxy implements AutoCloseable {
                 try {
                     client.getInputStream().transferTo(upstream.getOutputStream());
                 } catch (IOException brokenOff) {
-                    // The answer tells.
+                    // The answer shows it.
                 }
             });
             InputStream answer = upstream.getInputStream();

@@ -20,7 +20,7 @@ public final class RawCall {
     /**
      * What came back.
      *
-     * @param headers with names in small letters, without Date and Connection
+     * @param headers with names in lowercase, without Date and Connection
      */
     public record Answer(int status, Map<String, String> headers, String body) {}
 

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Stands between a client and a server, and cuts the line: at once, or when so many bytes have gone to the server. */
+/** A relay between a client and a server that cuts the line: at once, or when so many bytes have gone to the server. */
 public final class TcpRelay implements AutoCloseable {
     private final int target;
     private final int port = TestService.freePort();

@@ -127,7 +127,7 @@ public final class TestBuckets {
         return environment(server.endpoint());
     }
 
-    /** The same, by way of something that stands before it. */
+    /** The same, by way of something in front of it. */
     public Map<String, String> environment(URI endpoint) {
         Map<String, String> environment = new HashMap<>();
         environment.put("AWS_ENDPOINT_URL_S3", endpoint.toString());

@@ -30,7 +30,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import org.jspecify.annotations.Nullable;
 
-/** What is taken, PostgreSQL takes with the same value; what it would refuse is never sent. Judged by a plain twin. */
+/** PostgreSQL accepts every accepted row with the same value; what it would refuse is never sent. Judged by a plain twin. */
 class TypedRowPropertyTest {
     private static final TableMapping MAPPING = new TableMapping(
             "t.csv",
@@ -101,10 +101,10 @@ class TypedRowPropertyTest {
                     .map(field -> '"' + wellFormed(field).replace("\"", "\"\"") + '"')
                     .toList();
             csv.append(String.join(",", quoted)).append('\n');
-            String taken =
+            String accepted =
                     twin(row.stream().map(TypedRowPropertyTest::wellFormed).toList());
-            if (taken != null) {
-                expected.add(taken);
+            if (accepted != null) {
+                expected.add(accepted);
             }
         }
         assertThat(copied(csv.toString())).isEqualTo(expected);
@@ -163,7 +163,7 @@ class TypedRowPropertyTest {
         return typed;
     }
 
-    /** The values as PostgreSQL prints them; null if the row can't be taken. */
+    /** The values as PostgreSQL prints them; null if the row can't be accepted. */
     private static @Nullable String twin(List<String> row) {
         try {
             return String.join(

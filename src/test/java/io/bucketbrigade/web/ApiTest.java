@@ -249,7 +249,7 @@ class ApiTest {
             delimiter = '|',
             value = {
                 "user_id,messages,name\\n1,x,Ana|bad.csv, line 2, column messages: 'x' is not a whole number.",
-                "user_id,messages,name\\n1,1,Ana\\n1,2,Bo|bad.csv, line 3, column user_id: 1 stands in an earlier row already.",
+                "user_id,messages,name\\n1,1,Ana\\n1,2,Bo|bad.csv, line 3, column user_id: 1 is in an earlier row already.",
                 "user_id,messages,name\\n ,1,Ana|bad.csv, line 2, column user_id: this field is blank.",
                 "user_id,messages,name\\n1,1|bad.csv, line 2: 2 fields where the header has 3.",
                 "user_id,messages,name\\n1,1,\"Ana|bad.csv, line 2: a quote is opened and never closed.",

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What nobody should send: it is refused in words, and never taken for a fault of ours. */
+/** What nobody should send: it is refused in words, and never reported as a fault of ours. */
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputTest {

@@ -61,11 +61,11 @@ class PageApiTest {
             HttpResponse<String> fed = feed("two.csv", "user_id,messages,name\n1,6,a\n");
             long second = JSON.readTree(fed.body()).path("run_id").asLong();
             assertThat(second).isGreaterThan(first);
-            long told = first;
-            while (told < second) {
-                told = succeeded(lines);
+            long seen = first;
+            while (seen < second) {
+                seen = succeeded(lines);
             }
-            assertThat(told).isEqualTo(second);
+            assertThat(seen).isEqualTo(second);
         }
     }
 
@@ -127,7 +127,7 @@ class PageApiTest {
     }
 
     @Test
-    void what_is_awaited_and_what_lies_there_is_listed() throws Exception {
+    void the_wanted_files_and_the_files_that_exist_are_listed() throws Exception {
         JsonNode listing = JSON.readTree(service.get("/raw/leaderboard").body());
         assertThat(listing.path("upload_max").asLong()).isEqualTo(10L << 30);
         assertThat(listing.path("files").findValuesAsText("file")).containsExactly("messages.csv", "users.csv");

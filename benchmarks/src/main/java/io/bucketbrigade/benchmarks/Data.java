@@ -13,7 +13,7 @@ import java.util.function.LongFunction;
 
 /**
  * Writes messages.csv and users.csv: authors with a skewed distribution, 30 % of the contents quoted with commas, newlines
- * and doubled quotes. The same arguments give the same bytes, and what is there already is left as it is.
+ * and doubled quotes. The same arguments give the same bytes, and files that exist already are left as they are.
  */
 final class Data {
     private static final String[] WORDS = {

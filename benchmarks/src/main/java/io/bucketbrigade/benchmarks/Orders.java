@@ -18,7 +18,7 @@ import java.util.Map;
 
 /**
  * Five million orders, as many shipments and two million reviews into committed results, beside psql's copy of the files into the
- * same tables and the same SQL: with keys and foreign keys checked row by row, and with them taken off before and put on again.
+ * same tables and the same SQL: with keys and foreign keys checked row by row, and with them dropped before and created again.
  */
 final class Orders {
     private static final int ORDERS = 5_000_000;
@@ -31,12 +31,12 @@ final class Orders {
             \\copy staging.reviews (review, product_id) from '%1$s/reviews.csv' (format csv, header)
             \\copy staging.shipment_deliveries (shipment_id, order_id, shipment_date, delivery_date) from '%1$s/shipment_deliveries.csv' (format csv, header)
             """;
-    private static final String LOOSEN = """
+    private static final String DROP_CONSTRAINTS = """
             ALTER TABLE staging.shipment_deliveries DROP CONSTRAINT shipment_deliveries_order_id_fkey, DROP CONSTRAINT shipment_deliveries_pkey;
             ALTER TABLE staging.reviews DROP CONSTRAINT reviews_product_id_fkey;
             ALTER TABLE staging.orders DROP CONSTRAINT orders_product_id_fkey, DROP CONSTRAINT orders_pkey;
             """;
-    private static final String TIE = """
+    private static final String ADD_CONSTRAINTS = """
             ALTER TABLE staging.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (order_id), ADD CONSTRAINT orders_product_id_fkey FOREIGN KEY (product_id) REFERENCES if_common.dim_products;
             ALTER TABLE staging.reviews ADD CONSTRAINT reviews_product_id_fkey FOREIGN KEY (product_id) REFERENCES if_common.dim_products;
             ALTER TABLE staging.shipment_deliveries ADD CONSTRAINT shipment_deliveries_pkey PRIMARY KEY (shipment_id), ADD CONSTRAINT shipment_deliveries_order_id_fkey FOREIGN KEY (order_id) REFERENCES staging.orders;
@@ -60,12 +60,12 @@ final class Orders {
                 run(camel, ours, files);
                 copyReference(ours, twin);
                 List<String> checked = psql(port, script(home, folder, "checked.sql", LOAD.formatted(files)));
-                List<String> loose =
-                        psql(port, script(home, folder, "loose.sql", LOOSEN + LOAD.formatted(files) + TIE));
+                List<String> withoutConstraints =
+                        psql(port, script(home, folder, "without-constraints.sql", DROP_CONSTRAINTS + LOAD.formatted(files) + ADD_CONSTRAINTS));
                 Map<String, Figures> figures = new Alternating()
                         .with("Bucket Brigade", REPETITIONS, () -> run(camel, ours, files))
                         .with("psql: \\copy into the same tables, and the same SQL", REPETITIONS, () -> Processes.print(checked))
-                        .with("psql: the same, constraints taken off and put on again", REPETITIONS, () -> Processes.print(loose))
+                        .with("psql: the same, constraints dropped and created again", REPETITIONS, () -> Processes.print(withoutConstraints))
                         .run(0);
                 same(ours, twin);
                 report.section(
@@ -86,7 +86,7 @@ final class Orders {
                         "| Bucket Brigade / psql, constraints off and on again | %s |",
                         Report.verdict(
                                 median
-                                        / figures.get("psql: the same, constraints taken off and put on again")
+                                        / figures.get("psql: the same, constraints dropped and created again")
                                                 .median(),
                                 1.3));
             }

@@ -21,7 +21,7 @@ final class Ours implements AutoCloseable {
 
     /**
      * @param environment with which it finds S3
-     * @param place something that lies there
+     * @param place something in it
      */
     Ours(Path home, Map<String, String> environment, String place) throws Exception {
         Settings settings = SettingsLoader.load(home, home, environment, Map.of());
@@ -33,7 +33,7 @@ final class Ours implements AutoCloseable {
         rank(folder.toString(), folder, result);
     }
 
-    /** Ranks what lies in a folder or bucket, into a file in a folder. */
+    /** Ranks the files of a folder or bucket, into a file in a folder. */
     void rank(String raw, Path folder, String result) throws Exception {
         try (Inputs inputs = new Inputs()
                 .with("messages.csv", camel.locations().open(raw + "/messages.csv"))

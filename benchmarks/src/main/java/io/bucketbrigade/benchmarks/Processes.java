@@ -17,7 +17,7 @@ final class Processes {
      * What a process took.
      *
      * @param seconds from its start to its end
-     * @param peakMebibytes its resident memory at most, as Linux told it last
+     * @param peakMebibytes its resident memory at most, as Linux reported it last
      */
     record Outcome(double seconds, double peakMebibytes) {}
 

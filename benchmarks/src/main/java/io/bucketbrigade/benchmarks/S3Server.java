@@ -28,7 +28,7 @@ final class S3Server implements AutoCloseable {
     final Map<String, String> environment;
     private final Process process;
 
-    /** @param store where it keeps its buckets; what is there already stays */
+    /** @param store where it keeps its buckets; what exists already stays */
     S3Server(Path home, Path store) throws IOException, InterruptedException {
         URI endpoint = URI.create("http://127.0.0.1:" + Service.freePort());
         Properties properties = new Properties();
@@ -97,7 +97,7 @@ final class S3Server implements AutoCloseable {
         client.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromString(text));
     }
 
-    /** Puts a file there in parts, unless one of that size is there already. */
+    /** Puts a file there in parts, unless one of that size exists already. */
     void put(String bucket, String key, Path file) throws IOException {
         try {
             if (client.headObject(request -> request.bucket(bucket).key(key)).contentLength() == Files.size(file)) {

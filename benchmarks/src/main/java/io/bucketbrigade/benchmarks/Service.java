@@ -71,7 +71,7 @@ final class Service implements AutoCloseable {
         return client.send(HttpRequest.newBuilder(URI.create(board + query)).build(), BodyHandlers.ofString());
     }
 
-    /** What lies at another path. */
+    /** What is at another path. */
     String read(String path) throws IOException, InterruptedException {
         return client.send(HttpRequest.newBuilder(URI.create(address(path))).build(), BodyHandlers.ofString())
                 .body();

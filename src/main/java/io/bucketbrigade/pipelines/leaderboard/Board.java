@@ -179,7 +179,7 @@ public final class Board implements Shortcut {
         }
     }
 
-    /** Run and rows are read in one snapshot, so that the tag never stands for another run's rows. */
+    /** Run and rows are read in one snapshot, so that the tag never belongs to another run's rows. */
     private Page read(Connection connection) throws SQLException, IOException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {

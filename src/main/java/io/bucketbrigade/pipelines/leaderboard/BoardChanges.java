@@ -16,11 +16,11 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
- * How authors stood before a run that changed their number of messages, written down as bytes that are kept with the board.
+ * The places of authors before a run that changed their number of messages, written down as bytes that are kept with the board.
  * What a run didn't change needn't be kept, so it takes as much room as the run changed.
  */
 final class BoardChanges {
-    /** Stands for an author that was not on the board. */
+    /** The number of an author that was not on the board. */
     static final long ABSENT = -1;
 
     /** So many bytes are some two million authors; who compares so many boards by eye? */

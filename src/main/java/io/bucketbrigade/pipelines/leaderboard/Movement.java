@@ -64,12 +64,12 @@ final class Movement {
         return new Movement(run, since, moves);
     }
 
-    /** Whether who stands at that place, from 0, stood at another one before. */
+    /** Whether the author at that place, from 0, was at another one before. */
     boolean hasMoved(int place) {
         return moves[place] != NEW && moves[place] != 0;
     }
 
-    /** How many places up who stands at that place, from 0, went; negative for down. */
+    /** How many places the author at that place, from 0, went up; negative for down. */
     int up(int place) {
         return moves[place];
     }

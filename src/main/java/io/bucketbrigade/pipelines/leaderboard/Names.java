@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The names of authors, who are known by their place in a tally. They stand one after the other in chunks of memory, each
+ * The names of authors, who are known by their place in a tally. They are kept one after the other in chunks of memory, each
  * behind its length, because there may be millions of them.
  */
 final class Names {
@@ -17,7 +17,7 @@ final class Names {
 
     private static final int GRAINS_PER_CHUNK = CHUNK / GRAIN;
 
-    /** Per place the grain at which its name stands, and one; 0 if it has none. */
+    /** Per place the grain at which its name begins, and one; 0 if it has none. */
     private final int[] grains;
 
     private final List<ByteBuffer> chunks = new ArrayList<>();

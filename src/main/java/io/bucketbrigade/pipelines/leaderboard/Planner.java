@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 
-/** What a run would do with what lies there now. Nothing is written. */
+/** What a run would do with the current inputs. Nothing is written. */
 public final class Planner {
     private static final String PIPELINE = "leaderboard";
     private static final String RESULT = "pipeline_result.csv";
@@ -154,7 +154,7 @@ public final class Planner {
     }
 
     /**
-     * Says what the ranking would change in the result as it lies there.
+     * Says what the ranking would change in the current result.
      *
      * @throws IOException if the result can't be read
      */

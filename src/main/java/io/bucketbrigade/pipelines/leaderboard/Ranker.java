@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 public final class Ranker {
     private static final List<String> COLUMNS = List.of("user_id", "first_name", "last_name");
     private static final String LIMIT = "LEADERBOARD_MAX_REJECTED";
-    /** Control characters of Latin-1, which stand for the bytes that Windows-1252 leaves open. */
+    /** Control characters of Latin-1, which replace the bytes that Windows-1252 leaves undefined. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\x80-\\x9F]");
 
     private final BigDecimal mostRejected;

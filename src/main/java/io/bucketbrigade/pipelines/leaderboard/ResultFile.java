@@ -24,7 +24,7 @@ public final class ResultFile {
      *
      * @param folder the location they go to
      * @param name the result's name
-     * @param mark what tells this writer from others, such as the run's number
+     * @param mark what distinguishes this writer from others, such as the run's number
      * @throws IOException if they can't be written; nothing is left then
      */
     public List<Prepared> prepare(String folder, String name, String mark, Ranking ranking) throws IOException {

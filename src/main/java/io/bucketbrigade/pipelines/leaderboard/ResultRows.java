@@ -49,7 +49,7 @@ public final class ResultRows {
             }
             byte[] key = userId.getBytes(StandardCharsets.UTF_8);
             if (seen.add(key, 0, key.length, 1) > 1) {
-                throw new CsvException(header.file(), line, "user_id", userId + " stands in an earlier row already.");
+                throw new CsvException(header.file(), line, "user_id", userId + " is in an earlier row already.");
             }
             String count = text(row, messages, guard);
             if (!COUNT.matcher(count).matches()) {

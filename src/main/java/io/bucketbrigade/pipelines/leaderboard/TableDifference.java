@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
-/** What a ranking changes in the table leaderboard as it stands. */
+/** What a ranking changes in the current table leaderboard. */
 final class TableDifference {
     /** Where somebody let the table have no number. */
     private static final long NONE = -1;

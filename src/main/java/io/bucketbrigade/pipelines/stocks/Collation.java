@@ -39,14 +39,14 @@ public final class Collation {
     final Run run;
     final CompanyIndex index;
     final Location files;
-    /** What lies in a bucket, asked for once; null where the files are asked one by one. */
+    /** What is in a bucket, listed once; null where the files are asked one by one. */
     final @Nullable Map<String, Identity> there;
 
     /** What is being written; null if it is only to be seen what would be. */
     final @Nullable Draft draft;
 
     final OrderedOutput ordered;
-    /** The files that lie there, by their names in one spelling; null until one is missing. Guarded by this. */
+    /** The files that are there, by their names in one spelling; null until one is missing. Guarded by this. */
     private @Nullable Map<String, String> spellings;
 
     private final Map<String, Integer> firstOf = new HashMap<>();

@@ -13,8 +13,8 @@ import java.util.Set;
  * The names in CompanyNames/top_companies.txt: in quotes, with commas between, on one line or many, such as
  * {@code 'tmusp.us.csv', 'mcv.us.csv'}. A quote in a name is doubled.
  *
- * @param names each once, in the order in which they stand there first
- * @param again how many stand there once more
+ * @param names each once, in the order of their first occurrence
+ * @param again how many are repeated
  * @param windows1252 how many are not UTF-8 and were read as Windows-1252
  */
 record CompanyIndex(List<String> names, int again, int windows1252) {

@@ -54,7 +54,7 @@ final class HistoricalRow {
     /**
      * Makes the row.
      *
-     * @param columns where the columns stand in the file
+     * @param columns the positions of the columns in the file
      * @return what is wrong with it, in words; null if nothing
      */
     @Nullable
@@ -117,7 +117,7 @@ final class HistoricalRow {
                         && volume.value().abs().toBigInteger().bitLength() < Long.SIZE);
     }
 
-    /** A volume such as 1200.0 or 1.2E3 is written 1200; false if it stands there as a whole number already. */
+    /** A volume such as 1200.0 or 1.2E3 is written 1200; false if it is written as a whole number already. */
     private boolean writeWhole(byte[] bytes, int start, int end) {
         if (price.kind() == Price.Kind.BLANK
                 || (price.kind() == Price.Kind.SHORT && price.decimals() == 0 && bytes[end - 1] != '.')) {
@@ -135,7 +135,7 @@ final class HistoricalRow {
             return Day.NONE;
         }
         if (days.get(day)) {
-            return "stands in this file twice";
+            return "is in this file twice";
         }
         days.set(day);
         return null;

@@ -29,14 +29,14 @@ final class IndexReader {
     IndexReader(String file, byte[] bytes) {
         this.file = file;
         this.bytes = bytes;
-        boolean awaited = true;
+        boolean nameWanted = true;
         int at = 0;
         int end = lineEnd(at);
         while (at < bytes.length) {
             byte one = bytes[at];
             int behindBlanks = Blanks.start(bytes, at, end);
             if (one == ',' || isLineEnd(one)) {
-                awaited = true;
+                nameWanted = true;
                 at++;
                 if (isLineEnd(one)) {
                     line += one == '\r' && at < bytes.length && bytes[at] == '\n' ? 0 : 1;
@@ -50,11 +50,11 @@ final class IndexReader {
                         at,
                         shown(at)
                                 + " is outside of quotes. Put each name in quotes, and double a quote that belongs to a name");
-            } else if (!awaited) {
+            } else if (!nameWanted) {
                 throw problem(at, "a comma is missing before " + shown(at) + ". Write one between two names");
             } else {
                 at = takeName(at, end);
-                awaited = false;
+                nameWanted = false;
             }
         }
     }

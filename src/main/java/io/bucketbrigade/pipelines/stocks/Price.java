@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A number as it stands in a field, read again and again into the same object. Most prices are a few digits with a point among
+ * A number in a field, read again and again into the same object. Most prices are a few digits with a point among
  * them, for which a long holds all that counts; the others are left to {@link BigDecimal}.
  */
 final class Price {
@@ -95,7 +95,7 @@ final class Price {
         return digits;
     }
 
-    /** How many of them stand behind the point. */
+    /** How many of them are behind the point. */
     int decimals() {
         return decimals;
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a run would do with what lies there, without writing anything. */
+/** Says what a run would do with the current inputs, without writing anything. */
 public final class StocksPlanner {
     private static final String MARKER = ".SUCCESS";
 

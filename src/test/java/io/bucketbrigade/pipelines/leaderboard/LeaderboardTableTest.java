@@ -87,7 +87,7 @@ class LeaderboardTableTest {
         }
     }
 
-    /** As the page is told, from what is kept beside the table. */
+    /** As the API tells the page, from what is kept beside the table. */
     private String moves(List<Standing> board) throws Exception {
         int[] order = BoardOrder.mostFirst(board.size(), at -> board.get(at).messages(), at -> board.get(at)
                 .userId());

@@ -337,7 +337,7 @@ class OrdersTest {
         assertThat(waiting.out()).contains("orders.csv is missing", "No run would begin.");
         assertThat(waiting.status()).as("waiting for inputs").isZero();
         Path raw = Files.createDirectories(folder.resolve("orders/raw"));
-        Path sample = OrdersService.SAMPLES.resolve("rows-that-cannot-be-taken");
+        Path sample = OrdersService.SAMPLES.resolve("rows-that-are-rejected");
         for (String name : List.of("orders.csv", "reviews.csv", "shipment_deliveries.csv")) {
             Files.copy(sample.resolve(name), raw.resolve(name));
         }

@@ -37,9 +37,9 @@ class OrderedOutputTest {
         }
     }
 
-    /** Parts up to twice as large as what may be gathered, written by four, some of them left out in the end. */
+    /** Parts up to twice as large as what may be gathered, written by four, some of them dropped in the end. */
     @Property(tries = 60)
-    void parts_written_side_by_side_stand_in_their_order_and_those_left_out_are_gone(
+    void parts_written_side_by_side_keep_their_order_and_those_dropped_are_gone(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int parts) throws Exception {
         Random random = new Random(seed);
         Path file = Files.createTempFile("ordered", ".csv");
