@@ -22,10 +22,10 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 final class BeanCheck {
     private static final String DEFINITION = "BeanFactoryDefinition";
 
-    private final Known known;
+    private final KnownNames known;
     private final Faults faults;
 
-    BeanCheck(Known known, Faults faults) {
+    BeanCheck(KnownNames known, Faults faults) {
         this.known = known;
         this.faults = faults;
     }
@@ -64,7 +64,7 @@ final class BeanCheck {
     }
 
     private void reference(RouteFile file, Node node, Set<String> local) {
-        String name = Known.referred(text(node));
+        String name = KnownNames.referred(text(node));
         if (name != null && !known.hasBean(name) && !local.contains(name)) {
             faults.error(file, node, known.noBean(name));
         }
@@ -98,7 +98,7 @@ final class BeanCheck {
     }
 
     private void isMadeBefore(Element element, Node value) {
-        String name = Known.referred(text(value));
+        String name = KnownNames.referred(text(value));
         if (name != null && known.isMadeAfter(name, element.file())) {
             faults.error(
                     element.file(),

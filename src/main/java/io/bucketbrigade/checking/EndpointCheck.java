@@ -24,12 +24,12 @@ final class EndpointCheck {
 
     private static final String KAMELET = "kamelet";
 
-    private final Known known;
+    private final KnownNames known;
     private final Faults faults;
     private final Components components = Components.ofProgram("component");
     private final DefaultRuntimeCamelCatalog catalog = new DefaultRuntimeCamelCatalog();
 
-    EndpointCheck(CamelContext context, Known known, Faults faults) {
+    EndpointCheck(CamelContext context, KnownNames known, Faults faults) {
         this.known = known;
         this.faults = faults;
         catalog.setCamelContext(context);
@@ -91,7 +91,7 @@ final class EndpointCheck {
     /** Beans that options refer to; those of a kamelet are its own. */
     private void beans(EndpointUse use) {
         use.options().forEach((option, value) -> {
-            String name = Known.referred(value);
+            String name = KnownNames.referred(value);
             if (name != null && !known.hasBean(name) && !use.file().isKamelet()) {
                 faults.error(use.file(), use.at(option), known.noBean(name));
             }
@@ -123,7 +123,8 @@ final class EndpointCheck {
             return;
         }
         Map<String, String> values = new HashMap<>();
-        use.options().forEach((name, value) -> values.put(name, Known.isDecidedLater(value) ? "{{later}}" : value));
+        use.options()
+                .forEach((name, value) -> values.put(name, KnownNames.isDecidedLater(value) ? "{{later}}" : value));
         EndpointValidationResult result = catalog.validateProperties(scheme, values);
         List<String> names = model.getEndpointOptions().stream()
                 .map(BaseOptionModel::getName)
@@ -131,7 +132,7 @@ final class EndpointCheck {
         if (!model.isLenientProperties()) {
             unknown(use, result.getUnknown(), scheme, names);
         }
-        if (use.address().path().isEmpty() && !Known.isDecidedLater(String.valueOf(YamlNodes.text(use.node())))) {
+        if (use.address().path().isEmpty() && !KnownNames.isDecidedLater(String.valueOf(YamlNodes.text(use.node())))) {
             model.getEndpointPathOptions().stream()
                     .filter(BaseOptionModel::isRequired)
                     .findFirst()
@@ -174,7 +175,7 @@ final class EndpointCheck {
     private void kamelet(EndpointUse use) {
         String path = use.address().path();
         String name = path.split("/", 2)[0];
-        Known.Place place = known.kamelets().get(name);
+        KnownNames.Place place = known.kamelets().get(name);
         if (use.isOpen() || Set.of("source", "sink").contains(name)) {
             return;
         }

@@ -35,7 +35,7 @@ record EndpointUse(
     private static final Set<String> LISTS = Set.of("RecipientListDefinition", "RoutingSlipDefinition");
 
     /** Those in some elements. */
-    static List<EndpointUse> in(List<Element> elements, Known known) {
+    static List<EndpointUse> in(List<Element> elements, KnownNames known) {
         List<EndpointUse> uses = new ArrayList<>();
         for (Element element : elements) {
             String definition = element.definition();
@@ -52,7 +52,7 @@ record EndpointUse(
         return uses;
     }
 
-    private static void add(List<EndpointUse> uses, Element element, String key, boolean dynamic, Known known) {
+    private static void add(List<EndpointUse> uses, Element element, String key, boolean dynamic, KnownNames known) {
         String uri = key.equals("uri") ? element.textOr(key) : element.text(key);
         if (uri != null) {
             MappingNode parameters =
@@ -61,7 +61,7 @@ record EndpointUse(
         }
     }
 
-    private static void addConstants(List<EndpointUse> uses, Element element, Known known) {
+    private static void addConstants(List<EndpointUse> uses, Element element, KnownNames known) {
         Element owner = element.owner();
         boolean constant = Set.of("ConstantExpression", "SimpleExpression").contains(element.definition());
         String text = element.textOr("expression");

@@ -12,11 +12,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Checks a pipeline.yaml: that it can be used, and that what it names exists. */
 final class PipelineCheck {
-    private final Known known;
+    private final KnownNames known;
     private final boolean allIsKnown;
     private final Faults faults;
 
-    PipelineCheck(Known known, boolean allIsKnown, Faults faults) {
+    PipelineCheck(KnownNames known, boolean allIsKnown, Faults faults) {
         this.known = known;
         this.allIsKnown = allIsKnown;
         this.faults = faults;

@@ -18,10 +18,10 @@ final class PlaceholderCheck {
     private static final Set<String> OF_TEMPLATES =
             Set.of("routeId", "templateId", "parentRouteId", "parentProcessorId", "uuid", "kameletId");
 
-    private final Known known;
+    private final KnownNames known;
     private final Faults faults;
 
-    PlaceholderCheck(Known known, Faults faults) {
+    PlaceholderCheck(KnownNames known, Faults faults) {
         this.known = known;
         this.faults = faults;
     }

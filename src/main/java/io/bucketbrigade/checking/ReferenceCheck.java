@@ -23,10 +23,10 @@ final class ReferenceCheck {
             "CustomLoadBalancerDefinition", "ref",
             "RefErrorHandlerDefinition", "ref");
 
-    private final Known known;
+    private final KnownNames known;
     private final Faults faults;
 
-    ReferenceCheck(Known known, Faults faults) {
+    ReferenceCheck(KnownNames known, Faults faults) {
         this.known = known;
         this.faults = faults;
     }

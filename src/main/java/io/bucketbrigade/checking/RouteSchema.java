@@ -12,28 +12,28 @@ import java.util.List;
 final class RouteSchema {
     private static final String FILE = "/schema/camelYamlDsl.json";
 
-    private final Shape file;
-    private final Shape kameletTemplate;
+    private final SchemaShape file;
+    private final SchemaShape kameletTemplate;
 
     RouteSchema() {
         try (InputStream in = RouteSchema.class.getResourceAsStream(FILE)) {
             JsonNode schema = new ObjectMapper().readTree(in);
             JsonNode definitions = schema.path("items").path("definitions");
-            file = new Shape(definitions, List.of(schema));
-            kameletTemplate =
-                    new Shape(definitions, List.of(definitions.path("org.apache.camel.model.RouteTemplateDefinition")));
+            file = new SchemaShape(definitions, List.of(schema));
+            kameletTemplate = new SchemaShape(
+                    definitions, List.of(definitions.path("org.apache.camel.model.RouteTemplateDefinition")));
         } catch (IOException | IllegalArgumentException e) {
             throw new Problem(Kind.INTERNAL, FILE + " can't be read from the program", e);
         }
     }
 
     /** A whole file with routes. */
-    Shape file() {
+    SchemaShape file() {
         return file;
     }
 
     /** The template in a kamelet. */
-    Shape kameletTemplate() {
+    SchemaShape kameletTemplate() {
         return kameletTemplate;
     }
 }

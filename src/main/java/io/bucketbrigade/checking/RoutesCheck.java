@@ -18,19 +18,19 @@ public final class RoutesCheck {
     private static final String KAMELETS = "kamelets";
 
     private final CamelContext context;
-    private final Map<String, Class<?>> partsOfProgram;
+    private final Map<String, Class<?>> programBeans;
     private final Map<String, String> settings;
 
     /**
      * A check.
      *
      * @param context a context that need not be started
-     * @param partsOfProgram the beans that the program binds, with their classes
+     * @param programBeans the beans that the program binds, with their classes
      * @param settings all settings, by their names
      */
-    public RoutesCheck(CamelContext context, Map<String, Class<?>> partsOfProgram, Map<String, String> settings) {
+    public RoutesCheck(CamelContext context, Map<String, Class<?>> programBeans, Map<String, String> settings) {
         this.context = context;
-        this.partsOfProgram = Map.copyOf(partsOfProgram);
+        this.programBeans = Map.copyOf(programBeans);
         this.settings = Map.copyOf(settings);
     }
 
@@ -83,9 +83,9 @@ public final class RoutesCheck {
         }
         Map<String, String> placeholders = new TreeMap<>(settings);
         pipelines.keySet().forEach(folder -> placeholders.put(folder.getFileName() + ".folder", folder.toString()));
-        Known known = new Known(
+        KnownNames known = new KnownNames(
                 files,
-                partsOfProgram,
+                programBeans,
                 placeholders,
                 pipelines.keySet().stream()
                         .map(folder -> String.valueOf(folder.getFileName()))
@@ -121,7 +121,7 @@ public final class RoutesCheck {
         return String.valueOf(isOwn ? root.getFileName() : below.getName(0));
     }
 
-    private void files(List<RouteFile> files, Known known, boolean allIsKnown, Faults faults) {
+    private void files(List<RouteFile> files, KnownNames known, boolean allIsKnown, Faults faults) {
         StructureCheck structure = new StructureCheck(new RouteSchema(), faults);
         ReferenceCheck references = new ReferenceCheck(known, faults);
         PlaceholderCheck placeholders = new PlaceholderCheck(known, faults);

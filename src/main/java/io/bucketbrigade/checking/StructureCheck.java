@@ -56,7 +56,7 @@ final class StructureCheck {
      */
     private record Place(String key, @Nullable Element element, List<Surrounding> around) {}
 
-    private record Surrounding(String key, Shape shape) {}
+    private record Surrounding(String key, SchemaShape shape) {}
 
     private final class Walk {
         private final RouteFile file;
@@ -66,7 +66,7 @@ final class StructureCheck {
             this.file = file;
         }
 
-        void node(Node node, Shape shape, Place place) {
+        void node(Node node, SchemaShape shape, Place place) {
             Element element = place.element();
             for (String definition : shape.names()) {
                 element = new Element(file, definition, place.key(), node, element);
@@ -85,7 +85,7 @@ final class StructureCheck {
             }
         }
 
-        private void list(SequenceNode list, Shape shape, Place place) {
+        private void list(SequenceNode list, SchemaShape shape, Place place) {
             if (shape.isList()) {
                 list.getValue().forEach(item -> node(item, shape.item(), place));
             } else {
@@ -93,7 +93,7 @@ final class StructureCheck {
             }
         }
 
-        private void scalar(ScalarNode scalar, Shape shape, Place place) {
+        private void scalar(ScalarNode scalar, SchemaShape shape, Place place) {
             String value = scalar.getValue();
             boolean empty = scalar.getTag().equals(Tag.NULL);
             String key = place.key();
@@ -114,7 +114,7 @@ final class StructureCheck {
             }
         }
 
-        private void value(ScalarNode scalar, String value, Shape shape, String key) {
+        private void value(ScalarNode scalar, String value, SchemaShape shape, String key) {
             String wanted = shape.wanted(value);
             if (wanted != null) {
                 faults.error(file, scalar, key + " is '" + value + "'; it must be " + wanted);
@@ -133,7 +133,7 @@ final class StructureCheck {
             return value.contains("{{") || value.startsWith("#");
         }
 
-        void mapping(Node node, Shape shape, Place place, Set<String> required) {
+        void mapping(Node node, SchemaShape shape, Place place, Set<String> required) {
             if (!(node instanceof MappingNode mapping) || shape.keys().isEmpty()) {
                 faults.error(
                         file,
@@ -176,16 +176,17 @@ final class StructureCheck {
         }
 
         /** Whether the key before is empty because what belongs to it is not indented far enough. */
-        private static boolean isSaidAbove(@Nullable NodeTuple before, Shape shape, String key) {
+        private static boolean isSaidAbove(@Nullable NodeTuple before, SchemaShape shape, String key) {
             String above = before == null ? null : text(before.getKeyNode());
             if (before == null || above == null) {
                 return false;
             }
-            Shape emptied = shape.child(above);
+            SchemaShape emptied = shape.child(above);
             return isEmpty(before.getValueNode()) && !emptied.mayBeEmpty() && knows(emptied, key);
         }
 
-        private void missing(MappingNode mapping, Shape shape, Place place, Set<String> required, Set<String> seen) {
+        private void missing(
+                MappingNode mapping, SchemaShape shape, Place place, Set<String> required, Set<String> seen) {
             boolean isBean =
                     place.element() != null && place.element().definition().equals("BeanFactoryDefinition");
             if (shape.needsExpression(seen)) {
@@ -199,7 +200,7 @@ final class StructureCheck {
         }
 
         private String unknown(String key, MappingNode mapping, Place place, List<Surrounding> around) {
-            Shape shape = around.get(0).shape();
+            SchemaShape shape = around.get(0).shape();
             Element element = place.element();
             boolean isStep = element != null && element.definition().equals(STEP);
             String what = isStep
@@ -234,7 +235,7 @@ final class StructureCheck {
             return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL);
         }
 
-        private static boolean knows(Shape shape, String key) {
+        private static boolean knows(SchemaShape shape, String key) {
             return shape.keys().contains(key)
                     || (shape.isList() && shape.item().keys().contains(key));
         }

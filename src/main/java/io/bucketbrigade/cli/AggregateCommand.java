@@ -56,7 +56,7 @@ final class AggregateCommand extends ServiceCommand {
     @Override
     public Integer call() throws Exception {
         long start = System.nanoTime();
-        Logging.onlyWarnings();
+        LogLevels.onlyWarnings();
         Settings settings = settings(Map.of());
         Target target = target();
         List<String> places = List.of(messages, users, output);

@@ -62,7 +62,7 @@ public final class Brigade implements Runnable {
         }
         line.setOut(out).setErr(err);
         line.setExecutionStrategy(parsed -> {
-            Logging.prepare(brigade.verbose);
+            LogLevels.prepare(brigade.verbose);
             return new CommandLine.RunLast().execute(parsed);
         });
         line.setExecutionExceptionHandler(brigade::say);

@@ -35,7 +35,7 @@ final class CheckCommand extends ServiceCommand {
 
     @Override
     public Integer call() {
-        Logging.onlyWarnings();
+        LogLevels.onlyWarnings();
         Outcome outcome = folder == null ? RoutesInspection.ofAll(settings(Map.of())) : check(FilePaths.of(folder));
         outcome.faults().forEach(fault -> out().println(fault.sentence()));
         if (outcome.faults().isEmpty()) {

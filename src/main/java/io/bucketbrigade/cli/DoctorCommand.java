@@ -29,7 +29,7 @@ final class DoctorCommand extends ServiceCommand {
 
     @Override
     public Integer call() throws Exception {
-        Logging.onlyWarnings();
+        LogLevels.onlyWarnings();
         Settings settings = Brigade.settings(environment(), Map.of());
         SortedMap<String, String> wrong = SettingsCheck.wrong(settings);
         List<Finding> findings = new ArrayList<>(

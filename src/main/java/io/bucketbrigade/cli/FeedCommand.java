@@ -35,7 +35,7 @@ final class FeedCommand extends ServiceCommand {
 
     @Override
     public Integer call() throws Exception {
-        Logging.onlyWarnings();
+        LogLevels.onlyWarnings();
         Settings settings = settings(Map.of());
         try (Database database = MigrateCommand.open(settings, address)) {
             database.migrate(settings.routeFolders());

@@ -47,7 +47,7 @@ final class MergeCommand extends ServiceCommand {
 
     @Override
     public Integer call() throws Exception {
-        Logging.onlyWarnings();
+        LogLevels.onlyWarnings();
         Settings settings = settings(Map.of());
         Path target = FilePaths.of(output);
         Path folder = target.getParent();

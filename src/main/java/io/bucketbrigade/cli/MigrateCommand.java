@@ -24,7 +24,7 @@ final class MigrateCommand extends ServiceCommand {
 
     @Override
     public Integer call() throws SQLException {
-        Logging.onlyWarnings();
+        LogLevels.onlyWarnings();
         Settings settings = settings(Map.of());
         try (Database database = open(settings, address)) {
             int applied = database.migrate(settings.routeFolders());

@@ -31,7 +31,7 @@ final class PlanCommand extends ServiceCommand {
 
     @Override
     public Integer call() throws Exception {
-        Logging.onlyWarnings();
+        LogLevels.onlyWarnings();
         Settings settings = settings(Map.of());
         SettingsCheck.require(settings, List.of());
         List<Pipeline> known = Pipelines.read(settings.routeFolders()).all().stream()

@@ -17,7 +17,7 @@ final class ReplayCommand extends ServiceCommand {
 
     @Override
     public Integer call() throws Exception {
-        Logging.onlyWarnings();
+        LogLevels.onlyWarnings();
         RunningService service = new RunningService(settings(Map.of()));
         JsonNode answer = service.post("/runs/" + run + "/replay", Map.of());
         out().println("Run " + run + " of " + answer.path("pipeline").asText()

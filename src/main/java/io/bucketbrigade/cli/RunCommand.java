@@ -31,7 +31,7 @@ final class RunCommand extends ServiceCommand {
 
     @Override
     public Integer call() throws Exception {
-        Logging.onlyWarnings();
+        LogLevels.onlyWarnings();
         if (!again || why.isBlank()) {
             throw new Problem(
                     Kind.USAGE,

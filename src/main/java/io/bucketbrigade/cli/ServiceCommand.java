@@ -32,7 +32,7 @@ abstract class ServiceCommand implements Callable<Integer> {
     /** The settings, with what the command sets itself. */
     Settings settings(Map<String, String> overrides) {
         Settings settings = Brigade.settings(environment, overrides);
-        Logging.format(settings.text("brigade.log"));
+        LogLevels.format(settings.text("brigade.log"));
         settings.warnings().forEach(warning -> err.println("Warning: " + warning));
         return settings;
     }

@@ -51,7 +51,7 @@ final class TestCommand extends ServiceCommand {
 
     @Override
     public Integer call() throws Exception {
-        Logging.onlyErrors();
+        LogLevels.onlyErrors();
         Settings own = settings(Map.of());
         Pipelines pipelines = Pipelines.read(own.routeFolders());
         List<GoldenSample> samples = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the rows of one block per key, into a lane's tally, or takes back what was counted so. */
+/** Counts the rows of one block per key, into the tally of a lane, or undoes what was counted so. */
 final class BlockCounter {
     private final ByteSource source;
     private final Header header;

@@ -53,24 +53,24 @@ final class KeyArena {
         }
         int last = length - Long.BYTES;
         for (int offset = 0; offset < last; offset += Long.BYTES) {
-            if (Words.at(chunk, at + offset) != Words.at(key, start + offset)) {
+            if (ByteSearch.at(chunk, at + offset) != ByteSearch.at(key, start + offset)) {
                 return false;
             }
         }
-        return Words.at(chunk, at + last) == Words.at(key, start + last);
+        return ByteSearch.at(chunk, at + last) == ByteSearch.at(key, start + last);
     }
 
     /** Adds to a key's count and gives it. */
     long add(long place, long count) {
         byte[] chunk = chunk(place);
         int at = start(place) - HEAD;
-        long sum = Words.at(chunk, at) + count;
+        long sum = ByteSearch.at(chunk, at) + count;
         LONGS.set(chunk, at, sum);
         return sum;
     }
 
     long count(long place) {
-        return Words.at(chunk(place), start(place) - HEAD);
+        return ByteSearch.at(chunk(place), start(place) - HEAD);
     }
 
     byte[] key(long place) {

@@ -54,8 +54,8 @@ final class KeyBatch {
             return takeLong(from, to);
         }
         long wanted = -1L >>> (Long.SIZE - Byte.SIZE * length);
-        long word = Words.at(window, from) & wanted;
-        if (!Words.isAscii(word) || Words.zeros(word | ~wanted) != 0) {
+        long word = ByteSearch.at(window, from) & wanted;
+        if (!ByteSearch.isAscii(word) || ByteSearch.zeros(word | ~wanted) != 0) {
             return false;
         }
         if (shortCount == MOST) {
@@ -70,8 +70,8 @@ final class KeyBatch {
             return false;
         }
         for (int at = from; at < to; at += Long.BYTES) {
-            long word = Words.at(bytes, Math.min(at, to - Long.BYTES));
-            if (!Words.isAscii(word) || Words.zeros(word) != 0) {
+            long word = ByteSearch.at(bytes, Math.min(at, to - Long.BYTES));
+            if (!ByteSearch.isAscii(word) || ByteSearch.zeros(word) != 0) {
                 return false;
             }
         }

@@ -13,11 +13,11 @@ final class LongKey {
         long hash = length * MULTIPLIER;
         int at = start;
         for (; at + Long.BYTES <= end; at += Long.BYTES) {
-            hash = mix(hash ^ Words.at(bytes, at));
+            hash = mix(hash ^ ByteSearch.at(bytes, at));
         }
         long rest = 0;
         if (at < end && length > Long.BYTES) {
-            rest = Words.at(bytes, end - Long.BYTES);
+            rest = ByteSearch.at(bytes, end - Long.BYTES);
         } else {
             for (; at < end; at++) {
                 rest = (rest << 8) | (bytes[at] & 0xFF);

@@ -11,8 +11,8 @@ package io.bucketbrigade.csv;
  * beyond the window, and is not counted here.
  */
 final class PlainRows {
-    private static final long QUOTES = Words.of('"');
-    private static final long NEWLINES = Words.of('\n');
+    private static final long QUOTES = ByteSearch.of('"');
+    private static final long NEWLINES = ByteSearch.of('\n');
     /** Rows with one empty field more are counted in the upper bits of the newlines: no window has as many of either. */
     private static final int COUNTED_ABOVE = 24;
 
@@ -45,7 +45,7 @@ final class PlainRows {
         int counted = at;
         long rows = 0;
         long newlines = 0;
-        long separators = Words.of(separatorByte);
+        long separators = ByteSearch.of(separatorByte);
         keys.startOn(bytes);
         rows:
         while (at < limit) {
@@ -58,16 +58,16 @@ final class PlainRows {
                 if (bytes[at] == '"') {
                     from = ++at;
                     while (true) {
-                        long word = Words.at(bytes, at);
-                        long quotes = Words.zeros(word ^ QUOTES);
-                        long newlinesFound = Words.exactZeros(word ^ NEWLINES);
+                        long word = ByteSearch.at(bytes, at);
+                        long quotes = ByteSearch.zeros(word ^ QUOTES);
+                        long newlinesFound = ByteSearch.exactZeros(word ^ NEWLINES);
                         if (quotes == 0) {
-                            newlinesWithin += Words.count(newlinesFound);
+                            newlinesWithin += ByteSearch.count(newlinesFound);
                             at += Long.BYTES;
                             continue;
                         }
-                        newlinesWithin += Words.count(newlinesFound & (quotes ^ (quotes - 1)));
-                        at += Words.before(quotes);
+                        newlinesWithin += ByteSearch.count(newlinesFound & (quotes ^ (quotes - 1)));
+                        at += ByteSearch.before(quotes);
                         if (bytes[at + 1] != '"') {
                             break;
                         }
@@ -79,12 +79,12 @@ final class PlainRows {
                     to = at++;
                 } else {
                     while (true) {
-                        long found = Words.separatorsAndLess(Words.at(bytes, at), separators, '\r' + 1);
+                        long found = ByteSearch.separatorsAndLess(ByteSearch.at(bytes, at), separators, '\r' + 1);
                         if (found == 0) {
                             at += Long.BYTES;
                             continue;
                         }
-                        at += Words.before(found);
+                        at += ByteSearch.before(found);
                         byte b = bytes[at];
                         if (b == (byte) separators || b == '\n' || b == '\r') {
                             break;

@@ -6,7 +6,7 @@ package io.bucketbrigade.csv;
  * ends the search.
  */
 final class QuoteGuess {
-    private static final long QUOTES = Words.of('"');
+    private static final long QUOTES = ByteSearch.of('"');
 
     private final byte[] buffer;
     private final int filled;
@@ -46,12 +46,12 @@ final class QuoteGuess {
 
     private int nextQuote(int from) {
         int at = from;
-        long quotes = Words.zeros(Words.at(buffer, at) ^ QUOTES);
+        long quotes = ByteSearch.zeros(ByteSearch.at(buffer, at) ^ QUOTES);
         while (quotes == 0) {
             at += Long.BYTES;
-            quotes = Words.zeros(Words.at(buffer, at) ^ QUOTES);
+            quotes = ByteSearch.zeros(ByteSearch.at(buffer, at) ^ QUOTES);
         }
-        return at + Words.before(quotes);
+        return at + ByteSearch.before(quotes);
     }
 
     private boolean isSeparator(byte b) {

@@ -176,7 +176,7 @@ public final class Database implements AutoCloseable {
                 return facts;
             }
         } catch (SQLException e) {
-            throw DatabaseWords.notUsable(address, e);
+            throw DatabaseMessages.notUsable(address, e);
         }
     }
 

@@ -82,7 +82,7 @@ final class Migrations {
             }
             return database.patiently(() -> flyway.migrate().migrationsExecuted);
         } catch (FlywayException | SQLException e) {
-            throw MigrationWords.of(e, flyway, address, database.facts());
+            throw MigrationMessages.of(e, flyway, address, database.facts());
         }
     }
 
@@ -112,7 +112,7 @@ final class Migrations {
      * @throws SQLException if the database does not answer
      */
     List<String> obstacles() throws SQLException {
-        List<String> obstacles = new ArrayList<>(MigrationWords.invalid(flyway, address));
+        List<String> obstacles = new ArrayList<>(MigrationMessages.invalid(flyway, address));
         MigrationInfo[] pending = flyway.info().pending();
         if (!obstacles.isEmpty() || pending.length == 0) {
             return obstacles;
@@ -125,14 +125,14 @@ final class Migrations {
         ServerFacts facts = database.facts();
         boolean createsSchemas = facts.installed().isEmpty() || !made.schemas().isEmpty();
         if (createsSchemas && !facts.mayCreateSchemas()) {
-            obstacles.add(MigrationWords.mayNot(address, facts, "DATABASE " + Sessions.quoted(facts.database())));
+            obstacles.add(MigrationMessages.mayNot(address, facts, "DATABASE " + Sessions.quoted(facts.database())));
         }
         try (Connection connection = database.pool().getConnection()) {
             try (PreparedStatement select = connection.prepareStatement(CLOSED_SCHEMAS)) {
                 select.setArray(1, connection.createArrayOf("text", schemas.toArray()));
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
-                        obstacles.add(MigrationWords.mayNot(address, facts, "SCHEMA " + row.getString(1)));
+                        obstacles.add(MigrationMessages.mayNot(address, facts, "SCHEMA " + row.getString(1)));
                     }
                 }
             }
@@ -140,7 +140,7 @@ final class Migrations {
                 select.setArray(1, connection.createArrayOf("text", names.toArray()));
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
-                        obstacles.add(MigrationWords.foreign(
+                        obstacles.add(MigrationMessages.foreign(
                                 address, row.getString(1), row.getString(2), "TO " + row.getString(3)));
                     }
                 }

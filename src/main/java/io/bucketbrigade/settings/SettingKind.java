@@ -4,7 +4,7 @@ import io.bucketbrigade.problems.Problem;
 
 /**
  * What a setting must be. A setting's kind is declared beside it, as {@code kind.<setting>=<kind>}: one of the names that
- * {@link Kinds} knows, or the name of a class that implements this interface and has a constructor without parameters.
+ * {@link SettingKinds} knows, or the name of a class that implements this interface and has a constructor without parameters.
  */
 public interface SettingKind {
 

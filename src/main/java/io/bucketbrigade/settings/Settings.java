@@ -125,7 +125,7 @@ public final class Settings {
     }
 
     SettingKind kind(String key) {
-        return loaded.kinds().getOrDefault(key, Kinds.TEXT);
+        return loaded.kinds().getOrDefault(key, SettingKinds.TEXT);
     }
 
     boolean hasKind(String key) {
@@ -183,7 +183,8 @@ public final class Settings {
 
     /** A whole number, within the bounds that its kind has. */
     public int number(String key) {
-        Kinds.WholeNumber kind = kind(key) instanceof Kinds.WholeNumber number ? number : Kinds.WholeNumber.ANY;
+        SettingKinds.WholeNumber kind =
+                kind(key) instanceof SettingKinds.WholeNumber number ? number : SettingKinds.WholeNumber.ANY;
         return kind.read(name(key), text(key));
     }
 
@@ -194,7 +195,7 @@ public final class Settings {
 
     /** A time such as {@code 250ms}, {@code 5s}, {@code 2m}, {@code 1h}, within the bounds that its kind has. */
     public Duration duration(String key) {
-        Kinds.Time kind = kind(key) instanceof Kinds.Time time ? time : Kinds.Time.ANY;
+        SettingKinds.Time kind = kind(key) instanceof SettingKinds.Time time ? time : SettingKinds.Time.ANY;
         return kind.read(name(key), text(key));
     }
 

@@ -162,7 +162,7 @@ public final class SettingsLoader {
             if (!settings.containsKey(key)) {
                 throw new Problem(Kind.USAGE, "the kind of " + key + ", but there is no such setting.");
             }
-            kinds.put(key, Kinds.of(line.value().strip()));
+            kinds.put(key, SettingKinds.of(line.value().strip()));
         } catch (Problem problem) {
             unreadable.put(key, line.key() + " (" + place(file, line) + ") is " + problem.sentence());
         }

@@ -122,10 +122,10 @@ public final class BrigadeService implements AutoCloseable {
     }
 
     private void startCamel(Database connected, HttpSetup opened, ContractFiles contract) throws Exception {
-        Pipelines pipelines = Parts.pipelines(settings);
+        Pipelines pipelines = Beans.pipelines(settings);
         Main camel = new Main();
         main = camel;
-        Properties properties = Parts.properties(settings);
+        Properties properties = Beans.properties(settings);
         properties.setProperty("brigade.database.schema", connected.schema());
         properties.setProperty("camel.main.routesIncludePattern", routeFiles());
         properties.setProperty("camel.component.kamelet.location", kamelets());
@@ -138,7 +138,7 @@ public final class BrigadeService implements AutoCloseable {
             public void beforeInitialize(BaseMainSupport starting) {
                 try {
                     opened.bind(starting.getCamelContext().getRegistry(), contract);
-                    bindParts(starting.getCamelContext(), pipelines, connected, opened);
+                    bindBeans(starting.getCamelContext(), pipelines, connected, opened);
                 } catch (SQLException e) {
                     throw RuntimeCamelException.wrapRuntimeCamelException(e);
                 }
@@ -151,18 +151,18 @@ public final class BrigadeService implements AutoCloseable {
         }
     }
 
-    private void bindParts(CamelContext context, Pipelines pipelines, Database connected, HttpSetup opened)
+    private void bindBeans(CamelContext context, Pipelines pipelines, Database connected, HttpSetup opened)
             throws SQLException {
-        Parts.useOnlySettings(context);
+        Beans.useOnlySettings(context);
         Registry registry = context.getRegistry();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.bind("metricsRegistry", meters);
         registry.bind("databaseHealth", new DatabaseHealth(connected.pool()));
-        Locations locations = Parts.bindLocations(context, settings, aws);
-        counting = Parts.bindCounting(registry, settings);
-        Ledger runs = Parts.bindRuns(registry, settings, locations, connected, meters);
+        Locations locations = Beans.bindLocations(context, settings, aws);
+        counting = Beans.bindCounting(registry, settings);
+        Ledger runs = Beans.bindRuns(registry, settings, locations, connected, meters);
         ledger = runs;
-        Parts.bindWatching(context, settings, pipelines, locations, connected.pool());
+        Beans.bindWatching(context, settings, pipelines, locations, connected.pool());
         opened.bind(registry, runs);
         if (connected.isEmbedded()) {
             connected.patiently(runs::releaseOrphans);

@@ -51,24 +51,24 @@ public final class OneShot implements AutoCloseable {
             @Nullable Database database)
             throws Exception {
         SettingsCheck.require(settings, List.of(pipeline));
-        Parts.useOnlySettings(context);
-        Properties properties = Parts.properties(settings);
+        Beans.useOnlySettings(context);
+        Properties properties = Beans.properties(settings);
         if (database != null) {
             properties.setProperty("brigade.database.schema", database.schema());
         }
         context.getPropertiesComponent().setOverrideProperties(properties);
         context.setStreamCaching(false);
         aws = new AwsClients(settings);
-        locations = Parts.bindLocations(context, settings, aws);
+        locations = Beans.bindLocations(context, settings, aws);
         Registry registry = context.getRegistry();
-        counting = Parts.bindCounting(registry, settings);
+        counting = Beans.bindCounting(registry, settings);
         if (database == null) {
-            registry.bind("pipelines", Pipelines.class, () -> Parts.pipelines(settings));
+            registry.bind("pipelines", Pipelines.class, () -> Beans.pipelines(settings));
             registry.bind(
-                    "tables", Tables.class, () -> new Tables(Parts.pipelines(settings), settings, locations, null));
+                    "tables", Tables.class, () -> new Tables(Beans.pipelines(settings), settings, locations, null));
         } else {
-            Parts.bindRuns(registry, settings, locations, database, new SimpleMeterRegistry());
-            Parts.bindWatching(context, settings, Parts.pipelines(settings), locations, database.pool());
+            Beans.bindRuns(registry, settings, locations, database, new SimpleMeterRegistry());
+            Beans.bindWatching(context, settings, Beans.pipelines(settings), locations, database.pool());
         }
         List<String> needed = new ArrayList<>(routes);
         if (places.stream().anyMatch(Locations::isBucket)) {

@@ -69,7 +69,7 @@ public final class RoutesInspection {
         Map<String, String> values = new TreeMap<>();
         settings.properties().forEach((key, value) -> values.put(String.valueOf(key), String.valueOf(value)));
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            return new RoutesCheck(context, Parts.classes(settings), values).check(roots);
+            return new RoutesCheck(context, Beans.classes(settings), values).check(roots);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -150,7 +150,7 @@ public interface Location {
     default Prepared prepare(String name, String mark, Content content) throws IOException {
         try (Draft draft = draft(name, mark)) {
             OutputStream out = new BufferedOutputStream(Channels.newOutputStream(draft.channel()), 1 << 16);
-            content.writeTo(new Unclosed(out));
+            content.writeTo(new KeepOpenOutputStream(out));
             out.flush();
             return draft.finish();
         }

@@ -5,9 +5,9 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.web.AccessRule.Access;
+import io.bucketbrigade.web.CachedAnswers.Answer;
 import io.bucketbrigade.web.Contract.MethodNotAllowed;
 import io.bucketbrigade.web.Contract.Operation;
-import io.bucketbrigade.web.Shortcut.Answer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -57,7 +57,7 @@ public final class RequestGate {
     private final AccessRule access;
     private final Connections connections;
     private final long largestBody;
-    private final Map<String, Shortcut> shortcuts;
+    private final Map<String, CachedAnswers> cachedAnswers;
     private final RouteCalls calls;
     private final StreamedCalls streamed;
     private final LongSupplier changes;
@@ -81,8 +81,8 @@ public final class RequestGate {
         this.access = access;
         this.connections = connections;
         this.largestBody = largestBody;
-        this.shortcuts = routes.getRegistry().findByType(Shortcut.class).stream()
-                .collect(Collectors.toMap(Shortcut::operation, Function.identity()));
+        this.cachedAnswers = routes.getRegistry().findByType(CachedAnswers.class).stream()
+                .collect(Collectors.toMap(CachedAnswers::operation, Function.identity()));
         this.calls = new RouteCalls(routes);
         this.changes = changes;
         this.streamed = new StreamedCalls(calls, largestFile);
@@ -127,7 +127,7 @@ public final class RequestGate {
             } else if (operation.events()) {
                 events.computeIfAbsent(operation.id(), id -> new EventStreams(calls, id, changes))
                         .answer(context);
-            } else if (!takesShortcut(context, operation)) {
+            } else if (!answersFromMemory(context, operation)) {
                 context.next();
             }
         } catch (MethodNotAllowed notAllowed) {
@@ -202,9 +202,9 @@ public final class RequestGate {
         }
     }
 
-    private boolean takesShortcut(RoutingContext context, Operation operation) {
-        Shortcut shortcut = shortcuts.get(operation.id());
-        Answer answer = shortcut == null ? null : shortcut.answer(context.queryParams()::get);
+    private boolean answersFromMemory(RoutingContext context, Operation operation) {
+        CachedAnswers cached = cachedAnswers.get(operation.id());
+        Answer answer = cached == null ? null : cached.answer(context.queryParams()::get);
         if (answer == null) {
             return false;
         }

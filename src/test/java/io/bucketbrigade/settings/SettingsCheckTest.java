@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.starting.BrigadeService;
-import io.bucketbrigade.storage.Roots;
+import io.bucketbrigade.storage.AllowedFolders;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +51,7 @@ class SettingsCheckTest {
 
     /** A value that no setting of that kind can have. */
     private static String nonsense(SettingKind kind) {
-        if (kind == Kinds.TEXT || kind == Kinds.SECRET) {
+        if (kind == SettingKinds.TEXT || kind == SettingKinds.SECRET) {
             return "a\u0007b";
         }
         return kind instanceof PlaceKind ? "s3://Bad_Name" : "{no sense}";
@@ -465,13 +465,13 @@ class SettingsCheckTest {
         assertThat(settings.properties().values())
                 .allMatch(value -> value.equals(String.valueOf(value).strip()));
         for (String key : keys()) {
-            if (settings.kind(key) instanceof Kinds.WholeNumber) {
+            if (settings.kind(key) instanceof SettingKinds.WholeNumber) {
                 environment.put(Settings.variable(key), " 1x ");
             }
         }
         assertThat(wrong(environment).keySet())
                 .hasSizeGreaterThan(8)
-                .allMatch(key -> settings.kind(key) instanceof Kinds.WholeNumber);
+                .allMatch(key -> settings.kind(key) instanceof SettingKinds.WholeNumber);
     }
 
     @ParameterizedTest
@@ -509,7 +509,7 @@ class SettingsCheckTest {
 
     @Test
     void callers_over_http_have_no_home_folder() throws IOException {
-        Roots roots = new Roots("LEADERBOARD_FEED_ROOTS", "~");
+        AllowedFolders roots = new AllowedFolders("LEADERBOARD_FEED_ROOTS", "~");
         assertThat(roots.confine(HOME_FOLDER))
                 .isEqualTo(Path.of(HOME_FOLDER).toRealPath().toString());
         assertThatThrownBy(() -> roots.confine("~")).isInstanceOf(Problem.class);

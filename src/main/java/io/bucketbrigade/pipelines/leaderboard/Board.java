@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.bucketbrigade.database.TableSql;
 import io.bucketbrigade.runs.Ledger;
-import io.bucketbrigade.web.Shortcut;
+import io.bucketbrigade.web.CachedAnswers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The table leaderboard as JSON, most messages first. It is written once per run and kept as bytes: asking for it costs one
  * query of the ledger, whatever its size, and for a moment after that nothing at all.
  */
-public final class Board implements Shortcut {
+public final class Board implements CachedAnswers {
     /** For this long, no other process is expected to have run the pipeline. */
     private static final long BELIEVED_NANOS = Duration.ofMillis(100).toNanos();
     /** While one call checks, others are answered from memory for at most this long. */

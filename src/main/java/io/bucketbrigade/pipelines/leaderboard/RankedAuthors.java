@@ -7,11 +7,11 @@ import java.util.RandomAccess;
 /** The counted authors with their names, in their order. A standing is made when it is asked for, and not kept. */
 final class RankedAuthors extends AbstractList<Standing> implements RandomAccess {
     private final Tally tally;
-    private final Names names;
+    private final AuthorNames names;
     private final int[] places;
 
     /** @param places the authors' places in the tally, in their order */
-    RankedAuthors(Tally tally, Names names, int[] places) {
+    RankedAuthors(Tally tally, AuthorNames names, int[] places) {
         this.tally = tally;
         this.names = names;
         this.places = places;

@@ -56,7 +56,7 @@ public final class Ranker {
         Tally tally = count.tally();
         // While names are read from one thread, another puts the authors in order.
         CompletableFuture<int[]> order = CompletableFuture.supplyAsync(() -> RankedAuthors.fewestFirst(tally));
-        Names names = new Names(tally.places());
+        AuthorNames names = new AuthorNames(tally.places());
         Records rows = new Records(users, GuardedRows.header(users, COLUMNS), GuardedRows.KEPT_REJECTED);
         long duplicates = join(rows, tally, names);
         unknownAuthors.check(
@@ -87,7 +87,7 @@ public final class Ranker {
     }
 
     /** Finds the authors' names. Gives how many rows repeat a user id; the last of them counts. */
-    private long join(Records users, Tally authors, Names names) throws IOException {
+    private long join(Records users, Tally authors, AuthorNames names) throws IOException {
         int id = users.header().index("user_id");
         int first = users.header().index("first_name");
         int last = users.header().index("last_name");
@@ -115,7 +115,7 @@ public final class Ranker {
 
     /** A row with other than plain ASCII in it, one without some value, or one that can't be accepted. Says whether it repeats a user id. */
     private static boolean joinWithCare(
-            Records users, int id, int first, int last, Tally authors, Names names, Tally strangers)
+            Records users, int id, int first, int last, Tally authors, AuthorNames names, Tally strangers)
             throws IOException {
         String userId = Blanks.stripId(users.text(id));
         String name = fullName(givenName(users.text(first)), givenName(users.text(last)));

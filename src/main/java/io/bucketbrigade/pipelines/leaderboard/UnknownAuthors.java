@@ -42,7 +42,7 @@ final class UnknownAuthors {
      * @throws Problem if too many are unknown
      * @throws IOException if users.csv can't be read
      */
-    void check(String messages, Source users, Header header, long usersRead, Tally authors, Names names)
+    void check(String messages, Source users, Header header, long usersRead, Tally authors, AuthorNames names)
             throws IOException {
         int unknown = authors.size() - names.given();
         boolean nobody = names.given() == 0 && usersRead > 0;
@@ -60,7 +60,7 @@ final class UnknownAuthors {
         }
     }
 
-    private String tooMany(String messages, String users, Tally authors, Names names) {
+    private String tooMany(String messages, String users, Tally authors, AuthorNames names) {
         int unknown = authors.size() - names.given();
         String first = "";
         for (int place = authors.next(-1); place >= 0; place = authors.next(place)) {

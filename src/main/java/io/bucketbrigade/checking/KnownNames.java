@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** All names that routes may refer to. Repeated names are among the faults. */
-final class Known {
+final class KnownNames {
     private static final String DIRECT = "direct:";
     private static final Pattern REFERENCE = Pattern.compile("#(?:bean:)?([A-Za-z][\\w.-]*)");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
@@ -29,7 +29,7 @@ final class Known {
     private final Map<String, Place> templates = new HashMap<>();
     private final Map<String, Place> kamelets = new HashMap<>();
     private final Map<String, Place> beansInFiles = new TreeMap<>();
-    private final Map<String, Class<?>> partsOfProgram;
+    private final Map<String, Class<?>> programBeans;
     private final Map<String, String> placeholders;
     private final Set<String> pipelines;
     private final List<RouteFile> files;
@@ -51,18 +51,18 @@ final class Known {
      * Collects them.
      *
      * @param files all files, in the order in which they are loaded
-     * @param partsOfProgram the beans of the program, with their classes
+     * @param programBeans the beans of the program, with their classes
      * @param placeholders what may be written between double braces, with its value
      * @param pipelines the names of the pipelines
      */
-    Known(
+    KnownNames(
             List<RouteFile> files,
-            Map<String, Class<?>> partsOfProgram,
+            Map<String, Class<?>> programBeans,
             Map<String, String> placeholders,
             Set<String> pipelines,
             Faults faults) {
         this.files = List.copyOf(files);
-        this.partsOfProgram = Map.copyOf(partsOfProgram);
+        this.programBeans = Map.copyOf(programBeans);
         this.placeholders = Map.copyOf(placeholders);
         this.pipelines = Set.copyOf(pipelines);
         this.faults = faults;
@@ -127,7 +127,7 @@ final class Known {
         Place other = known.putIfAbsent(name, place);
         if (other != null) {
             twice(place, "there is another " + kind + " called " + name + ": " + other);
-        } else if (kind.equals("bean") && partsOfProgram.containsKey(name)) {
+        } else if (kind.equals("bean") && programBeans.containsKey(name)) {
             twice(place, "the program itself has a bean called " + name + "; choose another name");
         }
     }
@@ -151,7 +151,7 @@ final class Known {
     boolean hasConsumer(String name) {
         return consumers.containsKey(name)
                 || consumers.keySet().stream()
-                        .filter(Known::isDecidedLater)
+                        .filter(KnownNames::isDecidedLater)
                         .map(template -> Pattern.quote(template)
                                 .replaceAll("\\{\\{[^{}]*}}", Matcher.quoteReplacement("\\E.*\\Q")))
                         .anyMatch(name::matches);
@@ -192,7 +192,7 @@ final class Known {
     }
 
     boolean hasBean(String name) {
-        return partsOfProgram.containsKey(name) || beansInFiles.containsKey(name);
+        return programBeans.containsKey(name) || beansInFiles.containsKey(name);
     }
 
     /** The bean that a value such as {@code #bean:database} or {@code #database} refers to; null if it refers to none. */
@@ -208,7 +208,7 @@ final class Known {
 
     /** The names of all beans. */
     Set<String> beans() {
-        Set<String> names = new HashSet<>(partsOfProgram.keySet());
+        Set<String> names = new HashSet<>(programBeans.keySet());
         names.addAll(beansInFiles.keySet());
         return names;
     }
@@ -216,7 +216,7 @@ final class Known {
     /** The class of a bean; null if it can't be determined. */
     @Nullable
     Class<?> classOf(String bean) {
-        Class<?> part = partsOfProgram.get(bean);
+        Class<?> part = programBeans.get(bean);
         Place place = beansInFiles.get(bean);
         return part != null || place == null ? part : BeanClasses.made(parentOf(place));
     }
@@ -239,6 +239,6 @@ final class Known {
     /** Whether a bean is defined in a file that is loaded after another: the beans of a file are made when it is loaded. */
     boolean isMadeAfter(String bean, RouteFile file) {
         Place place = beansInFiles.get(bean);
-        return place != null && !partsOfProgram.containsKey(bean) && files.indexOf(place.file()) > files.indexOf(file);
+        return place != null && !programBeans.containsKey(bean) && files.indexOf(place.file()) > files.indexOf(file);
     }
 }

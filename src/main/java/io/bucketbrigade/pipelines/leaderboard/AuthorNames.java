@@ -10,7 +10,7 @@ import java.util.List;
  * The names of authors, who are known by their place in a tally. They are kept one after the other in chunks of memory, each
  * behind its length, because there may be millions of them.
  */
-final class Names {
+final class AuthorNames {
     private static final int CHUNK = 1 << 20;
     /** Names start at multiples of this, so that an int reaches 16 GiB. */
     private static final int GRAIN = 8;
@@ -26,7 +26,7 @@ final class Names {
     private int started;
 
     /** @param places authors' places are below this */
-    Names(int places) {
+    AuthorNames(int places) {
         grains = new int[places];
     }
 

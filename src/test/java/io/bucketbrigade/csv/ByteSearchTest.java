@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** Eight bytes at a time, against one at a time. */
-class WordsTest {
+class ByteSearchTest {
     private static int first(byte[] bytes, IntPredicate wanted) {
         int at = 0;
         while (at < bytes.length && !wanted.test(bytes[at])) {
@@ -21,16 +21,16 @@ class WordsTest {
     }
 
     private static int found(long mask) {
-        return mask == 0 ? Long.BYTES : Words.before(mask);
+        return mask == 0 ? Long.BYTES : ByteSearch.before(mask);
     }
 
     @Property
     void the_first_one_found_is_the_first_there_is(@ForAll("words") byte[] bytes) {
-        long word = Words.at(bytes, 0);
-        assertThat(found(Words.zeros(word ^ Words.of('"')))).isEqualTo(first(bytes, b -> b == '"'));
+        long word = ByteSearch.at(bytes, 0);
+        assertThat(found(ByteSearch.zeros(word ^ ByteSearch.of('"')))).isEqualTo(first(bytes, b -> b == '"'));
         for (Separator separator : Separator.values()) {
             byte symbol = separator.symbol();
-            assertThat(found(Words.separatorsAndLess(word, Words.of(symbol), 14)))
+            assertThat(found(ByteSearch.separatorsAndLess(word, ByteSearch.of(symbol), 14)))
                     .isEqualTo(first(bytes, b -> b == symbol || (b >= 0 && b < 14)));
         }
     }
@@ -41,7 +41,7 @@ class WordsTest {
         for (byte b : bytes) {
             newlines += b == '\n' ? 1 : 0;
         }
-        assertThat(Words.count(Words.exactZeros(Words.at(bytes, 0) ^ Words.of('\n'))))
+        assertThat(ByteSearch.count(ByteSearch.exactZeros(ByteSearch.at(bytes, 0) ^ ByteSearch.of('\n'))))
                 .isEqualTo(newlines);
     }
 

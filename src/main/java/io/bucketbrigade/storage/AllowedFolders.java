@@ -11,7 +11,7 @@ import java.util.List;
 import org.apache.camel.Body;
 
 /** The folders whose files a caller from outside may name. */
-public final class Roots {
+public final class AllowedFolders {
     private final String setting;
     private final List<Path> roots = new ArrayList<>();
 
@@ -19,7 +19,7 @@ public final class Roots {
      * @param setting the setting they come from, for messages
      * @param folders the folders, with commas between; buckets among them are passed over
      */
-    public Roots(String setting, String folders) {
+    public AllowedFolders(String setting, String folders) {
         this.setting = setting;
         for (String folder : folders.split(",", -1)) {
             if (!folder.isBlank() && !Locations.isBucket(folder.strip())) {

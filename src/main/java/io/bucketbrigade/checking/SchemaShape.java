@@ -11,12 +11,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What may be written in a place, by the alternatives that Camel's schema has for it. */
-final class Shape {
+final class SchemaShape {
     private static final String EXPRESSION = "ExpressionDefinition";
 
     private final JsonNode definitions;
     private final Map<String, List<JsonNode>> keys = new LinkedHashMap<>();
-    private final Map<String, Shape> children = new HashMap<>();
+    private final Map<String, SchemaShape> children = new HashMap<>();
     private final List<JsonNode> items = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private final Set<String> required = new HashSet<>();
@@ -24,10 +24,10 @@ final class Shape {
     private final Set<String> choices = new HashSet<>();
     private boolean open;
     private boolean onlyOneKey;
-    private @Nullable Shape itemShape;
+    private @Nullable SchemaShape itemShape;
 
     /** @param definitions what references lead to */
-    Shape(JsonNode definitions, List<JsonNode> alternatives) {
+    SchemaShape(JsonNode definitions, List<JsonNode> alternatives) {
         this.definitions = definitions;
         open = alternatives.isEmpty();
         alternatives.forEach(one -> add(one, false));
@@ -131,15 +131,15 @@ final class Shape {
     }
 
     /** What may be written behind one of its keys. */
-    Shape child(String key) {
-        return children.computeIfAbsent(key, name -> new Shape(definitions, keys.getOrDefault(name, List.of())));
+    SchemaShape child(String key) {
+        return children.computeIfAbsent(key, name -> new SchemaShape(definitions, keys.getOrDefault(name, List.of())));
     }
 
     /** What each entry of the list may be. */
-    Shape item() {
-        Shape known = itemShape;
+    SchemaShape item() {
+        SchemaShape known = itemShape;
         if (known == null) {
-            known = new Shape(definitions, items);
+            known = new SchemaShape(definitions, items);
             itemShape = known;
         }
         return known;

@@ -12,13 +12,13 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /** Claims a run that somebody asked for, waiting for the one that may be alive. */
-public final class Turns {
+public final class RequestedRuns {
     private final Ledger ledger;
     private final Locations locations;
     private final RetryPolicy<Optional<Run>> patience;
 
     /** @param patience how long to wait for another run of the pipeline to end */
-    public Turns(Ledger ledger, Locations locations, Duration patience) {
+    public RequestedRuns(Ledger ledger, Locations locations, Duration patience) {
         this.ledger = ledger;
         this.locations = locations;
         this.patience = RetryPolicy.<Optional<Run>>builder()

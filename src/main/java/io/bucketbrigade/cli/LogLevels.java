@@ -8,8 +8,8 @@ import ch.qos.logback.core.OutputStreamAppender;
 import org.slf4j.LoggerFactory;
 
 /** How much is logged: our own words always, those of the libraries only where something is wrong. */
-final class Logging {
-    private Logging() {}
+final class LogLevels {
+    private LogLevels() {}
 
     static void prepare(boolean verbose) {
         level("io.bucketbrigade", verbose ? Level.DEBUG : Level.INFO);

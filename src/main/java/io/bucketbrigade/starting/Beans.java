@@ -14,10 +14,10 @@ import io.bucketbrigade.runs.Exports;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Publication;
 import io.bucketbrigade.runs.RecurringFailures;
+import io.bucketbrigade.runs.RequestedRuns;
 import io.bucketbrigade.runs.RunDataSource;
 import io.bucketbrigade.runs.RunEndings;
 import io.bucketbrigade.runs.RunMetrics;
-import io.bucketbrigade.runs.Turns;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.ObjectStore;
@@ -58,13 +58,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** The parts that routes refer to by name, whichever pipeline they belong to. */
-final class Parts {
+/** The beans that routes refer to by name, whichever pipeline they belong to. */
+final class Beans {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int READERS = 8;
 
-    private Parts() {}
+    private Beans() {}
 
     private static int countingThreads(Settings settings) {
         int wanted = settings.number("brigade.counting.threads");
@@ -114,7 +114,7 @@ final class Parts {
         return locations;
     }
 
-    /** Parts that need no database. */
+    /** Beans that need no database. */
     static ExecutorService bindCounting(Registry registry, Settings settings) {
         ExecutorService counting = pool("counting", countingThreads(settings));
         registry.bind("counting", counting);
@@ -152,7 +152,7 @@ final class Parts {
         }
     }
 
-    /** Parts that write to the database. */
+    /** Beans that write to the database. */
     static Ledger bindRuns(
             Registry registry, Settings settings, Locations locations, Database database, MeterRegistry meters)
             throws SQLException {
@@ -184,7 +184,7 @@ final class Parts {
                 "uploadBatches",
                 new UploadBatches(
                         database, locations, inputs, owner, lease, settings.duration("brigade.upload.expiry")));
-        registry.bind("turns", new Turns(ledger, locations, PATIENCE));
+        registry.bind("requestedRuns", new RequestedRuns(ledger, locations, PATIENCE));
         RecurringFailures failures = new RecurringFailures(degradations);
         registry.bind("recurringFailures", failures);
         registry.bind("queueFailures", new QueueFailures(failures, settings.text("brigade.events.queue")));
@@ -195,7 +195,7 @@ final class Parts {
         return ledger;
     }
 
-    /** Parts that know which pipelines there are, and watch their inputs. */
+    /** Beans that know which pipelines there are, and watch their inputs. */
     static void bindWatching(
             CamelContext context, Settings settings, Pipelines pipelines, Locations locations, DataSource database) {
         Registry registry = context.getRegistry();
@@ -212,7 +212,7 @@ final class Parts {
         context.addComponent(ClaimComponent.SCHEME, new ClaimComponent(pipelines, watchers, settings, locations));
     }
 
-    /** The classes of all parts by their names, for which neither database nor network is needed. */
+    /** The classes of all beans by their names, for which neither database nor network is needed. */
     static Map<String, Class<?>> classes(Settings settings) {
         Map<String, Class<?>> classes = new HashMap<>(Map.of(
                 "metricsRegistry", MeterRegistry.class,

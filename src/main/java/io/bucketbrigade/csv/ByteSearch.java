@@ -9,12 +9,12 @@ import java.nio.ByteOrder;
  * byte equal to n" and "less than n" in Sean Eron Anderson's Bit Twiddling Hacks: in what they give, the topmost bit of a
  * byte that was found is set. Behind the first one found they may err, unless they are said to be exact.
  */
-final class Words {
+final class ByteSearch {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
 
-    private Words() {}
+    private ByteSearch() {}
 
     /** The eight bytes from there. */
     static long at(byte[] bytes, int at) {

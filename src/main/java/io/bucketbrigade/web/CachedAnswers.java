@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * all the rest of such a call. The operation's route answers the other calls, and what it answers is the same. Beans of this
  * kind are found by their type.
  */
-public interface Shortcut {
+public interface CachedAnswers {
 
     /** The operation's id in the contract. */
     String operation();

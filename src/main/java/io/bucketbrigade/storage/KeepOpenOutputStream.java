@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /** Writers close what they write to; the file must stay open until it is safely on disk. */
-final class Unclosed extends FilterOutputStream {
-    Unclosed(OutputStream out) {
+final class KeepOpenOutputStream extends FilterOutputStream {
+    KeepOpenOutputStream(OutputStream out) {
         super(out);
     }
 

@@ -5,8 +5,8 @@ import io.bucketbrigade.problems.Problem.Kind;
 import java.sql.SQLException;
 
 /** Says why a database can't be used. */
-final class DatabaseWords {
-    private DatabaseWords() {}
+final class DatabaseMessages {
+    private DatabaseMessages() {}
 
     static Problem notUsable(DatabaseAddress address, SQLException e) {
         String why = firstLine(e);

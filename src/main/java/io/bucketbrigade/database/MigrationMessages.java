@@ -17,11 +17,11 @@ import org.flywaydb.core.api.output.ValidateOutput;
 import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
 
 /** Says why the tables can't be brought up to date. */
-final class MigrationWords {
+final class MigrationMessages {
     private static final Pattern CREATED =
             Pattern.compile("CREATE\\s+(?:\\w+\\s+)?(TABLE|VIEW|INDEX)\\s+([\\w.\"]+)", Pattern.CASE_INSENSITIVE);
 
-    private MigrationWords() {}
+    private MigrationMessages() {}
 
     /** Those that are still to be applied, or applied again: views are written as a whole in repeatable migrations. */
     private static final Set<ErrorCode> PENDING = Set.of(
@@ -65,7 +65,7 @@ final class MigrationWords {
         }
         if (script == null) {
             Problem known = Problems.of(sql);
-            return known.kind() == Kind.INTERNAL ? DatabaseWords.notUsable(address, sql) : known;
+            return known.kind() == Kind.INTERNAL ? DatabaseMessages.notUsable(address, sql) : known;
         }
         Matcher created = CREATED.matcher(String.valueOf(script.getStatement()));
         if (state.equals("42P07") && created.find()) {
@@ -84,7 +84,7 @@ final class MigrationWords {
                 Kind.TRANSIENT,
                 "The tables in " + address + " could not be brought up to date: "
                         + script.getResource().getFilename() + ", line " + script.getLineNumber() + ": "
-                        + DatabaseWords.firstLine(sql) + ". Nothing of this migration was applied.",
+                        + DatabaseMessages.firstLine(sql) + ". Nothing of this migration was applied.",
                 thrown);
     }
 

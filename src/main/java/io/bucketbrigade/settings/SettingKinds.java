@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of settings that any pipeline may use, by the names under which they are declared. */
-final class Kinds {
+final class SettingKinds {
     private static final String HOST = "the name or the address of a computer";
     private static final int MANY = Integer.MAX_VALUE;
 
@@ -36,7 +36,7 @@ final class Kinds {
             entry("day", kind(Values.DAY, Values::day)),
             entry("url", kind(Values.URL, Values::url)),
             entry("url without a path", kind(Values.ENDPOINT, Values::endpoint)),
-            entry("host", kind(HOST, Kinds::host)),
+            entry("host", kind(HOST, SettingKinds::host)),
             entry("mail address", mail("an address such as desk@example.org", 1)),
             entry("mail addresses", mail("addresses such as desk@example.org, with commas between", MANY)),
             entry("pipelines", new Pipelines()),
@@ -54,7 +54,7 @@ final class Kinds {
     private static final Pattern CHOICE = Pattern.compile("(one|any) of (.+)");
     private static final Pattern CLASS = Pattern.compile("[A-Za-z_$][\\w$]*(\\.[A-Za-z_$][\\w$]*)+");
 
-    private Kinds() {}
+    private SettingKinds() {}
 
     /**
      * The kind of that name.
