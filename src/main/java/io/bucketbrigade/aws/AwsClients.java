@@ -150,7 +150,7 @@ public final class AwsClients implements AutoCloseable {
             return DefaultAwsRegionProviderChain.builder().build().getRegion();
         } catch (SdkClientException nowhere) {
             throw new Problem(
-                    Kind.USAGE, "No AWS region is named. Set AWS_REGION to the one of your buckets.", nowhere);
+                    Kind.USAGE, "No AWS region is set. Set AWS_REGION to the region of your buckets.", nowhere);
         }
     }
 

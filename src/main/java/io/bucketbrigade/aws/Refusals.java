@@ -63,7 +63,7 @@ public final class Refusals {
     /** What went wrong with a call, where nothing more is known than that; ends with a full stop. */
     public static String words(SdkException failure) {
         if (Reasons.nobody(failure)) {
-            return "There are no AWS credentials or no region. Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and"
+            return "AWS credentials or the region are missing. Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and"
                     + " AWS_REGION, or use a role.";
         }
         if (failure instanceof AwsServiceException answer) {

@@ -77,7 +77,7 @@ record Batch(
             case COMMITTING, COMMITTED ->
                 throw new Problem(
                         Kind.CONFLICT,
-                        "Batch " + id + " is committed already and takes no more files. Begin a new one.");
+                        "Batch " + id + " is committed already and accepts no more files. Begin a new one.");
         }
     }
 

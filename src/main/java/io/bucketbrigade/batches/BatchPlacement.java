@@ -120,9 +120,9 @@ public final class BatchPlacement {
     }
 
     private void lost(Batch batch, String file, List<String> placed) throws SQLException {
-        String error = "What was sent as " + file + " was removed or changed in " + batch.location()
+        String error = "The upload of " + file + " was removed or changed in " + batch.location()
                 + " before it could be put in place"
-                + (placed.isEmpty() ? "" : "; " + String.join(" and ", placed) + " is in place")
+                + (placed.isEmpty() ? "" : "; already in place: " + String.join(" and ", placed))
                 + ". Send all files again.";
         if (records.failed(batch.id(), error)) {
             LOG.error("{}: {}", batch.pipeline(), error);
@@ -146,9 +146,7 @@ public final class BatchPlacement {
     void tidy() throws Exception {
         int expired = records.dropExpired();
         if (expired > 0) {
-            LOG.info(
-                    "Dropped {} of uploaded files that nobody committed in time",
-                    Counted.of(expired, "batch", "batches"));
+            LOG.info("Dropped {} of uploaded files, not committed in time", Counted.of(expired, "batch", "batches"));
         }
         @Nullable Exception first = null;
         for (Batch batch : records.abandoned()) {
@@ -169,7 +167,7 @@ public final class BatchPlacement {
             if (unwanted.of().id().equals(batch.id())) {
                 Exception failed = tried(null, () -> discard(unwanted));
                 if (failed != null) {
-                    LOG.warn("What was sent as {} is removed later: {}", unwanted.file(), failed.getMessage());
+                    LOG.warn("The upload of {} will be removed later: {}", unwanted.file(), failed.getMessage());
                 }
             }
         }
@@ -208,12 +206,12 @@ public final class BatchPlacement {
             }
             if (!isBucketGone && !file.of().endedLongAgo()) {
                 if (refused.put(file.id(), System.nanoTime()) == null) {
-                    LOG.warn("What was sent as {} can't be removed yet: {}", file.file(), problem.sentence());
+                    LOG.warn("The upload of {} can't be removed yet: {}", file.file(), problem.sentence());
                 }
                 return;
             }
             LOG.warn(
-                    "What was sent as {} is not removed ({}); a lifecycle rule of the bucket can do that.",
+                    "The upload of {} was not removed ({}); a lifecycle rule of the bucket can do that.",
                     file.file(),
                     problem.sentence());
         }

@@ -89,7 +89,7 @@ public final class UploadBatches {
             throws IOException, SQLException {
         InputLocation reads = inputs.of(pipeline);
         if (files.isEmpty() || new HashSet<>(files).size() < files.size()) {
-            throw new Problem(Kind.USAGE, "A batch has one or more files, each of them once.");
+            throw new Problem(Kind.USAGE, "A batch needs one or more files, each named once.");
         }
         files.forEach(reads::require);
         String id = UUID.randomUUID().toString();
@@ -134,7 +134,7 @@ public final class UploadBatches {
             String whole = staging.receive(file, ticket, upload);
             if (!records.finishFile(batch, begun.id(), file, whole, upload.count(), expiry)) {
                 open(pipeline, id);
-                throw new Problem(Kind.TRANSIENT, file + " was removed while it arrived. Send it again.");
+                throw new Problem(Kind.TRANSIENT, file + " was removed while it was being received. Send it again.");
             }
         } catch (IOException | SQLException | RuntimeException e) {
             discard(begun, e);
@@ -308,8 +308,9 @@ public final class UploadBatches {
         if (!inPlace.isEmpty()) {
             throw new Problem(
                     Kind.CONFLICT,
-                    "Batch " + batch.id() + " can't be dropped, because " + String.join(" and ", inPlace)
-                            + " is in place already. The rest follows as soon as it can. " + batch.error());
+                    "Batch " + batch.id() + " can't be dropped, because some of its files are in place already: "
+                            + String.join(" and ", inPlace) + ". The rest will follow as soon as possible. "
+                            + batch.error());
         }
         return records.failed(batch.id(), GIVEN_UP);
     }

@@ -103,7 +103,7 @@ final class BeanCheck {
             faults.error(
                     element.file(),
                     value,
-                    "the bean " + name + " is made later ("
+                    "the bean " + name + " is defined later ("
                             + known.beansInFiles().get(name)
                             + "); define it in this file");
         }
@@ -147,7 +147,7 @@ final class BeanCheck {
         } else if (makers.stream().noneMatch(maker -> maker.getParameterCount() == given)) {
             faults.error(element.file(), element.at("constructors"), arguments(simple, factory, given, makers));
         } else if (factory == null && Modifier.isAbstract(type.getModifiers())) {
-            faults.error(element.file(), element.at("type"), simple + " is abstract; no bean can be made of it");
+            faults.error(element.file(), element.at("type"), simple + " is abstract, so it can't be a bean");
         }
         if (factory == null && child(node, "properties") instanceof MappingNode properties) {
             properties.getValue().forEach(entry -> property(element, type, entry));
@@ -162,7 +162,7 @@ final class BeanCheck {
                 .sorted()
                 .map(String::valueOf)
                 .collect(Collectors.joining(" or "));
-        return type + (factory == null ? "" : "." + factory) + " is made with " + given
+        return type + (factory == null ? "" : "." + factory) + " is given " + given
                 + (given == 1 ? " argument" : " arguments")
                 + (wanted.isEmpty() ? ", but has no public constructor" : "; it takes " + wanted);
     }

@@ -40,7 +40,7 @@ record Components(SortedSet<String> names) {
                 names.addAll(List.of(properties.getProperty(kind + "s", "").split(" ")));
             }
         } catch (IOException e) {
-            throw new Problem(Kind.INTERNAL, "The lists of Camel's parts can't be read from the program", e);
+            throw new Problem(Kind.INTERNAL, "Camel's lists of its components can't be read from the program", e);
         }
         return new Components(names);
     }

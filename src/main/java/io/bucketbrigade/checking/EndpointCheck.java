@@ -137,7 +137,7 @@ final class EndpointCheck {
                     .filter(BaseOptionModel::isRequired)
                     .findFirst()
                     .ifPresent(option -> faults.error(
-                            use.file(), use.node(), scheme + ": needs " + option.getName() + " behind the colon"));
+                            use.file(), use.node(), scheme + ": needs " + option.getName() + " after the colon"));
         }
         model.getEndpointParameterOptions().stream()
                 .filter(option -> option.isRequired() && !values.containsKey(option.getName()))

@@ -93,7 +93,7 @@ final class ExpressionCheck {
         if (opened > closed) {
             return ": a closing } is missing";
         }
-        return at < 0 ? "" : ": it can't be understood from character " + (at + 1) + " on";
+        return at < 0 ? "" : ": it can't be parsed from character " + (at + 1) + " onwards";
     }
 
     private void library(Element element) {
@@ -103,7 +103,7 @@ final class ExpressionCheck {
                 faults.error(
                         element.file(),
                         element.node(),
-                        "the language " + key + " is not in the program; there are " + String.join(", ", languages));
+                        "the language " + key + " is not in the program; known are " + String.join(", ", languages));
             }
         } else if (element.definition().endsWith("DataFormat") && !hasFormat(key)) {
             faults.error(

@@ -43,7 +43,7 @@ final class HouseRules {
                 faults.warning(
                         file,
                         line(Objects.requireNonNull(child(named.get(0), "id"))),
-                        "the file should be called as its route, " + id + ".camel.yaml");
+                        "the file should be named after its route, " + id + ".camel.yaml");
             }
         }
     }
@@ -63,7 +63,7 @@ final class HouseRules {
             faults.warning(
                     file,
                     line(route),
-                    "the route should have a routeConfigurationId, which says how it deals with errors");
+                    "the route should have a routeConfigurationId, which says how errors are handled");
         }
     }
 

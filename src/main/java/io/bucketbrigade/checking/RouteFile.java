@@ -54,16 +54,16 @@ record RouteFile(
         String problem = invalid.getProblem();
         String where = mark == null ? "" : " at column " + (mark.getColumn() + 1);
         if (problem.contains("TAB") || problem.contains("\\t")) {
-            return "this is not YAML: a tab is used" + where + "; use blanks";
+            return "this is not YAML: a tab is used" + where + "; use spaces";
         }
         if (problem.contains("mapping values are not allowed")) {
             return "this is not YAML: the colon" + where
                     + " can't be there; check the indentation, or put the value in quotes";
         }
         if (problem.contains("<block end>") || problem.contains("while scanning a simple key")) {
-            return "this is not YAML: this line belongs to nothing above it; check its indentation";
+            return "this is not YAML: this line does not belong to anything above it; check its indentation";
         }
-        return "this is not YAML" + where + "; check indentation, quotes and brackets up to there";
+        return "this is not YAML" + where + "; check indentation, quotes and brackets up to this point";
     }
 
     boolean isKamelet() {

@@ -75,8 +75,7 @@ public final class RoutesCheck {
                     files.add(file);
                     if (file.isKamelet() && file.isChecked() && !isFound(root.path(), path)) {
                         Path right = root.path().resolve(KAMELETS);
-                        faults.error(
-                                path, 0, "kamelets are looked for in " + Fault.shown(right) + " alone; move it there");
+                        faults.error(path, 0, "kamelets are only read from " + Fault.shown(right) + "; move it there");
                     }
                 }
             }

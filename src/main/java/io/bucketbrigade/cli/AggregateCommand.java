@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "aggregate",
-        description = "Makes the ranking and writes it to a file. Needs no database and no server.",
+        description = "Computes the ranking and writes it to a file. Needs neither database nor server.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -135,7 +135,7 @@ final class AggregateCommand extends ServiceCommand {
         if (rowCounts.note("duplicate_users") > 0) {
             line.append("; ")
                     .append(Counted.of(rowCounts.note("duplicate_users"), "repeated user_id"))
-                    .append(", of which the last counts");
+                    .append(", the last of which counts");
         }
         rowCounts.remarks().forEach(remark -> line.append("; ").append(remark));
         return line.toString();

@@ -38,7 +38,10 @@ public final class Brigade implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the details of an error, and more log.")
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show the details of errors, and a more detailed log.")
     private boolean verbose;
 
     /** Starts the program. */
@@ -72,9 +75,8 @@ public final class Brigade implements Runnable {
                 return usual.handleParseException(wrong, given);
             }
             // The usual words would repeat part of a password that has a blank in it.
-            err.println(
-                    "These are not the arguments of " + wrong.getCommandLine().getCommandName()
-                            + ". Put the address of the database in quotes; --help shows what else there is.");
+            err.println(wrong.getCommandLine().getCommandName() + " does not accept these arguments."
+                    + " Put the address of the database in quotes; --help shows all arguments.");
             err.flush();
             return CommandLine.ExitCode.USAGE;
         });

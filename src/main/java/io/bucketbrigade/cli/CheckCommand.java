@@ -30,7 +30,8 @@ final class CheckCommand extends ServiceCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "FOLDER",
-            description = "A pipeline's folder, or one with several of them. Without it: all routes of ./brigade up.")
+            description =
+                    "A pipeline's folder, or a folder with several pipelines. By default: all routes of ./brigade up.")
     private @Nullable String folder;
 
     @Override
@@ -40,7 +41,7 @@ final class CheckCommand extends ServiceCommand {
         outcome.faults().forEach(fault -> out().println(fault.sentence()));
         if (outcome.faults().isEmpty()) {
             out().println(Counted.of(outcome.pipelines(), "pipeline") + ", " + Counted.of(outcome.routes(), "route")
-                    + ": nothing wrong.");
+                    + ": no problems found.");
         }
         return outcome.errors().isEmpty() ? 0 : 1;
     }

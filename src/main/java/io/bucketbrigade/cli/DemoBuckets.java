@@ -71,7 +71,7 @@ final class DemoBuckets implements DemoInputs {
         Path copy = copy(settings);
         return List.of(
                 "Buckets   s3://" + RAW + " and s3://" + RESULT + " at " + server.endpoint(),
-                "Change    add rows to " + copy + " and send it by this line; the ranking follows:",
+                "Change    add rows to " + copy + " and upload it with this command; the ranking follows:",
                 "  AWS_ACCESS_KEY_ID=" + server.accessKey() + " AWS_SECRET_ACCESS_KEY=" + server.secretKey()
                         + " AWS_REGION=us-east-1 aws --endpoint-url " + server.endpoint() + " s3 cp '" + copy
                         + "' s3://"

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Starts everything with the sample files and a PostgreSQL of its own, prints the ranking, and goes on running.",
+            "Starts the service with the sample files and its own PostgreSQL, prints the ranking, and keeps running.",
             "Its data is in data/demo, apart from yours."
         },
         mixinStandardHelpOptions = true,
@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
 final class DemoCommand extends ServiceCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @Option(names = "--s3", description = "With the files in buckets of an S3 server that it starts too.")
+    @Option(names = "--s3", description = "Keep the files in buckets of an S3 server, which it starts too.")
     private boolean buckets;
 
     @Override

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "doctor",
         description = {
-            "Checks whether everything is as the service needs it, and says what to fix.",
+            "Checks everything that the service needs, and says what to fix.",
             "The database, folders and buckets, the queue, the mail server, the port and the settings. Changes nothing, but leaves",
             "a small object in a result bucket."
         },

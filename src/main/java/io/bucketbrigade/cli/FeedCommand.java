@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "feed",
-        description = "Takes a pipeline_result.csv into the table leaderboard of a database. Sets the tables up first.",
+        description = "Loads a pipeline_result.csv into the table leaderboard of a database. Sets up the tables first.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -30,7 +30,7 @@ final class FeedCommand extends ServiceCommand {
     @Parameters(
             index = "1",
             paramLabel = "DATA_PATH",
-            description = "The file or object (s3://bucket/key) to take in: user_id,messages,name")
+            description = "The file or object (s3://bucket/key) to load: user_id,messages,name")
     private String dataPath = "";
 
     @Override

@@ -153,7 +153,7 @@ record GoldenSample(Pipeline pipeline, Path folder) {
         }
         Path rejected = file(REJECTED, settings);
         if (!expected.contains(REJECTED) && Files.exists(rejected)) {
-            differences.add(rejected.getFileName() + " is there, but no row must be rejected: "
+            differences.add(rejected.getFileName() + " exists, but no row should be rejected: "
                     + Files.readString(rejected).lines().skip(1).findFirst().orElse(""));
         }
         return differences;

@@ -39,7 +39,8 @@ public record LocalS3(URI endpoint, String accessKey, String secretKey) {
         if (!Files.exists(jar)) {
             throw new Problem(
                     Kind.USAGE,
-                    jar + " is not there. The build fetches it (./mvnw package); the container image does without.");
+                    jar
+                            + " does not exist. Run ./mvnw package, which downloads it; the container image does not include it.");
         }
         LocalS3 server = new LocalS3(URI.create("http://127.0.0.1:" + freePort()), "demo", "demo-secret");
         Path settings = Files.createTempFile("s3proxy", ".properties");

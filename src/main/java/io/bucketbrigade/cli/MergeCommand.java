@@ -23,9 +23,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "merge",
         description = {
-            "Writes a copy of a file in which the rows that you corrected in rejected.csv take the place of the rejected ones.",
-            "Rows that are blank, unchanged or still broken in rejected.csv are not copied. The file itself is only read.",
-            "Of corrected rows, quotes and the number of fields are checked here; the next run checks what the fields hold."
+            "Writes a copy of a file in which the rows that you corrected in rejected.csv replace the rejected ones.",
+            "Rows that are blank, unchanged or still broken in rejected.csv are not copied. The file itself is not changed.",
+            "It checks quotes and the number of fields of the corrected rows; the next run checks their values."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -53,17 +53,19 @@ final class MergeCommand extends ServiceCommand {
         Path folder = target.getParent();
         Path name = target.getFileName();
         if (folder == null || name == null) {
-            throw new Problem(Kind.USAGE, output + " can't be the name of a file.");
+            throw new Problem(Kind.USAGE, output + " is not a valid file name.");
         }
         try (OneShot camel = new OneShot(settings, "", List.of(), List.of(file, rejected), null);
                 Source source = camel.locations().open(file);
                 Source corrections = camel.locations().open(rejected)) {
             if (FilePaths.of(file).equals(target)) {
-                throw new Problem(Kind.USAGE, output + " is the file itself, which is only read. Name another one.");
+                throw new Problem(
+                        Kind.USAGE, output + " is the input file, which is never overwritten. Name another file.");
             }
             if (FilePaths.of(rejected).equals(target)) {
                 throw new Problem(
-                        Kind.USAGE, output + " holds the corrections, which are only read. Name another file.");
+                        Kind.USAGE,
+                        output + " is the file with the corrections, which is never overwritten. Name another file.");
             }
             Corrections rows = RejectedReader.rows(corrections, source.name());
             CorrectedRows merged = new CorrectedRows(source, Header.read(source), rows.byLine());
@@ -111,12 +113,12 @@ final class MergeCommand extends ServiceCommand {
         }
         if (further > 0) {
             notes.add("Not in rejected.csv: " + Counted.of(further, "further rejected row") + " of " + file
-                    + ", copied unchanged. Put " + output + " in the place of " + file
+                    + ", copied unchanged. Replace " + file + " with " + output
                     + "; the next run lists what is still wrong.");
         }
         if (merged.corrected() > 0) {
             notes.add(
-                    "Of corrected rows only quotes and the number of fields were checked. The next run checks the rest.");
+                    "Only quotes and the number of fields of the corrected rows were checked. The next run checks the rest.");
         }
         return notes;
     }

@@ -23,9 +23,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "new",
         description = {
-            "Writes the folder of a new pipeline, which runs as it is: a CSV file becomes a table, and SQL what people want to know of it,",
-            "with a call, a tab on the page, a plan and samples. Change what is in it; no build is needed.",
-            "The folder is written below the one that BRIGADE_ROUTES names, or else below pipelines/ in the working folder."
+            "Writes the folder of a new pipeline that runs as it is: it loads a CSV file into a table and computes totals with SQL,",
+            "and has an API call, a tab on the page, a plan and samples. Edit its files; no build is needed.",
+            "It writes the folder below the one that BRIGADE_ROUTES names, or else below pipelines/ in the working folder."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade new tides"})
@@ -64,7 +64,7 @@ final class NewCommand extends ServiceCommand {
             throw new Problem(
                     Kind.USAGE,
                     "'" + name
-                            + "' can't be the name of a pipeline. Use lowercase letters, digits and hyphens, at most "
+                            + "' is not a valid pipeline name. Use lowercase letters, digits and hyphens, at most "
                             + LONGEST + " of them, beginning with a letter; these names are reserved: "
                             + String.join(", ", RESERVED) + ".");
         }

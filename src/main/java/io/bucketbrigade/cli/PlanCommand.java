@@ -19,14 +19,18 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "plan",
         description = {
-            "Says what a run would do with the inputs as they are. Writes nothing.",
-            "What is there and what is missing, the first rows, how many rows would count, and what would change.",
+            "Shows what a run would do with the current inputs. Writes nothing.",
+            "It shows which files exist and which are missing, their first rows, how many rows would count, and what would change.",
             "The exit status is 1 if a run would fail, and 0 if it would succeed or waits for inputs."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade plan leaderboard"})
 final class PlanCommand extends ServiceCommand {
-    @Parameters(index = "0", arity = "0..1", paramLabel = "PIPELINE", description = "Which one; all, if none is given")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PIPELINE",
+            description = "The pipeline; by default all of them")
     private String pipeline = "";
 
     @Override
@@ -49,7 +53,7 @@ final class PlanCommand extends ServiceCommand {
                 .findFirst()
                 .orElseThrow(() -> new Problem(
                         Kind.USAGE,
-                        "There is no plan for '" + pipeline + "', but for: "
+                        "There is no plan for '" + pipeline + "'. There are plans for: "
                                 + known.stream().map(Pipeline::name).collect(Collectors.joining(", ")) + "."));
         return print(plan(settings, wanted));
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rehearse",
         hidden = true,
-        description = "Starts and stops everything once, so that the JVM can write down what a start needs.",
+        description = "Starts and stops everything once, so that the JVM can record what a start needs.",
         mixinStandardHelpOptions = true)
 final class RehearseCommand extends ServiceCommand {
 
@@ -35,7 +35,7 @@ final class RehearseCommand extends ServiceCommand {
         service
     }
 
-    @Parameters(description = "What is rehearsed: ${COMPLETION-CANDIDATES}")
+    @Parameters(description = "What to rehearse: ${COMPLETION-CANDIDATES}")
     private Part part = Part.command;
 
     @Override

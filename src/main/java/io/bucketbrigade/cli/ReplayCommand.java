@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "replay",
-        description = "Asks the running service to do a run again, from its inputs as they are now.",
+        description = "Asks the running service to do a run again with the current inputs.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade replay 7"})
 final class ReplayCommand extends ServiceCommand {

@@ -26,7 +26,7 @@ final class RunCommand extends ServiceCommand {
     @Option(names = "--again", description = "Run the same inputs once more")
     private boolean again;
 
-    @Option(names = "--why", paramLabel = "TEXT", description = "Why; it is kept with the run")
+    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, which is kept with the run")
     private String why = "";
 
     @Override
@@ -35,7 +35,7 @@ final class RunCommand extends ServiceCommand {
         if (!again || why.isBlank()) {
             throw new Problem(
                     Kind.USAGE,
-                    "What is new is run by the service by itself. To run the same once more, say so and why: brigade run "
+                    "The service runs new inputs by itself. To run the same inputs once more, give a reason: brigade run "
                             + pipeline + " --again --why \"…\".");
         }
         RunningService service = new RunningService(settings(Map.of()));

@@ -28,9 +28,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "test",
         description = {
-            "Runs the golden samples of a pipeline, each with a database of its own, and says what comes out otherwise than expected.",
+            "Runs the golden samples of a pipeline, each with its own database, and shows what differs from the expected results.",
             "A sample is a folder below the pipeline's samples with its input files and NAME.expected.csv for each result, a file or a",
-            "table, or error.expected.txt. Uses folders and a PostgreSQL of its own, which are removed again."
+            "table, or error.expected.txt. Uses its own folders and PostgreSQL, which are removed afterwards."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade test orders"})
@@ -46,7 +46,11 @@ final class TestCommand extends ServiceCommand {
             LIMIT 1
             """;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "PIPELINE", description = "Which one; all, if none is given")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PIPELINE",
+            description = "The pipeline; by default all of them")
     private String pipeline = "";
 
     @Override

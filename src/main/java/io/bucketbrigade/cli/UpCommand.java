@@ -10,14 +10,14 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "up",
-        description = "Starts the service: it watches inputs and serves until Ctrl-C.",
+        description = "Starts the service, which watches inputs and serves the API and the page until Ctrl-C.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  BRIGADE_HTTP_PORT=8080 brigade up", "  BRIGADE_ROUTES=pipelines brigade up --dev"})
 final class UpCommand extends ServiceCommand {
     @Option(
             names = "--dev",
             description =
-                    "Take changed routes and SQL in without a restart; where the new ones are broken, keep the old ones.")
+                    "Apply changed routes and SQL without a restart; if the new ones are broken, keep the old ones.")
     private boolean dev;
 
     @Override

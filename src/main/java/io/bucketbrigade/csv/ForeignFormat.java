@@ -24,7 +24,7 @@ final class ForeignFormat {
     private static final Map<Pattern, String> FORMATS = new LinkedHashMap<>();
 
     static {
-        bytes("\u001f\u008b", "this is a gzip file. Unpack it (gunzip) and give the CSV.");
+        bytes("\u001f\u008b", "this is a gzip file. Unpack it (gunzip) and provide the CSV file.");
         bytes(
                 "PK\u0003\u0004",
                 "this is an Excel workbook (.xlsx) or another zip archive. Save the worksheet as CSV in UTF-8, or unpack it.");
@@ -34,10 +34,10 @@ final class ForeignFormat {
         text("([^\u0000]\u0000{3}){2}|(\u0000{3}[^\u0000]){2}", UTF_32);
         bytes("\u00ff\u00fe", UTF_16);
         bytes("\u00fe\u00ff", UTF_16);
-        bytes("(\u00b5/\u00fd", "this is a Zstandard file. Unpack it (unzstd) and give the CSV.");
-        bytes("\u00fd7zXZ", "this is an xz file. Unpack it (unxz) and give the CSV.");
-        bytes("7z\u00bc\u00af'\u001c", "this is a 7-Zip archive. Unpack it and give the CSV.");
-        bytes("Rar!\u001a\u0007", "this is a RAR archive. Unpack it and give the CSV.");
+        bytes("(\u00b5/\u00fd", "this is a Zstandard file. Unpack it (unzstd) and provide the CSV file.");
+        bytes("\u00fd7zXZ", "this is an xz file. Unpack it (unxz) and provide the CSV file.");
+        bytes("7z\u00bc\u00af'\u001c", "this is a 7-Zip archive. Unpack it and provide the CSV file.");
+        bytes("Rar!\u001a\u0007", "this is a RAR archive. Unpack it and provide the CSV file.");
         bytes("%PDF-", "this is a PDF." + EXPORT);
         bytes("\u0089PNG\r\n\u001a\n", "this is a picture (PNG" + PICTURE);
         bytes("\u00ff\u00d8\u00ff", "this is a picture (JPEG" + PICTURE);
@@ -49,14 +49,14 @@ final class ForeignFormat {
         bytes("\u00ff\u00ff\u00ff\u00ff", "this is an Arrow stream." + EXPORT);
         text("PAR1[^\\w\\s,;|\"]", "this is a Parquet file." + EXPORT);
         text("ORC.{0,200}[\u0000-\u0008]", "this is an ORC file." + EXPORT);
-        text("BZh[1-9]1AY&SY", "this is a bzip2 file. Unpack it (bunzip2) and give the CSV.");
-        text(".{257}ustar", "this is a tar archive. Unpack it (tar -xf) and give the CSV.");
+        text("BZh[1-9]1AY&SY", "this is a bzip2 file. Unpack it (bunzip2) and provide the CSV file.");
+        text(".{257}ustar", "this is a tar archive. Unpack it (tar -xf) and provide the CSV file.");
         text(
                 "version https://git-lfs",
-                "this is a pointer of Git LFS and not the file itself. Fetch the file (git lfs pull).");
+                "this is a Git LFS pointer, not the file itself. Fetch the file (git lfs pull).");
         text(
                 blanks() + "(<!doctype html|<html|<head|<body|<table|<script|<meta)\\b",
-                "this is a web page. Was it saved where a login was asked for? Give the CSV.");
+                "this is a web page. Was it downloaded without logging in? Provide the CSV file.");
         text(blanks() + "<\\?xml\\b", "this is XML." + EXPORT);
         text(blanks() + "(\\{\\s*(\"|}\\s*$)|\\[\\s*([\\[{\"]|]\\s*$))", "this is JSON." + EXPORT);
         text(sql(), "this is SQL, such as a dump of a database." + EXPORT);

@@ -122,7 +122,7 @@ public record Header(String file, Separator separator, List<String> columns, lon
             if (plainName(columns.get(at)).equals(plainName(column))) {
                 if (found >= 0) {
                     throw new CsvException(
-                            file, line, column, "there are two columns of this name. Rename or remove one of them.");
+                            file, line, column, "there are two columns with this name. Rename or remove one of them.");
                 }
                 found = at;
             }

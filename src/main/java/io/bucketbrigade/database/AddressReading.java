@@ -83,7 +83,7 @@ record AddressReading(
             throw DatabaseAddress.refused("it can be read in more than one way");
         }
         if (hasAtBehind) {
-            throw DatabaseAddress.refused("it has an @ behind the host, so it can be read in more than one way");
+            throw DatabaseAddress.refused("it has an @ after the host, so it can be read in more than one way");
         }
         return readings.get(0);
     }

@@ -74,7 +74,7 @@ public final class EmbeddedServer implements AutoCloseable {
             throw new Problem(
                     Kind.TRANSIENT,
                     "The embedded PostgreSQL could not be started in " + data + ": " + why
-                            + PostgresProgram.lastWords(log()) + ". Start with --verbose and look into " + log()
+                            + PostgresProgram.lastWords(log()) + ". Start with --verbose and see " + log()
                             + ", or set BRIGADE_DATABASE_URL to a database of your own.",
                     e);
         } catch (Problem e) {
@@ -91,18 +91,18 @@ public final class EmbeddedServer implements AutoCloseable {
             while (!closing) {
                 server.running().ifPresent(running -> running.onExit().join());
                 if (!closing) {
-                    LOG.warn("PostgreSQL ended without being asked to; it is started again");
+                    LOG.warn("PostgreSQL stopped unexpectedly; it is being restarted");
                     Failsafe.with(asLongAsItTakes()).run(() -> {
                         server.stop();
                         program.startAsBefore();
                     });
-                    LOG.info("PostgreSQL works again");
+                    LOG.info("PostgreSQL is running again");
                 }
             }
         } catch (IOException | RuntimeException e) {
             if (!closing) {
                 LOG.error(
-                        "PostgreSQL could not be started again: {} Restart the service; see {}",
+                        "PostgreSQL could not be restarted: {} Restart the service; see {}",
                         Problems.of(e).sentence(),
                         log());
             }
@@ -171,7 +171,7 @@ public final class EmbeddedServer implements AutoCloseable {
         }
         Path aside = data.resolveSibling("postgres-incomplete-" + System.currentTimeMillis());
         Files.move(data, aside);
-        LOG.warn("{} was not set up completely; it was put aside as {} and is set up again", data, aside);
+        LOG.warn("{} was not set up completely; it was moved to {} and is set up again", data, aside);
     }
 
     @Override

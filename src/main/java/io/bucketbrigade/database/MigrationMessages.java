@@ -115,14 +115,16 @@ final class MigrationMessages {
 
     /** That we don't have the right to create something in a schema or a database. */
     static String mayNot(DatabaseAddress address, ServerFacts facts, String where) {
-        return "The user " + facts.user() + " may not create what Bucket Brigade needs in " + address
-                + ". Let somebody who may run: GRANT CREATE ON " + where + " TO " + Sessions.quoted(facts.user()) + ";";
+        return "The user " + facts.user() + " does not have the right to create what Bucket Brigade needs in " + address
+                + ". Have a user with that right run: GRANT CREATE ON " + where + " TO " + Sessions.quoted(facts.user())
+                + ";";
     }
 
     /** That something has a name that we need. */
     static String foreign(DatabaseAddress address, String kind, String name, String otherName) {
         return "The database " + address + " has a " + kind.toLowerCase(java.util.Locale.ROOT) + " " + name
-                + " that isn't Bucket Brigade's. Rename it: ALTER " + kind + " " + name + " RENAME " + otherName
+                + " that does not belong to Bucket Brigade. Rename it: ALTER " + kind + " " + name + " RENAME "
+                + otherName
                 + "; or set BRIGADE_DATABASE_SCHEMA to another schema for the tables of Bucket Brigade.";
     }
 }

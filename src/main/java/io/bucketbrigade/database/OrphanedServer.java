@@ -41,7 +41,7 @@ final class OrphanedServer {
         Optional<ProcessHandle> server = runningServer();
         if (server.isPresent()) {
             LOG.warn(
-                    "A PostgreSQL (process {}) was left by an earlier start; it is stopped",
+                    "An earlier start left a PostgreSQL running (process {}); it is being stopped",
                     server.get().pid());
             stop(server.get());
         } else {
@@ -103,7 +103,7 @@ final class OrphanedServer {
         }
         throw new Problem(
                 Kind.TRANSIENT,
-                "A PostgreSQL (process " + server.pid() + ") left by an earlier start keeps " + data
+                "A PostgreSQL (process " + server.pid() + ") left by an earlier start is using " + data
                         + " and does not stop. Stop it by hand: kill -9 " + server.pid());
     }
 
@@ -123,7 +123,7 @@ final class OrphanedServer {
         if (someAreLeft) {
             throw new Problem(
                     Kind.TRANSIENT,
-                    "Processes of a PostgreSQL that was killed still work in " + data + ". Stop them by hand.");
+                    "Processes of a PostgreSQL that was killed are still running in " + data + ". Stop them by hand.");
         }
     }
 

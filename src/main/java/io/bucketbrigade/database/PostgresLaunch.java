@@ -72,7 +72,7 @@ final class PostgresLaunch {
                 if (!setUp || attempt == ATTEMPTS) {
                     throw e;
                 }
-                LOG.warn("PostgreSQL did not start{}; it is tried again", PostgresProgram.lastWords(log));
+                LOG.warn("PostgreSQL did not start{}; trying again", PostgresProgram.lastWords(log));
                 server.stop();
             }
         }
@@ -104,7 +104,7 @@ final class PostgresLaunch {
         if (!server.isRunning()) {
             return false;
         }
-        LOG.info("PostgreSQL recovers; this may take a while");
+        LOG.info("PostgreSQL is recovering; this may take a while");
         RetryPolicy<Boolean> untilEitherIsSure = RetryPolicy.<Boolean>builder()
                 .handleResult(null)
                 .withDelay(Duration.ofMillis(200))

@@ -161,13 +161,14 @@ record ServerFacts(
         if (takesNoChanges.equals("a standby")) {
             throw new Problem(
                     Kind.USAGE,
-                    "The database " + address + " is a standby, which takes no changes. Use the address of the primary"
+                    "The database " + address
+                            + " is a standby, which accepts no changes. Use the address of the primary"
                             + " server, or make this one the primary: SELECT pg_promote();");
         }
         if (!takesNoChanges.isEmpty()) {
             throw new Problem(
                     Kind.USAGE,
-                    "The database " + address + " is set to read-only for us. ALTER DATABASE "
+                    "The database " + address + " is read-only for this user. ALTER DATABASE "
                             + Sessions.quoted(database) + " SET default_transaction_read_only = off; ALTER ROLE "
                             + Sessions.quoted(user) + " SET default_transaction_read_only = off;");
         }

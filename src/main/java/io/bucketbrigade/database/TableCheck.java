@@ -76,7 +76,7 @@ final class TableCheck {
                         missing.addAll(rights(relation.kind(), name, texts(row, 6)));
                     } else {
                         missing.add("The database " + address + " no longer has the " + relation.kind() + " " + name
-                                + ", which Bucket Brigade made. Restore it from a backup, or run what "
+                                + ", which Bucket Brigade created. Restore it from a backup, or run what "
                                 + relation.script() + " and later migrations say about it.");
                     }
                 }
@@ -97,10 +97,10 @@ final class TableCheck {
                         + (missing.size() == 1 ? "column " : "columns ") + String.join(", ", missing)
                         + (strange.isEmpty()
                                 ? ""
-                                : "; columns that Bucket Brigade did not make: " + String.join(", ", strange))
+                                : "; columns that Bucket Brigade did not create: " + String.join(", ", strange))
                         + ". Rename columns back (ALTER TABLE " + name
-                        + " RENAME COLUMN … TO …), restore the table from a backup, or add what is missing as "
-                        + table.script() + " or a later migration has it.");
+                        + " RENAME COLUMN … TO …), restore the table from a backup, or add what is missing as in "
+                        + table.script() + " or a later migration.");
     }
 
     private List<String> rights(String kind, String name, List<String> missing) {
@@ -110,7 +110,7 @@ final class TableCheck {
         return missing.isEmpty()
                 ? List.of()
                 : List.of("The user " + user + " does not have " + rights + " on the " + kind + " " + name + " in "
-                        + address + ". Let the owner run: GRANT " + rights + " ON " + on + " TO "
+                        + address + ". Have the owner run: GRANT " + rights + " ON " + on + " TO "
                         + Sessions.quoted(user) + ";");
     }
 

@@ -33,7 +33,7 @@ public final class TableSql {
         try {
             return in(schema, Files.readString(FilePaths.of(file)));
         } catch (IOException e) {
-            throw new Problem(Kind.USAGE, file + " can't be read; the routes beside it need it.", e);
+            throw new Problem(Kind.USAGE, file + " can't be read, but the routes beside it need it.", e);
         }
     }
 }

@@ -48,7 +48,7 @@ public final class BucketEvents {
      * none.
      *
      * @param message the message as it came; null if there was none for a while
-     * @return their endpoints, with commas between
+     * @return their endpoints, separated by commas
      * @throws Problem if it can't be understood
      */
     public String checks(@Body @Nullable String message) {

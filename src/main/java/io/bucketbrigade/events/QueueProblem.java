@@ -32,7 +32,7 @@ public final class QueueProblem {
         if (Reasons.nobody(failed.get())) {
             return new Problem(
                     Kind.FORBIDDEN,
-                    "There are no AWS credentials or no region for the queue " + queue
+                    "AWS credentials or the region are missing for the queue " + queue
                             + ". Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or use a role."
                             + MEANWHILE,
                     thrown);
@@ -45,7 +45,7 @@ public final class QueueProblem {
         if (code.endsWith("QueueDoesNotExist") || code.endsWith("NonExistentQueue")) {
             return new Problem(
                     Kind.MISSING,
-                    "There is no queue " + queue + ". Make it, or set BRIGADE_EVENTS_QUEUE to another." + MEANWHILE,
+                    "There is no queue " + queue + ". Create it, or set BRIGADE_EVENTS_QUEUE to another." + MEANWHILE,
                     answer);
         }
         if (answer.statusCode() >= 500 || answer.statusCode() == 429 || code.endsWith("RequestThrottled")) {
@@ -57,7 +57,7 @@ public final class QueueProblem {
                         + Refusals.reason(answer)
                                 .map(reason -> ": " + reason)
                                 .orElse(Refusals.action(answer)
-                                        + ". deploy/iam/events-queue.json has the rights that are needed.")
+                                        + ". deploy/iam/events-queue.json lists the rights that are needed.")
                         + MEANWHILE,
                 answer);
     }
@@ -65,7 +65,7 @@ public final class QueueProblem {
     private static Problem away(String queue, String reason, Throwable cause) {
         return new Problem(
                 Kind.TRANSIENT,
-                "SQS can't be reached or can't answer now for the queue " + queue + " (" + reason + ")." + MEANWHILE,
+                "SQS can't be reached or does not answer for the queue " + queue + " (" + reason + ")." + MEANWHILE,
                 cause);
     }
 }

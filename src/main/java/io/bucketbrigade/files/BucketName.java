@@ -61,7 +61,7 @@ public record BucketName(String bucket, String prefix) {
         if (!BUCKET.matcher(bucket).matches() || bucket.contains("..")) {
             throw new Problem(
                     Kind.USAGE,
-                    "'" + bucket + "' can't be the name of a bucket (asked for " + place
+                    "'" + bucket + "' is not a valid bucket name (asked for " + place
                             + "): use 3 to 63 lowercase letters, digits, dots and hyphens.");
         }
     }

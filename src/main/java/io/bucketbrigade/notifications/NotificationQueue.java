@@ -107,7 +107,7 @@ public final class NotificationQueue {
         String why = problem.kind() == Problem.Kind.INTERNAL ? words(thrown) : problem.sentence();
         if (degradations.degraded(channelOf(notification), why)) {
             LOG.warn(
-                    "The notification of run {} could not be sent by {}: {} It is tried again.",
+                    "The notification of run {} could not be sent by {}: {} It will be tried again.",
                     notification.runId(),
                     notification.channel(),
                     why);

@@ -69,7 +69,7 @@ final class NotificationText {
             skipped(rowCounts, lines);
         }
         lines.add("");
-        lines.add("Where to look: " + link + "/#runs, or " + link + "/runs/"
+        lines.add("Details: " + link + "/#runs, or " + link + "/runs/"
                 + report.run().id());
         return String.join("\n", lines).replace('\0', '\u2400') + "\n";
     }
@@ -84,8 +84,8 @@ final class NotificationText {
 
     private static String next(@Nullable Instant nextAt) {
         return nextAt == null
-                ? "It is not tried again before its inputs change."
-                : "It is tried again by itself, first at " + nextAt.truncatedTo(ChronoUnit.SECONDS) + ".";
+                ? "It will not be tried again until its inputs change."
+                : "It will be tried again automatically, first at " + nextAt.truncatedTo(ChronoUnit.SECONDS) + ".";
     }
 
     private static void counts(RowCounts rowCounts, Outcome outcome, List<String> lines) {
@@ -94,11 +94,11 @@ final class NotificationText {
                     .filter(file -> file.skipped() != null)
                     .count();
             lines.add("Files  " + rowCounts.files().size() + " named: "
-                    + (rowCounts.files().size() - skipped) + (outcome == Outcome.SUCCESS ? " accepted, " : " of use, ")
+                    + (rowCounts.files().size() - skipped) + (outcome == Outcome.SUCCESS ? " accepted, " : " usable, ")
                     + skipped + " skipped");
         }
         lines.add("Rows   " + rowCounts.rowsRead() + " read = " + rowCounts.rowsCounted()
-                + (outcome == Outcome.SUCCESS ? " loaded + " : " of use + ") + rowCounts.rowsRejected() + " rejected");
+                + (outcome == Outcome.SUCCESS ? " loaded + " : " usable + ") + rowCounts.rowsRejected() + " rejected");
         String noted = Stream.concat(
                         rowCounts.figures().stream().filter(figure -> !figure.startsWith("files")),
                         rowCounts.remarks().stream())

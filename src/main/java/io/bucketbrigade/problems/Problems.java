@@ -74,7 +74,7 @@ public final class Problems {
             return new Problem(Kind.USAGE, nameSentence(name), name);
         }
         if (thrown instanceof RejectedExecutionException stopping) {
-            return new Problem(Kind.TRANSIENT, "The service stops. Try again when it is back.", stopping);
+            return new Problem(Kind.TRANSIENT, "The service is stopping. Try again when it is back.", stopping);
         }
         return null;
     }
@@ -84,29 +84,29 @@ public final class Problems {
         String reason = sql.getCause() instanceof SQLException cause ? cause.getMessage() : sql.getMessage();
         String why = " (" + firstLine(String.valueOf(reason)).replaceAll(" after \\d+ms.*", "") + "). ";
         return switch (String.valueOf(sql.getSQLState())) {
-            case "53100" -> "The database has no room left" + why + "Make room on its disk.";
+            case "53100" -> "The database's disk is full" + why + "Free some space.";
             case "55P03" ->
-                "Another program holds what is to be changed in the database" + why + "End it, or wait for it.";
+                "Another program has locked what must be changed in the database" + why + "Stop it, or wait for it.";
             case "42501" ->
-                "The database refuses what a run or a call needs" + why
-                        + "Give that right to the user in BRIGADE_DATABASE_URL, or make that user the owner.";
+                "The database user does not have a right that a run or a call needs" + why
+                        + "Grant it to the user in BRIGADE_DATABASE_URL, or make that user the owner.";
             case "42P01", "42703", "42804", "42809", "42846", "23502", "0A000" ->
-                "A table in the database isn't as Bucket Brigade made it" + why
-                        + "Somebody changed or removed it, or an older version runs: put it back, or start the newest version.";
+                "A table in the database is not as Bucket Brigade created it" + why
+                        + "It was changed or removed, or an older version is running: restore it, or start the newest version.";
             case "25P03", "25P04" ->
                 "The database ended a connection that was silent in the middle of a change for too long" + why
                         + "Nothing was changed. If neither this process nor its machine was frozen, raise the database's time limits.";
-            case "25006" -> "The database takes no changes" + why + "Make it writable.";
+            case "25006" -> "The database is read-only" + why + "Make it writable.";
             default ->
-                "The database can't be reached or can't answer now" + why
-                        + "If BRIGADE_DATABASE_URL is set, check that it points to a database that runs. The embedded one starts"
-                        + " again by itself; see postgres.log in the data folder.";
+                "The database can't be reached or does not answer" + why
+                        + "If BRIGADE_DATABASE_URL is set, check that it points to a running database. The embedded one"
+                        + " restarts by itself; see postgres.log in the data folder.";
         };
     }
 
     private static String nameSentence(InvalidPathException name) {
         String text = name.getInput();
-        String shown = "'" + text.replaceAll("\\p{Cntrl}", "?") + "' can't be the name of a file here: ";
+        String shown = "'" + text.replaceAll("\\p{Cntrl}", "?") + "' is not a valid file name here: ";
         return text.indexOf('\0') >= 0
                 ? shown + "it contains a NUL character. Remove it."
                 : shown + "Java was started in a locale without its characters ("
@@ -115,7 +115,7 @@ public final class Problems {
 
     private static String fileSentence(FileSystemException file) {
         if (file instanceof NoSuchFileException) {
-            return file.getFile() + " is not there.";
+            return file.getFile() + " does not exist.";
         }
         if (file instanceof AccessDeniedException) {
             return file.getFile() + " may not be read or written by this user. Change its permissions.";

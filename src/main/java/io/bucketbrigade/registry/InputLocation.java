@@ -44,8 +44,8 @@ public record InputLocation(String pipeline, String place, List<InputFile> files
         if (!isTable(file)) {
             throw new Problem(
                     Kind.USAGE,
-                    name + " has no columns that are known, so it can neither be shown nor sent here. Put it into "
-                            + place + " yourself.");
+                    name + " has no declared columns, so it can't be shown or uploaded here. Put it into " + place
+                            + " yourself.");
         }
         return file;
     }

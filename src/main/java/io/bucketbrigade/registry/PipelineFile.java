@@ -59,16 +59,13 @@ final class PipelineFile {
                     .sorted()
                     .collect(Collectors.joining(", "));
             String key = path(unknown);
-            throw YamlFile.problem(file, key, "the key " + key + " is unknown. The keys there are " + known + ".");
+            throw YamlFile.problem(file, key, "the key " + key + " is unknown. Known keys are " + known + ".");
         } catch (JsonMappingException mismatch) {
             if (mismatch.getCause() instanceof StreamReadException invalid) {
                 throw YamlFile.notYaml(file, invalid);
             }
             String key = path(mismatch);
-            throw YamlFile.problem(
-                    file,
-                    key,
-                    (key.isEmpty() ? "this" : key) + " has a value of another kind than " + kind(mismatch) + ".");
+            throw YamlFile.problem(file, key, (key.isEmpty() ? "this" : key) + " must be " + kind(mismatch) + ".");
         } catch (JacksonException invalid) {
             throw YamlFile.notYaml(file, invalid);
         } catch (IOException e) {

@@ -15,7 +15,7 @@ public final class GuardedRows {
 
     private final List<String> columns;
 
-    /** @param columns the columns that must be there, with commas between */
+    /** @param columns the columns that must be there, separated by commas */
     public GuardedRows(String columns) {
         this.columns = List.of(columns.split("\\s*,\\s*", -1));
     }

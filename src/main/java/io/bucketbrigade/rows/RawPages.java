@@ -205,7 +205,7 @@ public final class RawPages {
     private static Row unusable(Records records, long number) {
         List<Rejected> kept = records.rejects().first();
         if (number >= kept.size()) {
-            return new Row(0, List.of(), "this row can't be used, like very many before it");
+            return new Row(0, List.of(), "this row can't be used, like many rows before it");
         }
         Rejected rejected = kept.get((int) number);
         return new Row(rejected.line(), List.of(cut(rejected.text())), rejected.reason());

@@ -59,7 +59,7 @@ public final class RejectedReader {
                             rows.line(),
                             "line",
                             "line " + line + " of " + file
-                                    + " is here twice. Keep one of them; where a row became several, write them into its column row.");
+                                    + " is listed twice. Keep one of them; if one row became several, write all of them into the column row of one line.");
                 }
             }
         }
@@ -68,8 +68,8 @@ public final class RejectedReader {
                     rejected.name(),
                     0,
                     "file",
-                    "its rows are those of " + String.join(" and ", others) + ", none of them of " + file
-                            + ". Name that file, as it was when its rows were rejected.");
+                    "its rows are from " + String.join(" and ", others) + ", none of them from " + file
+                            + ". Name the file whose rows were rejected, unchanged since then.");
         }
         if (rows.rejects().rows() > 0) {
             Rejected first = rows.rejects().first().get(0);

@@ -25,7 +25,7 @@ public final class RecurringFailures {
         if (degradations.degraded(route, problem.sentence())) {
             LOG.warn("{}: {}", route, problem.sentence());
             if (problem.kind() == Kind.INTERNAL) {
-                LOG.warn("The fault behind it:", thrown);
+                LOG.warn("The cause:", thrown);
             }
         }
     }

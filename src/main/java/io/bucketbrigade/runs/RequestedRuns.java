@@ -60,7 +60,7 @@ public final class RequestedRuns {
                 .get(() -> ledger.claim(claim))
                 .orElseThrow(() -> new Problem(
                         Kind.TRANSIENT,
-                        "Another run of " + pipeline + " is still at work. Try again when it is done."));
+                        "Another run of " + pipeline + " is still in progress. Try again when it is done."));
         inputs.countReadsIn(run.bytesRead());
         return Work.of(run, inputs);
     }

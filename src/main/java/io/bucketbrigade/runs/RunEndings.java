@@ -144,10 +144,10 @@ public final class RunEndings {
                 run.pipeline(),
                 run.task(),
                 problem.sentence(),
-                retry.map(after -> " It is tried again in " + after.toSeconds() + " s.")
+                retry.map(after -> " It will be tried again in " + after.toSeconds() + " s.")
                         .orElse(""));
         if (problem.kind() == Kind.INTERNAL) {
-            LOG.error("The fault behind it:", thrown);
+            LOG.error("The cause:", thrown);
         }
         try {
             Optional<RowCounts> known =

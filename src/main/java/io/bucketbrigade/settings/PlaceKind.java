@@ -13,11 +13,11 @@ enum PlaceKind implements SettingKind {
     READ("a folder, or a bucket written s3://bucket/prefix"),
     /** A folder or a bucket that is written. */
     WRITTEN("a folder, or a bucket written s3://bucket/prefix"),
-    SEVERAL("folders or buckets, with commas between"),
+    SEVERAL("folders or buckets, separated by commas"),
     FOLDER("a folder"),
     FOLDER_THAT_EXISTS("a folder that exists"),
     FILE("a file"),
-    BUCKETS("names of buckets, with commas between");
+    BUCKETS("names of buckets, separated by commas");
 
     private final String wanted;
 
@@ -33,8 +33,7 @@ enum PlaceKind implements SettingKind {
     @Override
     public void check(String name, String value, Settings settings) {
         if (value.indexOf('"') >= 0) {
-            throw new Problem(
-                    Kind.USAGE, name + " is '" + value + "', with a quotation mark in it. Leave quotation marks out.");
+            throw new Problem(Kind.USAGE, name + " is '" + value + "', which contains a quotation mark. Remove it.");
         }
         switch (this) {
             case READ, WRITTEN -> place(name, value);
@@ -64,8 +63,7 @@ enum PlaceKind implements SettingKind {
     private static void file(String name, String value) {
         Path path = FilePaths.of(value);
         if (Files.isDirectory(path) || !Files.isReadable(path)) {
-            throw new Problem(
-                    Kind.USAGE, name + " is '" + value + "', but there is no such file, or it can't be read.");
+            throw new Problem(Kind.USAGE, name + " is '" + value + "', which does not exist or can't be read.");
         }
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The kinds of settings that any pipeline may use, by the names under which they are declared. */
 final class SettingKinds {
-    private static final String HOST = "the name or the address of a computer";
+    private static final String HOST = "a host name or an IP address";
     private static final int MANY = Integer.MAX_VALUE;
 
     /** Any text. */
@@ -38,7 +38,7 @@ final class SettingKinds {
             entry("url without a path", kind(Values.ENDPOINT, Values::endpoint)),
             entry("host", kind(HOST, SettingKinds::host)),
             entry("mail address", mail("an address such as desk@example.org", 1)),
-            entry("mail addresses", mail("addresses such as desk@example.org, with commas between", MANY)),
+            entry("mail addresses", mail("addresses such as desk@example.org, separated by commas", MANY)),
             entry("pipelines", new Pipelines()),
             entry("place", PlaceKind.READ),
             entry("place to write", PlaceKind.WRITTEN),
@@ -198,7 +198,7 @@ final class SettingKinds {
         public String wanted() {
             return (any ? "one or more of " : "one of ")
                     + String.join(", ", words)
-                    + (any ? ", with commas between" : "");
+                    + (any ? ", separated by commas" : "");
         }
 
         @Override
@@ -214,7 +214,7 @@ final class SettingKinds {
     private static final class Pipelines implements SettingKind {
         @Override
         public String wanted() {
-            return "names of pipelines, with commas between";
+            return "names of pipelines, separated by commas";
         }
 
         @Override

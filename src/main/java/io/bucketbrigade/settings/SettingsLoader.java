@@ -186,7 +186,7 @@ public final class SettingsLoader {
         String path = setting.value().replace("\\\\", "\\");
         String advice = kinds.get(setting.key()) instanceof PlaceKind
                 ? "Write " + path.replace('\\', '/') + ", or double each backslash: " + path.replace("\\", "\\\\")
-                : "Double each backslash that is meant";
+                : "Double each backslash that you want to keep";
         return setting.name() + what + advice + ".";
     }
 

@@ -117,7 +117,7 @@ public final class Checkup {
     private Finding topic() {
         String topic = settings.text("brigade.sns.topic");
         aws.sns().getTopicAttributes(request -> request.topicArn(topic));
-        return Finding.ok("BRIGADE_SNS_TOPIC (" + topic + ") is there");
+        return Finding.ok("BRIGADE_SNS_TOPIC (" + topic + ") exists");
     }
 
     private void check(String what, String fix, Callable<Finding> check) {
@@ -160,7 +160,7 @@ public final class Checkup {
             return Finding.ok("Port " + settings.text("brigade.http.port") + " is free");
         } catch (Problem problem) {
             if (problem.getCause() instanceof BindException) {
-                return Finding.warning(problem.sentence(), "Nothing, if it is this service that runs there already.");
+                return Finding.warning(problem.sentence(), "Nothing, if it is this service that is running there.");
             }
             throw problem;
         }
@@ -190,7 +190,7 @@ public final class Checkup {
         if (Math.abs(seen.clockAhead().toMillis()) > CLOCKS_APART_MS) {
             return Finding.warning(
                     what + ", but its clock is " + seen.clockAhead().toMillis() / 1000 + " s ahead of this machine's",
-                    "Set both by NTP.");
+                    "Synchronize both with NTP.");
         }
         return Finding.ok(what);
     }
@@ -198,7 +198,7 @@ public final class Checkup {
     private String fix(String key, boolean result) {
         String place = settings.text(key);
         if (!Locations.isBucket(place)) {
-            return "Make the folder, and give the user of the service the right to "
+            return "Create the folder, and give the user of the service the right to "
                     + (result ? "write there." : "read there.");
         }
         return "Check the bucket's name, region and credentials, and the rights in deploy/iam/"
@@ -267,8 +267,8 @@ public final class Checkup {
         long space = Files.getFileStore(there).getUsableSpace();
         return space < LITTLE_SPACE
                 ? Finding.warning(
-                        what + " can be written, but only " + space / 1_000_000 + " MB are free", "Make room.")
-                : Finding.ok(what + " can be written" + (there.equals(folder) ? "" : " (it is made when needed)"));
+                        what + " can be written, but only " + space / 1_000_000 + " MB are free", "Free some space.")
+                : Finding.ok(what + " can be written" + (there.equals(folder) ? "" : " (it is created when needed)"));
     }
 
     private Finding queue() {

@@ -44,7 +44,7 @@ final class RefusedStart {
                 .orElse(0);
         String place = file.map(name -> name + (line > 0 ? ", line " + line : "") + ": ")
                 .orElse("");
-        String what = bean.map(name -> "the bean " + name + " can't be made")
+        String what = bean.map(name -> "the bean " + name + " can't be created")
                 .or(() -> route.map(id -> "the route " + id + " can't be started"))
                 .orElse("it can't be loaded");
         return new Problem(

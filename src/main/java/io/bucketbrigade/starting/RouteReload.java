@@ -114,7 +114,7 @@ final class RouteReload implements AutoCloseable {
             if (wrong.isEmpty()) {
                 load(route, String.valueOf(now.get(route)));
             } else {
-                wrong.forEach(fault -> LOG.warn("{} The old route goes on.", fault.sentence()));
+                wrong.forEach(fault -> LOG.warn("{} The old route stays in use.", fault.sentence()));
             }
         }
     }
@@ -126,7 +126,7 @@ final class RouteReload implements AutoCloseable {
             LOG.info("{} is in effect", file);
         } catch (Exception refused) {
             LOG.warn(
-                    "{} can't be used: {} The old route goes on.",
+                    "{} can't be used: {} The old route stays in use.",
                     file,
                     Problems.of(refused).sentence());
             putBack(file);

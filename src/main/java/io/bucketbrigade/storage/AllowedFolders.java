@@ -17,7 +17,7 @@ public final class AllowedFolders {
 
     /**
      * @param setting the setting they come from, for messages
-     * @param folders the folders, with commas between; buckets among them are passed over
+     * @param folders the folders, separated by commas; buckets among them are passed over
      */
     public AllowedFolders(String setting, String folders) {
         this.setting = setting;
@@ -45,7 +45,7 @@ public final class AllowedFolders {
             throw outside(text);
         }
         if (!Files.exists(path)) {
-            throw new Problem(Kind.MISSING, text + " is not there.", text, 0, null, null);
+            throw new Problem(Kind.MISSING, text + " does not exist.", text, 0, null, null);
         }
         Path real = path.toRealPath();
         for (Path root : roots) {

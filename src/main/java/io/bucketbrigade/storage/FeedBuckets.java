@@ -16,7 +16,7 @@ public final class FeedBuckets {
 
     /**
      * @param setting the setting they come from, for messages
-     * @param buckets the buckets, with commas between; blank for all that the credentials reach
+     * @param buckets the buckets, separated by commas; blank for all that the credentials reach
      * @param key the object at a bucket's root that is fed
      */
     public FeedBuckets(String setting, String buckets, String key) {

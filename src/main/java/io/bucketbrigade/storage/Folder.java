@@ -66,7 +66,7 @@ final class Folder implements Location {
                     found.add(state.identity(name(), name));
                 }
             } catch (NoSuchFileException notThere) {
-                LOG.trace("{} is not there", notThere.getFile());
+                LOG.trace("{} does not exist", notThere.getFile());
             }
         }
         return found;

@@ -57,8 +57,8 @@ public final class NearNames {
                 ? "rename it to " + missing
                 : "provide its rows as " + missing;
         return near.size() == 1
-                ? near.get(0) + " is there" + encoding(missing, near.get(0)) + ": if it is meant, " + advice
-                : listed(near) + " are there: if one of them is meant, " + advice;
+                ? near.get(0) + " is there" + encoding(missing, near.get(0)) + ": if that is the right file, " + advice
+                : listed(near) + " are there: if one of them is the right file, " + advice;
     }
 
     /** A folder that this user may not open is a folder all the same. */

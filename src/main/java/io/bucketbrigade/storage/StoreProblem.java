@@ -65,12 +65,12 @@ final class StoreProblem {
             case "NoSuchBucket" ->
                 problem(
                         Kind.MISSING,
-                        "There is no bucket " + bucket + " (asked for " + object + "). Make it, or name another.",
+                        "There is no bucket " + bucket + " (asked for " + object + "). Create it, or name another.",
                         answer);
             case "InvalidBucketName" ->
                 problem(
                         Kind.USAGE,
-                        "'" + bucket + "' can't be the name of a bucket (asked for " + object + "). Name another.",
+                        "'" + bucket + "' is not a valid bucket name (asked for " + object + "). Name another.",
                         answer);
             case "RequestTimeout", "IncompleteBody", "BadDigest", "OperationAborted", "ConditionalRequestConflict" ->
                 away(object, code, answer);
@@ -88,7 +88,10 @@ final class StoreProblem {
             default ->
                 answer.statusCode() >= 500 || answer.statusCode() == 429
                         ? away(object, code, answer)
-                        : problem(Kind.USAGE, "S3 can't take the request for " + object + " (" + code + ").", answer);
+                        : problem(
+                                Kind.USAGE,
+                                "S3 does not accept the request for " + object + " (" + code + ").",
+                                answer);
         };
     }
 
@@ -114,8 +117,8 @@ final class StoreProblem {
         }
         return problem(
                 Kind.FORBIDDEN,
-                "The credentials in use give no access to " + object + Refusals.action(answer)
-                        + ". deploy/iam/ has the rights that are needed.",
+                "The current credentials do not give access to " + object + Refusals.action(answer)
+                        + ". deploy/iam/ lists the rights that are needed.",
                 answer);
     }
 
@@ -123,7 +126,7 @@ final class StoreProblem {
         return problem(
                 Kind.FORBIDDEN,
                 object
-                        + " is locked against changes (S3 Object Lock). End the lock, or name another place for results.",
+                        + " is locked against changes (S3 Object Lock). Remove the lock, or name another place for results.",
                 answer);
     }
 
@@ -131,7 +134,7 @@ final class StoreProblem {
         if (Reasons.nobody(failure)) {
             return problem(
                     Kind.FORBIDDEN,
-                    "There are no AWS credentials or no region for " + object(bucket, key)
+                    "AWS credentials or the region are missing for " + object(bucket, key)
                             + ". Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or use a role.",
                     failure);
         }
@@ -141,7 +144,7 @@ final class StoreProblem {
     private static Problem away(String object, String reason, Throwable cause) {
         return problem(
                 Kind.TRANSIENT,
-                "S3 can't be reached or can't answer now for " + object + " (" + Reasons.sentence(reason)
+                "S3 can't be reached or does not answer for " + object + " (" + Reasons.sentence(reason)
                         + "). It was tried several times.",
                 cause);
     }

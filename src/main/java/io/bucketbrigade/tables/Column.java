@@ -60,7 +60,7 @@ public record Column(
         Type type = Stream.of(Type.values())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(words[0]))
                 .findFirst()
-                .orElseThrow(() -> wrong(name, text, "a type comes first: one of " + types()));
+                .orElseThrow(() -> wrong(name, text, "it must begin with a type: one of " + types()));
         boolean optional = false;
         boolean unique = false;
         long least = type == Type.INTEGER ? Integer.MIN_VALUE : Long.MIN_VALUE;
@@ -79,11 +79,11 @@ public record Column(
             } else if (words[at].startsWith(KNOWN_IN) && type.isWhole()) {
                 knownIn.addAll(List.of(words[at].substring(KNOWN_IN.length()).split(" or ", -1)));
             } else {
-                throw wrong(name, text, "'" + words[at] + "' can't be said of a column of this type");
+                throw wrong(name, text, "'" + words[at] + "' does not apply to a column of this type");
             }
         }
         if (optional && unique) {
-            throw wrong(name, text, "what is unique can't be optional");
+            throw wrong(name, text, "a unique column can't be optional");
         }
         return new Column(name, type, optional, unique, least, most, knownIn);
     }
@@ -95,7 +95,6 @@ public record Column(
     }
 
     private static Problem wrong(String name, String text, String why) {
-        return new Problem(
-                Kind.USAGE, "The column " + name + " is '" + text + "', which can't be understood: " + why + ".");
+        return new Problem(Kind.USAGE, "The column " + name + " is '" + text + "', which is wrong: " + why + ".");
     }
 }

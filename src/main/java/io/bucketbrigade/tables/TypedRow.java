@@ -272,7 +272,7 @@ final class TypedRow {
 
     private @Nullable String text(String text) {
         if (text.indexOf('\0') >= 0) {
-            return "holds a character of code 0";
+            return "holds a NUL character";
         }
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         for (byte one : utf8) {

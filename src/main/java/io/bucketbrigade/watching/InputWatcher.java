@@ -186,7 +186,7 @@ final class InputWatcher {
         if (needed.compareTo(settle) > 0 && isComplete && !there.equals(announced)) {
             announced = there;
             LOG.info(
-                    "{}: all is there; a run begins when nothing has changed for {} s",
+                    "{}: all inputs are there; a run begins when nothing has changed for {} s",
                     pipeline.name(),
                     needed.toMillis() / 1000.0);
         }

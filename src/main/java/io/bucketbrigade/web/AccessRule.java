@@ -46,7 +46,7 @@ public final class AccessRule {
         if (writing.isEmpty() && !reading.isEmpty()) {
             throw new Problem(
                     Kind.USAGE,
-                    "BRIGADE_READ_KEY closes reading, but writing has no key. Set BRIGADE_API_KEY or BRIGADE_API_KEYS too.");
+                    "BRIGADE_READ_KEY protects reading, but writing has no key. Set BRIGADE_API_KEY or BRIGADE_API_KEYS too.");
         }
         this.writing = writing;
         this.reading = reading;

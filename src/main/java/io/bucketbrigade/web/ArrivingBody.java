@@ -94,7 +94,7 @@ final class ArrivingBody extends InputStream {
         return new Problem(
                 Kind.TOO_LARGE,
                 "The file is larger than " + most
-                        + " bytes, which is the most accepted here. Raise BRIGADE_UPLOAD_MAX, or put it"
+                        + " bytes, the most that is accepted here. Raise BRIGADE_UPLOAD_MAX, or put it"
                         + " into the raw folder or bucket yourself.");
     }
 
@@ -140,7 +140,7 @@ final class ArrivingBody extends InputStream {
         }
         long seconds = (System.nanoTime() - begun) / 1_000_000_000;
         if (seconds > SILENCE_SECONDS && count / seconds < LEAST_BYTES_PER_SECOND) {
-            throw new IOException(Counted.of(count, "byte") + " came in " + seconds + " s, which is too slow");
+            throw new IOException(Counted.of(count, "byte") + " arrived in " + seconds + " s, which is too slow");
         }
         ask(() -> source.fetch(1));
         return true;
@@ -150,7 +150,8 @@ final class ArrivingBody extends InputStream {
         try {
             Object next = arrived.poll(SILENCE_SECONDS, TimeUnit.SECONDS);
             if (next == null) {
-                throw new IOException("nothing came for " + SILENCE_SECONDS + " s after " + Counted.of(count, "byte"));
+                throw new IOException(
+                        "nothing arrived for " + SILENCE_SECONDS + " s after " + Counted.of(count, "byte"));
             }
             return next;
         } catch (InterruptedException e) {

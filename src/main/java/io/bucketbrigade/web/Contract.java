@@ -224,7 +224,7 @@ public final class Contract {
      */
     static void checkText(String name, String value) {
         if (value.indexOf('\0') >= 0) {
-            throw new Problem(Kind.USAGE, "The parameter " + name + " holds %00, which no text has.");
+            throw new Problem(Kind.USAGE, "The parameter " + name + " holds %00, which is not allowed.");
         }
     }
 
@@ -303,7 +303,7 @@ public final class Contract {
         } catch (DateTimeParseException noDay) {
             throw new Problem(
                     Kind.USAGE,
-                    "The parameter " + name + " is '" + value + "'; it must be a day such as 2005-02-25.",
+                    "The parameter " + name + " is '" + value + "'; it must be a date such as 2005-02-25.",
                     null,
                     0,
                     name,

@@ -96,7 +96,7 @@ public final class ContractFiles {
                                 file,
                                 key,
                                 key
-                                        + " can't be said here. A pipeline's part of the contract has paths and components.");
+                                        + " is not allowed here. A pipeline's part of the contract has paths and components.");
                     }
                     whole.set(key, entry.getValue());
                 }
@@ -177,7 +177,7 @@ public final class ContractFiles {
                 throw YamlFile.problem(
                         file,
                         itsKey,
-                        entry.getKey() + " is something else in " + files.get(itsKey) + ". Rename one of them.");
+                        entry.getKey() + " is defined differently in " + files.get(itsKey) + ". Rename one of them.");
             }
             files.putIfAbsent(itsKey, file);
             all.set(entry.getKey(), entry.getValue());

@@ -70,7 +70,8 @@ final class EventStreams {
      */
     void answer(RoutingContext context) {
         if (listeners.size() >= MOST_LISTENERS) {
-            throw new Problem(Kind.TRANSIENT, "More than " + MOST_LISTENERS + " listen already. Try again later.");
+            throw new Problem(
+                    Kind.TRANSIENT, "More than " + MOST_LISTENERS + " clients are listening already. Try again later.");
         }
         HttpServerResponse response = context.response()
                 .setChunked(true)

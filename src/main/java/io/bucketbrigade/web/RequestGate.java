@@ -250,7 +250,7 @@ public final class RequestGate {
 
     private Problem tooLarge() {
         return new Problem(
-                Kind.TOO_LARGE, "The body is larger than " + largestBody + " bytes, which is the most accepted here.");
+                Kind.TOO_LARGE, "The body is larger than " + largestBody + " bytes, the most that is accepted here.");
     }
 
     private Problem failure(RoutingContext context, int status) {

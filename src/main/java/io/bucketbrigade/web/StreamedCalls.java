@@ -86,7 +86,7 @@ final class StreamedCalls {
                 upload.handler(otherFile -> {});
                 form.tryFail(new Problem(
                         Kind.USAGE,
-                        "The form holds more than one file, and a PUT takes one. Send each file with a PUT of its own, or, to"
+                        "The form holds more than one file, and a PUT accepts one. Send each file with a PUT of its own, or, to"
                                 + " make them one change, as a batch (POST …/batches)."));
             }
         });

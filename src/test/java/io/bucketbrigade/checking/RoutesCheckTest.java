@@ -184,7 +184,7 @@ class RoutesCheckTest {
             name: tidesFormat | name: tidesSql                 | 8  | there is another bean called tidesSql: FILE, line 4.
             name: tidesFormat | name: ledger                   | 8  | the program itself has a bean called ledger; choose another name.
             web.WantedFormat  | web.WantedFormt                | 9  | the class io.bucketbrigade.web.WantedFormt is not in the program; did you mean io.bucketbrigade.web.WantedFormat?
-            "0": "{{tides.folder}}" | {"0": a, "1": b, "2": c} | 7  | MessageFormat is made with 3 arguments; it takes 1 or 2.
+            "0": "{{tides.folder}}" | {"0": a, "1": b, "2": c} | 7  | MessageFormat is given 3 arguments; it takes 1 or 2.
             method: setFormat( | method: setFormatt(           | 26 | MessageFormat has no method setFormatt; did you mean setFormat?
             , ${variable.format}) | , ${variable.format}, 3, 4) | 26 | MessageFormat.setFormat is called with 4 arguments; it takes 2.
             commit(${variable.work}) | commit(${variable.work}, 2) | 42 | Publication.commit is called with 2 arguments; it takes 1.
@@ -254,9 +254,9 @@ class RoutesCheckTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             group: tides                | group: tides: low            | 3 | this is not YAML: the colon at column 17 can't be there; check the indentation, or put the value in quotes.
-            description: Stores the sums | description: "Stores        | 10 | this is not YAML at column 1; check indentation, quotes and brackets up to there.
-            group: tides                | TABgroup: tides            | 3 | this is not YAML: a tab is used at column 5; use blanks.
-            group: tides                | group: [tides              | 4 | this is not YAML at column 16; check indentation, quotes and brackets up to there.
+            description: Stores the sums | description: "Stores        | 10 | this is not YAML at column 1; check indentation, quotes and brackets up to this point.
+            group: tides                | TABgroup: tides            | 3 | this is not YAML: a tab is used at column 5; use spaces.
+            group: tides                | group: [tides              | 4 | this is not YAML at column 16; check indentation, quotes and brackets up to this point.
             - route:                    | route:                       | 1 | the file must be a list; put "- " before route, beans and the like.
             - stop: {}                  | stop: {}                     | 9 | steps must be a list; put "- " before each entry.
             - stop: {}                  |                              | 8 | steps is empty; indent what belongs to it further than steps.
@@ -282,7 +282,7 @@ class RoutesCheckTest {
         assertOneFault(
                 file,
                 5,
-                "the bean tidesTables is made later (" + root.resolve("tides/tides.camel.yaml")
+                "the bean tidesTables is defined later (" + root.resolve("tides/tides.camel.yaml")
                         + ", line 2); define it in this file.");
     }
 
@@ -304,7 +304,7 @@ class RoutesCheckTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            title: Tides        | titel: Tides        | 1 | the key titel is unknown. The keys there are
+            title: Tides        | titel: Tides        | 1 | the key titel is unknown. Known keys are
             location: tides.raw | location: tides.row | 6 | inputs.location names the setting tides.row, which does not exist.
             plan: tides-store   | plan: tides-stor    | 4 | there is no route tides-stor; did you mean tides-store?
             """)
@@ -327,7 +327,7 @@ class RoutesCheckTest {
         assertThat(outcome.faults())
                 .extracting(Fault::what)
                 .containsExactly(
-                        "the route should have a routeConfigurationId, which says how it deals with errors",
+                        "the route should have a routeConfigurationId, which says how errors are handled",
                         "the route's group should be its folder, tides");
     }
 }

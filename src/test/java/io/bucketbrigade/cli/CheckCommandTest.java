@@ -58,7 +58,7 @@ class CheckCommandTest {
         route(ROUTE);
         for (Path folder : new Path[] {tides, root.resolve("own")}) {
             CommandResult result = CommandResult.of(Map.of(), "check", folder.toString());
-            assertThat(result.out()).isEqualTo("1 pipeline, 1 route: nothing wrong.\n");
+            assertThat(result.out()).isEqualTo("1 pipeline, 1 route: no problems found.\n");
             assertThat(result.status()).isZero();
         }
     }
@@ -66,7 +66,7 @@ class CheckCommandTest {
     @Test
     void all_of_our_own_routes_are_checked_without_a_folder() {
         CommandResult result = CommandResult.of(Map.of(), "check");
-        assertThat(result.out()).matches("\\d+ pipelines, \\d+ routes: nothing wrong\\.\n");
+        assertThat(result.out()).matches("\\d+ pipelines, \\d+ routes: no problems found\\.\n");
         assertThat(result.status()).isZero();
         String orders = TestService.HOME.resolve("routes/orders").toString();
         assertThat(CommandResult.of(Map.of(), "check", orders).status()).isZero();
@@ -131,7 +131,7 @@ class CheckCommandTest {
                         Integer.toString(TestService.freePort())),
                 "up");
         assertThat(result.err())
-                .isEqualTo(file + ": the bean tidesPermits can't be made: a value given to it must be a number."
+                .isEqualTo(file + ": the bean tidesPermits can't be created: a value given to it must be a number."
                         + " --verbose shows the details.\n");
         assertThat(result.status()).isEqualTo(1);
     }

@@ -69,7 +69,7 @@ class CommandsTest {
     void a_tilde_is_the_home_folder_in_arguments() {
         CommandResult result = CommandResult.of(
                 Map.of(), "aggregate", "~/no-such-folder/m.csv", SAMPLE + "users.csv", folder.toString());
-        assertThat(result.err()).isEqualTo(System.getenv("HOME") + "/no-such-folder/m.csv is not there.\n");
+        assertThat(result.err()).isEqualTo(System.getenv("HOME") + "/no-such-folder/m.csv does not exist.\n");
     }
 
     @ParameterizedTest
@@ -111,19 +111,19 @@ class CommandsTest {
         Path people = Files.writeString(folder.resolve("people.csv"), "user_id,first_name,last_name\n4,Ana,Lima\n");
         String[] aggregate = {"aggregate", chats.toString(), people.toString(), folder.toString()};
         assertThat(CommandResult.of(Map.of(), aggregate).err())
-                .startsWith("chats.csv has author '4.0', people.csv has user 4: no author is in people.csv. ");
+                .startsWith(
+                        "chats.csv has author '4.0', people.csv has user 4: none of the authors is in people.csv. ");
         Files.writeString(people, "user_id,first_name,last_name\n5,Ana,Lima\n4.0,Bo,Ek\n");
         Files.writeString(chats, "message_id,author_id,received_at,content\n1,4.0,t,a\n2,6,t,a\n");
         assertThat(CommandResult.of(Map.of("LEADERBOARD_MAX_UNKNOWN", "0%"), aggregate)
                         .err())
                 .isEqualTo("1 of 2 authors of chats.csv (50%) is not in people.csv, more than LEADERBOARD_MAX_UNKNOWN"
-                        + " allows (0%); it is 6. Complete people.csv or raise the limit.\n");
+                        + " allows (0%); it is 6. Add the missing users to people.csv or raise the limit.\n");
         assertThat(CommandResult.of(Map.of(), aggregate).status()).isZero();
         Files.writeString(chats, "message_id,author_id,received_at,content\n");
         assertThat(CommandResult.of(Map.of(), aggregate).err())
-                .startsWith(
-                        "chats.csv has no rows, so the board, which has some, would be emptied. Put the whole chats.csv"
-                                + " there, or set");
+                .startsWith("chats.csv has no rows, so the board would become empty. Provide the whole chats.csv"
+                        + ", or set");
     }
 
     @Test
@@ -131,14 +131,14 @@ class CommandsTest {
         CommandResult result =
                 CommandResult.of(Map.of(), "aggregate", "/nowhere/m.csv", SAMPLE + "users.csv", folder.toString());
         assertThat(result.status()).isEqualTo(1);
-        assertThat(result.err()).isEqualTo("/nowhere/m.csv is not there.\n");
+        assertThat(result.err()).isEqualTo("/nowhere/m.csv does not exist.\n");
     }
 
     @Test
     void verbose_shows_the_stack_trace() {
         CommandResult result = CommandResult.of(
                 Map.of(), "aggregate", "--verbose", "/nowhere/m.csv", SAMPLE + "users.csv", folder.toString());
-        assertThat(result.err()).contains("/nowhere/m.csv is not there.").contains("\tat ");
+        assertThat(result.err()).contains("/nowhere/m.csv does not exist.").contains("\tat ");
     }
 
     @Test

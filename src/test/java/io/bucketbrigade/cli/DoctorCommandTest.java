@@ -29,7 +29,7 @@ class DoctorCommandTest {
         CommandResult well = CommandResult.of(environment, "doctor");
         assertThat(well.out())
                 .contains("migrations pending", "LEADERBOARD_RAW (" + folder + "/leaderboard/raw) can be read")
-                .contains("leaderboard/result) can be written (it is made when needed)")
+                .contains("leaderboard/result) can be written (it is created when needed)")
                 .endsWith("All is well: ./brigade up can start.\n");
         assertThat(well.status()).isZero();
         assertThat(folder.resolve("leaderboard/result")).doesNotExist();
@@ -42,8 +42,8 @@ class DoctorCommandTest {
         assertThat(ill.status()).isEqualTo(1);
         assertThat(ill.out())
                 .contains("failed   The database: ", "→ Check BRIGADE_DATABASE_URL")
-                .contains("failed   LEADERBOARD_RESULT: ", "→ Make the folder")
-                .contains("failed   HTTP: BRIGADE_READ_KEY closes reading, but writing has no key.", "no key is set")
+                .contains("failed   LEADERBOARD_RESULT: ", "→ Create the folder")
+                .contains("failed   HTTP: BRIGADE_READ_KEY protects reading, but writing has no key.", "no key is set")
                 .doesNotContain("s3cret", "fault in Bucket Brigade");
     }
 
@@ -67,7 +67,7 @@ class DoctorCommandTest {
                         "failed   ORDERS_HOLIDAYS names " + folder
                                 + "/holidays.txt; in line 2, '25.12.2026' is not a date such as 2026-12-25.",
                         "failed   ORDERS_TIME_ZONE is 'Europe/Lisabon'; it must be a time zone such as Europe/Lisbon or UTC.",
-                        "failed   STOCKS_SOURCE: 'Bad_Name' can't be the name of a bucket (asked for s3://Bad_Name):"
+                        "failed   STOCKS_SOURCE: 'Bad_Name' is not a valid bucket name (asked for s3://Bad_Name):"
                                 + " use 3 to 63 lowercase letters, digits, dots and hyphens.",
                         "warning  LEADERBOARD_RWA in the environment is not a setting and is ignored."
                                 + " Did you mean LEADERBOARD_RAW?",

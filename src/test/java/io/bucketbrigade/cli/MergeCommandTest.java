@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MergeCommandTest {
     private static final String SAMPLE = TestService.HOME + "/samples/leaderboard/";
     private static final String NOT_CHECKED =
-            "Of corrected rows only quotes and the number of fields were checked. The next run checks the rest.";
+            "Only quotes and the number of fields of the corrected rows were checked. The next run checks the rest.";
 
     @TempDir
     private Path folder = Path.of("");
@@ -85,11 +85,11 @@ class MergeCommandTest {
                 Files.writeString(folder.resolve("r.csv"), "file,line,reason,row\nusers.csv,2,blank,\"1,a,b\"\n");
         assertThat(CommandResult.of(Map.of(), "merge", messages.toString(), rejected.toString(), messages.toString())
                         .err())
-                .isEqualTo(messages + " is the file itself, which is only read. Name another one.\n");
+                .isEqualTo(messages + " is the input file, which is never overwritten. Name another file.\n");
         assertThat(CommandResult.of(Map.of(), "merge", messages.toString(), rejected.toString(), folder + "/new.csv")
                         .err())
                 .startsWith(
-                        "r.csv, column file: its rows are those of users.csv, none of them of messages.csv. Name that");
+                        "r.csv, column file: its rows are from users.csv, none of them from messages.csv. Name the file");
     }
 
     @Test
@@ -156,8 +156,8 @@ class MergeCommandTest {
                                 .collect(Collectors.joining("\n"))
                                 .replace("1,,x", "1,7,x")))
                 .isEqualTo("1,501 rows written, 1,000 corrected, 0 skipped\n"
-                        + "Not in rejected.csv: 500 further rejected rows of messages.csv, copied unchanged. Put corrected.csv in"
-                        + " the place of messages.csv; the next run lists what is still wrong.\n"
+                        + "Not in rejected.csv: 500 further rejected rows of messages.csv, copied unchanged. Replace messages.csv with"
+                        + " corrected.csv; the next run lists what is still wrong.\n"
                         + NOT_CHECKED);
     }
 

@@ -36,8 +36,9 @@ class PlanCommandTest {
         Files.delete(misnamed);
         assertThat(incomplete.out())
                 .contains("users.csv is missing. It needs the columns user_id, first_name, last_name.")
-                .contains("    Users.csv.txt is there: if it is meant, rename it to users.csv.")
-                .contains("    Shipment Deliveries.csv is there: if it is meant, rename it to shipment_deliveries.csv.")
+                .contains("    Users.csv.txt is there: if that is the right file, rename it to users.csv.")
+                .contains(
+                        "    Shipment Deliveries.csv is there: if that is the right file, rename it to shipment_deliveries.csv.")
                 .contains("No run would begin.");
         Files.copy(Path.of(SAMPLE, "users.csv"), raw.resolve("users.csv"));
         assertThat(CommandResult.of(environment, "plan", "leaderboard").out())
@@ -55,9 +56,8 @@ class PlanCommandTest {
                 .contains("▲ 2 to place 1: Gio \"Gigi\" Rossi", "▼ 1 to place 2: Andre Silva")
                 .contains("Nothing was written.");
         Files.writeString(raw.resolve("messages.csv"), "message_id,author_id,received_at,content\n");
-        String refusal =
-                "messages.csv has no rows, so the board, which has some, would be emptied. Put the whole messages.csv"
-                        + " there, or set LEADERBOARD_ALLOW_EMPTY=true if the board is to be empty.\n";
+        String refusal = "messages.csv has no rows, so the board would become empty. Provide the whole messages.csv"
+                + ", or set LEADERBOARD_ALLOW_EMPTY=true if the board should be empty.\n";
         CommandResult failing = CommandResult.of(environment, "plan", "leaderboard");
         assertThat(failing.out()).contains("A run would fail: " + refusal, "Nothing was written.");
         assertThat(failing.status()).isEqualTo(1);
@@ -77,7 +77,8 @@ class PlanCommandTest {
         assertThat(result.resolve("pipeline_result.csv")).hasContent("user_id,messages,name\n");
         Files.writeString(raw.resolve("messages.csv"), "message_id,author_id,received_at,content\n1,4.0,t,a\n");
         assertThat(CommandResult.of(environment, "plan", "leaderboard").out())
-                .contains("A run would fail: messages.csv has author '4.0', users.csv has user 4: no author is in");
+                .contains(
+                        "A run would fail: messages.csv has author '4.0', users.csv has user 4: none of the authors is in");
         assertThat(folder.resolve("postgres")).doesNotExist();
         assertThat(CommandResult.of(environment, "plan", "tides").err()).contains("There is no plan for 'tides'");
     }

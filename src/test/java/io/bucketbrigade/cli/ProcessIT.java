@@ -170,7 +170,7 @@ class ProcessIT {
         assertThat(jar.err().lines())
                 .singleElement()
                 .asString()
-                .contains("can't be the name of a file here", "Set LC_ALL=C.UTF-8.");
+                .contains("is not a valid file name here", "Set LC_ALL=C.UTF-8.");
 
         CommandResult folderUnknown = inAscii(
                 "sh",
@@ -197,7 +197,7 @@ class ProcessIT {
         CommandResult plan = inAsciiByJar("plan", "stocks");
         assertThat(plan.out())
                 .contains("A run would accept 1 file and skip 1")
-                .contains("caf\u00e9.us.csv: 'caf\u00e9.us.csv' can't be the name of a file here");
+                .contains("caf\u00e9.us.csv: 'caf\u00e9.us.csv' is not a valid file name here");
         assertThat(plan.err()).isEmpty();
     }
 

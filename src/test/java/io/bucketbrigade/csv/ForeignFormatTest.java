@@ -47,7 +47,7 @@ class ForeignFormatTest {
             `\\n <HTML lang="en">`                 | this is a web page
             <table><tr><td>                        | this is a web page
             <body>                                 | this is a web page
-            version https://git-lfs.github.com/spec/v1 | this is a pointer of Git LFS
+            version https://git-lfs.github.com/spec/v1 | this is a Git LFS pointer
             {\\rtf1\\ansi                          | this is a document in RTF
             %PDF-1.7                               | this is a PDF
             `--\\n-- PostgreSQL database dump\\n--` | this is SQL

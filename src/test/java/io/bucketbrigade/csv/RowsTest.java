@@ -131,7 +131,7 @@ class RowsTest {
                 .hasMessage(
                         "messages.csv, line 1: '^' is not a supported separator. Use comma, semicolon, tab or pipe.");
         assertThatThrownBy(() -> Header.read(MemorySource.of("User ID;user.id\n"), List.of("user_id")))
-                .hasMessageContaining("there are two columns of this name");
+                .hasMessageContaining("there are two columns with this name");
     }
 
     @ParameterizedTest

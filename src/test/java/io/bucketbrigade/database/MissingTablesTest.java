@@ -82,7 +82,7 @@ class MissingTablesTest {
             execute(database, "CREATE TABLE leaderboard (id integer)");
             assertThatThrownBy(() -> database.migrate(TestService.ROUTES))
                     .isInstanceOf(Problem.class)
-                    .hasMessageContaining("public.leaderboard that isn't Bucket Brigade's")
+                    .hasMessageContaining("public.leaderboard that does not belong to Bucket Brigade")
                     .hasMessageContaining("ALTER TABLE public.leaderboard RENAME TO leaderboard_before_brigade")
                     .hasMessageContaining("BRIGADE_DATABASE_SCHEMA");
             assertThat(DatabaseCheck.of(DatabaseAddress.parse(uri, "", ""), TestService.ROUTES)
@@ -123,7 +123,7 @@ class MissingTablesTest {
                     .anySatisfy(finding -> assertThat(finding)
                             .startsWith(
                                     "The table brigade.runs no longer has the column bytes_read; columns that Bucket"
-                                            + " Brigade did not make: bytes_seen. Rename columns back")
+                                            + " Brigade did not create: bytes_seen. Rename columns back")
                             .contains("ALTER TABLE brigade.runs RENAME COLUMN"))
                     .anySatisfy(finding -> assertThat(finding).contains("no longer has the column volume_traded"))
                     .anySatisfy(finding -> assertThat(finding)

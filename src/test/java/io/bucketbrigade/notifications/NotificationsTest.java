@@ -88,7 +88,7 @@ class NotificationsTest {
             MimeMessage failure = mail(server, "Desk_Pipeline_Failure");
             assertThat(String.valueOf(failure.getContent()))
                     .startsWith("The run failed: 6 of 6 files that CompanyNames/top_companies.txt names can't be used")
-                    .contains("- gone.csv: it is missing", "It is not tried again before its inputs change.");
+                    .contains("- gone.csv: it is missing", "It will not be tried again until its inputs change.");
 
             for (String name : List.of("a", "b", "c", "d", "e")) {
                 file("Stocks/" + name + ".csv", HEADER + "2026-03-02,1,2,1,2,10\nbad,1,2,1,2,10\n");
@@ -107,7 +107,7 @@ class NotificationsTest {
                             "Took   ",
                             "- gone.csv: it is missing\n",
                             "- a.csv, line 3: date: 'bad' is not a valid date (YYYY-MM-DD)\n",
-                            "Where to look: http://localhost:");
+                            "Details: http://localhost:");
 
             file(".SUCCESS", "a further one");
             awaitMails(server, 6);

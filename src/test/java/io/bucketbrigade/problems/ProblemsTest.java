@@ -21,9 +21,9 @@ class ProblemsTest {
         assertThat(first.kind()).isEqualTo(Problem.Kind.TRANSIENT);
         assertThat(first.sentence())
                 .isEqualTo(second.sentence())
-                .isEqualTo("The database can't be reached or can't answer now (database - Connection is not available,"
-                        + " request timed out). If BRIGADE_DATABASE_URL is set, check that it points to a database that runs."
-                        + " The embedded one starts again by itself; see postgres.log in the data folder.");
+                .isEqualTo("The database can't be reached or does not answer (database - Connection is not available,"
+                        + " request timed out). If BRIGADE_DATABASE_URL is set, check that it points to a running database."
+                        + " The embedded one restarts by itself; see postgres.log in the data folder.");
     }
 
     @Test
@@ -31,8 +31,7 @@ class ProblemsTest {
         SQLException refused = new SQLException("Connection to localhost:5432 refused.\nmore", "08001");
         assertThat(Problems.of(new SQLTransientConnectionException(waited(5000), "08001", refused))
                         .sentence())
-                .startsWith(
-                        "The database can't be reached or can't answer now (Connection to localhost:5432 refused.)");
+                .startsWith("The database can't be reached or does not answer (Connection to localhost:5432 refused.)");
     }
 
     @Test
@@ -52,7 +51,7 @@ class ProblemsTest {
         Problem problem = Problems.of(new InvalidPathException("caf\u00e9\u001b.csv", "unmappable characters"));
         assertThat(problem.kind()).isEqualTo(Problem.Kind.USAGE);
         assertThat(problem.sentence())
-                .startsWith("'caf\u00e9?.csv' can't be the name of a file here: ")
+                .startsWith("'caf\u00e9?.csv' is not a valid file name here: ")
                 .endsWith("Set LC_ALL=C.UTF-8.");
     }
 }

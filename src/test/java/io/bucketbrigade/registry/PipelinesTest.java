@@ -64,14 +64,14 @@ class PipelinesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    task: sum     | tusk: sum    | 3 | the key tusk is unknown. The keys there are demo, description
+                    task: sum     | tusk: sum    | 3 | the key tusk is unknown. Known keys are demo, description
                     title: Tides  | order: 1     | 1 | the key title is missing
-                    'task: sum'   | 'task: [a]'  | 3 | task has a value of another kind than a text
-                    location:     | place:       | 5 | the key inputs.place is unknown. The keys there are files, location, maxRejected
+                    'task: sum'   | 'task: [a]'  | 3 | task must be a text
+                    location:     | place:       | 5 | the key inputs.place is unknown. Known keys are files, location, maxRejected
                     location: tides.raw | maxRejected: tides.max | 4 | the key inputs.location is missing
                     '- name: stations.csv' | '- line: true' | 9 | inputs.files[1]: a file has either a name or a pattern
                     inputs:       | 'inputs: {'  | 0 | this is not YAML
-                    optional: true | optional: often | 10 | inputs.files[1].optional has a value of another kind than true or false
+                    optional: true | optional: often | 10 | inputs.files[1].optional must be true or false
                     columns: [station, level] | columns: station | 7 | columns must be a list of names
                     """)
     void what_is_wrong_is_told_with_file_line_and_key(String right, String wrong, int line, String words) {

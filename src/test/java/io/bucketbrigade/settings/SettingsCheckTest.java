@@ -133,11 +133,11 @@ class SettingsCheckTest {
                     LEADERBOARD_MAX_UNKNOWN   | half             | a share from 0 to 1, such as 0.01 or 1%
                     BRIGADE_LOG               | xml              | one of plain, json
                     BRIGADE_MAIL_SECURITY     | ssl              | one of none, starttls, tls
-                    BRIGADE_MAIL_TO           | a@@b             | addresses such as desk@example.org, with commas between
+                    BRIGADE_MAIL_TO           | a@@b             | addresses such as desk@example.org, separated by commas
                     BRIGADE_MAIL_FROM         | a@b.org, c@d.org | an address such as desk@example.org
-                    BRIGADE_MAIL_HOST         | smtp host        | the name or the address of a computer
-                    BRIGADE_NOTIFY_ON         | success, often   | one or more of success, failure, skipped, with commas between
-                    BRIGADE_NOTIFY_PIPELINES  | order            | names of pipelines, with commas between; there are leaderboard, orders, stocks
+                    BRIGADE_MAIL_HOST         | smtp host        | a host name or an IP address
+                    BRIGADE_NOTIFY_ON         | success, often   | one or more of success, failure, skipped, separated by commas
+                    BRIGADE_NOTIFY_PIPELINES  | order            | names of pipelines, separated by commas; there are leaderboard, orders, stocks
                     BRIGADE_NOTIFY_LINK       | brigade.local    | a URL such as https://example.org/page
                     AWS_ENDPOINT_URL          | http://a/b       | a URL without a path, such as http://localhost:9000
                     BRIGADE_EVENTS_VISIBILITY | 0                | a whole number from 1 to 43200
@@ -183,7 +183,7 @@ class SettingsCheckTest {
         assertThat(wrong(Map.of("BRIGADE_ROUTES", folder + "/none")))
                 .containsEntry("brigade.routes", "BRIGADE_ROUTES is '" + folder + "/none', which is not a folder.");
         assertThat(wrong(Map.of("BRIGADE_API_KEYS", folder + "/none")).get("brigade.api.keys"))
-                .endsWith("/none', but there is no such file, or it can't be read.");
+                .endsWith("/none', which does not exist or can't be read.");
         assertThat(wrong(Map.of("ORDERS_HOLIDAYS", "USA")).get("orders.holidays"))
                 .startsWith("ORDERS_HOLIDAYS is 'USA'; it must be a country such as US,")
                 .endsWith("; there is no such file.");
@@ -272,7 +272,7 @@ class SettingsCheckTest {
         Path file = write("brigade.api.key=s3\\cret\n");
         assertThat(wrong(Map.of()).values())
                 .containsExactly("BRIGADE_API_KEY (" + file
-                        + ", line 1) has a backslash that would be lost. Double each backslash that is meant.");
+                        + ", line 1) has a backslash that would be lost. Double each backslash that you want to keep.");
     }
 
     @Test

@@ -128,7 +128,7 @@ class BucketEventsTest {
                 TestQueues.send(own, s3Event(raw, "messages.csv"));
                 await().untilAsserted(
                                 () -> assertThat(service.get("/observe/health").body())
-                                        .contains("events-queue: The credentials in use"));
+                                        .contains("events-queue: The current credentials"));
                 assertThat(TestQueues.size(own)).isOne();
                 proxy.rule(request -> Fault.NONE);
                 service.awaitBoard("\"messages\":2,");
@@ -147,7 +147,7 @@ class BucketEventsTest {
         try (TestService service = new TestService(folder, environment)) {
             await().untilAsserted(() -> assertThat(
                             service.get("/observe/health").body())
-                    .contains("DEGRADED", "There is no queue " + later + ". Make it, or set BRIGADE_EVENTS_QUEUE"));
+                    .contains("DEGRADED", "There is no queue " + later + ". Create it, or set BRIGADE_EVENTS_QUEUE"));
             assertThat(TestQueues.newQueueNamed(later.substring(later.lastIndexOf('/') + 1)))
                     .isEqualTo(later);
             buckets.put(raw, "messages.csv", MESSAGES + "1,1,x,a\n".repeat(2));
@@ -165,14 +165,14 @@ class BucketEventsTest {
                         "SQS refuses requests for the queue Q (AccessDenied). deploy/iam/events-queue.json");
         assertThat(QueueProblem.of(answer(503, "ServiceUnavailable"), "Q"))
                 .hasMessageStartingWith(
-                        "SQS can't be reached or can't answer now for the queue Q (ServiceUnavailable).");
+                        "SQS can't be reached or does not answer for the queue Q (ServiceUnavailable).");
         assertThat(QueueProblem.of(answer(400, "AWS.SimpleQueueService.NonExistentQueue"), "Q"))
                 .hasMessageStartingWith("There is no queue Q.");
         assertThat(QueueProblem.of(
                         SdkClientException.create("Unable to execute HTTP request: refused (SDK Attempt Count: 3)"),
                         "Q"))
                 .hasMessageStartingWith(
-                        "SQS can't be reached or can't answer now for the queue Q (Unable to execute HTTP"
+                        "SQS can't be reached or does not answer for the queue Q (Unable to execute HTTP"
                                 + " request: refused).");
     }
 

@@ -146,14 +146,19 @@ class BucketFaultsTest {
 
     /** Status, code and message as S3 sends them; what the caller gets. The object is O, the bucket B. */
     private static final String[][] REFUSALS = {
-        {"403", "AccessDenied", "Access Denied", "403", "give no access to O (AccessDenied). deploy/iam/ has the rights"
+        {
+            "403",
+            "AccessDenied",
+            "Access Denied",
+            "403",
+            "not give access to O (AccessDenied). deploy/iam/ lists the rights"
         },
         {
             "403",
             "AccessDenied",
             "User: arn:aws:iam::1:user/ana is not authorized to perform: s3:ListBucket on resource: \"arn:aws:s3:::x\"",
             "403",
-            "give no access to O (s3:ListBucket is denied)."
+            "not give access to O (s3:ListBucket is denied)."
         },
         {
             "403",
@@ -208,12 +213,12 @@ class BucketFaultsTest {
     }
 
     @Test
-    void looking_that_fails_is_said_once_and_degrades_the_service_until_it_works() throws Exception {
+    void a_check_that_fails_is_reported_once_and_degrades_the_service_until_it_works() throws Exception {
         proxy.rule(request -> Fault.answer(403, "AccessDenied"));
         try (TestService service = new TestService(folder, environment)) {
             await().untilAsserted(() -> assertThat(
                             service.get("/observe/health").body())
-                    .contains("{\"status\":\"DEGRADED\"", "The credentials in use give no access to s3://" + raw));
+                    .contains("{\"status\":\"DEGRADED\"", "The current credentials do not give access to s3://" + raw));
             proxy.rule(request -> Fault.NONE);
             service.awaitBoard("\"messages\":" + ROWS + ",");
             assertThat(service.get("/observe/health").body()).contains("{\"status\":\"UP\"");

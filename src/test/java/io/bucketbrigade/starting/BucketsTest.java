@@ -51,7 +51,7 @@ class BucketsTest {
             buckets.put(raw, "copies/users.csv", USERS);
             buckets.put(raw, "users.csv.csv", USERS);
             assertThat(service.get("/raw/leaderboard").body())
-                    .contains("\"users.csv.csv is there: if it is meant, rename it to users.csv\"");
+                    .contains("\"users.csv.csv is there: if that is the right file, rename it to users.csv\"");
             buckets.put(raw, "users.csv", USERS);
             service.awaitBoard("{\"user_id\":1,\"messages\":2,\"name\":\"Ana Lima\"}");
             JsonNode run = service.latestRun();

@@ -48,7 +48,7 @@ class FolderFaultsTest {
             service.drop("messages.csv", MESSAGES + "1,1,x,y\n");
             service.awaitBoard("\"messages\":1,");
             remove(service.raw());
-            awaitHealth(service, "DEGRADED", "raw is not there");
+            awaitHealth(service, "DEGRADED", "raw does not exist");
             assertThat(service.board()).contains("\"messages\":1,");
             service.drop("users.csv", USERS);
             service.drop("messages.csv", MESSAGES + "1,1,x,y\n2,1,x,y\n");

@@ -84,9 +84,9 @@ class WatchingTest {
         assertThat(service.raw().resolve("users.csv")).hasContent(USERS.replace("Ana", "Eva"));
 
         service.drop("messages.csv", MESSAGES);
-        awaitFailure("messages.csv has no rows, so the board, which has some, would be emptied.");
+        awaitFailure("messages.csv has no rows, so the board would become empty.");
         service.drop("messages.csv", MESSAGES + "1,1.0,x,a\n");
-        awaitFailure("messages.csv has author '1.0', users.csv has user 1: no author is in users.csv.");
+        awaitFailure("messages.csv has author '1.0', users.csv has user 1: none of the authors is in users.csv.");
         assertThat(service.board()).contains("Eva Lima");
         Files.writeString(service.result().resolve("empty.csv"), "user_id,messages,name\n");
         assertThat(service.post("/feed", "{\"data_path\": \"" + service.result().resolve("empty.csv") + "\"}")

@@ -44,7 +44,7 @@ class FolderTest {
             assertThatThrownBy(() -> folder().open(name))
                     .isInstanceOfSatisfying(
                             Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Problem.Kind.INPUT))
-                    .hasMessageContaining("can't be the name of a file here: it contains a NUL character");
+                    .hasMessageContaining("is not a valid file name here: it contains a NUL character");
             assertThatThrownBy(() -> folder().list(List.of(name))).isInstanceOf(Problem.class);
             assertThatThrownBy(() -> TestLocations.FOLDERS.of(path + name)).isInstanceOf(Problem.class);
             assertThatThrownBy(() -> TestLocations.FOLDERS.open(path + name)).isInstanceOf(Problem.class);

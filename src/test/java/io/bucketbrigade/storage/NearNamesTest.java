@@ -61,19 +61,19 @@ class NearNamesTest {
 
         Files.writeString(folder.resolve("Orders (1).csv"), "");
         assertThat(NearNames.hint(location, "orders.csv", wanted))
-                .isEqualTo("Orders (1).csv is there: if it is meant, rename it to orders.csv");
+                .isEqualTo("Orders (1).csv is there: if that is the right file, rename it to orders.csv");
 
         Files.writeString(folder.resolve("orders.csv.csv"), "");
         assertThat(NearNames.hint(location, "orders.csv", wanted))
                 .isEqualTo(
-                        "Orders (1).csv and orders.csv.csv are there: if one of them is meant, rename it to orders.csv");
+                        "Orders (1).csv and orders.csv.csv are there: if one of them is the right file, rename it to orders.csv");
     }
 
     @Test
     void what_is_no_text_is_not_to_be_renamed(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("orders.xlsx"), "");
         assertThat(NearNames.hint(new Folder(folder), "orders.csv", List.of()))
-                .isEqualTo("orders.xlsx is there: if it is meant, provide its rows as orders.csv");
+                .isEqualTo("orders.xlsx is there: if that is the right file, provide its rows as orders.csv");
     }
 
     @Test
@@ -86,7 +86,7 @@ class NearNamesTest {
         assertThat(NearNames.hint(new Folder(folder), "pr\u00e9visions.csv", List.of()))
                 .isEqualTo(
                         "pre\u0301visions.csv is there, which looks the same but is encoded in another way (Unicode NFD, as"
-                                + " macOS writes names): if it is meant, rename it to pr\u00e9visions.csv");
+                                + " macOS writes names): if that is the right file, rename it to pr\u00e9visions.csv");
         assertThat(NearNames.isNear("pre\u0301visions.csv", "Pr\u00e9visions (1).csv"))
                 .isTrue();
     }

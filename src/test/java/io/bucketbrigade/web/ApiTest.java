@@ -196,7 +196,7 @@ class ApiTest {
                 "null|The body is missing the field data_path",
                 "{\"data_path\": 5}|The field data_path of the body must be a text",
                 "{\"data_path\": \" \"}|The field data_path of the body must be a text",
-                "{\"data_path\": \"a\\u0000b\"}|can't be the name of a file here",
+                "{\"data_path\": \"a\\u0000b\"}|is not a valid file name here",
                 "``|The body is missing the field data_path"
             })
     void a_body_that_is_not_what_it_should_be_is_400_and_says_so(String body, String words) throws Exception {
@@ -241,7 +241,7 @@ class ApiTest {
         assertProblem(
                 service.post("/feed", "{\"data_path\": \"" + service.result() + "/nope.csv\"}"),
                 404,
-                "nope.csv is not there");
+                "nope.csv does not exist");
     }
 
     @ParameterizedTest

@@ -185,7 +185,7 @@ class BatchUploadTest {
     void what_cannot_be_done_with_a_batch_is_said_in_words() throws Exception {
         TestService service = inFolder;
         assertSaid(service.post(BATCHES, "{\"files\": []}"), 400, "one or more files");
-        assertSaid(service.post(BATCHES, "{\"files\": [\"users.csv\", \"users.csv\"]}"), 400, "each of them once");
+        assertSaid(service.post(BATCHES, "{\"files\": [\"users.csv\", \"users.csv\"]}"), 400, "each named once");
         assertSaid(service.post(BATCHES, "{\"files\": \"users.csv\"}"), 400, "must be a list of texts");
         assertSaid(service.post(BATCHES, "users.csv"), 400, "The body is not JSON");
         assertSaid(
@@ -300,7 +300,7 @@ class BatchUploadTest {
                         .key("in/users.csv")
                         .uploadId(users.path("upload").asText()));
             }
-            assertSaid(service.post(batch + "/commit", ""), 409, "sent as users.csv was removed or changed in");
+            assertSaid(service.post(batch + "/commit", ""), 409, "The upload of users.csv was removed or changed in");
             assertThat(json(service.get(batch)).path("state").asText()).isEqualTo("failed");
             await().during(Duration.ofMillis(500)).until(() -> runs(service) == before);
             send(service, 10);
@@ -322,7 +322,7 @@ class BatchUploadTest {
         assertThat(committing.path("state").asText()).isEqualTo("committing");
         assertThat(committing.path("error").asText()).contains("users.csv");
         awaitUnattended(service);
-        assertSaid(service.send(service.request(stuck).DELETE()), 409, "because messages.csv is in place already");
+        assertSaid(service.send(service.request(stuck).DELETE()), 409, "in place already: messages.csv");
         assertThat(runs(service)).isEqualTo(before);
         Files.delete(inTheWay);
         Files.delete(users);

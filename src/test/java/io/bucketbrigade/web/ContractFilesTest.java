@@ -93,7 +93,7 @@ class ContractFilesTest {
                 new Fault("paths:\n  /tides: [", 2, "this is not YAML"),
                 new Fault("paths:\n  /a: {}\n  /a: {}\n", 3, "Duplicate field '/a'"),
                 new Fault("paths: []\n", 1, "paths must be a mapping"),
-                new Fault("# none\ninfo: {title: Tides}\n", 2, "info can't be said here"),
+                new Fault("# none\ninfo: {title: Tides}\n", 2, "info is not allowed here"),
                 new Fault("paths:\n  tides: {}\n", 2, "the path tides must begin with a slash"),
                 new Fault("paths:\n  /tides:\n    got: {}\n", 3, "got is not a method"),
                 new Fault("paths:\n  /tides:\n    get:\n      x-access: read\n", 3, "GET /tides has no operationId"),
@@ -115,7 +115,7 @@ class ContractFilesTest {
                 new Fault(
                         "components:\n  parameters:\n    Pipeline: {name: pipeline, in: query}\n",
                         3,
-                        "Pipeline is something else in "),
+                        "Pipeline is defined differently in "),
                 new Fault(
                         "components:\n  schemas:\n    Tide:\n      properties:\n        level.m: {$ref: '#/components/schemas/Level'}\n",
                         5,

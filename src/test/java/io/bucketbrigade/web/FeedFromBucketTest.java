@@ -85,8 +85,7 @@ class FeedFromBucketTest {
             })
     void a_name_that_no_bucket_can_have_is_refused_without_asking(String name) throws Exception {
         try (TestService service = service()) {
-            assertProblem(
-                    feed(service, name), 400, "'" + name + "' can't be the name of a bucket", "pipeline_result.csv");
+            assertProblem(feed(service, name), 400, "'" + name + "' is not a valid bucket name", "pipeline_result.csv");
         }
         assertThat(proxy.requests()).isEmpty();
     }

@@ -141,7 +141,8 @@ class PageApiTest {
                         JSON.readTree(service.get("/raw/leaderboard").body())
                                 .path("files")
                                 .findValuesAsText("hint"))
-                .containsExactly("Messages (1).csv is there: if it is meant, rename it to messages.csv", "null"));
+                .containsExactly(
+                        "Messages (1).csv is there: if that is the right file, rename it to messages.csv", "null"));
         Files.delete(misnamed);
     }
 }

@@ -100,7 +100,7 @@ class UploadTest {
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(detail(answer))
                     .isEqualTo(
-                            "The form holds more than one file, and a PUT takes one. Send each file with a PUT of its own, or,"
+                            "The form holds more than one file, and a PUT accepts one. Send each file with a PUT of its own, or,"
                                     + " to make them one change, as a batch (POST …/batches).");
             assertThat(lyingIn(service.raw())).containsExactly("users.csv");
             assertThat(service.raw().resolve("users.csv")).hasContent(USERS);

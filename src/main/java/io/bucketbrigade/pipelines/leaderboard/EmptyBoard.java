@@ -99,9 +99,9 @@ public final class EmptyBoard {
                 : "no row of " + ranking.file() + " can be counted";
         return new Problem(
                 Kind.INPUT,
-                why + ", so the board, which has some, would be emptied. Put the whole " + ranking.file()
-                        + " there, or set "
-                        + SETTING + "=true if the board is to be empty.",
+                why + ", so the board would become empty. Provide the whole " + ranking.file()
+                        + ", or set "
+                        + SETTING + "=true if the board should be empty.",
                 ranking.file(),
                 0,
                 null,

@@ -171,7 +171,7 @@ public final class Planner {
         Optional<Map<String, Standing>> latest = latest();
         if (latest.isEmpty()) {
             plan.say(
-                    "There is no result in %s yet, so all of it would be new.",
+                    "There is no result in %s yet, so everything would be new.",
                     locations.of(resultFolder).name());
         } else {
             compare(plan, ranking.standings(), latest.get());

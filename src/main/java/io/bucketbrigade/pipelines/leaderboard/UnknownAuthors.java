@@ -73,15 +73,15 @@ final class UnknownAuthors {
                 + (unknown == 1 ? ") is not in " : ") are not in ") + users + ", more than " + SETTING + " allows ("
                 + (most == null ? "" : RowCounts.percent(most))
                 + (unknown == 1 ? "); it is " : "); one of them is ")
-                + shown(first) + ". Complete " + users + " or raise the limit.";
+                + shown(first) + ". Add the missing users to " + users + " or raise the limit.";
     }
 
     private static String nobody(String messages, Source users, Header header, Tally authors) throws IOException {
         String[] pair = pair(users, header, authors);
         return messages + " has author " + shown(pair[0]) + ", " + users.name() + " has user " + shown(pair[1])
-                + ": no author is in " + users.name() + ". Write the ids in the same way in both files, or set "
+                + ": none of the authors is in " + users.name() + ". Write the ids the same way in both files, or set "
                 + SETTING
-                + "=100% if nobody is to have a name.";
+                + "=100% if no author needs a name.";
     }
 
     /** An author and a user whose ids mean the same if there are two such, else the first ones. */

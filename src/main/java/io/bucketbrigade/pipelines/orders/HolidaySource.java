@@ -67,7 +67,7 @@ public final class HolidaySource implements SettingKind {
         if (!countries.contains(parts.get(0).toUpperCase(Locale.ROOT))) {
             throw new Problem(
                     Kind.USAGE,
-                    name + " is '" + code + "', but no holidays of such a country are known. Known are "
+                    name + " is '" + code + "', but the holidays of this country are not known. Known countries are "
                             + String.join(", ", countries)
                             + "; or name a file with a date such as 2026-12-25 in each line.");
         }
@@ -90,8 +90,8 @@ public final class HolidaySource implements SettingKind {
         String others = String.join(", ", new TreeSet<>(known)).toUpperCase(Locale.ROOT);
         return new Problem(
                 Kind.USAGE,
-                name + " is '" + code + "', but no holidays of such a part of " + outer + " are known. "
-                        + (others.isEmpty() ? "Write " + outer + "." : "Known are " + others + "."));
+                name + " is '" + code + "', but the holidays of this part of " + outer + " are not known. "
+                        + (others.isEmpty() ? "Write " + outer + "." : "Known parts are " + others + "."));
     }
 
     private static List<String> parts(String code) {

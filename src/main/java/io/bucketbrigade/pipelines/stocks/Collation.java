@@ -81,7 +81,7 @@ public final class Collation {
         return other == null
                 ? ""
                 : "; " + other + " is there" + NearNames.encoding(missing, other)
-                        + ": if it is meant, rename it, or correct the index";
+                        + ": if that is the right file, rename it, or correct the index";
     }
 
     private static String plain(String name) {
@@ -94,7 +94,7 @@ public final class Collation {
             try {
                 files.names(name -> true).forEach(name -> found.put(plain(name), name));
             } catch (NoSuchFileException noFolder) {
-                LOG.debug("{} is not there", files.name());
+                LOG.debug("{} does not exist", files.name());
             }
             spellings = found;
         }

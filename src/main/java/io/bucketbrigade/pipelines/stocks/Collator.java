@@ -49,7 +49,7 @@ public final class Collator {
             return FileOutcome.skipped(name, bad);
         }
         if (!collation.isFirstOfItsCompany(member)) {
-            return FileOutcome.skipped(name, "another file of the index makes rows of " + company + " already");
+            return FileOutcome.skipped(name, "another file of the index provides the rows of " + company + " already");
         }
         try (Source source = open(collation, name)) {
             collation.run.bytesRead().add(source.length());
@@ -136,7 +136,7 @@ public final class Collator {
     private static @Nullable String broken(Records records) {
         long rows = records.rows();
         if (rows == 0) {
-            return "it has a header and no rows";
+            return "it has a header but no rows";
         }
         if (records.openQuoteLine() > 0) {
             return "line " + records.openQuoteLine() + ": a quote is opened and never closed";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The names in CompanyNames/top_companies.txt: in quotes, with commas between, on one line or many, such as
+ * The names in CompanyNames/top_companies.txt: in quotes, separated by commas, on one line or many, such as
  * {@code 'tmusp.us.csv', 'mcv.us.csv'}. A quote in a name is doubled.
  *
  * @param names each once, in the order of their first occurrence
@@ -34,7 +34,7 @@ record CompanyIndex(List<String> names, int again, int windows1252) {
         }
         byte[] bytes = bytes(source);
         if (holdsNul(bytes)) {
-            throw problem(file, "is not text in UTF-8. Save it so");
+            throw problem(file, "is not text in UTF-8. Save it as UTF-8");
         }
         IndexReader all = new IndexReader(file, bytes);
         Set<String> once = new LinkedHashSet<>(all.names());

@@ -47,10 +47,10 @@ public final class StocksPlanner {
         lines.add("  "
                 + begun.map(marker ->
                                 MARKER + ": put there " + marker.modified().truncatedTo(ChronoUnit.SECONDS)
-                                        + "; a run begins when it is another one than the last run's")
+                                        + "; a run begins when it differs from the last run's marker")
                         .orElse(MARKER + " is missing in "
                                 + locations.of(monitored).name()
-                                + "; it begins a run when all the rest is there"));
+                                + "; it starts a run when all other files are there"));
         if (begun.isEmpty()) {
             lines.addHint(NearNames.hint(locations.of(monitored), MARKER, List.of()));
         }

@@ -110,16 +110,16 @@ class HolidaysTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    QQ       | country are known. Known are AD, AE,
-                    DE-XX    | part of DE are known. Known are BB, BE,
-                    us-ma-la | part of US-MA are known. Known are CA, SC.
-                    us-tx-la | part of US-TX are known. Write US-TX.
+                    QQ       | country are not known. Known countries are AD, AE,
+                    DE-XX    | part of DE are not known. Known parts are BB, BE,
+                    us-ma-la | part of US-MA are not known. Known parts are CA, SC.
+                    us-tx-la | part of US-TX are not known. Write US-TX.
                     """)
     void a_place_of_which_no_holidays_are_known_is_refused_at_the_start(String code, String why, @TempDir Path folder) {
         Map<String, String> environment = Map.of("ORDERS_HOLIDAYS", code);
         assertThat(SettingsCheck.wrong(SettingsLoader.load(TestService.HOME, folder, environment, Map.of()))
                         .get("orders.holidays"))
-                .startsWith("ORDERS_HOLIDAYS is '" + code + "', but no holidays of such a " + why);
+                .startsWith("ORDERS_HOLIDAYS is '" + code + "', but the holidays of this " + why);
     }
 
     @Test

@@ -110,15 +110,15 @@ class StocksTest {
             assertThat(files.findValuesAsText("skipped"))
                     .containsExactly(
                             "null",
-                            "it is missing; Missing.CSV is there: if it is meant, rename it, or correct the index",
+                            "it is missing; Missing.CSV is there: if that is the right file, rename it, or correct the index",
                             "the file is empty. It needs a header with the names of its columns",
-                            "it has a header and no rows",
+                            "it has a header but no rows",
                             "line 1, column volume: this column is missing; the header has: Date, Open, High, Low, Close."
                                     + " It was read as comma-separated; semicolon, tab, pipe were tried too",
                             files.get(5).path("skipped").asText(),
                             "line 3: a quote is opened and never closed",
                             "its only row can't be used; line 2: date: '03/02/2026' is not a valid date (YYYY-MM-DD)",
-                            "line 1, column open: there are two columns of this name. Rename or remove one of them",
+                            "line 1, column open: there are two columns with this name. Rename or remove one of them",
                             files.get(9).path("skipped").asText(),
                             "this is not the name of a file in Stocks");
             assertThat(files.get(5).path("skipped").asText()).contains("gzip");
@@ -156,7 +156,7 @@ class StocksTest {
             mark("a further one");
             JsonNode skipped = service.awaitRun("stocks", 2, "skipped");
             assertThat(skipped.path("error").asText())
-                    .startsWith("There was a run today, as many as are allowed. It is done at ");
+                    .startsWith("There was a run today, the most that are allowed. This one is done at ");
             assertThat(skipped.path("retry_at").asText()).isNotBlank();
             assertThat(output("historical_stock_data.csv")).contains("0.42388");
             service.execute("UPDATE brigade.runs SET finished_at = finished_at - interval '1 day',"
@@ -217,7 +217,7 @@ class StocksTest {
                 .contains("1 line without any value in the stock files")
                 .contains(
                         "gr\u00fcn.csv: it is missing; gru\u0308n.csv is there, which looks the same but is encoded in another"
-                                + " way (Unicode NFD, as macOS writes names): if it is meant, rename it, or correct the index")
+                                + " way (Unicode NFD, as macOS writes names): if that is the right file, rename it, or correct the index")
                 .contains("no.csv: it is missing");
     }
 
@@ -310,7 +310,7 @@ class StocksTest {
                                     + "2026-03-02,0.42388,0.42902,0.41874,0.42134,23220030,-0.599226,-0.00254,acme.us\n");
             assertThat(service.get("/stocks/nobody").statusCode()).isEqualTo(404);
             assertThat(service.get("/stocks/acme.us?from=yesterday").body())
-                    .contains("The parameter from is 'yesterday'; it must be a day such as 2005-02-25.");
+                    .contains("The parameter from is 'yesterday'; it must be a date such as 2005-02-25.");
         }
     }
 
