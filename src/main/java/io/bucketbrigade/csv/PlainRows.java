@@ -6,7 +6,7 @@ package io.bucketbrigade.csv;
  * before the first row that isn't, which is for {@link RowScanner#next}.
  *
  * <p>This is the fenced class: everything else in the project is written to be read, this is written to be fast. Eight bytes
- * are looked at at a time, nothing is called per byte, and what is found is kept in local variables. Behind the window are
+ * are examined at a time, nothing is called per byte, and what is found is kept in local variables. Behind the window are
  * sentinels that end every search, so that the searches need no bound of their own; a row that one of them ended reaches
  * beyond the window, and is not counted here.
  */

@@ -2,7 +2,7 @@ package io.bucketbrigade.csv;
 
 /**
  * Guesses from the first quotes of a window whether it starts within a quoted field. Where there are no quotes the whole window is
- * searched, for every block of the file; so eight bytes are looked at at a time, and the sentinel behind the window, which is a quote,
+ * searched, for every block of the file; so eight bytes are examined at a time, and the sentinel behind the window, which is a quote,
  * ends the search.
  */
 final class QuoteGuess {

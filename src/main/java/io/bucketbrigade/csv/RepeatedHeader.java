@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Finds rows that repeat the header, as in files that were joined. Only a row whose field in one column is that
- * column's name is looked at as a whole, so other rows cost next to nothing.
+ * column's name is compared as a whole, so other rows cost next to nothing.
  */
 final class RepeatedHeader {
     private final Header header;

@@ -29,7 +29,7 @@ final class RowScanner {
     final int wantedColumn;
     private final long mostRead;
 
-    /** The window: bytes from {@code position} to {@code filled} are still to be looked at. */
+    /** The window: bytes from {@code position} to {@code filled} are still to be read. */
     long base;
 
     int position;

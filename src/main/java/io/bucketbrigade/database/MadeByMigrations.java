@@ -124,13 +124,13 @@ final class MadeByMigrations {
         int depth = 0;
         int begin = 0;
         for (int at = 0; at < list.length(); at++) {
-            char letter = list.charAt(at);
-            depth += letter == '(' ? 1 : letter == ')' ? -1 : 0;
+            char symbol = list.charAt(at);
+            depth += symbol == '(' ? 1 : symbol == ')' ? -1 : 0;
             if (depth < 0) {
                 parts.add(list.substring(begin, at).strip());
                 return parts;
             }
-            if (letter == ',' && depth == 0) {
+            if (symbol == ',' && depth == 0) {
                 parts.add(list.substring(begin, at).strip());
                 begin = at + 1;
             }

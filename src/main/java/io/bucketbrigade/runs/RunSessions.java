@@ -142,7 +142,7 @@ final class RunSessions {
 
     /**
      * A run put a file in place and could not commit. If another process did the work meanwhile, its file may be lost, so the
-     * next look does that work again.
+     * next check does that work again.
      *
      * @throws SQLException if the database can't answer
      */

@@ -80,7 +80,7 @@ public final class Values {
         throw wrong(name, value, SHARE, null);
     }
 
-    /** True or false, in letters of any case. */
+    /** True or false, in upper or lower case. */
     public static boolean flag(String name, String value) {
         return switch (value.strip().toLowerCase(Locale.ROOT)) {
             case "true" -> true;

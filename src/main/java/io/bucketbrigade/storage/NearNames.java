@@ -94,7 +94,7 @@ public final class NearNames {
         return last == 0 ? names.get(0) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
     }
 
-    /** How two names differ that look the same: accents are part of their letter (NFC) or characters of their own (NFD). */
+    /** How two names differ that look the same: accents are part of their character (NFC) or characters of their own (NFD). */
     public static String encoding(String wanted, String name) {
         if (!composed(name).equals(composed(wanted))) {
             return "";
@@ -125,7 +125,7 @@ public final class NearNames {
                 || (together.length() >= LONG_WORD && ONE_LETTER.apply(together, String.join("", others)) >= 0);
     }
 
-    /** The words of a name without its endings, in small letters. */
+    /** The words of a name without its endings, in lowercase. */
     private static String[] words(String name) {
         String[] parts = composed(name).toLowerCase(Locale.ROOT).split("\\.", -1);
         int first = parts[0].isEmpty() && parts.length > 1 ? 1 : 0;

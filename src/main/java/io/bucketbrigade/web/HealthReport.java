@@ -14,7 +14,7 @@ import org.apache.camel.health.HealthCheckHelper;
 
 /**
  * GET /observe/health: UP, DOWN (503), or DEGRADED where the service answers but something doesn't work that is tried again.
- * Camel's own answer knows no degraded state and leaves it out.
+ * Camel's own answer has no degraded state.
  */
 public final class HealthReport {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -98,7 +98,7 @@ final class OrderedOutput {
         }
     }
 
-    /** A part. Closing it without {@link #keep} leaves it out. */
+    /** A part. Closing it without {@link #keep} drops it. */
     final class Part implements Closeable {
         private final int number;
         private final byte[] piece = new byte[PIECE];
