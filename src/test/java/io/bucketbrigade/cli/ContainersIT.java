@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.EmbeddedServer;
+import io.bucketbrigade.support.BuiltProgram;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
@@ -53,12 +54,7 @@ class ContainersIT {
 
     private void start(int number) throws IOException {
         Path own = Files.createDirectories(folder.resolve("container" + number));
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-jar",
-                        TestService.HOME.resolve("target/bucket-brigade.jar").toString(),
-                        "up")
+        ProcessBuilder builder = new ProcessBuilder(BuiltProgram.command("up"))
                 .directory(own.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.EmbeddedServer;
+import io.bucketbrigade.support.BuiltProgram;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
@@ -92,13 +93,7 @@ class FrozenIT {
     }
 
     private void start(int number, String result) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx400m",
-                        FREEZES == SHORT_FORM ? "-XX:TieredStopAtLevel=1" : "-XX:+TieredCompilation",
-                        "-jar",
-                        TestService.HOME.resolve("target/bucket-brigade.jar").toString(),
-                        "up")
+        ProcessBuilder builder = new ProcessBuilder(BuiltProgram.commandWithin(400, "up"))
                 .directory(Files.createDirectories(folder.resolve("service" + number))
                         .toFile())
                 .redirectErrorStream(true)

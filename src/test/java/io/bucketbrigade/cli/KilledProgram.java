@@ -1,5 +1,6 @@
 package io.bucketbrigade.cli;
 
+import io.bucketbrigade.support.BuiltProgram;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The packaged program with its embedded PostgreSQL, which may be killed: the program, its PostgreSQL, or both. */
 final class KilledProgram implements AutoCloseable {
-    private static final Path JAR = TestService.HOME.resolve("target/bucket-brigade.jar");
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final Path folder;
@@ -32,12 +32,7 @@ final class KilledProgram implements AutoCloseable {
     }
 
     private Process start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-jar",
-                        JAR.toString(),
-                        "up")
+        ProcessBuilder builder = new ProcessBuilder(BuiltProgram.command("up"))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));

@@ -2,7 +2,7 @@ package io.bucketbrigade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bucketbrigade.support.TestService;
+import io.bucketbrigade.support.BuiltProgram;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,15 +29,12 @@ class MonstrousInputIT {
 
     private Outcome aggregate() throws Exception {
         Path log = folder.resolve("log.txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx96m",
-                        "-jar",
-                        TestService.HOME.resolve("target/bucket-brigade.jar").toString(),
+        Process process = new ProcessBuilder(BuiltProgram.commandWithin(
+                        96,
                         "aggregate",
                         folder.resolve("messages.csv").toString(),
                         folder.resolve("users.csv").toString(),
-                        folder.resolve("out.csv").toString())
+                        folder.resolve("out.csv").toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

@@ -3,6 +3,7 @@ package io.bucketbrigade.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bucketbrigade.support.BuiltProgram;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.net.URI;
@@ -53,12 +54,7 @@ class OrdinaryUserIT {
                 new ArrayList<>(List.of("bwrap", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"));
         command.addAll(List.of("--bind", folder.toString(), folder.toString(), "--die-with-parent"));
         command.addAll(List.of("--unshare-user", "--uid", "10001", "--gid", "10001"));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "-Xmx256m",
-                "-jar",
-                TestService.HOME.resolve("target/bucket-brigade.jar").toString(),
-                "up"));
+        command.addAll(BuiltProgram.command("up"));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)

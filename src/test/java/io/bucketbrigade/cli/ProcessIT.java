@@ -3,6 +3,7 @@ package io.bucketbrigade.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bucketbrigade.support.BuiltProgram;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.net.URI;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged program as a process of its own, with the embedded database: started, stopped, killed. */
 @Tag("slow")
 class ProcessIT {
-    private static final Path JAR = TestService.HOME.resolve("target/bucket-brigade.jar");
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
@@ -46,14 +46,9 @@ class ProcessIT {
     }
 
     private Process start(int httpPort, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-jar",
-                JAR.toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(BuiltProgram.command(arguments))
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
         builder.environment().put("BRIGADE_HTTP_PORT", Integer.toString(httpPort));
         builder.environment().put("LEADERBOARD_RESULT", folder.resolve("own").toString());
         logs++;
@@ -145,10 +140,7 @@ class ProcessIT {
     }
 
     private CommandResult inAsciiByJar(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
-        command.addAll(List.of(arguments));
-        return inAscii(command.toArray(String[]::new));
+        return inAscii(BuiltProgram.command(arguments).toArray(String[]::new));
     }
 
     @Test
@@ -164,8 +156,8 @@ class ProcessIT {
         assertThat(script.status()).as(script.err()).isZero();
         assertThat(script.out()).contains("44 rows read").contains("r\u00e9sultat.csv");
 
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        CommandResult jar = inAscii("sh", "-c", aggregate, "sh", java, "-jar", JAR.toString());
+        CommandResult jar =
+                inAscii("sh", "-c", aggregate, "sh", BuiltProgram.JAVA, "-jar", BuiltProgram.JAR.toString());
         assertThat(jar.status()).isEqualTo(1);
         assertThat(jar.err().lines())
                 .singleElement()
@@ -177,9 +169,9 @@ class ProcessIT {
                 "-c",
                 "mkdir -p $(printf 'w\\303\\266rk') && cd $(printf 'w\\303\\266rk') && exec \"$@\"",
                 "sh",
-                java,
+                BuiltProgram.JAVA,
                 "-jar",
-                JAR.toString(),
+                BuiltProgram.JAR.toString(),
                 "aggregate",
                 samples + "/leaderboard/messages.csv",
                 samples + "/leaderboard/users.csv",

@@ -79,8 +79,10 @@ public final class TestBuckets {
         private static TestBuckets start() {
             int port = TestService.freePort();
             List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    BuiltProgram.JAVA,
                     "-Xmx256m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
                     "-jar",
                     TestService.HOME.resolve("target/test-servers/s3mock.jar").toString(),
                     "--http.port=" + port,
