@@ -1,5 +1,5 @@
 -- Grain: one row per ingestion_date, which is the reference date R.
--- Orders with R - 1 year <= order_date < R whose day is a public holiday: Monday to Friday, and no working day; by month.
+-- Orders with R - 1 year <= order_date < R on a public holiday (Monday to Friday, and not a working day), by month.
 DELETE FROM analytics.agg_public_holiday WHERE ingestion_date = :#${variable.today}::date;
 
 INSERT INTO analytics.agg_public_holiday

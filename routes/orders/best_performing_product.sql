@@ -1,6 +1,6 @@
 -- Grain: one row per ingestion_date, which is the reference date; none if there are no reviews.
--- The product with the most review points in sum; of those with as many, the one with the lowest product_id.
--- most_ordered_day: the day with the most orders of it; of those with as many, the earliest. NULL if nobody ordered it.
+-- The product with the most review points in total; among equals, the one with the lowest product_id.
+-- most_ordered_day: the day with the most orders of it; among equals, the earliest. NULL if nobody ordered it.
 -- pct_..._star_review: shares of its reviews. Of its shipments, NULL if it has none:
 -- pct_early_shipments: shipment_date < order_date + 6 days, and delivered;
 -- pct_late_shipments: shipment_date >= order_date + 6 days, and not delivered.

@@ -1,4 +1,4 @@
--- The days of the years seen in the orders, from Monday, 1, to Sunday, 7; off are weekends and the days in holidays.
+-- The days of the years seen in the orders, from Monday, 1, to Sunday, 7; weekends and the days in holidays are days off.
 WITH years AS (
     SELECT DISTINCT extract(year FROM order_days.day)::integer AS year FROM order_days
 )

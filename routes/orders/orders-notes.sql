@@ -1,4 +1,4 @@
--- What is worth reporting of a run beside its rows; each line only if there is something to report.
+-- What is worth reporting about a run besides its rows; each line only if there is something to report.
 SELECT * FROM (
     SELECT 'total_price_differs' AS name, count(*) AS number
     FROM staging.orders

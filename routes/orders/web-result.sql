@@ -1,4 +1,4 @@
--- A result as JSON, of one ingestion date or the latest. In: table, date; the latter may be missing.
+-- A result as JSON, of one ingestion date or the latest. In: table, date (optional).
 SELECT result
 FROM (SELECT 'agg_public_holiday' AS name, ingestion_date, row_to_json(one)::text AS result FROM analytics.agg_public_holiday AS one
       UNION ALL

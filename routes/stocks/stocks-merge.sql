@@ -1,4 +1,4 @@
--- Brings what was loaded into the table: new days are inserted, known ones updated where they differ.
+-- Merges the loaded rows into the table: new days are inserted, known ones updated where they differ.
 INSERT INTO {schema}.historical_stocks_data AS known
 SELECT * FROM staging
 ON CONFLICT (company_name, stock_date) DO UPDATE

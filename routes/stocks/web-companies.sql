@@ -1,5 +1,5 @@
--- The companies with their first and last day, last close, and the closes of the last thirty days, as JSON. Companies and days are
--- found one after the other by the index, however many rows there are.
+-- The companies with their first and last day, last close, and the closes of the last thirty days, as JSON. The index finds
+-- companies and days one after the other, however many rows there are.
 WITH RECURSIVE companies AS (
     SELECT min(company_name) AS company FROM {schema}.historical_stocks_data
     UNION ALL

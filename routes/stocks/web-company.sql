@@ -1,5 +1,4 @@
--- The days of a company as JSON, the oldest first; nothing if there is no such company. In: company, from, to; the latter may be
--- missing.
+-- The days of a company as JSON, oldest first; no row if the company does not exist. In: company, from, to (the last two optional).
 SELECT json_build_object('company', CAST(:#${header.company} AS text), 'days', coalesce(json_agg(json_build_object(
            'date', stock_date,
            'open', open_value::numeric,

@@ -1,4 +1,4 @@
--- The latest runs as JSON, newest first. In: pipeline, state, before, limit; each may be missing.
+-- The latest runs as JSON, newest first. In: pipeline, state, before, limit; each is optional.
 SELECT json_build_object('runs', coalesce(json_agg(run ORDER BY run_id DESC), '[]'))::text AS runs
 FROM (SELECT run_id, run
       FROM brigade.runs JOIN brigade.runs_as_json USING (run_id)

@@ -1,4 +1,4 @@
--- How things stand, as JSON. Pipelines are found one after the other by the index, however many runs there are.
+-- The current state, as JSON. The index finds the pipelines one after the other, however many runs there are.
 WITH RECURSIVE pipelines AS (
     SELECT min(pipeline) AS pipeline FROM brigade.runs
     UNION ALL
