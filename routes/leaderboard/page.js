@@ -2,7 +2,7 @@
 import { ask, askJson, authorization, following, repeating, together } from "../service.js";
 import { count, counted, element, howFar, markup, time } from "../text.js";
 
-/** Events tell of a new board at once; this is for where something between keeps them back. */
+/** Events announce a new board at once; this is for connections on which something in between holds them back. */
 const EVERY_MS = 5000;
 const ROWS = 100;
 const COLUMNS = [
@@ -18,7 +18,7 @@ const working = element("p", { id: "working", class: "faint", role: "status", hi
 const view = markup(`
   <div id="board-empty" class="empty" hidden>
     <h2>No ranking yet</h2>
-    <p>As soon as messages.csv and users.csv are there, the ranking appears here by itself.</p>
+    <p>The ranking appears here by itself as soon as messages.csv and users.csv are there.</p>
     <p><a class="button" href="#upload/leaderboard">Upload the files</a></p>
   </div>
   <div id="board" hidden>
@@ -30,7 +30,7 @@ const view = markup(`
     </div>
     <div class="scroll" tabindex="0" role="region" aria-label="All clients">
       <table id="standings">
-        <caption>Clients by the messages they sent</caption>
+        <caption>Clients by number of messages sent</caption>
         <thead><tr></tr></thead>
         <tbody></tbody>
       </table>
@@ -51,7 +51,7 @@ const pager = whole.querySelector(".pager");
 
 let entityTag = null;
 let rows = [];
-/** The rows in the order of a column, smallest first, by its key; made when first asked for. */
+/** The rows sorted by a column, smallest first, by its key; made when they are first needed. */
 let orders = {};
 let since = null;
 let askedForAll = false;
@@ -72,7 +72,7 @@ async function load(all) {
   const tag = answer.headers.get("ETag");
   const { leaderboard } = await answer.json();
   const { run_id, since_run_id, moves } = await askJson(`leaderboard/moves${limit}`);
-  // A newer run may have come between the two; then it is about to be told.
+  // A newer run may have ended between the two answers; then its event is about to arrive.
   since = run_id === runOf(tag) ? since_run_id : null;
   rows = leaderboard.map((standing, at) => ({ ...standing, rank: at + 1, move: since == null ? 0 : moves[at] }));
   orders = {};
@@ -103,7 +103,7 @@ async function drawMade(run) {
   );
 }
 
-/** What a name is sorted by: its letters without accents, great or small. */
+/** The sort key of a name: its letters without accents, in lower case. */
 function plain(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
@@ -137,7 +137,7 @@ function shownRows() {
 function moved(row) {
   if (since == null) return null;
   if (row.move == null) return element("span", { class: "move new" }, "new");
-  if (row.move === 0) return element("span", { class: "move" }, element("span", { "aria-hidden": "true" }, "–"), element("span", { class: "unseen" }, "as before"));
+  if (row.move === 0) return element("span", { class: "move" }, element("span", { "aria-hidden": "true" }, "–"), element("span", { class: "unseen" }, "unchanged"));
   const up = row.move > 0;
   return element(
     "span",
@@ -225,7 +225,7 @@ async function withAll(then) {
 }
 
 function turn(title, to) {
-  const button = element("button", { type: "button", class: "button quiet", "aria-label": title }, { "First page": "«", "Page before": "‹", "Next page": "›", "Last page": "»" }[title]);
+  const button = element("button", { type: "button", class: "button quiet", "aria-label": title }, { "First page": "«", "Previous page": "‹", "Next page": "›", "Last page": "»" }[title]);
   button.addEventListener("click", () => withAll(() => (page = Math.max(0, to()))));
   return button;
 }
@@ -244,13 +244,13 @@ for (const { key, title } of COLUMNS) {
 
 pager.append(
   turn("First page", () => 0),
-  turn("Page before", () => page - 1),
+  turn("Previous page", () => page - 1),
   element("span", { role: "status" }),
   turn("Next page", () => page + 1),
   turn("Last page", () => Infinity),
 );
 
-// A link can't bring the key.
+// A link can't send the key.
 download.addEventListener("click", async (clicked) => {
   if (!authorization().Authorization) return;
   clicked.preventDefault();
@@ -265,7 +265,7 @@ search.addEventListener("input", () => withAll(() => (page = 0)));
 function follow(state) {
   const run = state.running.find(({ pipeline }) => pipeline === "leaderboard");
   working.hidden = !run;
-  if (run) working.textContent = `Run ${run.id} is at work: ${howFar(run)}`;
+  if (run) working.textContent = `Run ${run.id} is in progress: ${howFar(run)}`;
   if (entityTag && (state.succeeded.leaderboard ?? 0) !== runOf(entityTag)) load(askedForAll).catch(() => {});
 }
 

@@ -12,14 +12,14 @@ const HEIGHT = 160;
 const NOTES = {
   rejected_as_consequences: (number) => `${counted(number, "row was", "rows were")} rejected only because ${number === 1 ? "it refers" : "they refer"} to rejected rows of another file.`,
   total_price_differs: (number) => `${counted(number, "order has", "orders have")} a total_price that is not unit_price × quantity; see warnings.csv.`,
-  products_without_a_name: (number) => `${counted(number, "product has", "products have")} no name in dim_products.csv and ${number === 1 ? "is" : "are"} called by the id.`,
-  days_not_in_dim_dates: (number) => `${counted(number, "day of the orders is", "days of the orders are")} missing in dim_dates.csv; orders on them are on no holiday.`,
+  products_without_a_name: (number) => `${counted(number, "product has", "products have")} no name in dim_products.csv and ${number === 1 ? "is" : "are"} shown by id.`,
+  days_not_in_dim_dates: (number) => `${counted(number, "day with orders is", "days with orders are")} missing from dim_dates.csv; orders on ${number === 1 ? "it" : "them"} don't count as holiday orders.`,
 };
 
 const view = markup(`
   <div id="orders-empty" class="empty" hidden>
     <h2>No results yet</h2>
-    <p>A run begins when orders.csv, reviews.csv and shipment_deliveries.csv are there and none of them changes any more.</p>
+    <p>A run begins once orders.csv, reviews.csv and shipment_deliveries.csv are there and have stopped changing.</p>
   </div>
   <div id="orders" hidden>
     <section id="orders-run" class="card" aria-label="Last run"></section>
@@ -92,9 +92,9 @@ function drawShipments(rows) {
   );
   shipments.replaceChildren(
     element("h2", {}, "Late and undelivered"),
-    figure("late", "left after six days or more and have not arrived", rows, keys[0]),
-    figure("undelivered", "neither left nor arrived within fifteen days", rows, keys[1]),
-    rows.length > 1 ? chart : element("p", { class: "faint" }, "From the next day's run on, a line shows how it goes."),
+    figure("late", "shipped after six days or more and not delivered yet", rows, keys[0]),
+    figure("undelivered", "neither shipped nor delivered within fifteen days", rows, keys[1]),
+    rows.length > 1 ? chart : element("p", { class: "faint" }, "A chart over time appears after the next day's run."),
     download("agg_shipments"),
   );
 }

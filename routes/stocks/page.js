@@ -1,4 +1,4 @@
-// Companies with their latest closes; one company's candles or closes with volume; what became of the last run.
+// Companies with their latest closes; one company's candles or closes with volume; the outcome of the last run.
 import { extent, line, svg } from "../drawing.js";
 import { drawRun } from "../lastrun.js";
 import { ask, askJson, following, inTurn, repeating, together } from "../service.js";
@@ -135,7 +135,7 @@ function drawDays(days) {
 function ranges() {
   return element(
     "div",
-    { class: "tools", role: "group", "aria-label": "How far back" },
+    { class: "tools", role: "group", "aria-label": "Time range" },
     ...RANGES.map((one) => {
       const button = element("button", { type: "button", class: "button quiet", "aria-pressed": String(one === range) }, one.title);
       button.addEventListener("click", () => {
@@ -147,7 +147,7 @@ function ranges() {
   );
 }
 
-/** The days from so long before the last one. */
+/** The query for the first day to show: the chosen range before the last day. */
 function firstDay(last) {
   if (range.days === Infinity) return "";
   const first = new Date(`${last}T00:00:00Z`);

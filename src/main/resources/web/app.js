@@ -1,9 +1,9 @@
-// Tabs with addresses of their own: those of the pipelines, in their order, and those that show all pipelines.
+// Tabs, each with its own address: first those of the pipelines, in their order, then those that cover all pipelines.
 //
-// A view is a module. That of a pipeline is routes/<name>/page.js, served as page/<name>/page.js; a page.css beside it is loaded with it.
+// A view is a module. A pipeline's view is routes/<name>/page.js, served as page/<name>/page.js; a page.css beside it is loaded too.
 // It exports build(section, pipelines), which puts its elements into its section once, below the heading, and returns an object with
-// start() and stop(), which are called when the section is shown and when another one is. The modules beside this one are there for
-// all views: service.js talks to the service, text.js and drawing.js make elements, lastrun.js shows how a pipeline's last run went.
+// start() and stop(), which are called when the section is shown and when it is hidden. All views may use the modules beside this
+// one: service.js talks to the service, text.js and drawing.js make elements, lastrun.js shows a pipeline's last run.
 import { askJson, repeating } from "./service.js";
 import { element } from "./text.js";
 
@@ -24,7 +24,7 @@ function makeView(name, title, module, style) {
   return { name, title, module, style, section, link: element("a", { href: `#${name}` }, title), built: null };
 }
 
-/** Loads what a view is made of, and lets it make its elements. */
+/** Loads a view's module and style, and lets it make its elements. */
 async function build(view, pipelines) {
   try {
     const module = await import(view.module);
@@ -34,7 +34,7 @@ async function build(view, pipelines) {
     console.error(failed);
     view.built = null;
     view.section.querySelector(".problem")?.remove();
-    view.section.append(element("p", { class: "problem", role: "alert" }, `This page could not be loaded: ${failed.message}`));
+    view.section.append(element("p", { class: "problem", role: "alert" }, `This tab could not be loaded: ${failed.message}`));
     return { start() {}, stop() {} };
   }
 }

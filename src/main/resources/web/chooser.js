@@ -1,25 +1,25 @@
-// Which pipeline's files are meant, where several have some: for Upload and Datamart, with an address such as #upload/NAME.
+// A choice of the pipeline whose files are shown, for Upload and Datamart, with an address such as #upload/NAME.
 import { element } from "./text.js";
 
 let chosen = null;
 
 /**
- * A choice among the pipelines that have files; nothing is shown where there is only one.
+ * A choice among the pipelines that have files; hidden if there is only one.
  *
- * @param view the name of the view that it is for
+ * @param view the name of the view that contains it
  * @param pipelines as GET /pipelines lists them
- * @param changed is called with the name of the pipeline, at the start of the view and whenever another one is chosen
+ * @param changed called with the pipeline's name when the view starts and whenever another pipeline is chosen
  */
 export function chooser(view, pipelines, changed) {
   const known = pipelines.filter(({ files }) => files);
   const select = element("select", {}, ...known.map(({ name, title }) => element("option", { value: name }, title)));
-  let told = null;
+  let announced = null;
   function choose(name) {
     if (select.disabled) return;
     chosen = known.some((one) => one.name === name) ? name : known[0].name;
     select.value = chosen;
-    if (told === chosen) return;
-    told = chosen;
+    if (announced === chosen) return;
+    announced = chosen;
     changed(chosen);
   }
   function readAddress() {
@@ -32,7 +32,7 @@ export function chooser(view, pipelines, changed) {
   });
   addEventListener("hashchange", readAddress);
   return {
-    /** Whether another one may be chosen now. */
+    /** Sets whether another pipeline may be chosen now. */
     allow(allowed) {
       select.disabled = !allowed;
     },

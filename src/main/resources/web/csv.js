@@ -1,6 +1,6 @@
-// The first rows of a CSV, for a preview. The service reads the whole file by its own, stricter rules.
+// The first rows of a CSV file, for a preview. The service reads the whole file by its own, stricter rules.
 
-/** What may separate fields, with the words for a file that has it. */
+/** The characters that may separate fields, and what a file that uses them is called. */
 const SEPARATORS = new Map([
   [",", "comma-separated"],
   [";", "semicolon-separated"],
@@ -9,7 +9,7 @@ const SEPARATORS = new Map([
 ]);
 const SEPARATOR_LINE = /^\uFEFF?[\r\n]*"?sep=(.)"?[ \t]*(\r\n|\n|\r)/i;
 
-/** Rows of fields from the beginning of a file; the last one may be cut off and is omitted if `cut`. */
+/** Rows of fields from the beginning of a file; if `cut`, the last row may be incomplete and is omitted. */
 export function firstRows(text, cut, most, separator = ",") {
   const rows = [];
   let row = [];
@@ -40,13 +40,13 @@ export function firstRows(text, cut, most, separator = ",") {
   return rows;
 }
 
-/** A column's name as the service compares it. */
+/** A column's name in the form in which the service compares it. */
 function plainName(name) {
   return name.toLowerCase().replace(/[\s\uFEFF._]+/g, "");
 }
 
 /**
- * The first rows, with the separator that finds the most columns of an awaited file, or that a line `sep=;` names.
+ * The first rows, with the separator that finds the most columns of an expected file, or that a line `sep=;` names.
  *
  * @param files as GET /raw/{pipeline} lists them
  */
@@ -71,7 +71,7 @@ function width({ rows, missing }) {
 }
 
 /**
- * Which of the awaited files it is by its columns, or what is missing of the one it comes nearest to.
+ * Which of the expected files it is by its columns, or which columns of the closest one it is missing.
  *
  * @param files as GET /raw/{pipeline} lists them
  */
@@ -79,12 +79,12 @@ function recognise(header, files) {
   const columns = header.map(plainName);
   const candidates = files
     .filter((one) => one.columns.length > 0)
-    .map(({ file, pattern, columns: needed }) => ({ name: pattern ?? file, follows: pattern && regular(pattern), missing: needed.filter((column) => !columns.includes(plainName(column))), needed }))
+    .map(({ file, pattern, columns: needed }) => ({ name: pattern ?? file, matches: pattern && regular(pattern), missing: needed.filter((column) => !columns.includes(plainName(column))), needed }))
     .sort((a, b) => a.missing.length / a.needed.length - b.missing.length / b.needed.length);
   return candidates[0];
 }
 
-/** What the names are that follow a pattern such as readings_*_{year}.csv. */
+/** The regular expression for names that match a pattern such as readings_*_{year}.csv. */
 function regular(pattern) {
   const parts = pattern.split(/(\*|\{[a-z][a-z0-9]*\})/);
   return new RegExp(`^${parts.map((part, at) => (at % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : part === "*" ? "[^/]*" : "[^/]+?")).join("")}$`);

@@ -1,4 +1,4 @@
-// The raw files as tables, paged by the service.
+// The input files as tables, paged by the service.
 import { chooser } from "./chooser.js";
 import { askJson, following, repeating, together } from "./service.js";
 import { count, counted, element, size, time } from "./text.js";
@@ -6,7 +6,7 @@ import { count, counted, element, size, time } from "./text.js";
 const ROWS = 50;
 const EVERY_MS = 5000;
 const place = element("div", { id: "tables" });
-/** The pipeline whose files are shown, and its tables, by the names of the files. */
+/** The pipeline whose files are shown, and its tables by file name. */
 let pipeline = null;
 let tables = new Map();
 
@@ -27,12 +27,12 @@ function makeTable(file) {
   };
   let rows = 0;
   const lastPage = () => Math.max(0, Math.floor((rows - 1) / ROWS) * ROWS);
-  const row = element("input", { type: "number", min: "1", "aria-label": `Row of ${file} to go to` });
+  const row = element("input", { type: "number", min: "1", "aria-label": `Go to row in ${file}` });
   row.addEventListener("change", () => {
     offset = Math.max(0, Math.min(Number(row.value) - 1, rows - 1));
     load();
   });
-  const back = [button("First page", "«", () => 0), button("Page before", "‹", () => offset - ROWS)];
+  const back = [button("First page", "«", () => 0), button("Previous page", "‹", () => offset - ROWS)];
   const on = [button("Next page", "›", () => offset + ROWS), button("Last page", "»", lastPage)];
   const pager = element("nav", { class: "pager", "aria-label": `Pages of ${file}` }, ...back, element("label", {}, "Row ", row), ...on);
   const scroll = element(
@@ -53,8 +53,8 @@ function makeTable(file) {
     facts.textContent = `${where} · ${size(bytes)} · ${known}${readAs ? ` · read as ${readAs}` : ""} · changed ${time(modified)}`;
   }
 
-  /** Reads a page, if there is another version than the one shown. */
-  async function look(place, { size: bytes, modified, rows: number, hint }) {
+  /** Reads a page if the file has changed since the one shown. */
+  async function refresh(place, { size: bytes, modified, rows: number, hint }) {
     if (bytes == null) return say(`${file} is not there yet.${hint ? ` ${hint}.` : ""}`);
     const version = `${modified} ${bytes}`;
     if (version === shown) return;
@@ -104,12 +104,12 @@ function makeTable(file) {
     on.forEach((one) => (one.disabled = offset + ROWS >= rows));
   }
 
-  return { section, look, say };
+  return { section, refresh, say };
 }
 
-let looking = null;
+let refreshing = null;
 
-async function lookOnce() {
+async function refreshOnce() {
   const of = pipeline;
   try {
     const { place: where, files } = await askJson(`raw/${of}`);
@@ -121,10 +121,10 @@ async function lookOnce() {
       const missing = shown.filter(({ file }) => file == null);
       place.replaceChildren(
         ...[...tables.values()].map(({ section }) => section),
-        ...missing.map(({ pattern }) => element("p", { class: "faint" }, `No file is called ${pattern} yet.`)),
+        ...missing.map(({ pattern }) => element("p", { class: "faint" }, `No file matches ${pattern} yet.`)),
       );
     }
-    await Promise.all(named.map((one) => tables.get(one.file).look(where, one)));
+    await Promise.all(named.map((one) => tables.get(one.file).refresh(where, one)));
   } catch (problem) {
     const said = element("span", { class: "problem" }, problem.message);
     if (tables.size === 0) place.replaceChildren(said);
@@ -133,9 +133,9 @@ async function lookOnce() {
   }
 }
 
-function look() {
-  looking ??= lookOnce().finally(() => (looking = null));
-  return looking;
+function refresh() {
+  refreshing ??= refreshOnce().finally(() => (refreshing = null));
+  return refreshing;
 }
 
 export function build(section, pipelines) {
@@ -143,12 +143,12 @@ export function build(section, pipelines) {
     pipeline = name;
     tables = new Map();
     place.replaceChildren();
-    (looking ?? Promise.resolve()).catch(() => {}).then(() => look()).catch(() => {});
+    (refreshing ?? Promise.resolve()).catch(() => {}).then(() => refresh()).catch(() => {});
   });
-  section.append(element("p", { class: "faint" }, "The files as they are, as tables."), choice.element, place);
+  section.append(element("p", { class: "faint" }, "The input files as they are, shown as tables."), choice.element, place);
   return together(
     choice,
-    following(() => look().catch(() => {})),
-    repeating(EVERY_MS, look),
+    following(() => refresh().catch(() => {})),
+    repeating(EVERY_MS, refresh),
   );
 }

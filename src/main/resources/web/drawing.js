@@ -10,7 +10,7 @@ export function extent(values) {
   return values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
 }
 
-/** The points of a line through values, left to right; days without one are passed over. */
+/** The points of a line through values, left to right; days without a value are skipped. */
 export function line(values, width, height, least, most) {
   const step = width / Math.max(1, values.length - 1);
   const scale = most === least ? 0 : height / (most - least);

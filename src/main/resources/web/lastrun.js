@@ -1,4 +1,4 @@
-// How the last run of a pipeline went, with its files and what is worth reporting.
+// A pipeline's last run: its state, its files, and what is worth reporting.
 import { askJson } from "./service.js";
 import { count, counted, element, time } from "./text.js";
 
@@ -13,13 +13,13 @@ function skipped(files) {
   );
 }
 
-/** Draws it into an element; the words are for figures among the run's notes, by their names. */
+/** Draws the run into an element; `words` has a sentence for each note that is worth showing, by the note's name. */
 export async function drawRun(run, into, words = {}) {
   const { files } = run.files_kept ? await askJson(`runs/${run.id}/files`) : { files: [] };
   const rows = run.rows_read == null ? "" : ` · ${counted(run.rows_read, "row", "rows")} read, ${count(run.rows_counted)} loaded, ${count(run.rows_rejected)} rejected`;
   const notes = Object.entries(words)
     .filter(([name]) => run.notes?.[name])
-    .map(([name, tell]) => tell(run.notes[name]));
+    .map(([name, sentence]) => sentence(run.notes[name]));
   const parts = [
     element("h2", {}, "Last run ", element("span", { class: `state state-${run.state.replaceAll(" ", "-")}` }, run.state)),
     element("p", { class: "faint" }, element("a", { href: "#runs" }, `Run ${run.id}`), ` of ${time(run.finished_at ?? run.started_at)}${rows}`),

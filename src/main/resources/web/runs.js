@@ -1,4 +1,4 @@
-// The ledger: newest first, followed while it is shown.
+// The ledger, newest runs first, updated while it is shown.
 import { firstRows } from "./csv.js";
 import { ask, askJson, following, repeating, together } from "./service.js";
 import { count, element, howFar, markup, seconds, size, time } from "./text.js";
@@ -22,14 +22,14 @@ const state = view.querySelector("#run-state");
 const older = view.querySelector("#older");
 
 let limit = AT_ONCE;
-/** What is shown, by the run's number: a card stays as it is, opened or not, as long as its run does. */
+/** The cards shown, by the run's number: a card stays as it is, opened or not, as long as its run doesn't change. */
 let cards = new Map();
 
 function fact(title, value) {
   return value == null || value === "" ? [] : [element("div", {}, element("dt", {}, title), element("dd", {}, String(value)))];
 }
 
-/** The name of a note, for people. */
+/** The name of a note, in words. */
 function words(name) {
   const text = name.replaceAll("_", " ");
   return text[0].toUpperCase() + text.slice(1);
@@ -101,7 +101,7 @@ function filesOfRun(run) {
   return details;
 }
 
-/** Only what is watched can be done again from here; a feed is repeated by who called it. */
+/** Only runs that checks begin can be repeated here; whoever called a feed repeats it. */
 function again(run) {
   if (run.state === "running" || run.trigger === "REST" || run.task === "feed") return null;
   const said = element("span", { class: "faint", role: "status" });
@@ -121,15 +121,15 @@ function again(run) {
 
 function drawRun(run) {
   const facts = [
-    ...fact("Began", time(run.started_at)),
-    ...fact("Took", seconds(run.seconds)),
-    ...fact("Because of", run.trigger),
+    ...fact("Started", time(run.started_at)),
+    ...fact("Duration", seconds(run.seconds)),
+    ...fact("Trigger", run.trigger),
     ...fact("Attempt", run.attempt > 1 ? run.attempt : null),
     ...fact("Read", run.rows_read == null ? null : count(run.rows_read)),
     ...fact("Counted", run.rows_counted == null ? null : count(run.rows_counted)),
     ...fact("Rejected", run.rows_rejected == null ? null : count(run.rows_rejected)),
     ...Object.entries(run.notes ?? {}).flatMap(([name, number]) => fact(words(name), count(number))),
-    ...fact("Again at", run.retry_at == null ? null : time(run.retry_at)),
+    ...fact("Next attempt", run.retry_at == null ? null : time(run.retry_at)),
   ];
   return element(
     "li",

@@ -1,20 +1,20 @@
-// Talks to the service; says in one place when it does not answer.
+// Talks to the service, and says in one place when it does not answer.
 const offline = document.querySelector("#offline");
-const GONE = "The service does not answer. What is shown here may be old; the page recovers by itself.";
+const GONE = "The service does not answer. This page may show old data; it recovers by itself.";
 const keyField = document.querySelector("#key-field");
 const key = document.querySelector("#key");
 
-// For the session: a window that is closed has forgotten it.
+// For the session only: a closed window forgets the key.
 const REMEMBERED = "key";
 key.value = sessionStorage.getItem(REMEMBERED) ?? "";
 key.addEventListener("change", () => sessionStorage.setItem(REMEMBERED, key.value));
 
-/** The key, if somebody gave one, as a header. */
+/** The key as a header, if there is one. */
 export function authorization() {
   return key.value ? { Authorization: `Bearer ${key.value}` } : {};
 }
 
-/** Asks for the key where the service wants one. The one that was refused is forgotten, or it would be sent again and again. */
+/** Asks for the key if the service wants one. A refused key is forgotten, or it would be sent again and again. */
 export function askForKey(refused) {
   keyField.hidden = false;
   if (key.value !== refused) return;
@@ -27,7 +27,7 @@ function sayOffline(words) {
   offline.hidden = words === "";
 }
 
-/** Fetches; tells a failure in the service's own words. */
+/** Fetches; a failure has the service's own words. */
 export async function ask(path, options = {}) {
   const sent = key.value;
   let answer;
@@ -41,7 +41,7 @@ export async function ask(path, options = {}) {
   if (!answer.ok && answer.status !== 304) {
     if (answer.status === 403) askForKey(sent);
     const problem = await answer.json().catch(() => ({}));
-    const error = new Error(problem.detail ?? `The service answered ${answer.status}.`);
+    const error = new Error(problem.detail ?? `The service answered with status ${answer.status}.`);
     error.status = answer.status;
     throw error;
   }
@@ -52,7 +52,7 @@ export async function askJson(path) {
   return (await ask(path)).json();
 }
 
-/** Runs something again and again, from when its view is shown until another is. */
+/** Repeats a task while its view is shown. */
 export function repeating(everyMs, task) {
   let timer = null;
   let shown = false;
@@ -60,7 +60,7 @@ export function repeating(everyMs, task) {
     try {
       await task();
     } catch {
-      // Said by who asked; the next round tries again.
+      // The task has said it; the next round tries again.
     }
     clearTimeout(timer);
     if (shown) timer = setTimeout(round, everyMs);
@@ -87,7 +87,7 @@ const listeners = new Set();
 let connection = null;
 let state = null;
 
-function take(event) {
+function receive(event) {
   const name = /^event: (.*)$/m.exec(event)?.[1];
   if (!name) return;
   const data = JSON.parse(/^data: (.*)$/m.exec(event)[1]);
@@ -97,21 +97,21 @@ function take(event) {
   listeners.forEach((listener) => listener(state));
 }
 
-/** Server-sent events, read by hand because EventSource can't bring a key. */
+/** Reads server-sent events, without EventSource because that can't send a key. */
 async function read(answer) {
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
     const events = (text + piece.value).split("\n\n");
     text = events.pop();
-    events.forEach(take);
+    events.forEach(receive);
   }
 }
 
 async function listen() {
   clearTimeout(listen.again);
   connection?.abort();
-  // A browser has few connections to a service; windows that nobody sees need none.
+  // A browser has few connections to a service; hidden windows need none.
   if (document.hidden) return;
   const opened = new AbortController();
   connection = opened;
@@ -128,7 +128,7 @@ document.addEventListener("visibilitychange", listen);
 key.addEventListener("change", listen);
 listen();
 
-/** Calls back with how things stand, at once and whenever that changes, from when a view is shown until another is. */
+/** Calls back with the current state, at once and whenever it changes, while a view is shown. */
 export function following(listener) {
   return {
     start() {
@@ -141,7 +141,7 @@ export function following(listener) {
   };
 }
 
-/** A task that is done one call after the other: an answer that comes late must not stand over a newer one. */
+/** Makes the calls of a task run one after the other, so that a late answer can't replace a newer one. */
 export function inTurn(task) {
   let last = Promise.resolve();
   return () => {
@@ -150,7 +150,7 @@ export function inTurn(task) {
   };
 }
 
-/** Does the same for several parts of a view. */
+/** Starts and stops several parts of a view together. */
 export function together(...parts) {
   return {
     start: () => parts.forEach((part) => part.start()),

@@ -1,4 +1,4 @@
-// Words and elements. Text from files only ever gets into the page as text.
+// Texts and elements. Text from files enters the page only as text, never as markup.
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -9,7 +9,7 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** Elements that are written down here. Nothing that comes from elsewhere may be put into the text. */
+/** Elements from markup in the source code. Never put text from elsewhere into it. */
 export function markup(html) {
   const made = document.createElement("div");
   made.className = "view";
@@ -45,7 +45,7 @@ export function seconds(value) {
   return value == null ? "" : `${Number(value).toLocaleString(undefined, { maximumFractionDigits: 2 })} s`;
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export function howFar(run) {
   return run.bytes_read < run.bytes ? `${size(run.bytes_read)} of ${size(run.bytes)} read` : `${size(run.bytes)} read, publishing`;
 }

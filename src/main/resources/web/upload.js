@@ -1,4 +1,4 @@
-// Files into the raw folder or bucket: looked at here first, sent as one batch, and followed until the run that read them has ended.
+// Uploads files to the input folder or bucket: checks them here first, sends them as one batch, and follows the run that reads them until it ends.
 import { chooser } from "./chooser.js";
 import { recogniseRows } from "./csv.js";
 import { ask, askForKey, askJson, authorization } from "./service.js";
@@ -28,19 +28,19 @@ const chosen = view.querySelector("#chosen");
 const send = view.querySelector("#send");
 const after = view.querySelector("#after");
 
-/** By the name under which they are sent. */
+/** The files to send, by the name under which they are sent. */
 const ready = new Map();
 let busy = false;
 let choice = null;
-/** The pipeline whose files are sent, as GET /pipelines lists it, and where its batches are. */
+/** The pipeline whose files are sent, as GET /pipelines lists it, and the paths of its files and batches. */
 let pipeline = null;
 let raw = "";
 let batches = "";
 
-async function look(file, awaited) {
+async function inspect(file, expected) {
   if (file.size === 0) return { problem: "The file is empty." };
-  if (file.size > awaited.upload_max) {
-    return { problem: `The file is too large: ${size(file.size)}, and at most ${size(awaited.upload_max)} are accepted (BRIGADE_UPLOAD_MAX). Put it into ${awaited.place} yourself.` };
+  if (file.size > expected.upload_max) {
+    return { problem: `The file is too large: it has ${size(file.size)}, and at most ${size(expected.upload_max)} are accepted (BRIGADE_UPLOAD_MAX). Copy it to ${expected.place} yourself.` };
   }
   const bytes = await file.slice(0, PREVIEW_BYTES).arrayBuffer();
   let text;
@@ -49,19 +49,19 @@ async function look(file, awaited) {
   } catch {
     text = new TextDecoder("windows-1252").decode(bytes);
   }
-  if (text.includes("\0")) return { problem: "This is no CSV: it holds bytes that are no text." };
-  const { rows, readAs, name, follows, missing, needed } = recogniseRows(text, file.size > PREVIEW_BYTES, PREVIEW_ROWS, awaited.files);
-  if (rows.length === 0) return { problem: "This is no CSV: there is no header with the names of the columns." };
+  if (text.includes("\0")) return { problem: "This is not a CSV file: it contains bytes that are not text." };
+  const { rows, readAs, name, matches, missing, needed } = recogniseRows(text, file.size > PREVIEW_BYTES, PREVIEW_ROWS, expected.files);
+  if (rows.length === 0) return { problem: "This is not a CSV file: it has no header with the names of the columns." };
   if (missing.length === needed.length) {
-    return { problem: `None of the columns is known; read as ${readAs}, the header has: ${rows[0].join(", ").slice(0, 200)}.`, rows };
+    return { problem: `None of the columns is known. Read as ${readAs}, the header has: ${rows[0].join(", ").slice(0, 200)}.`, rows };
   }
   if (missing.length > 0) {
-    return { problem: `It looks like ${name}, but lacks the column ${missing.join(", ")}.`, rows };
+    return { problem: `It looks like ${name}, but is missing the column${missing.length === 1 ? "" : "s"} ${missing.join(", ")}.`, rows };
   }
-  if (follows && !follows.test(file.name)) {
-    return { problem: `It looks like ${name}, but is not called so. Rename it.`, rows };
+  if (matches && !matches.test(file.name)) {
+    return { problem: `It looks like ${name}, but its name does not match. Rename it.`, rows };
   }
-  return { name: follows ? file.name : name, rows, readAs };
+  return { name: matches ? file.name : name, rows, readAs };
 }
 
 function preview(rows) {
@@ -78,17 +78,17 @@ function preview(rows) {
   );
 }
 
-async function take(files) {
+async function add(files) {
   after.replaceChildren();
-  let awaited;
+  let expected;
   try {
-    awaited = await askJson(raw);
+    expected = await askJson(raw);
   } catch (problem) {
     after.replaceChildren(element("span", { class: "problem", role: "alert" }, problem.message));
     return;
   }
   for (const file of files) {
-    const seen = await look(file, awaited);
+    const seen = await inspect(file, expected);
     const card = element(
       "article",
       { class: seen.problem ? "card wrong" : "card", "data-file": seen.name ?? "" },
@@ -109,7 +109,7 @@ async function take(files) {
   send.hidden = ready.size === 0;
 }
 
-/** fetch tells nothing of what has been sent; this does. */
+/** Sends a file. XMLHttpRequest reports how much has been sent; fetch doesn't. */
 function put(batch, name, { file, card }) {
   const bar = card.querySelector("progress");
   const speed = card.querySelector(".speed");
@@ -125,18 +125,18 @@ function put(batch, name, { file, card }) {
       const took = (performance.now() - start) / 1000;
       speed.textContent = `${size(loaded)} of ${size(file.size)}, ${size(loaded / Math.max(took, 0.001))}/s`;
     };
-    call.onerror = () => reject(new Error("The connection broke."));
+    call.onerror = () => reject(new Error("The connection was lost."));
     call.onload = () => {
       if (call.status === 200) {
         bar.value = 1;
         resolve();
         return;
       }
-      let detail = `The service answered ${call.status}.`;
+      let detail = `The service answered with status ${call.status}.`;
       try {
         detail = JSON.parse(call.responseText).detail ?? detail;
       } catch {
-        // Not in the service's words; the status has to do.
+        // The answer is not the service's own; the status has to do.
       }
       const error = new Error(detail);
       error.status = call.status;
@@ -152,7 +152,7 @@ async function missingFiles() {
   return files.filter(({ size, optional }) => size == null && !optional).map(({ file, pattern }) => file ?? pattern);
 }
 
-/** A batch that can't be put in place holds up everything that comes after it. */
+/** Says that a batch can't be put in place, which holds up everything after it. */
 function sayStuck(batch, error) {
   if (after.textContent.includes(error)) return;
   const dropIt = element("button", { type: "button", class: "button quiet" }, "Drop this upload");
@@ -160,12 +160,12 @@ function sayStuck(batch, error) {
     ask(`${batches}/${batch}`, { method: "DELETE" }).catch((problem) => after.append(element("span", { class: "problem" }, ` ${problem.message}`))),
   );
   after.replaceChildren(
-    element("span", { class: "problem", role: "alert" }, `Your files can't be put in place yet: ${error} This is tried again. `),
+    element("span", { class: "problem", role: "alert" }, `Your files can't be put in place yet: ${error} The service keeps trying. `),
     dropIt,
   );
 }
 
-/** Follows the run that read the files of the batch, and no other one. */
+/** Follows the run that reads the files of the batch, and no other one. */
 async function follow(batch) {
   const start = performance.now();
   while (true) {
@@ -198,7 +198,7 @@ async function follow(batch) {
       }
       after.textContent =
         performance.now() - start > PATIENCE_MS
-          ? "Your upload is complete. The run has not begun yet: another one may be at work."
+          ? "Your upload is complete. The run has not begun yet; another one may be in progress."
           : "Your upload is complete. Waiting for the run…";
     }
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
@@ -211,16 +211,16 @@ async function post(path, body) {
   return (await ask(path, options)).json();
 }
 
-/** What did not come through is dropped, so that it can be sent again. */
+/** Drops a batch that did not arrive completely, so that it can be sent again. */
 function giveUp(batch, problem) {
   ask(`${batches}/${batch}`, { method: "DELETE" }).catch(() => {
-    // The service drops it by itself after a while.
+    // The service drops it by itself later.
   });
   problem.message += " Nothing was changed. Press Upload to try again.";
   return problem;
 }
 
-/** Sends all files, and makes them one change. */
+/** Sends all files as one change. */
 async function sendBatch(names) {
   const { batch } = await post(batches, { files: names });
   try {
@@ -235,7 +235,7 @@ async function sendBatch(names) {
   try {
     await post(`${batches}/${batch}/commit`);
   } catch (problem) {
-    // It may have begun all the same, and then it goes on by itself.
+    // The commit may have begun nevertheless; then it goes on by itself.
     const { state } = await askJson(`${batches}/${batch}`);
     if (state === "open") throw giveUp(batch, problem);
   }
@@ -274,12 +274,12 @@ for (const event of ["dragleave", "drop"]) {
 }
 drop.addEventListener("drop", (dropped) => {
   dropped.preventDefault();
-  take(dropped.dataTransfer.files);
+  add(dropped.dataTransfer.files);
 });
-input.addEventListener("change", () => take(input.files));
+input.addEventListener("change", () => add(input.files));
 send.addEventListener("click", sendAll);
 
-/** Says which files are wanted, and forgets those that were chosen for another pipeline. */
+/** Says which files the pipeline reads, and forgets those that were chosen for another pipeline. */
 async function show() {
   ready.clear();
   chosen.replaceChildren();
@@ -292,7 +292,7 @@ async function show() {
     const tables = new Map(files.filter((one) => one.columns.length > 0).map((one) => [one.pattern ?? one.file, one]));
     wanted.replaceChildren(
       element("strong", {}, `Drop files of ${pipeline.title} here`),
-      ", one or more, whatever they are called: the columns say which is which.",
+      ", one or more, under any name: the columns show which is which.",
     );
     columns.replaceChildren(
       ...[...tables].map(([name, { columns: needed, optional }]) =>

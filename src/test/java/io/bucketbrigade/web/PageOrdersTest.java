@@ -53,7 +53,7 @@ class PageOrdersTest extends BrowserTest {
         assertThat(page.locator("#best-product")).containsText("a public holiday");
         assertThat(page.locator("#best-product meter")).hasCount(5);
         assertThat(page.locator("#shipments .figure.late"))
-                .hasText("20 left after six days or more and have not arrived (−2)");
+                .hasText("20 shipped after six days or more and not delivered yet (−2)");
         assertThat(page.locator("#shipments polyline")).hasCount(2);
         assertThat(page.locator("#holiday-orders rect")).hasCount(12);
         assertThat(page.locator("#holiday-orders"))
@@ -80,7 +80,7 @@ class PageOrdersTest extends BrowserTest {
                         .setViewportSize(390, 844)
                         .setColorScheme(com.microsoft.playwright.options.ColorScheme.DARK));
         assertThat(page.locator("#best-product .product")).hasText("Espresso machine");
-        assertThat(page.locator("#shipments")).containsText("From the next day's run on, a line shows how it goes.");
+        assertThat(page.locator("#shipments")).containsText("A chart over time appears after the next day's run.");
         assertNothingSerious(page, "orders on a telephone");
         TestBrowser.photograph(page, "orders-telephone");
     }

@@ -62,8 +62,8 @@ class PageTest extends BrowserTest {
         Locator table = page.locator("#tables [data-file='messages.csv']");
         assertThat(table.locator("[role=status]")).containsText("20,000 rows");
         assertThat(page.locator("[data-file='users.csv'] [role=status]")).hasText("users.csv is not there yet.");
-        table.getByLabel("Row of messages.csv to go to").fill("10000");
-        table.getByLabel("Row of messages.csv to go to").press("Enter");
+        table.getByLabel("Go to row in messages.csv").fill("10000");
+        table.getByLabel("Go to row in messages.csv").press("Enter");
         assertThat(table.locator("tbody tr").first()).containsText("10000");
         assertThat(table.locator("tr.wrong")).containsText("2 fields where the header has 4");
         TestBrowser.photograph(page, "datamart");
@@ -204,7 +204,7 @@ class PageTest extends BrowserTest {
             assertThat(page.locator(".run .state")).hasText("running");
             TestBrowser.photograph(page, "runs-running");
             page.locator("header a[href='#leaderboard']").click();
-            assertThat(page.locator("#working")).containsText("Run 1 is at work");
+            assertThat(page.locator("#working")).containsText("Run 1 is in progress");
             page.locator("header a[href='#runs']").click();
             writer.rollback();
         }

@@ -93,7 +93,7 @@ class PageUploadTest extends BrowserTest {
         assertThat(page.locator("#chosen [data-file]")).hasCount(2);
         page.locator("#send").click();
         assertThat(page.locator("#after [role=alert]"))
-                .hasText("The connection broke. Nothing was changed. Press Upload to try again.");
+                .hasText("The connection was lost. Nothing was changed. Press Upload to try again.");
         assertThat(service.raw().resolve("users.csv")).hasContent(Files.readString(SAMPLES.resolve("users.csv")));
         page.locator("#send").click();
         assertThat(page.locator("#after")).containsText("read 2 rows. See the result", PATIENT);
@@ -106,10 +106,11 @@ class PageUploadTest extends BrowserTest {
     void a_wrong_file_is_said_in_words_before_anything_is_sent() {
         Page page = open("#upload");
         page.setInputFiles("#files", file("messages.csv", "message_id,received_at,content\n1,x,y\n"));
-        assertThat(page.locator(".problem")).hasText("It looks like messages.csv, but lacks the column author_id.");
+        assertThat(page.locator(".problem"))
+                .hasText("It looks like messages.csv, but is missing the column author_id.");
         page.setInputFiles(
                 "#files", new FilePayload("photo.csv", "text/csv", new byte[] {(byte) 0xff, (byte) 0xd8, 0, 1}));
-        assertThat(page.locator(".problem")).containsText("it holds bytes that are no text");
+        assertThat(page.locator(".problem")).containsText("it contains bytes that are not text");
         assertNothingSerious(page, "wrong file");
         TestBrowser.photograph(page, "upload-wrong");
         assertThat(page.locator("#send")).isHidden();
@@ -120,7 +121,8 @@ class PageUploadTest extends BrowserTest {
         try (TestService narrow = new TestService(own, Map.of("BRIGADE_UPLOAD_MAX", "1000"))) {
             Page page = browser.open(narrow.address("/#upload"), new Browser.NewContextOptions());
             page.setInputFiles("#files", file("messages.csv", MESSAGES + "1,1,x,y\n".repeat(200)));
-            assertThat(page.locator(".problem")).containsText("too large: 1.6 kB, and at most 1 kB are accepted");
+            assertThat(page.locator(".problem"))
+                    .containsText("too large: it has 1.6 kB, and at most 1 kB are accepted");
             assertThat(page.locator("#send")).isHidden();
             browser.closeWindows();
         }
