@@ -1,4 +1,4 @@
-# Builds with a JDK, runs with a JRE as an ordinary user. Data goes to the volume /data.
+# Builds with a JDK, runs with a JRE as an ordinary user. Data is kept in the volume /data.
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /build
 COPY .mvn .mvn
@@ -21,14 +21,14 @@ RUN java -XX:+UseSerialGC -XX:AOTCacheOutput=/app/start/service.aot -jar /app/bu
     || { echo "No cache for fast starts: the rehearsal failed"; rm -f /app/start/service.aot; }
 WORKDIR /data
 VOLUME /data
-# Names of files may have any letter, whatever the host's locale is.
+# File names may contain any character, whatever the host's locale is.
 ENV LC_ALL=C.UTF-8
-# In a container, loopback is nobody else's; what may be written from outside is decided by BRIGADE_API_KEY.
+# A container's loopback can't be reached from outside, so listen on all addresses; BRIGADE_API_KEY decides who may write.
 ENV BRIGADE_HOME=/app BRIGADE_DATA=/data BRIGADE_HTTP_HOST=0.0.0.0
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${BRIGADE_HTTP_PORT:-3000} && printf 'GET /observe/health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3"]
-# Netty, the HTTP server's, uses what newer JDKs warn of.
+# Netty, which the HTTP server uses, calls what newer JDKs warn about.
 ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=60", "--sun-misc-unsafe-memory-access=allow", \
     "-XX:AOTCache=/app/start/service.aot", "-Xlog:aot=off,cds=off", "-jar", "/app/bucket-brigade.jar"]
 CMD ["up"]
