@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** Everything that a process prints and answers, looked through for what nobody must see. */
+/** Everything that a process prints and answers, searched for what nobody must see. */
 @Tag("slow")
 class SecretsIT {
     private static final String PASSWORD = "pass-7f3a91";

@@ -72,7 +72,7 @@ class BucketFaultsTest {
         return messages.toString();
     }
 
-    enum Passing {
+    enum Transient {
         THROTTLED(request -> Fault.answer(503, "SlowDown")),
         FAULTY(request -> Fault.answer(500, "InternalError")),
         SILENT(request -> Fault.SILENCE),
@@ -113,7 +113,7 @@ class BucketFaultsTest {
                             service.latestRun().path("state").asText())
                     .isEqualTo("failed"));
             assertThat(service.latestRun().path("error").asText())
-                    .isEqualTo("S3 can't be reached or can't answer now for s3://" + raw
+                    .isEqualTo("S3 can't be reached or does not answer for s3://" + raw
                             + "/messages.csv (SlowDown). It was tried several times.");
             HttpResponse<String> health = service.get("/observe/health");
             assertThat(health.statusCode()).isEqualTo(200);
@@ -135,7 +135,7 @@ class BucketFaultsTest {
             await().untilAsserted(
                             () -> assertThat(service.latestRun().path("error").asText())
                                     .isEqualTo("There is no bucket " + result + " (asked for s3://" + result
-                                            + "/pipeline_result.csv). Make it, or name another."));
+                                            + "/pipeline_result.csv). Create it, or name another."));
             assertThat(service.get("/observe/health").body()).contains("DEGRADED");
             buckets.make(result);
             service.awaitBoard("\"messages\":" + ROWS + ",");

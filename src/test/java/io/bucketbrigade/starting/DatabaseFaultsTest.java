@@ -160,7 +160,7 @@ class DatabaseFaultsTest {
             service.drop("messages.csv", messages(2));
             await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
                             service.latestRun().path("error").asText())
-                    .startsWith("A table in the database isn't as Bucket Brigade made it (ERROR: column ")
+                    .startsWith("A table in the database is not as Bucket Brigade created it (ERROR: column ")
                     .contains("messages")
                     .doesNotContain("fault in Bucket Brigade"));
             service.execute("ALTER TABLE leaderboard RENAME COLUMN posts TO messages");

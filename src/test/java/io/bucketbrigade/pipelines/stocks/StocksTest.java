@@ -268,7 +268,7 @@ class StocksTest {
                     "--why",
                     "acme was  wrong");
             assertThat(asked.err()).isEmpty();
-            assertThat(asked.out()).contains("stocks is run again at the next look (again: acme was wrong)");
+            assertThat(asked.out()).contains("stocks will run again at the next check (again: acme was wrong)");
             assertThat(service.awaitRun("stocks", 2, "succeeded")
                             .path("trigger")
                             .asText())
