@@ -230,12 +230,12 @@ class OrdersTest {
             assertThat(orders.service
                             .get("/orders/analytics/agg_shipments?date=2026-06-16&format=csv")
                             .body())
-                    .isEqualTo("ingestion_date,tt_late_shipments,tt_undelivered_items\r\n2026-06-16,7,8\r\n");
+                    .isEqualTo("ingestion_date,tt_late_shipments,tt_undelivered_items\n2026-06-16,7,8\n");
             assertThat(orders.service
                             .get("/orders/analytics/best_performing_product", "Accept", "text/csv")
                             .body())
                     .endsWith(
-                            "\r\n2026-06-17,\"Chair, folding\",2026-05-01,true,10,33.33,0.00,0.00,33.33,33.33,33.33,16.67\r\n");
+                            "\n2026-06-17,\"Chair, folding\",2026-05-01,true,10,33.33,0.00,0.00,33.33,33.33,33.33,16.67\n");
             assertThat(orders.service.get("/orders/analytics").body())
                     .contains("\"agg_shipments\" : [{\"ingestion_date\":\"2026-06-16\"", "\"Chair, folding\"");
             assertThat(orders.service
