@@ -92,7 +92,7 @@ function drawShipments(rows) {
   );
   shipments.replaceChildren(
     element("h2", {}, "Late and undelivered"),
-    figure("late", "shipped after six days or more and not delivered yet", rows, keys[0]),
+    figure("late", "shipped after six days or more, not delivered", rows, keys[0]),
     figure("undelivered", "neither shipped nor delivered within fifteen days", rows, keys[1]),
     rows.length > 1 ? chart : element("p", { class: "faint" }, "A chart over time appears after the next day's run."),
     download("agg_shipments"),

@@ -53,7 +53,7 @@ class PageOrdersTest extends BrowserTest {
         assertThat(page.locator("#best-product")).containsText("a public holiday");
         assertThat(page.locator("#best-product meter")).hasCount(5);
         assertThat(page.locator("#shipments .figure.late"))
-                .hasText("20 shipped after six days or more and not delivered yet (−2)");
+                .hasText("20 shipped after six days or more, not delivered (−2)");
         assertThat(page.locator("#shipments polyline")).hasCount(2);
         assertThat(page.locator("#holiday-orders rect")).hasCount(12);
         assertThat(page.locator("#holiday-orders"))
