@@ -75,7 +75,7 @@ final class AggregateCommand extends ServiceCommand {
                     "",
                     Map.of(
                             Work.VARIABLE,
-                            Work.rehearsal(PIPELINE, inputs),
+                            Work.unrecorded(PIPELINE, inputs),
                             "resultFolder",
                             target.folder(),
                             "resultName",

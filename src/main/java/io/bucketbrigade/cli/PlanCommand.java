@@ -1,11 +1,11 @@
 package io.bucketbrigade.cli;
 
+import io.bucketbrigade.planning.Plan;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
-import io.bucketbrigade.runs.PlanText;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.starting.OneShot;
@@ -26,6 +26,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade plan leaderboard"})
 final class PlanCommand extends ServiceCommand {
+    private static final String ROUTE = "plan";
+
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -70,20 +72,19 @@ final class PlanCommand extends ServiceCommand {
         }
     }
 
-    private int print(Object plan) {
+    private int print(Plan plan) {
         out().println(plan);
-        boolean failing = plan instanceof PlanText text && text.isFailing();
-        return failing ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+        return plan.isFailing() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
-    private static Object plan(Settings settings, Pipeline pipeline) throws Exception {
+    private static Plan plan(Settings settings, Pipeline pipeline) throws Exception {
         String route = String.valueOf(pipeline.definition().plan());
         List<String> places = settings.properties().stringPropertyNames().stream()
                 .filter(key -> key.startsWith(pipeline.name() + "."))
                 .map(settings::text)
                 .toList();
-        try (OneShot camel = new OneShot(settings, pipeline.name(), List.of(route), places, null)) {
-            return camel.call("direct:" + route, "", Map.of());
+        try (OneShot camel = new OneShot(settings, pipeline.name(), List.of(ROUTE, route), places, null)) {
+            return (Plan) camel.call("direct:" + ROUTE, pipeline.name(), Map.of());
         }
     }
 }

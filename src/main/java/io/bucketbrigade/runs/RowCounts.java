@@ -28,6 +28,8 @@ public record RowCounts(
         Map<String, Long> notes,
         List<Rejected> rejected,
         List<FileOutcome> files) {
+    /** The note that says how many rows were rejected only because a row they refer to was; they don't count towards the limit. */
+    public static final String CONSEQUENCES = "rejected_as_consequences";
 
     public RowCounts {
         notes = new LinkedHashMap<>(notes);
@@ -125,7 +127,7 @@ public record RowCounts(
     }
 
     /**
-     * Checks that not too many files were skipped.
+     * Checks that not too many files were skipped, and never all.
      *
      * @param index what names the files
      * @param most the largest share that is allowed, 0 to 1
@@ -135,6 +137,10 @@ public record RowCounts(
         List<FileOutcome> skipped =
                 files.stream().filter(file -> file.skipped() != null).toList();
         if (!isMore(skipped.size(), files.size(), most)) {
+            if (skipped.size() == files.size()) {
+                throw new TooManyRejected(
+                        new Problem(Kind.INPUT, "None of the files that " + index + " names can be used."), this);
+            }
             return;
         }
         FileOutcome first = skipped.get(0);

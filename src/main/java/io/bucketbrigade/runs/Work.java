@@ -40,6 +40,7 @@ public final class Work implements AutoCloseable {
     private @Nullable Inputs inputs;
     private @Nullable Transaction transaction;
     private @Nullable RowCounts rowCounts;
+    private boolean rehearsal;
     private final Map<Class<?>, Object> parts = new HashMap<>();
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
 
@@ -66,10 +67,23 @@ public final class Work implements AutoCloseable {
         return work;
     }
 
-    /** As if it were a run's: nothing is claimed, and nothing recorded. */
-    public static Work rehearsal(String pipeline, Inputs inputs) {
-        Run run = new Run(0, pipeline, "rehearsal", 1, List.of(), Instant.now(), new LongAdder());
-        return of(run, inputs);
+    /** Of a run that is neither claimed nor recorded. */
+    public static Work unrecorded(String pipeline, Inputs inputs) {
+        return of(new Run(0, pipeline, "unrecorded", 1, List.of(), Instant.now(), new LongAdder()), inputs);
+    }
+
+    /**
+     * Only to see what a run would do: nothing is claimed, and steps must not write.
+     *
+     * @param resultFolder where its files would go; blank if it writes none
+     * @param inputs what it reads; more may still be added
+     */
+    public static Work rehearsal(Pipeline pipeline, String resultFolder, Inputs inputs) {
+        Run run = new Run(0, pipeline.name(), "rehearsal", 1, List.of(), Instant.now(), new LongAdder());
+        Work work = new Work(run, pipeline, resultFolder, () -> inputs);
+        work.inputs = inputs;
+        work.rehearsal = true;
+        return work;
     }
 
     private static Inputs claimed(Run run, Locations locations) throws IOException {
@@ -109,6 +123,11 @@ public final class Work implements AutoCloseable {
     /** The run's number. */
     public long id() {
         return run.id();
+    }
+
+    /** Whether it is only to be seen what a run would do; steps must not write then. */
+    public boolean isRehearsal() {
+        return rehearsal;
     }
 
     /** The pipeline that the run belongs to. */
@@ -153,6 +172,11 @@ public final class Work implements AutoCloseable {
 
     void begin(Transaction begun) {
         transaction = begun;
+    }
+
+    /** Whether there are row counts. */
+    public boolean isCounted() {
+        return rowCounts != null;
     }
 
     /** Row counts that are published with its tables. */

@@ -7,6 +7,7 @@ import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.notifications.MailSession;
 import io.bucketbrigade.notifications.NotificationQueue;
 import io.bucketbrigade.notifications.Outbox;
+import io.bucketbrigade.planning.Planner;
 import io.bucketbrigade.registry.InputLocations;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Degradations;
@@ -53,6 +54,7 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.DefaultRegistry;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -195,12 +197,27 @@ final class Beans {
         return ledger;
     }
 
+    /**
+     * Beans that know which pipelines there are, or read their files.
+     *
+     * @param database null where nothing may be written
+     */
+    static void bindPipelines(
+            Registry registry,
+            Settings settings,
+            Supplier<Pipelines> pipelines,
+            Locations locations,
+            @Nullable DataSource database) {
+        registry.bind("pipelines", Pipelines.class, pipelines::get);
+        registry.bind("tables", new Tables(settings, locations, database));
+        registry.bind("planner", Planner.class, () -> new Planner(pipelines.get(), settings, locations));
+    }
+
     /** Beans that know which pipelines there are, and watch their inputs. */
     static void bindWatching(
             CamelContext context, Settings settings, Pipelines pipelines, Locations locations, DataSource database) {
         Registry registry = context.getRegistry();
-        registry.bind("pipelines", pipelines);
-        registry.bind("tables", new Tables(pipelines, settings, locations, database));
+        bindPipelines(registry, settings, () -> pipelines, locations, database);
         registry.bind("bucketEvents", new BucketEvents(settings, pipelines));
         InputWatchers watchers = new InputWatchers(
                 pipelines,

@@ -6,7 +6,6 @@ import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
-import io.bucketbrigade.tables.Tables;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,9 +62,7 @@ public final class OneShot implements AutoCloseable {
         Registry registry = context.getRegistry();
         counting = Beans.bindCounting(registry, settings);
         if (database == null) {
-            registry.bind("pipelines", Pipelines.class, () -> Beans.pipelines(settings));
-            registry.bind(
-                    "tables", Tables.class, () -> new Tables(Beans.pipelines(settings), settings, locations, null));
+            Beans.bindPipelines(registry, settings, () -> Beans.pipelines(settings), locations, null);
         } else {
             Beans.bindRuns(registry, settings, locations, database, new SimpleMeterRegistry());
             Beans.bindWatching(context, settings, Beans.pipelines(settings), locations, database.pool());

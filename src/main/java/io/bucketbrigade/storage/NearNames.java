@@ -61,6 +61,19 @@ public final class NearNames {
                 : listed(near) + " are there: if one of them is the right file, " + advice;
     }
 
+    /**
+     * The same for a name that may lead to a folder below the place where it was looked for.
+     *
+     * @param place a folder or bucket
+     * @throws IOException if the location can't be read
+     */
+    public static String hint(Locations locations, String place, String missing, Collection<String> wanted)
+            throws IOException {
+        int name = missing.lastIndexOf('/') + 1;
+        String folder = name == 0 ? place : place + "/" + missing.substring(0, name - 1);
+        return hint(locations.of(folder), missing.substring(name), wanted);
+    }
+
     /** A folder that this user may not open is a folder all the same. */
     private static Optional<List<String>> namesBelow(Location location, String name) throws IOException {
         try {

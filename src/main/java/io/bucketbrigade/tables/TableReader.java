@@ -32,8 +32,6 @@ import java.util.stream.Stream;
  */
 final class TableReader {
     private static final int MOST_REJECTED = 5_000;
-    /** The note of a run that says how many rows were rejected only because a row they refer to was. */
-    private static final String CONSEQUENCES = "rejected_as_consequences";
 
     private static final int BUFFER = 1 << 16;
 
@@ -118,25 +116,20 @@ final class TableReader {
     }
 
     /**
-     * Adds up what became of the rows. Rows that fall only because a row they refer to was rejected don't count towards the
-     * limit: that row does.
+     * Checks that not too many rows were rejected. Rows that fall only because a row they refer to was rejected don't count towards
+     * the limit: that row does.
      *
      * @throws io.bucketbrigade.runs.TooManyRejected if too many rows of a file were rejected
      */
-    RowCounts rowCounts(Reading reading) {
+    void limitRejected(Reading reading) {
         for (TableMapping mapping : reading.mappings()) {
             Outcome outcome = reading.outcome(mapping);
             RowCounts.limitRejected(mapping.file(), outcome.rows(), outcome.rejects(), mostRejected, setting);
         }
-        return sums(reading);
     }
 
-    /** How many rows were rejected only because a row they refer to was. */
-    static long consequences(RowCounts rowCounts) {
-        return rowCounts.note(CONSEQUENCES);
-    }
-
-    static RowCounts sums(Reading reading) {
+    /** Adds up what became of the rows. */
+    static RowCounts rowCounts(Reading reading) {
         List<FileOutcome> files = reading.files();
         List<Rejected> rejected = new ArrayList<>();
         Map<String, Long> notes = new LinkedHashMap<>();
@@ -152,7 +145,7 @@ final class TableReader {
             consequences += outcome.consequences().rows();
         }
         if (consequences > 0) {
-            notes.put(CONSEQUENCES, consequences);
+            notes.put(RowCounts.CONSEQUENCES, consequences);
         }
         long read = files.stream().mapToLong(FileOutcome::rows).sum();
         long left = files.stream().mapToLong(FileOutcome::rejected).sum();

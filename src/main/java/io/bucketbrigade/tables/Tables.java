@@ -4,12 +4,9 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.registry.Pipeline;
-import io.bucketbrigade.registry.Pipelines;
-import io.bucketbrigade.runs.PlanText;
 import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.Values;
-import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.tables.SnapshotTables.DroppedConstraints;
 import java.io.IOException;
@@ -23,15 +20,13 @@ import org.jspecify.annotations.Nullable;
  * checks all files before it changes anything, then replaces all tables in its transaction.
  */
 public final class Tables {
-    private final Pipelines pipelines;
     private final Settings settings;
     private final Locations locations;
     private final @Nullable DataSource database;
     private final SnapshotTables snapshot = new SnapshotTables();
 
     /** @param database where the tables are; null where plans are made without it */
-    public Tables(Pipelines pipelines, Settings settings, Locations locations, @Nullable DataSource database) {
-        this.pipelines = pipelines;
+    public Tables(Settings settings, Locations locations, @Nullable DataSource database) {
         this.settings = settings;
         this.locations = locations;
         this.database = database;
@@ -47,14 +42,15 @@ public final class Tables {
      */
     public void read(Work work) throws IOException, SQLException {
         TableReader reader = reader(work.pipeline());
-        Reading reading = work.closing(work.keep(reader.begin(work.inputs(), false)));
+        Reading reading = work.closing(work.keep(reader.begin(work.inputs(), work.isRehearsal())));
         if (database != null) {
             new KnownRows(database).load(reading);
         }
         for (TableMapping mapping : reading.mappings()) {
             reader.read(reading, mapping);
         }
-        work.setRowCounts(reader.rowCounts(reading));
+        work.setRowCounts(TableReader.rowCounts(reading));
+        reader.limitRejected(reading);
     }
 
     /**
@@ -89,20 +85,6 @@ public final class Tables {
      */
     public void restoreConstraints(Work work) throws SQLException, IOException {
         snapshot.restore(work.transaction(), work.kept(DroppedConstraints.class));
-    }
-
-    /**
-     * Says what a run of a pipeline would do with the files that are there, without writing anything.
-     *
-     * @throws IOException if something can't be read
-     */
-    public PlanText plan(String pipeline) throws IOException {
-        Pipeline planned = pipelines.get(pipeline);
-        InputFiles files = files(planned);
-        try (Inputs inputs = new Inputs()) {
-            TablesPlan plan = new TablesPlan(pipeline, locations.of(settings.text(files.location())), files);
-            return plan.text(reader(planned), inputs);
-        }
     }
 
     private static InputFiles files(Pipeline pipeline) {

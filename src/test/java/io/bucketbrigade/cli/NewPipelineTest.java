@@ -66,7 +66,11 @@ class NewPipelineTest {
         Path raw = Files.createDirectories(folder.resolve("data/tides/raw"));
         Files.copy(pipeline.resolve("samples/readings.csv"), raw.resolve("readings.csv"));
         assertThat(CommandResult.of(environment, "plan", "tides").out())
-                .contains("readings.csv: 5 rows, 5 accepted, 0 rejected", "A run would accept them.");
+                .contains(
+                        "    line 2: ",
+                        "A run would read 1 file: 5 rows",
+                        "readings.csv: 5 rows, 5 accepted, 0 rejected",
+                        "A run would succeed.");
         assertThat(CommandResult.of(environment, "doctor").out())
                 .contains("ok       TIDES_RAW", "ok       TIDES_RESULT");
     }

@@ -39,13 +39,13 @@ class PlanCommandTest {
                 .contains("    Users.csv.txt is there: if that is the right file, rename it to users.csv.")
                 .contains(
                         "    Shipment Deliveries.csv is there: if that is the right file, rename it to shipment_deliveries.csv.")
-                .contains("No run would begin.");
+                .contains("A run starts when all of its inputs are there.", "Nothing was written.");
         Files.copy(Path.of(SAMPLE, "users.csv"), raw.resolve("users.csv"));
         assertThat(CommandResult.of(environment, "plan", "leaderboard").out())
                 .contains("messages.csv: 2,543 bytes", "columns message_id, author_id, received_at, content")
                 .contains("line 2: 1 | 4 | 2026-03-02T08:48:00Z | Thanks!")
-                .contains("44 rows: 44 counted, 0 rejected; 8 authors, 1 of them unknown.")
-                .contains("There is no result in " + folder + "/leaderboard/result yet");
+                .contains("A run would read 44 rows, 44 accepted, 0 rejected.\n  Noted: authors 8, unknown_authors 1\n")
+                .contains("There is no result in " + folder + "/leaderboard/result yet", "A run would succeed.");
         Path result = Files.createDirectories(folder.resolve("leaderboard/result"));
         Files.writeString(
                 result.resolve("pipeline_result.csv"),
@@ -79,6 +79,10 @@ class PlanCommandTest {
         assertThat(CommandResult.of(environment, "plan", "leaderboard").out())
                 .contains(
                         "A run would fail: messages.csv has author '4.0', users.csv has user 4: none of the authors is in");
+        Files.writeString(raw.resolve("messages.csv"), "message_id,author_id,received_at,content\n1,,t,a\n2,4,t,a\n");
+        assertThat(CommandResult.of(environment, "plan", "leaderboard").out())
+                .contains("A run would read 2 rows, 1 accepted, 1 rejected.", "Rejected:\n  messages.csv, line 2: ")
+                .contains("A run would fail: messages.csv, line 2: ");
         assertThat(folder.resolve("postgres")).doesNotExist();
         assertThat(CommandResult.of(environment, "plan", "tides").err()).contains("There is no plan for 'tides'");
     }
@@ -122,11 +126,18 @@ class PlanCommandTest {
         Path raw = Files.createDirectories(folder.resolve("leaderboard/raw"));
         Files.writeString(raw.resolve("messages.csv"), "no,such,columns\n1,2,3\n");
         CommandResult plan = CommandResult.of(environment, "plan");
-        assertThat(plan.err()).startsWith("leaderboard: messages.csv").contains("message_id");
-        assertThat(plan.out()).contains("orders: ", "stocks: ");
-        assertThat(plan.status()).isEqualTo(1);
         CommandResult one = CommandResult.of(environment, "plan", "leaderboard");
-        assertThat("leaderboard: " + one.err()).isEqualTo(plan.err());
+        assertThat(one.out())
+                .contains("A run would fail: messages.csv", "message_id", "users.csv is missing.")
+                .doesNotContain("A run starts", "A run would read");
         assertThat(one.status()).isEqualTo(1);
+        assertThat(plan.err()).isEmpty();
+        assertThat(plan.out()).contains(one.out(), "orders: ", "stocks: ");
+        assertThat(plan.status()).isEqualTo(1);
+        Map<String, String> nonsense = Map.of("BRIGADE_DATA", folder.toString(), "LEADERBOARD_MAX_REJECTED", "many");
+        CommandResult unplannable = CommandResult.of(nonsense, "plan");
+        assertThat(unplannable.err()).startsWith("leaderboard: LEADERBOARD_MAX_REJECTED is 'many'");
+        assertThat(unplannable.out()).contains("orders: ", "stocks: ");
+        assertThat(unplannable.status()).isEqualTo(1);
     }
 }

@@ -188,7 +188,7 @@ class ProcessIT {
         Files.writeString(source.resolve("CompanyNames/top_companies.txt"), "'acme.us.csv', 'caf\u00e9.us.csv'");
         CommandResult plan = inAsciiByJar("plan", "stocks");
         assertThat(plan.out())
-                .contains("A run would accept 1 file and skip 1")
+                .contains("A run would read 1 file and skip 1")
                 .contains("caf\u00e9.us.csv: 'caf\u00e9.us.csv' is not a valid file name here");
         assertThat(plan.err()).isEmpty();
     }

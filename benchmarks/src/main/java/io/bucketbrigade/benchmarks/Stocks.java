@@ -123,7 +123,7 @@ final class Stocks {
 
     static void collate(OneShot camel, String source) throws Exception {
         Inputs inputs = new Inputs().with(INDEX, camel.locations().of(source).open(INDEX));
-        try (Work work = Work.rehearsal("stocks", inputs)) {
+        try (Work work = Work.unrecorded("stocks", inputs)) {
             camel.call("direct:collate-file", "", Map.of(Work.VARIABLE, work));
         }
     }

@@ -6,7 +6,6 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.FileOutcome;
 import io.bucketbrigade.runs.RejectedFile;
 import io.bucketbrigade.runs.RowCounts;
-import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Identity;
@@ -51,7 +50,7 @@ public final class StockFiles {
     }
 
     /**
-     * Reads the index, and begins to write.
+     * Reads the index, and begins to write, unless it is only a rehearsal.
      *
      * @throws Problem if there is no index, or it can't be used
      * @throws IOException if something can't be read or written
@@ -62,41 +61,24 @@ public final class StockFiles {
             throw noIndex();
         }
         CompanyIndex index = CompanyIndex.read(inputs.get(INDEX), mostFiles);
+        Location files = locations.of(source + "/Stocks");
+        Draft draft = work.isRehearsal() ? null : work.closing(draft(work.id()));
+        return new Collation(work.run(), index, files, listedAtOnce(files, index), draft);
+    }
+
+    private Draft draft(long run) throws IOException {
         Location target = locations.of(output);
         target.makeReady();
-        Draft draft = work.closing(target.draft(RESULT, Long.toString(work.id())));
-        return collation(work.run(), index, draft);
-    }
-
-    /**
-     * Reads the index, and begins as if it were to be written.
-     *
-     * @throws Problem if it can't be used
-     * @throws IOException if something can't be read
-     */
-    Collation rehearse(Work work) throws IOException {
-        return collation(work.run(), CompanyIndex.read(work.inputs().get(INDEX), mostFiles), null);
-    }
-
-    private Collation collation(Run run, CompanyIndex index, @Nullable Draft draft) throws IOException {
-        Location files = locations.of(source + "/Stocks");
-        return new Collation(run, index, files, listedAtOnce(files, index), draft);
+        return target.draft(RESULT, Long.toString(run));
     }
 
     /** Why a run without an index fails. */
-    Problem noIndex() throws IOException {
-        String hint = indexHint();
+    private Problem noIndex() throws IOException {
+        String hint = NearNames.hint(locations, source, INDEX, List.of());
         return new Problem(
                 Kind.INPUT,
                 source + "/" + INDEX + " is missing; it names the files. Put it there, and write .SUCCESS again."
                         + (hint.isEmpty() ? "" : " " + hint + "."));
-    }
-
-    /** Which files may be meant to be the index; empty if none. */
-    String indexHint() throws IOException {
-        int name = INDEX.lastIndexOf('/') + 1;
-        String folder = source + "/" + INDEX.substring(0, Math.max(0, name - 1));
-        return NearNames.hint(locations.of(folder), INDEX.substring(name), List.of());
     }
 
     /** The files of a bucket, listed in a few requests instead of one for each file. */
@@ -112,18 +94,9 @@ public final class StockFiles {
     /**
      * Adds up what became of rows and files.
      *
-     * @throws io.bucketbrigade.runs.TooManyRejected if too many files were skipped
+     * @throws io.bucketbrigade.runs.TooManyRejected if too many files were skipped, or all
      */
     public RowCounts rowCounts(Collation collation) {
-        RowCounts rowCounts = sums(collation);
-        rowCounts.limitSkipped(INDEX, mostSkipped, "STOCKS_MAX_MISSING");
-        if (rowCounts.note("files_accepted") == 0) {
-            throw new Problem(Kind.INPUT, "None of the files that " + INDEX + " names can be used.");
-        }
-        return rowCounts;
-    }
-
-    static RowCounts sums(Collation collation) {
         List<FileOutcome> files = collation.files();
         long read = files.stream().mapToLong(FileOutcome::rows).sum();
         long rejectedRows = files.stream().mapToLong(FileOutcome::rejected).sum();
@@ -139,7 +112,9 @@ public final class StockFiles {
         }
         notes.putAll(collation.remarks());
         List<Rejected> rejected = collation.rejected(MOST_REJECTED);
-        return new RowCounts(read, read - rejectedRows, rejectedRows, notes, rejected, files);
+        RowCounts rowCounts = new RowCounts(read, read - rejectedRows, rejectedRows, notes, rejected, files);
+        rowCounts.limitSkipped(INDEX, mostSkipped, "STOCKS_MAX_MISSING");
+        return rowCounts;
     }
 
     /**

@@ -151,7 +151,7 @@ class OrdersTest {
                 .contains(
                         "  shipment_deliveries.csv: 2 rows, 1 accepted, 1 rejected\n",
                         "  Of the rejected rows, 1 refers to a row that was rejected in another file; it doesn't count",
-                        "A run would accept them.");
+                        "A run would succeed.");
     }
 
     @Test
@@ -334,7 +334,9 @@ class OrdersTest {
     void a_plan_says_which_rows_a_run_would_take_and_writes_nothing() throws Exception {
         Map<String, String> environment = Map.of("BRIGADE_DATA", folder.toString());
         CommandResult waiting = CommandResult.of(environment, "plan", "orders");
-        assertThat(waiting.out()).contains("orders.csv is missing", "No run would begin.");
+        assertThat(waiting.out())
+                .contains("orders.csv is missing", "A run starts when all of its inputs are there.")
+                .contains("dim_dates.csv is missing. It is optional; its rows in the database are not read");
         assertThat(waiting.status()).as("waiting for inputs").isZero();
         Path raw = Files.createDirectories(folder.resolve("orders/raw"));
         Path sample = OrdersService.SAMPLES.resolve("rows-that-are-rejected");
@@ -345,6 +347,7 @@ class OrdersTest {
         assertThat(plan.err()).isEmpty();
         assertThat(plan.out())
                 .contains(
+                        "read as comma-separated, columns order_id",
                         "orders.csv: 18 rows, 8 accepted, 10 rejected",
                         "  reviews.csv, line 3: review: '6' is more than 5",
                         "A run would fail: orders.csv, line 8: order_date",
@@ -357,7 +360,7 @@ class OrdersTest {
         CommandResult excel = CommandResult.of(environment, "plan", "orders");
         assertThat(excel.out())
                 .contains("A run would fail: orders.csv: this is an Excel workbook")
-                .doesNotContain("No run would begin.");
+                .doesNotContain("A run starts");
         assertThat(excel.status()).isEqualTo(1);
     }
 }

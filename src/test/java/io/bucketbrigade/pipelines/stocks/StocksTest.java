@@ -212,7 +212,7 @@ class StocksTest {
                 Map.of("BRIGADE_DATA", folder.toString(), "STOCKS_MAX_MISSING", "70%"), "plan", "stocks");
         assertThat(plan.err()).isEmpty();
         assertThat(plan.out())
-                .contains("A run would accept 1 file and skip 2; it would read 1 row: 1 loaded, 0 rejected.")
+                .contains("A run would read 1 file and skip 2: 1 row, 1 accepted, 0 rejected.")
                 .contains("2 names of CompanyNames/top_companies.txt read as Windows-1252")
                 .contains("1 line without any value in the stock files")
                 .contains(
@@ -400,8 +400,7 @@ class StocksTest {
     void a_plan_says_what_a_run_would_take_and_leave_out_and_writes_nothing() throws Exception {
         Map<String, String> environment = Map.of("BRIGADE_DATA", folder.toString());
         CommandResult waiting = CommandResult.of(environment, "plan", "stocks");
-        assertThat(waiting.out())
-                .contains(".SUCCESS is missing in ", "CompanyNames/top_companies.txt is missing; it names the files");
+        assertThat(waiting.out()).contains(".SUCCESS is missing in ", "CompanyNames/top_companies.txt is missing.");
         assertThat(waiting.status()).as("waiting for inputs").isZero();
         Files.createDirectories(source());
         Path marker = Files.createFile(source().resolve(".SUCCESS"));
@@ -409,6 +408,12 @@ class StocksTest {
         assertThat(withoutIndex.out())
                 .contains("A run would fail: " + source() + "/CompanyNames/top_companies.txt is missing");
         assertThat(withoutIndex.status()).isEqualTo(1);
+        Path misnamed = source().resolve("CompanyNames/Top Companies.txt");
+        Files.createDirectories(misnamed.getParent());
+        Files.createFile(misnamed);
+        assertThat(CommandResult.of(environment, "plan", "stocks").out())
+                .contains("    Top Companies.txt is there: if that is the right file, rename it to top_companies.txt.");
+        Files.delete(misnamed);
         Files.delete(marker);
         copy(SAMPLES);
         CommandResult plan = CommandResult.of(environment, "plan", "stocks");
@@ -416,8 +421,8 @@ class StocksTest {
         assertThat(plan.status()).isZero();
         assertThat(plan.out())
                 .contains(
-                        "CompanyNames/top_companies.txt: names 6 files",
-                        "A run would accept 5 files and skip 1; it would read 17 rows: 12 loaded, 5 rejected.",
+                        "A run would read 5 files and skip 1: 17 rows, 12 accepted, 5 rejected.",
+                        "  Noted: files 6, files_accepted 5, files_skipped 1",
                         "  gone.us.csv: it is missing",
                         "  umbra.us.csv, line 5: low: 'x' is not a number",
                         "Nothing was written.");
@@ -426,6 +431,13 @@ class StocksTest {
                 Map.of("BRIGADE_DATA", folder.toString(), "STOCKS_MAX_MISSING", "0%"), "plan", "stocks");
         assertThat(strict.out()).contains("A run would fail: 1 of 6 files", "STOCKS_MAX_MISSING allows (0%)");
         assertThat(strict.status()).isEqualTo(1);
+        Files.writeString(source().resolve("CompanyNames/top_companies.txt"), "'gone.us.csv'");
+        CommandResult none = CommandResult.of(
+                Map.of("BRIGADE_DATA", folder.toString(), "STOCKS_MAX_MISSING", "100%"), "plan", "stocks");
+        assertThat(none.out())
+                .contains("Skipped:\n  gone.us.csv: it is missing")
+                .contains("A run would fail: None of the files that CompanyNames/top_companies.txt names can be used.");
+        assertThat(none.status()).isEqualTo(1);
         for (String setting : List.of("STOCKS_MAX_FILES", "STOCKS_MAX_MISSING")) {
             Map<String, String> nonsense = Map.of("BRIGADE_DATA", folder.toString(), setting, "many");
             assertThat(CommandResult.of(nonsense, "plan", "stocks").err())
