@@ -132,6 +132,11 @@ public final class Ledger {
         }
     }
 
+    /** Whether the run's lease is renewed by us: it was claimed here, and has not ended as far as we know. */
+    boolean isOurs(Run run) {
+        return alive.containsKey(run.id());
+    }
+
     /** The run's lease is no longer renewed: it ended, or what becomes of it is no longer in our hands. */
     public void ended(Run run) {
         alive.remove(run.id());

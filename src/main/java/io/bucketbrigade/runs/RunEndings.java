@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,32 @@ public final class RunEndings {
             degradations.recovered(runsOf(run));
         }
         record(run, thrown, problem, retry);
+    }
+
+    /**
+     * The route is through with a run. If no step of it ended the run, it failed, or is released if the route was stopped under it:
+     * nothing of a stopped route's failure handling is done.
+     *
+     * @param thrown what went wrong and was not dealt with; null if nothing
+     */
+    public void ensureEnded(Work work, @Nullable Throwable thrown) {
+        Run run = work.run();
+        if (!ledger.isOurs(run)) {
+            return;
+        }
+        if (thrown == null) {
+            failed(
+                    work,
+                    new Problem(
+                            Kind.USAGE,
+                            "The route of " + run.pipeline() + " ended without a step that publishes the run, such as"
+                                    + " publication.commit."));
+        } else if (Problems.find(thrown, RejectedExecutionException.class).isPresent()) {
+            work.rollBack();
+            released(run, "The route was stopped before the run was over; it is done again.");
+        } else {
+            failed(work, thrown);
+        }
     }
 
     /**

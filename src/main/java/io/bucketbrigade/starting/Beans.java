@@ -226,7 +226,14 @@ final class Beans {
                 registry.lookupByNameAndType("ledger", Ledger.class),
                 registry.lookupByNameAndType("degradations", Degradations.class));
         registry.bind("inputWatchers", watchers);
-        context.addComponent(ClaimComponent.SCHEME, new ClaimComponent(pipelines, watchers, settings, locations));
+        context.addComponent(
+                ClaimComponent.SCHEME,
+                new ClaimComponent(
+                        pipelines,
+                        watchers,
+                        settings,
+                        locations,
+                        registry.lookupByNameAndType("runEndings", RunEndings.class)));
     }
 
     /** The classes of all beans by their names, for which neither database nor network is needed. */

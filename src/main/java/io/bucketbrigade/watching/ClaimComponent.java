@@ -3,6 +3,7 @@ package io.bucketbrigade.watching;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Run;
+import io.bucketbrigade.runs.RunEndings;
 import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
@@ -23,17 +24,25 @@ public final class ClaimComponent extends DefaultComponent {
     private final InputWatchers watchers;
     private final Settings settings;
     private final Locations locations;
+    private final RunEndings endings;
 
-    public ClaimComponent(Pipelines pipelines, InputWatchers watchers, Settings settings, Locations locations) {
+    /** @param endings ends the runs that a route did not end */
+    public ClaimComponent(
+            Pipelines pipelines, InputWatchers watchers, Settings settings, Locations locations, RunEndings endings) {
         this.pipelines = pipelines;
         this.watchers = watchers;
         this.settings = settings;
         this.locations = locations;
+        this.endings = endings;
     }
 
     @Override
     protected Endpoint createEndpoint(String uri, String pipeline, Map<String, Object> parameters) {
         return new ClaimEndpoint(uri, this, pipelines.get(pipeline), watchers.of(pipeline));
+    }
+
+    RunEndings endings() {
+        return endings;
     }
 
     Work work(Pipeline pipeline, Run run) {

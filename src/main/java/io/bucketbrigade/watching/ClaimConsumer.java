@@ -79,9 +79,7 @@ final class ClaimConsumer extends ScheduledPollConsumer {
             exchange.setVariable(Work.VARIABLE, work);
             work.closedWith(exchange);
             getProcessor().process(exchange);
-            if (exchange.getException() != null) {
-                throw exchange.getException();
-            }
+            getEndpoint().getComponent().endings().ensureEnded(work, exchange.getException());
         } finally {
             releaseExchange(exchange, false);
         }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -210,5 +211,29 @@ class ProcessIT {
         new ProcessBuilder("kill", "-9", Long.toString(server.pid())).start().waitFor();
         start(port, "demo");
         awaitBoard("\"Andre Silva\"");
+    }
+
+    @Test
+    void what_a_killed_start_had_unpacked_in_part_does_not_stop_the_next() throws Exception {
+        Process first = start(port, "up");
+        awaitBoard("[]");
+        first.destroy();
+        assertThat(first.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Path program;
+        try (Stream<Path> programs = Files.list(folder.resolve("data/postgres-program"))) {
+            program = programs.filter(Files::isDirectory).findFirst().orElseThrow();
+        }
+        Files.delete(program.resolve(".exists"));
+        // Links that lead nowhere yet are what the unpacking stumbles over.
+        try (Stream<Path> libraries = Files.list(program.resolve("lib"))) {
+            for (Path library : libraries
+                    .filter(file -> !Files.isSymbolicLink(file) && Files.isRegularFile(file))
+                    .toList()) {
+                Files.delete(library);
+            }
+        }
+        Files.move(folder.resolve("data/postgres"), folder.resolve("earlier"));
+        start(port, "up");
+        awaitBoard("[]");
     }
 }

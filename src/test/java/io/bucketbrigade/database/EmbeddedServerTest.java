@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,32 +84,6 @@ class EmbeddedServerTest {
             CommandResult other = CommandResult.of(environment, "doctor");
             assertThat(other.out()).contains("are in the schema app, not in other. Set BRIGADE_DATABASE_SCHEMA");
             assertThat(other.status()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void what_a_killed_start_had_unpacked_in_part_does_not_stop_the_next() throws Exception {
-        Path data = folder.resolve("postgres");
-        Database.embedded(new EmbeddedServer(data, 0)).close();
-        Path program;
-        try (Stream<Path> programs = Files.list(folder.resolve("postgres-program"))) {
-            program = programs.filter(Files::isDirectory).findFirst().orElseThrow();
-        }
-        Files.delete(program.resolve(".exists"));
-        // Links that lead nowhere yet are what the unpacking stumbles over.
-        try (Stream<Path> libraries = Files.list(program.resolve("lib"))) {
-            for (Path library : libraries
-                    .filter(file -> !Files.isSymbolicLink(file) && Files.isRegularFile(file))
-                    .toList()) {
-                Files.delete(library);
-            }
-        }
-        Path other = folder.resolve("other/postgres");
-        Files.createDirectories(other.getParent());
-        Files.move(folder.resolve("postgres-program"), other.resolveSibling("postgres-program"));
-        try (Database database = Database.embedded(new EmbeddedServer(other, 0));
-                Connection connection = database.pool().getConnection()) {
-            assertThat(connection.isValid(5)).isTrue();
         }
     }
 }

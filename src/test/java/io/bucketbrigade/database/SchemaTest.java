@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,7 +105,7 @@ class SchemaTest {
         }
     }
 
-    @RepeatedTest(3)
+    @Test
     void processes_that_start_at_once_on_an_empty_database_do_not_take_the_tables_of_one_another_for_somebody_elses()
             throws Exception {
         int processes = 8;

@@ -12,17 +12,26 @@ import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.runs.Ledger;
+import io.bucketbrigade.runs.RunEndings;
+import io.bucketbrigade.runs.RunMetrics;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
 import io.bucketbrigade.support.TestService;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
@@ -35,9 +44,21 @@ import org.slf4j.LoggerFactory;
 
 @Tag("slow")
 class ClaimConsumerTest {
+    private static List<String> ends(Database database) throws SQLException {
+        List<String> ends = new ArrayList<>();
+        try (Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT state, error FROM brigade.runs ORDER BY run_id")) {
+            while (row.next()) {
+                ends.add(row.getString(1) + ": " + row.getString(2));
+            }
+        }
+        return ends;
+    }
+
     @Test
-    void a_check_that_fails_is_logged_once_in_one_line_and_the_next_one_that_works_runs(@TempDir Path folder)
-            throws Exception {
+    void a_check_that_fails_is_logged_once_and_a_run_that_its_route_does_not_end_is_ended_with_the_reason(
+            @TempDir Path folder) throws Exception {
         Path own = Files.createDirectories(folder.resolve("routes/shoals"));
         Path inTheWay = Files.writeString(folder.resolve("raw"), "no folder");
         Files.writeString(own.resolve("shoals.properties"), "shoals.raw=" + inTheWay + "\nkind.shoals.raw=place\n");
@@ -64,14 +85,22 @@ class ClaimConsumerTest {
                 DefaultCamelContext context = new DefaultCamelContext()) {
             Pipelines pipelines = Pipelines.read(settings.routeFolders());
             Ledger ledger = new Ledger(database.pool(), "this process", Duration.ofSeconds(30));
-            InputWatchers watchers = new InputWatchers(
-                    pipelines, settings, TestLocations.FOLDERS, ledger, new Degradations(InstantSource.system()));
+            Degradations degradations = new Degradations(InstantSource.system());
+            RunEndings endings = new RunEndings(
+                    ledger, new RunMetrics(new SimpleMeterRegistry()), TestLocations.FOLDERS, degradations);
+            InputWatchers watchers =
+                    new InputWatchers(pipelines, settings, TestLocations.FOLDERS, ledger, degradations);
             context.addComponent(
-                    ClaimComponent.SCHEME, new ClaimComponent(pipelines, watchers, settings, TestLocations.FOLDERS));
+                    ClaimComponent.SCHEME,
+                    new ClaimComponent(pipelines, watchers, settings, TestLocations.FOLDERS, endings));
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from("claim:shoals").routeId("shoals").process(exchange -> runs.incrementAndGet());
+                    from("claim:shoals").routeId("shoals").process(exchange -> {
+                        if (runs.incrementAndGet() == 1) {
+                            throw new RejectedExecutionException();
+                        }
+                    });
                 }
             });
             context.start();
@@ -81,14 +110,17 @@ class ClaimConsumerTest {
             Thread.sleep(200);
             Files.delete(inTheWay);
             Files.writeString(Files.createDirectories(inTheWay).resolve("in.csv"), "a\n");
-            await().untilAsserted(() -> assertThat(runs).hasValue(1));
+            await().untilAsserted(() -> assertThat(ends(database))
+                    .containsExactly(
+                            "released: The route was stopped before the run was over; it is done again.",
+                            "failed: The route of shoals ended without a step that publishes the run, such as"
+                                    + " publication.commit."));
             await().untilAsserted(() -> assertThat(health.call().getState()).isEqualTo(HealthCheck.State.UP));
         } finally {
             root.detachAppender(logged);
         }
         List<ILoggingEvent> warnings = List.copyOf(logged.list).stream()
-                .filter(event -> event.getFormattedMessage().contains("shoals")
-                        && event.getLevel().isGreaterOrEqual(Level.WARN))
+                .filter(event -> event.getFormattedMessage().contains("shoals") && event.getLevel() == Level.WARN)
                 .toList();
         assertThat(warnings).hasSize(1);
         assertThat(warnings.get(0).getFormattedMessage()).startsWith("shoals: ");

@@ -123,11 +123,6 @@ class BatchUploadTest {
         return Integer.parseInt(service.ask("SELECT count(*) FROM brigade.runs"));
     }
 
-    private static void awaitBoard(TestService service, int n) {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(service.board()).isEqualTo(board(n)));
-    }
-
     private static void awaitOnlyWhatIsSeen(TestService service) {
         await().untilAsserted(() -> assertThat(service.ask("SELECT count(*) FROM brigade.staged_files"))
                 .isEqualTo("0"));
@@ -226,7 +221,7 @@ class BatchUploadTest {
             assertSaid(service.post(batch + "/commit", ""), 410, "has expired");
             awaitOnlyWhatIsSeen(service);
             send(service, 2);
-            awaitBoard(service, 2);
+            service.awaitBoard(board(2));
         }
         assertThat(in(inFolder.raw())).containsExactly("messages.csv", "users.csv");
         assertThat(buckets.client()
@@ -304,7 +299,7 @@ class BatchUploadTest {
             assertThat(json(service.get(batch)).path("state").asText()).isEqualTo("failed");
             await().during(Duration.ofMillis(500)).until(() -> runs(service) == before);
             send(service, 10);
-            awaitBoard(service, 10);
+            service.awaitBoard(board(10));
         }
     }
 
@@ -344,7 +339,7 @@ class BatchUploadTest {
         Files.delete(inTheWay);
         Files.delete(users);
         send(service, 6);
-        awaitBoard(service, 6);
+        service.awaitBoard(board(6));
     }
 
     private static void awaitUnattended(TestService service) {
@@ -388,7 +383,7 @@ class BatchUploadTest {
         for (int n = 11; n <= 15; n++) {
             send(n % 2 == 0 ? one : other, n);
         }
-        awaitBoard(one, 15);
+        one.awaitBoard(board(15));
         JsonNode runs = json(one.get("/runs?limit=" + (runs(one) - before))).path("runs");
         assertThat(runs).isNotEmpty();
         for (JsonNode run : runs) {
