@@ -20,20 +20,41 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UploadTest {
     private static final String MESSAGES = "message_id,author_id,received_at,content\n";
     private static final String USERS = "user_id,first_name,last_name\n1,Ana,Lima\n";
     private static final String PLACE = "/raw/leaderboard/";
 
-    @TempDir
-    private Path folder = Path.of("");
+    private TestService service;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        service = new TestService(folder, Map.of());
+    }
+
+    @AfterAll
+    void stop() {
+        service.close();
+    }
+
+    @BeforeEach
+    void removeFiles() throws IOException {
+        for (String file : filesIn(service.raw())) {
+            Files.delete(service.raw().resolve(file));
+        }
+    }
 
     private static HttpResponse<String> put(TestService service, String file, String text, String... headers)
             throws Exception {
@@ -47,7 +68,7 @@ class UploadTest {
                         () -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))));
     }
 
-    private List<String> lyingIn(Path place) throws IOException {
+    private List<String> filesIn(Path place) throws IOException {
         try (Stream<Path> files = Files.list(place)) {
             return files.map(file -> String.valueOf(file.getFileName()))
                     .sorted()
@@ -58,18 +79,15 @@ class UploadTest {
     @Test
     void both_files_arrive_whole_and_the_board_follows() throws Exception {
         String messages = MESSAGES + "1,1,2026-03-02T08:00:00Z,hello\n".repeat(200_000);
-        try (TestService service = new TestService(folder, Map.of())) {
-            HttpResponse<String> users = put(service, "users.csv", USERS, "Content-Type", "text/csv; charset=utf-8");
-            assertThat(users.statusCode()).isEqualTo(200);
-            assertThat(users.body())
-                    .isEqualTo("{\"file\":\"users.csv\",\"place\":\"" + service.raw() + "/users.csv\",\"bytes\":"
-                            + USERS.length() + "}");
-            assertThat(putArriving(service, "messages.csv", messages).statusCode())
-                    .isEqualTo(200);
-            assertThat(service.raw().resolve("messages.csv")).hasContent(messages);
-            service.awaitBoard("{\"user_id\":1,\"messages\":200000,\"name\":\"Ana Lima\"}");
-            assertThat(lyingIn(service.raw())).containsExactly("messages.csv", "users.csv");
-        }
+        HttpResponse<String> users = put(service, "users.csv", USERS, "Content-Type", "text/csv; charset=utf-8");
+        assertThat(users.statusCode()).isEqualTo(200);
+        assertThat(users.body())
+                .isEqualTo("{\"file\":\"users.csv\",\"place\":\"" + service.raw() + "/users.csv\",\"bytes\":"
+                        + USERS.length() + "}");
+        assertThat(putArriving(service, "messages.csv", messages).statusCode()).isEqualTo(200);
+        assertThat(service.raw().resolve("messages.csv")).hasContent(messages);
+        service.awaitBoard("{\"user_id\":1,\"messages\":200000,\"name\":\"Ana Lima\"}");
+        assertThat(filesIn(service.raw())).containsExactly("messages.csv", "users.csv");
     }
 
     @Test
@@ -78,33 +96,29 @@ class UploadTest {
                 + "Content-Disposition: form-data; name=\"file\"; filename=\"any name.csv\"\r\nContent-Type: text/csv\r\n\r\n"
                 + USERS + "\r\n--cut--\r\n";
         String type = "multipart/form-data; boundary=cut";
-        try (TestService service = new TestService(folder, Map.of())) {
-            assertThat(put(service, "users.csv", form, "Content-Type", type).statusCode())
-                    .isEqualTo(200);
-            assertThat(service.raw().resolve("users.csv")).hasContent(USERS);
-            String empty = "--cut\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nfor you\r\n--cut--\r\n";
-            HttpResponse<String> answer = put(service, "users.csv", empty, "Content-Type", type);
-            assertThat(answer.statusCode()).isEqualTo(400);
-            assertThat(detail(answer)).contains("The form holds no file");
-        }
+        assertThat(put(service, "users.csv", form, "Content-Type", type).statusCode())
+                .isEqualTo(200);
+        assertThat(service.raw().resolve("users.csv")).hasContent(USERS);
+        String empty = "--cut\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nfor you\r\n--cut--\r\n";
+        HttpResponse<String> answer = put(service, "users.csv", empty, "Content-Type", type);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(detail(answer)).contains("The form holds no file");
     }
 
     @Test
     void a_form_with_two_files_is_refused_and_the_old_file_stays() throws Exception {
         String part = "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"users.csv\"\r\n\r\n";
         String form = part + USERS + "2,Bo,Ek\n".repeat(200_000) + "\r\n" + part + USERS + "3,Cy,Roy\n\r\n--cut--\r\n";
-        try (TestService service = new TestService(folder, Map.of())) {
-            put(service, "users.csv", USERS);
-            HttpResponse<String> answer =
-                    put(service, "users.csv", form, "Content-Type", "multipart/form-data; boundary=cut");
-            assertThat(answer.statusCode()).isEqualTo(400);
-            assertThat(detail(answer))
-                    .isEqualTo(
-                            "The form holds more than one file, and a PUT accepts one. Send each file with a PUT of its own, or,"
-                                    + " to make them one change, as a batch (POST …/batches).");
-            assertThat(lyingIn(service.raw())).containsExactly("users.csv");
-            assertThat(service.raw().resolve("users.csv")).hasContent(USERS);
-        }
+        put(service, "users.csv", USERS);
+        HttpResponse<String> answer =
+                put(service, "users.csv", form, "Content-Type", "multipart/form-data; boundary=cut");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(detail(answer))
+                .isEqualTo(
+                        "The form holds more than one file, and a PUT accepts one. Send each file with a PUT of its own, or,"
+                                + " to make them one change, as a batch (POST …/batches).");
+        assertThat(filesIn(service.raw())).containsExactly("users.csv");
+        assertThat(service.raw().resolve("users.csv")).hasContent(USERS);
     }
 
     @Test
@@ -112,12 +126,10 @@ class UploadTest {
         String part = "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n%s\r\n";
         String form =
                 part.formatted("", "") + part.formatted("users.csv", USERS) + part.formatted("", "") + "--cut--\r\n";
-        try (TestService service = new TestService(folder, Map.of())) {
-            HttpResponse<String> answer =
-                    put(service, "users.csv", form, "Content-Type", "multipart/form-data; boundary=cut");
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            assertThat(service.raw().resolve("users.csv")).hasContent(USERS);
-        }
+        HttpResponse<String> answer =
+                put(service, "users.csv", form, "Content-Type", "multipart/form-data; boundary=cut");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(service.raw().resolve("users.csv")).hasContent(USERS);
     }
 
     @ParameterizedTest
@@ -130,50 +142,41 @@ class UploadTest {
             """)
     void what_cannot_be_taken_is_said_and_the_old_file_stays(
             String file, String type, String body, int status, String words) throws Exception {
-        try (TestService service = new TestService(folder, Map.of())) {
-            put(service, "messages.csv", MESSAGES + "1,1,x,a\n");
-            HttpResponse<String> answer = put(service, file, body, "Content-Type", type);
-            assertThat(answer.statusCode()).isEqualTo(status);
-            assertThat(detail(answer)).contains(words);
-            assertThat(lyingIn(service.raw())).containsExactly("messages.csv");
-            assertThat(service.raw().resolve("messages.csv")).hasContent(MESSAGES + "1,1,x,a\n");
-        }
+        put(service, "messages.csv", MESSAGES + "1,1,x,a\n");
+        HttpResponse<String> answer = put(service, file, body, "Content-Type", type);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(detail(answer)).contains(words);
+        assertThat(filesIn(service.raw())).containsExactly("messages.csv");
+        assertThat(service.raw().resolve("messages.csv")).hasContent(MESSAGES + "1,1,x,a\n");
     }
 
     @Test
-    void a_file_beyond_the_bound_is_413_announced_or_not() throws Exception {
-        try (TestService service = new TestService(folder, Map.of("BRIGADE_UPLOAD_MAX", "2000000"))) {
-            put(service, "messages.csv", MESSAGES + "1,1,x,a\n");
+    void a_file_beyond_the_bound_is_413_announced_or_not(@TempDir Path folder) throws Exception {
+        try (TestService own = new TestService(folder, Map.of("BRIGADE_UPLOAD_MAX", "2000000"))) {
+            put(own, "messages.csv", MESSAGES + "1,1,x,a\n");
             String long3 = MESSAGES + "1,1,x,a\n".repeat(400_000);
             for (HttpResponse<String> answer :
-                    List.of(put(service, "messages.csv", long3), putArriving(service, "messages.csv", long3))) {
+                    List.of(put(own, "messages.csv", long3), putArriving(own, "messages.csv", long3))) {
                 assertThat(answer.statusCode()).isEqualTo(413);
                 assertThat(detail(answer)).contains("larger than 2000000 bytes", "BRIGADE_UPLOAD_MAX");
             }
-            assertThat(service.raw().resolve("messages.csv")).hasContent(MESSAGES + "1,1,x,a\n");
-            assertThat(lyingIn(service.raw())).containsExactly("messages.csv");
+            assertThat(own.raw().resolve("messages.csv")).hasContent(MESSAGES + "1,1,x,a\n");
+            assertThat(filesIn(own.raw())).containsExactly("messages.csv");
         }
     }
 
     @Test
-    void with_a_key_only_who_brings_it_may_upload_or_read_raw_files() throws Exception {
-        try (TestService service = new TestService(folder, Map.of("BRIGADE_API_KEY", "secret"))) {
-            assertThat(put(service, "users.csv", USERS).statusCode()).isEqualTo(403);
-            assertThat(put(service, "users.csv", USERS, "Authorization", "Bearer secret")
+    void with_a_key_only_who_brings_it_may_upload_or_read_raw_files(@TempDir Path folder) throws Exception {
+        try (TestService own = new TestService(folder, Map.of("BRIGADE_API_KEY", "secret"))) {
+            assertThat(put(own, "users.csv", USERS).statusCode()).isEqualTo(403);
+            assertThat(put(own, "users.csv", USERS, "Authorization", "Bearer secret")
                             .statusCode())
                     .isEqualTo(200);
-            assertThat(service.get(PLACE + "users.csv").statusCode()).isEqualTo(403);
-            assertThat(service.get(PLACE + "users.csv", "Authorization", "Bearer secret")
+            assertThat(own.get(PLACE + "users.csv").statusCode()).isEqualTo(403);
+            assertThat(own.get(PLACE + "users.csv", "Authorization", "Bearer secret")
                             .statusCode())
                     .isEqualTo(200);
-            assertThat(put(
-                                    service,
-                                    "users.csv",
-                                    USERS,
-                                    "Authorization",
-                                    "Bearer secret",
-                                    "Origin",
-                                    "http://evil.example")
+            assertThat(put(own, "users.csv", USERS, "Authorization", "Bearer secret", "Origin", "http://evil.example")
                             .statusCode())
                     .isEqualTo(403);
         }
@@ -193,29 +196,27 @@ class UploadTest {
 
     @Test
     void an_upload_that_breaks_off_leaves_the_old_file_and_nothing_beside_it() throws Exception {
-        try (TestService service = new TestService(folder, Map.of())) {
-            put(service, "messages.csv", MESSAGES + "1,1,x,a\n");
-            breakOff(service, MESSAGES + "1,1,x,b\n".repeat(500_000));
-            await().untilAsserted(() -> assertThat(lyingIn(service.raw())).containsExactly("messages.csv"));
-            assertThat(service.raw().resolve("messages.csv")).hasContent(MESSAGES + "1,1,x,a\n");
-        }
+        put(service, "messages.csv", MESSAGES + "1,1,x,a\n");
+        breakOff(service, MESSAGES + "1,1,x,b\n".repeat(500_000));
+        await().untilAsserted(() -> assertThat(filesIn(service.raw())).containsExactly("messages.csv"));
+        assertThat(service.raw().resolve("messages.csv")).hasContent(MESSAGES + "1,1,x,a\n");
     }
 
     @Test
-    void into_a_bucket_it_goes_in_parts_and_one_that_breaks_off_leaves_the_old_object() throws Exception {
+    void into_a_bucket_it_goes_in_parts_and_one_that_breaks_off_leaves_the_old_object(@TempDir Path folder)
+            throws Exception {
         TestBuckets buckets = TestBuckets.s3Proxy();
         String raw = buckets.newBucket();
         Map<String, String> environment = new HashMap<>(buckets.environment());
         environment.put("LEADERBOARD_RAW", "s3://" + raw + "/in");
         String messages = MESSAGES + "1,1,2026-03-02T08:00:00Z,hello\n".repeat(700_000);
-        try (TestService service = new TestService(folder, environment)) {
-            assertThat(put(service, "users.csv", USERS).body()).contains("\"place\":\"s3://" + raw + "/in/users.csv\"");
-            assertThat(putArriving(service, "messages.csv", messages).statusCode())
-                    .isEqualTo(200);
+        try (TestService own = new TestService(folder, environment)) {
+            assertThat(put(own, "users.csv", USERS).body()).contains("\"place\":\"s3://" + raw + "/in/users.csv\"");
+            assertThat(putArriving(own, "messages.csv", messages).statusCode()).isEqualTo(200);
             assertThat(buckets.get(raw, "in/messages.csv").asUtf8String()).isEqualTo(messages);
-            service.awaitBoard("\"messages\":700000,");
+            own.awaitBoard("\"messages\":700000,");
 
-            breakOff(service, messages);
+            breakOff(own, messages);
             await().untilAsserted(() -> assertThat(buckets.client()
                             .listMultipartUploads(request -> request.bucket(raw))
                             .uploads())
