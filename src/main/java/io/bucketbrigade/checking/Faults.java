@@ -22,11 +22,6 @@ final class Faults {
         found.add(new Fault(file.path(), line, true, what));
     }
 
-    boolean hasErrorIn(RouteFile file) {
-        return found.stream()
-                .anyMatch(fault -> !fault.isWarning() && fault.file().equals(file.path()));
-    }
-
     /** All of them, by file and line. */
     List<Fault> all() {
         return List.copyOf(found);

@@ -14,7 +14,7 @@ public record Block(KeyCount count, int index, long from, long to) {
 
     /**
      * Counts the rows of this block. Where its first row starts is decided by the bytes alone, so that blocks can be
-     * counted side by side; {@link KeyCount#add} checks it.
+     * counted in parallel; {@link KeyCount#add} checks it.
      *
      * @throws IOException if the bytes can't be read
      */

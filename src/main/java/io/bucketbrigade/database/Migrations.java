@@ -17,11 +17,16 @@ import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The migrations of a database: those beside the routes, the program's own and further ones. */
 final class Migrations {
+    private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+
     private static final String LOCK = """
-            SELECT set_config('lock_timeout', '60s', true), set_config('idle_in_transaction_session_timeout', '0', true);
+            SELECT set_config('lock_timeout', '60s', true), set_config('idle_in_transaction_session_timeout', '10min', true);
             SELECT pg_advisory_xact_lock(hashtextextended('brigade.migrations ' || ?, 0))
             """;
 
@@ -73,7 +78,9 @@ final class Migrations {
      * @throws Problem if the database is missing what they need, one fails, or an applied one was changed
      */
     int apply() {
-        try (Connection alone = database.patiently(this::alone)) {
+        Connection alone = null;
+        try {
+            alone = database.patiently(this::lockMigrations);
             if (ServerFacts.installed(alone).isEmpty()) {
                 List<String> obstacles = database.patiently(this::obstacles);
                 if (!obstacles.isEmpty()) {
@@ -83,20 +90,33 @@ final class Migrations {
             return database.patiently(() -> flyway.migrate().migrationsExecuted);
         } catch (FlywayException | SQLException e) {
             throw MigrationMessages.of(e, flyway, address, database.facts());
+        } finally {
+            unlock(alone);
         }
     }
 
-    /** A transaction that keeps all others from migrating for as long as it is open. */
-    private Connection alone() throws SQLException {
+    /** Begins a transaction that keeps all others from migrating while it is open; a frozen process holds it for ten minutes at most. */
+    private Connection lockMigrations() throws SQLException {
         Connection connection = database.pool().getConnection();
         try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
             connection.setAutoCommit(false);
             lock.setString(1, address.schema());
             lock.execute();
             return connection;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** What was migrated is committed by then, whatever became of the connection with the lock. */
+    private static void unlock(@Nullable Connection alone) {
+        try {
+            if (alone != null) {
+                alone.close();
+            }
+        } catch (SQLException e) {
+            LOG.debug("The connection that kept others from migrating could not be closed: {}", e.getMessage());
         }
     }
 

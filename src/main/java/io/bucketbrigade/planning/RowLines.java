@@ -37,8 +37,9 @@ final class RowLines {
                     + " count towards the limit.");
         }
         rowCounts.remarks().forEach(remark -> plan.add("  " + remark));
+        // How many files there are was said above.
         String figures = rowCounts.figures().stream()
-                .filter(figure -> !figure.startsWith(RowCounts.CONSEQUENCES))
+                .filter(figure -> !figure.startsWith(RowCounts.CONSEQUENCES) && !figure.startsWith("files"))
                 .collect(Collectors.joining(", "));
         if (!figures.isEmpty()) {
             plan.add("  Noted: " + figures);

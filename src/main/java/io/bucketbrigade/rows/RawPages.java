@@ -29,7 +29,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pages of the files of pipelines, however large: where the rows are is found by counting the file once, in blocks side by side,
+ * Pages of the files of pipelines, however large: where the rows are is found by counting the file once, in parallel blocks,
  * and kept as long as the file stays the same; a page then takes reading one block.
  */
 public final class RawPages {

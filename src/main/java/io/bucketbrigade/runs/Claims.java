@@ -84,7 +84,7 @@ final class Claims {
         }
         Instant next = quota.nextDay(run.claimed());
         String why = "There " + (quota.runsPerDay() == 1 ? "was a run" : "were " + quota.runsPerDay() + " runs")
-                + " today, the most that are allowed. This one is done at "
+                + " today, and no more are allowed. This one is done at "
                 + next.atZone(quota.zone()).toOffsetDateTime() + ".";
         try (PreparedStatement skip = connection.prepareStatement(LedgerStatements.SKIP)) {
             skip.setString(1, why);

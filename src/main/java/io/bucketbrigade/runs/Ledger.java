@@ -244,7 +244,7 @@ public final class Ledger {
     }
 
     /**
-     * Releases a run, because its inputs changed under it: it is as if it had not been.
+     * Releases a run, because its inputs changed or its route was stopped: it is as if it had not been.
      *
      * @throws SQLException if the database can't answer
      */

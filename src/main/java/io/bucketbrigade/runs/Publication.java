@@ -14,8 +14,8 @@ import javax.sql.DataSource;
 /**
  * Makes a run's results visible: table, record and files, all or nothing.
  *
- * <p>The order is always the same. In one transaction: the rows, a last check that the inputs are still the same, the record of the
- * run, and the files that are the result themselves, when little more than the commit can fail. If that does fail, they are newer
+ * <p>The order is always the same. In one transaction: the rows, a last check that the inputs are still the same, the files that are
+ * the result themselves, when little more than the record of the run and the commit can fail. If these do fail, the files are newer
  * than the table for a moment, and the run, which is still open, is done again and overwrites them. After the commit: files that
  * show tables, which can be written again from these: {@link Exports}.
  */
@@ -82,6 +82,7 @@ public final class Publication {
     public void publish(Work work, RowCounts rowCounts, List<Prepared> files, Transaction.Step load)
             throws SQLException, IOException {
         try {
+            work.inputs();
             begin(work);
             work.transaction().perform(load);
             commit(work, rowCounts, files);

@@ -131,7 +131,7 @@ public record RowCounts(
      *
      * @param index what names the files
      * @param most the largest share that is allowed, 0 to 1
-     * @throws Problem if it were more; the message names the first file
+     * @throws TooManyRejected if more were; the message names the first file, or says that none can be used
      */
     public void limitSkipped(String index, BigDecimal most, String setting) {
         List<FileOutcome> skipped =

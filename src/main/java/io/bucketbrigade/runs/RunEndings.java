@@ -102,10 +102,18 @@ public final class RunEndings {
      * nothing of a stopped route's failure handling is done.
      *
      * @param thrown what went wrong and was not dealt with; null if nothing
+     * @param stopped whether the route was stopped meanwhile
      */
-    public void ensureEnded(Work work, @Nullable Throwable thrown) {
+    public void ensureEnded(Work work, @Nullable Throwable thrown, boolean stopped) {
         Run run = work.run();
         if (!ledger.isOurs(run)) {
+            if (thrown != null) {
+                LOG.warn(
+                        "After run {} of {} had ended, its route failed: {}",
+                        run.id(),
+                        run.pipeline(),
+                        Problems.of(thrown).sentence());
+            }
             return;
         }
         if (thrown == null) {
@@ -115,7 +123,8 @@ public final class RunEndings {
                             Kind.USAGE,
                             "The route of " + run.pipeline() + " ended without a step that publishes the run, such as"
                                     + " publication.commit."));
-        } else if (Problems.find(thrown, RejectedExecutionException.class).isPresent()) {
+        } else if (stopped
+                && Problems.find(thrown, RejectedExecutionException.class).isPresent()) {
             work.rollBack();
             released(run, "The route was stopped before the run was over; it is done again.");
         } else {
@@ -129,6 +138,7 @@ public final class RunEndings {
      * @throws Problem always: what went wrong
      */
     public void refuse(Work work, Throwable thrown) {
+        work.rollBack();
         Problem problem = Problems.of(thrown);
         record(work.run(), thrown, problem, Optional.empty());
         throw problem;

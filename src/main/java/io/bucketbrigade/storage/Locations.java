@@ -15,7 +15,7 @@ public final class Locations {
     private final TemporaryFiles temporary;
 
     /**
-     * @param store the door to S3; it is used only where a bucket is named
+     * @param store the access to S3; it is used only where a bucket is named
      * @param temporary where what goes to S3 is written first
      */
     public Locations(ObjectStore store, TemporaryFiles temporary) {

@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * The door to S3, by way of the routes s3-list, s3-read and s3-write.
+ * The access to S3, through the routes s3-list, s3-read and s3-write.
  *
  * <p>Requests that fail for a transient reason are tried again by the client. What it doesn't try again is an answer whose body
  * breaks off, because it hands bodies on as streams; that is done here.

@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads bytes that come from far away, in pieces fetched side by side and ahead of who reads.
+ * Reads bytes that come from far away, in pieces fetched in parallel and ahead of who reads.
  *
  * <p>Several threads read, each its own part from front to back, and the parts are handed out in the order of the file. So
  * whoever reads a piece will soon be followed by one who reads the next, and these are fetched meanwhile. A piece is kept

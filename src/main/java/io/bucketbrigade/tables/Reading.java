@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One run at work: which files it reads, and what became of each so far. */
+/** One run in progress: which files it reads, and what became of each so far. */
 final class Reading implements AutoCloseable {
 
     /**

@@ -44,7 +44,7 @@ final class SnapshotTables {
     /** A constraint that was dropped. */
     private record Constraint(String table, String name, String definition) {}
 
-    /** Constraints that are still off, of tables that are full again. */
+    /** Constraints that were dropped for the load, of tables that are full again. */
     static final class DroppedConstraints {
         private final List<String> tables;
         private final List<Constraint> constraints;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A row for PostgreSQL's COPY in its text format, made of a row of a file; or what is wrong with that, in words.
  *
  * <p>Whatever PostgreSQL would refuse is found here, because it refuses a whole file for one field, and doesn't say where in the
- * file that is accepted. Fields of the common kinds are checked and copied as bytes; only free text is decoded.
+ * file it is. Fields of the common kinds are checked and copied as bytes; only free text is decoded.
  */
 final class TypedRow {
     /** A number with more digits than this is not a price. */

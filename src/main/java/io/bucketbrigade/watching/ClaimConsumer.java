@@ -79,7 +79,7 @@ final class ClaimConsumer extends ScheduledPollConsumer {
             exchange.setVariable(Work.VARIABLE, work);
             work.closedWith(exchange);
             getProcessor().process(exchange);
-            getEndpoint().getComponent().endings().ensureEnded(work, exchange.getException());
+            getEndpoint().getComponent().endings().ensureEnded(work, exchange.getException(), !isRunAllowed());
         } finally {
             releaseExchange(exchange, false);
         }

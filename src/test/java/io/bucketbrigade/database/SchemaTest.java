@@ -2,6 +2,7 @@ package io.bucketbrigade.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.support.TestDatabase;
@@ -108,7 +109,7 @@ class SchemaTest {
     @Test
     void processes_that_start_at_once_on_an_empty_database_do_not_take_the_tables_of_one_another_for_somebody_elses()
             throws Exception {
-        int processes = 8;
+        int processes = 6;
         CyclicBarrier connected = new CyclicBarrier(processes);
         ExecutorService threads = Executors.newFixedThreadPool(processes);
         try {
@@ -117,7 +118,7 @@ class SchemaTest {
                 int later = 20 * number;
                 applied.add(threads.submit(() -> {
                     try (Database database = connect(uri, Map.of())) {
-                        connected.await();
+                        connected.await(1, TimeUnit.MINUTES);
                         TimeUnit.MILLISECONDS.sleep(later);
                         return database.migrate(TestService.ROUTES);
                     }
@@ -130,6 +131,28 @@ class SchemaTest {
             assertThat(counts).filteredOn(count -> count > 0).hasSize(1);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void nobody_migrates_while_another_process_does() throws Exception {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Database first = connect(uri, Map.of());
+                Database second = connect(uri, Map.of());
+                Connection other = first.pool().getConnection();
+                Statement lock = other.createStatement()) {
+            lock.execute("SELECT pg_advisory_lock(hashtextextended('brigade.migrations public', 0))");
+            Future<Integer> applied = thread.submit(() -> second.migrate(TestService.ROUTES));
+            await().until(() -> ask(
+                            first,
+                            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database ="
+                                    + " (SELECT oid FROM pg_database WHERE datname = current_database())")
+                    .equals("1"));
+            assertThat(applied.isDone()).isFalse();
+            lock.execute("SELECT pg_advisory_unlock_all()");
+            assertThat(applied.get()).isPositive();
+        } finally {
+            thread.shutdownNow();
         }
     }
 

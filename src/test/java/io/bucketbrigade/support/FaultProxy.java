@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A proxy between the service and a real server, at the level of TCP, and does to each request what a rule says: lets it
+ * A proxy between the service and a real server, at the level of TCP, that does to each request what a rule says: lets it
  * through, answers itself, keeps silent, breaks the connection off in the middle of the answer, or cuts the answer short.
  * Connections serve one request each, so that the rule sees every request.
  */

@@ -32,11 +32,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckAware;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.service.ServiceSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +47,21 @@ import org.slf4j.LoggerFactory;
 
 @Tag("slow")
 class ClaimConsumerTest {
+    /** As a reload does, in the middle of a run. */
+    private static void stop(CamelContext context) {
+        new Thread(() -> {
+                    try {
+                        context.getRouteController().stopRoute("shoals", 1, TimeUnit.SECONDS);
+                        context.getRouteController().startRoute("shoals");
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                })
+                .start();
+        ServiceSupport consumer = (ServiceSupport) context.getRoute("shoals").getConsumer();
+        await().until(() -> !consumer.isRunAllowed());
+    }
+
     private static List<String> ends(Database database) throws SQLException {
         List<String> ends = new ArrayList<>();
         try (Connection connection = database.pool().getConnection();
@@ -98,6 +116,7 @@ class ClaimConsumerTest {
                 public void configure() {
                     from("claim:shoals").routeId("shoals").process(exchange -> {
                         if (runs.incrementAndGet() == 1) {
+                            stop(context);
                             throw new RejectedExecutionException();
                         }
                     });
@@ -120,9 +139,11 @@ class ClaimConsumerTest {
             root.detachAppender(logged);
         }
         List<ILoggingEvent> warnings = List.copyOf(logged.list).stream()
-                .filter(event -> event.getFormattedMessage().contains("shoals") && event.getLevel() == Level.WARN)
+                .filter(event -> event.getFormattedMessage().contains("shoals")
+                        && event.getLevel().isGreaterOrEqual(Level.WARN))
                 .toList();
-        assertThat(warnings).hasSize(1);
+        assertThat(warnings).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.ERROR);
+        assertThat(warnings.get(1).getFormattedMessage()).startsWith("Run 2 of shoals (read) failed: ");
         assertThat(warnings.get(0).getFormattedMessage()).startsWith("shoals: ");
         assertThat(warnings.get(0).getThrowableProxy()).isNull();
     }

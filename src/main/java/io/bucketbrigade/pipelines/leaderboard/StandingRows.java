@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Standings as rows of a CSV in UTF-8, quoted where they need it. Stretches of rows are written side by side, some thousand
+ * Standings as rows of a CSV in UTF-8, quoted where they need it. Stretches of rows are written in parallel, some thousand
  * rows ahead of where they go to, because making text of numbers takes longer than writing it.
  */
 final class StandingRows {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One run at work: which files are to be read, what is being written, and what became of each file so far. */
+/** One run in progress: which files are to be read, what is being written, and what became of each file so far. */
 public final class Collation {
     /**
      * A file to be read.

@@ -69,7 +69,7 @@ class OrdersTest {
             orders.awaitPublished(1);
             orders.put("reviews.csv", REVIEWS + "5,1\n");
             assertThat(orders.awaitRun(2, "skipped").path("error").asText())
-                    .startsWith("There was a run today, the most that are allowed. This one is done at ");
+                    .startsWith("There was a run today, and no more are allowed. This one is done at ");
             assertThat(orders.service.ask("SELECT count(*) FROM staging.reviews"))
                     .isEqualTo("1");
         }

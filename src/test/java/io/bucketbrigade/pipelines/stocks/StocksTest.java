@@ -51,7 +51,7 @@ class StocksTest extends StocksFolder {
             mark("a further one");
             JsonNode skipped = service.awaitRun("stocks", 2, "skipped");
             assertThat(skipped.path("error").asText())
-                    .startsWith("There was a run today, the most that are allowed. This one is done at ");
+                    .startsWith("There was a run today, and no more are allowed. This one is done at ");
             assertThat(skipped.path("retry_at").asText()).isNotBlank();
             assertThat(output("historical_stock_data.csv")).contains("0.42388");
             service.execute("UPDATE brigade.runs SET finished_at = finished_at - interval '1 day',"
