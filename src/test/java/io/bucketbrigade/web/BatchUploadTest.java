@@ -1,5 +1,6 @@
 package io.bucketbrigade.web;
 
+import static io.bucketbrigade.support.ProblemAnswer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -150,8 +151,8 @@ class BatchUploadTest {
             awaitOnlyWhatIsSeen(service);
 
             assertThat(service.post(batch + "/commit", "").statusCode()).isEqualTo(200);
-            assertSaid(put(service, batch + "/users.csv", users(5)), 409, "is committed already");
-            assertSaid(service.send(service.request(batch).DELETE()), 409, "can't be dropped any more");
+            assertProblem(put(service, batch + "/users.csv", users(5)), 409, "is committed already");
+            assertProblem(service.send(service.request(batch).DELETE()), 409, "can't be dropped any more");
             put(service, "/raw/leaderboard/users.csv", users(6));
             await().untilAsserted(() -> assertThat(service.board()).contains("Ana xxxxxx"));
             assertThat(json(service.get(batch)).path("run")).isEqualTo(run);
@@ -179,36 +180,31 @@ class BatchUploadTest {
     @Test
     void what_cannot_be_done_with_a_batch_is_said_in_words() throws Exception {
         TestService service = inFolder;
-        assertSaid(service.post(BATCHES, "{\"files\": []}"), 400, "one or more files");
-        assertSaid(service.post(BATCHES, "{\"files\": [\"users.csv\", \"users.csv\"]}"), 400, "each named once");
-        assertSaid(service.post(BATCHES, "{\"files\": \"users.csv\"}"), 400, "must be a list of texts");
-        assertSaid(service.post(BATCHES, "users.csv"), 400, "The body is not JSON");
-        assertSaid(
+        assertProblem(service.post(BATCHES, "{\"files\": []}"), 400, "one or more files");
+        assertProblem(service.post(BATCHES, "{\"files\": [\"users.csv\", \"users.csv\"]}"), 400, "each named once");
+        assertProblem(service.post(BATCHES, "{\"files\": \"users.csv\"}"), 400, "must be a list of texts");
+        assertProblem(service.post(BATCHES, "users.csv"), 400, "The body is not JSON");
+        assertProblem(
                 service.post(BATCHES, "{\"files\": [\"letters.csv\"]}"),
                 404,
                 "letters.csv is not an input of leaderboard. Use messages.csv or users.csv.");
-        assertSaid(service.get(UNKNOWN), 404, "There is no batch 0000");
-        assertSaid(service.get(BATCHES + "/x%00y"), 400, "The parameter batch holds %00");
-        assertSaid(put(service, UNKNOWN + "/users.csv", users(1)), 404, "There is no batch");
-        assertSaid(service.post(UNKNOWN + "/commit", ""), 404, "There is no batch");
-        assertSaid(service.send(service.request(UNKNOWN).DELETE()), 404, "There is no batch");
+        assertProblem(service.get(UNKNOWN), 404, "There is no batch 0000");
+        assertProblem(service.get(BATCHES + "/x%00y"), 400, "The parameter batch holds %00");
+        assertProblem(put(service, UNKNOWN + "/users.csv", users(1)), 404, "There is no batch");
+        assertProblem(service.post(UNKNOWN + "/commit", ""), 404, "There is no batch");
+        assertProblem(service.send(service.request(UNKNOWN).DELETE()), 404, "There is no batch");
 
         String batch = begin(service);
-        assertSaid(put(service, batch + "/letters.csv", "a,b"), 404, "letters.csv is not a file of batch ");
-        assertSaid(put(service, batch + "/users.csv", "a,b\n"), 422, "column user_id");
-        assertSaid(service.post(batch + "/commit", ""), 409, "is missing messages.csv and users.csv. Send them");
+        assertProblem(put(service, batch + "/letters.csv", "a,b"), 404, "letters.csv is not a file of batch ");
+        assertProblem(put(service, batch + "/users.csv", "a,b\n"), 422, "column user_id");
+        assertProblem(service.post(batch + "/commit", ""), 409, "is missing messages.csv and users.csv. Send them");
         put(service, batch + "/users.csv", users(1));
-        assertSaid(service.post(batch + "/commit", ""), 409, "is missing messages.csv. Send it");
+        assertProblem(service.post(batch + "/commit", ""), 409, "is missing messages.csv. Send it");
 
         assertThat(service.send(service.request(batch).DELETE()).statusCode()).isEqualTo(200);
         assertThat(json(service.get(batch)).path("state").asText()).isEqualTo("dropped");
-        assertSaid(put(service, batch + "/messages.csv", messages(1)), 410, "was dropped. Begin a new one");
-        assertSaid(service.post(batch + "/commit", ""), 410, "was dropped. Begin a new one");
-    }
-
-    private static void assertSaid(HttpResponse<String> answer, int status, String words) throws Exception {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(json(answer).path("detail").asText()).contains(words);
+        assertProblem(put(service, batch + "/messages.csv", messages(1)), 410, "was dropped. Begin a new one");
+        assertProblem(service.post(batch + "/commit", ""), 410, "was dropped. Begin a new one");
     }
 
     @Test
@@ -217,8 +213,8 @@ class BatchUploadTest {
             String batch = begin(service);
             put(service, batch + "/users.csv", users(1));
             service.execute("UPDATE brigade.upload_batches SET expires_at = now() WHERE state = 'open'");
-            assertSaid(put(service, batch + "/messages.csv", messages(1)), 410, "has expired");
-            assertSaid(service.post(batch + "/commit", ""), 410, "has expired");
+            assertProblem(put(service, batch + "/messages.csv", messages(1)), 410, "has expired");
+            assertProblem(service.post(batch + "/commit", ""), 410, "has expired");
             awaitOnlyWhatIsSeen(service);
             send(service, 2);
             service.awaitBoard(board(2));
@@ -261,7 +257,7 @@ class BatchUploadTest {
                 complete(messages);
             }
             await().during(Duration.ofMillis(500)).until(() -> runs(service) == before);
-            assertSaid(service.send(service.request(batch).DELETE()), 409, "is committed");
+            assertProblem(service.send(service.request(batch).DELETE()), 409, "is committed");
             endLease(service);
             assertThat(awaitRun(service, batch).path("rows_counted").asInt()).isEqualTo(8);
             assertThat(service.board()).isEqualTo(board(8));
@@ -295,7 +291,8 @@ class BatchUploadTest {
                         .key("in/users.csv")
                         .uploadId(users.path("upload").asText()));
             }
-            assertSaid(service.post(batch + "/commit", ""), 409, "The upload of users.csv was removed or changed in");
+            assertProblem(
+                    service.post(batch + "/commit", ""), 409, "The upload of users.csv was removed or changed in");
             assertThat(json(service.get(batch)).path("state").asText()).isEqualTo("failed");
             await().during(Duration.ofMillis(500)).until(() -> runs(service) == before);
             send(service, 10);
@@ -312,12 +309,12 @@ class BatchUploadTest {
         Files.delete(users);
         Path inTheWay = Files.createDirectories(users.resolve("in the way"));
         String stuck = filled(service, 4);
-        assertSaid(service.post(stuck + "/commit", ""), 503, "users.csv");
+        assertProblem(service.post(stuck + "/commit", ""), 503, "users.csv");
         JsonNode committing = json(service.get(stuck));
         assertThat(committing.path("state").asText()).isEqualTo("committing");
         assertThat(committing.path("error").asText()).contains("users.csv");
         awaitUnattended(service);
-        assertSaid(service.send(service.request(stuck).DELETE()), 409, "in place already: messages.csv");
+        assertProblem(service.send(service.request(stuck).DELETE()), 409, "in place already: messages.csv");
         assertThat(runs(service)).isEqualTo(before);
         Files.delete(inTheWay);
         Files.delete(users);
@@ -331,7 +328,7 @@ class BatchUploadTest {
                         .path("batch")
                         .asText();
         put(service, alone + "/users.csv", users(5));
-        assertSaid(service.post(alone + "/commit", ""), 503, "users.csv");
+        assertProblem(service.post(alone + "/commit", ""), 503, "users.csv");
         await().untilAsserted(() -> assertThat(
                         service.send(service.request(alone).DELETE()).statusCode())
                 .isEqualTo(200));
@@ -356,7 +353,7 @@ class BatchUploadTest {
                 begun.add(begin(inFolder));
                 put(inFolder, begun.get(batch) + "/users.csv", users(1));
             }
-            assertSaid(
+            assertProblem(
                     inFolder.post(BATCHES, "{\"files\": [\"users.csv\"]}"),
                     429,
                     "are open already. Commit or drop one");
