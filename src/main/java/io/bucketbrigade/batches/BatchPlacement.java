@@ -138,7 +138,8 @@ public final class BatchPlacement {
     }
 
     /**
-     * Goes on with batches that were left in the middle, drops those that have expired, and removes the bytes that nobody needs. Called by the
+     * Goes on with batches that were left in the middle, drops those that have expired, and removes the bytes that nobody
+     * needs. Called by the
      * route uploads-tidy.
      *
      * @throws Exception the first thing that could not be done; the rest was tried

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Other formats that people send as CSV, detected by their first bytes. No header of a CSV file begins like that: the signatures hold bytes that
+ * Other formats that people send as CSV, detected by their first bytes. No header of a CSV file begins like that: the
+ * signatures hold bytes that
  * are in no text, or what no column is called.
  *
  * @see <a href="https://en.wikipedia.org/wiki/List_of_file_signatures">List of file signatures</a>

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a CSV behind its header, one after the other, with their fields as text. Rows with a broken quote, with more
- * or fewer fields than the header, longer than {@link #LONGEST}, or that are the header again are rejected and remembered. For files that are read
+ * or fewer fields than the header, longer than {@link #LONGEST}, or that are the header again are rejected and remembered.
+ * For files that are read
  * from beginning to end; what a field holds is only decoded when it is asked for, so columns that nobody uses may hold
  * any bytes.
  */

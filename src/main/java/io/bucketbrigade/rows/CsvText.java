@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
 
-/** CSV as answers and the program's own files have it; exports are written by PostgreSQL's COPY, in the same format: UTF-8, quotes where a field needs them, and lines that end in LF as those of PostgreSQL's COPY. */
+/**
+ * CSV in the form of all files and answers, those included that PostgreSQL's COPY writes: UTF-8, quotes where a field needs them, and
+ * lines that end in LF.
+ */
 public final class CsvText {
     private static final CsvWriter.CsvWriterBuilder FORMAT = CsvWriter.builder().lineDelimiter(LineDelimiter.LF);
 

@@ -1,7 +1,8 @@
 package io.bucketbrigade.runs;
 
 /**
- * A moment at which no batch of uploaded files was being put in place. What is listed after it, and claimed while it still holds, is not half a
+ * A moment at which no batch of uploaded files was being put in place. What is listed after it, and claimed while it still
+ * holds, is not half a
  * batch.
  *
  * @param location the folder or bucket

@@ -80,7 +80,8 @@ public final class BrigadeService implements AutoCloseable {
     }
 
     /**
-     * Warns of what is missing in the database that was there before. The service starts all the same: other pipelines work, and one that is missing something
+     * Warns of what is missing in the database that was there before. The service starts all the same: other pipelines work,
+     * and one that is missing something
      * does when it is put right.
      */
     public void warnOfLacks() {

@@ -32,7 +32,10 @@ public record Identity(String location, String name, long size, Instant modified
         return location + "/" + name;
     }
 
-    /** What the record of runs keeps of it, as JSON has it: where it is, its length in bytes, and what distinguishes it from other versions. */
+    /**
+     * What the record of runs keeps of it, as JSON has it: where it is, its length in bytes, and what distinguishes it from
+     * other versions.
+     */
     public Map<String, Object> described() {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("path", path());

@@ -5,7 +5,8 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * Keeps whole files beside a location, where no reader sees them, until all of them can be put in place. A file is known by its ticket, a text
+ * Keeps whole files beside a location, where no reader sees them, until all of them can be put in place. A file is known by
+ * its ticket, a text
  * that any later process can use: the one that received a file need not be the one that puts it in place.
  */
 public interface Staging {

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 
 /**
  * Reads files by their table mappings: rows that can't be accepted are rejected, with file, line, column and reason; the others are
- * written to a file of our own, as PostgreSQL's COPY takes them. So nothing in the database is locked while files are read, which may take long from a bucket.
+ * written to a file of our own, as PostgreSQL's COPY takes them. So nothing in the database is locked while files are read,
+ * which may take long from a bucket.
  */
 final class TableReader {
     private static final int MOST_REJECTED = 5_000;

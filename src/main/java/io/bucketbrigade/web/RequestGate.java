@@ -39,7 +39,8 @@ public final class RequestGate {
             List.of("", "application/json", "application/x-www-form-urlencoded", "text/plain");
 
     /**
-     * What all answers carry. Everything may be another thing a second later; nothing is guessed to be a script; the page loads nothing from
+     * What all answers carry. Everything may be another thing a second later; nothing is guessed to be a script; the page
+     * loads nothing from
      * elsewhere and is shown in no other one. Camel would not pass the first of them on.
      */
     private static final Map<CharSequence, CharSequence> HEADERS = Map.of(

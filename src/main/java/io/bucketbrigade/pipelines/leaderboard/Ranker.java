@@ -113,7 +113,10 @@ public final class Ranker {
         return users.isPlain(column) && !MissingValue.is(users.bytes(), users.start(column), users.end(column));
     }
 
-    /** A row with other than plain ASCII in it, one without some value, or one that can't be accepted. Says whether it repeats a user id. */
+    /**
+     * A row with other than plain ASCII in it, one without some value, or one that can't be accepted. Says whether it
+     * repeats a user id.
+     */
     private static boolean joinWithCare(
             Records users, int id, int first, int last, Tally authors, AuthorNames names, Tally strangers)
             throws IOException {
