@@ -80,9 +80,10 @@ final class Migrations {
     int apply() {
         Connection alone = null;
         try {
-            alone = database.patiently(this::lockMigrations);
-            if (ServerFacts.installed(alone).isEmpty()) {
-                List<String> obstacles = database.patiently(this::obstacles);
+            if (database.facts().installed().isEmpty()) {
+                alone = database.patiently(this::lockMigrations);
+                List<String> obstacles =
+                        ServerFacts.installed(alone).isEmpty() ? database.patiently(this::obstacles) : List.of();
                 if (!obstacles.isEmpty()) {
                     throw new Problem(Kind.USAGE, String.join(" ", obstacles));
                 }

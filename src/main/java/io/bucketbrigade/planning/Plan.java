@@ -4,6 +4,7 @@ import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Work;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run would do: the inputs, which are open until the exchange is done, and what is known of the outcome so far. The exchange
@@ -18,6 +19,7 @@ public final class Plan {
     private final List<String> further = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private boolean waiting;
+    private @Nullable String marker;
 
     /** @param route the route that reads the inputs as a run would */
     Plan(String route, Work work) {
@@ -48,6 +50,11 @@ public final class Plan {
     /** A run would not start. */
     void waits() {
         waiting = true;
+    }
+
+    /** A run would start when a file arrives. */
+    void startsWith(String file) {
+        marker = file;
     }
 
     void add(String line) {
@@ -89,7 +96,12 @@ public final class Plan {
         lines.addAll(further);
         lines.addAll(failures);
         if (!isFailing()) {
-            lines.add(waiting ? "A run starts when all of its inputs are there." : "A run would succeed.");
+            lines.add(
+                    waiting
+                            ? "A run starts when all of its inputs are there."
+                            : marker == null
+                                    ? "A run would succeed."
+                                    : "A run starts when " + marker + " is there, and would succeed.");
         }
         lines.add("Nothing was written.");
     }

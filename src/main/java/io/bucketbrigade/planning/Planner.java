@@ -67,6 +67,9 @@ public final class Planner {
         if (!isComplete && !isMarked) {
             plan.waits();
         }
+        if (marker != null && !isMarked) {
+            plan.startsWith(marker.name());
+        }
         return plan;
     }
 
@@ -166,7 +169,7 @@ public final class Planner {
     }
 
     private static String shorten(String field) {
-        String line = field.replaceAll("\\R", " ");
+        String line = field.replaceAll("\\R", " ").replaceAll("\\p{Cntrl}", "\u00b7");
         return line.length() <= LONGEST_FIELD ? line : line.substring(0, LONGEST_FIELD) + "…";
     }
 

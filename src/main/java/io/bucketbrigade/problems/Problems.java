@@ -95,7 +95,7 @@ public final class Problems {
                         + "It was changed or removed, or an older version is running: restore it, or start the newest version.";
             case "25P03", "25P04" ->
                 "The database ended a connection that was silent in the middle of a change for too long" + why
-                        + "Nothing was changed. If neither this process nor its machine was frozen, raise the database's time limits.";
+                        + "Nothing was changed. If neither this process nor its machine was frozen, a step of the run took longer than BRIGADE_LEASE between two statements, or than a time limit of the database: raise that.";
             case "25006" -> "The database is read-only" + why + "Make it writable.";
             default ->
                 "The database can't be reached or does not answer" + why

@@ -71,6 +71,14 @@ public final class RunEndings {
     public void failed(Work work, Throwable thrown) {
         work.rollBack();
         Run run = work.run();
+        if (!ledger.isOurs(run)) {
+            LOG.warn(
+                    "After run {} of {} had ended, its route failed: {}",
+                    run.id(),
+                    run.pipeline(),
+                    Problems.of(thrown).sentence());
+            return;
+        }
         if (isTakenOver(run)) {
             ledger.ended(run);
             metrics.ended(run, "taken over", took(run));
@@ -106,30 +114,23 @@ public final class RunEndings {
      */
     public void ensureEnded(Work work, @Nullable Throwable thrown, boolean stopped) {
         Run run = work.run();
-        if (!ledger.isOurs(run)) {
-            if (thrown != null) {
-                LOG.warn(
-                        "After run {} of {} had ended, its route failed: {}",
-                        run.id(),
-                        run.pipeline(),
-                        Problems.of(thrown).sentence());
-            }
-            return;
-        }
-        if (thrown == null) {
+        if (thrown == null && ledger.isOurs(run)) {
             failed(
                     work,
                     new Problem(
                             Kind.USAGE,
                             "The route of " + run.pipeline() + " ended without a step that publishes the run, such as"
                                     + " publication.commit."));
-        } else if (stopped
-                && Problems.find(thrown, RejectedExecutionException.class).isPresent()) {
+        } else if (thrown != null && stopped && isStop(thrown) && ledger.isOurs(run)) {
             work.rollBack();
             released(run, "The route was stopped before the run was over; it is done again.");
-        } else {
+        } else if (thrown != null) {
             failed(work, thrown);
         }
+    }
+
+    private static boolean isStop(Throwable thrown) {
+        return Problems.find(thrown, RejectedExecutionException.class).isPresent();
     }
 
     /**

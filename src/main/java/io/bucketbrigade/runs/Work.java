@@ -1,5 +1,7 @@
 package io.bucketbrigade.runs;
 
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
@@ -170,7 +172,14 @@ public final class Work implements AutoCloseable {
         return transaction;
     }
 
+    /** @throws Problem if it has begun already */
     void begin(Transaction begun) {
+        if (transaction != null) {
+            begun.close();
+            throw new Problem(
+                    Kind.USAGE,
+                    "The route begins to change the database twice. Remove all steps publication.begin but the first.");
+        }
         transaction = begun;
     }
 

@@ -2,6 +2,7 @@ package io.bucketbrigade.tables;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.InputFile;
 import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.runs.Work;
@@ -12,6 +13,7 @@ import io.bucketbrigade.tables.SnapshotTables.DroppedConstraints;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ public final class Tables {
      * @throws IOException if reading or writing failed
      */
     public void read(Work work) throws IOException, SQLException {
+        requireAll(work);
         TableReader reader = reader(work.pipeline());
         Reading reading = work.closing(work.keep(reader.begin(work.inputs(), work.isRehearsal())));
         if (database != null) {
@@ -85,6 +88,20 @@ public final class Tables {
      */
     public void restoreConstraints(Work work) throws SQLException, IOException {
         snapshot.restore(work.transaction(), work.kept(DroppedConstraints.class));
+    }
+
+    /** A marker or a schedule may start a run before its inputs are there. */
+    private void requireAll(Work work) throws IOException {
+        InputFiles files = files(work.pipeline());
+        Set<String> there = work.inputs().names();
+        for (InputFile file : files.files()) {
+            if (!file.optional() && there.stream().noneMatch(file::matches)) {
+                throw new Problem(
+                        Kind.INPUT,
+                        file.title() + " is missing in "
+                                + locations.of(settings.text(files.location())).name() + ".");
+            }
+        }
     }
 
     private static InputFiles files(Pipeline pipeline) {

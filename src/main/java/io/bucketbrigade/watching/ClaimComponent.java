@@ -8,8 +8,10 @@ import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The component {@code claim}. A route that begins with {@code claim:orders} gets the runs of the pipeline orders: as soon as its inputs
@@ -25,6 +27,7 @@ public final class ClaimComponent extends DefaultComponent {
     private final Settings settings;
     private final Locations locations;
     private final RunEndings endings;
+    private final Map<String, ClaimConsumer> consumers = new ConcurrentHashMap<>();
 
     /** @param endings ends the runs that a route did not end */
     public ClaimComponent(
@@ -39,6 +42,16 @@ public final class ClaimComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String pipeline, Map<String, Object> parameters) {
         return new ClaimEndpoint(uri, this, pipelines.get(pipeline), watchers.of(pipeline));
+    }
+
+    /** The route of a pipeline, which may have been replaced since whoever asks was made; null if there is none. */
+    @Nullable
+    ClaimConsumer consumer(String pipeline) {
+        return consumers.get(pipeline);
+    }
+
+    void setConsumer(String pipeline, ClaimConsumer consumer) {
+        consumers.put(pipeline, consumer);
     }
 
     RunEndings endings() {

@@ -56,7 +56,15 @@ final class ClaimConsumer extends ScheduledPollConsumer {
 
     @Override
     protected int poll() throws Exception {
-        return runOne(TRIGGER) ? 1 : 0;
+        try {
+            return runOne(TRIGGER) ? 1 : 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            if (isRunAllowed()) {
+                throw e;
+            }
+            return 0;
+        }
     }
 
     /** Checks until there is nothing left to run. */

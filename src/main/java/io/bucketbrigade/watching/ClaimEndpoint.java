@@ -13,14 +13,12 @@ import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.ScheduledPollEndpoint;
-import org.jspecify.annotations.Nullable;
 
 /** The runs of one pipeline. */
 final class ClaimEndpoint extends ScheduledPollEndpoint {
     private final Pipeline pipeline;
     private final InputWatcher watcher;
     private final Degradations failing = new Degradations(InstantSource.system());
-    private volatile @Nullable ClaimConsumer consumer;
 
     ClaimEndpoint(String uri, ClaimComponent component, Pipeline pipeline, InputWatcher watcher) {
         super(uri, component);
@@ -56,7 +54,7 @@ final class ClaimEndpoint extends ScheduledPollEndpoint {
     public Consumer createConsumer(Processor processor) throws Exception {
         ClaimConsumer created = new ClaimConsumer(this, processor);
         configureConsumer(created);
-        consumer = created;
+        getComponent().setConsumer(pipeline.name(), created);
         return created;
     }
 
@@ -69,7 +67,7 @@ final class ClaimEndpoint extends ScheduledPollEndpoint {
         return new DefaultProducer(this) {
             @Override
             public void process(Exchange exchange) throws Exception {
-                ClaimConsumer route = consumer;
+                ClaimConsumer route = getComponent().consumer(pipeline.name());
                 if (route == null) {
                     return;
                 }

@@ -135,7 +135,7 @@ final class InputWatcher {
         }
         List<Identity> read = new ArrayList<>(there);
         if (marker != null) {
-            read.addAll(list(locations.of(settings.text(inputs.location())), inputs.required()));
+            read.addAll(inputsIn(locations.of(settings.text(inputs.location()))));
         }
         Optional<Run> claimed = ledger.claim(new Claim(
                 pipeline.name(),
@@ -214,9 +214,10 @@ final class InputWatcher {
 
     /** What is there of the marker, or else of the inputs. */
     private List<Identity> list(Location location) throws IOException {
-        if (marker != null) {
-            return list(location, List.of(marker.name()));
-        }
+        return marker == null ? inputsIn(location) : list(location, List.of(marker.name()));
+    }
+
+    private List<Identity> inputsIn(Location location) throws IOException {
         List<String> names = new ArrayList<>(inputs.required());
         names.addAll(inputs.optional());
         List<InputFile> patterns = inputs.patterns();

@@ -14,6 +14,7 @@ import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
 import io.bucketbrigade.support.TestPooler;
 import io.bucketbrigade.support.TestService;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +96,35 @@ class PublicationTest {
         }
         assertThat(rowsAndState()).isEqualTo("1 succeeded");
         assertThat(folder.resolve("result.csv")).hasContent("new");
+    }
+
+    @Test
+    void what_fails_after_the_commit_leaves_the_run_as_it_ended() throws Exception {
+        RunEndings endings = new RunEndings(
+                ledger,
+                new RunMetrics(new SimpleMeterRegistry()),
+                TestLocations.FOLDERS,
+                new Degradations(InstantSource.system()));
+        try (Inputs inputs = input();
+                Work work = Work.of(claim(), inputs)) {
+            publication.publish(work, ROW_COUNTS, List.of(result()), ROW);
+            endings.failed(work, new IllegalStateException("a step after it"));
+        }
+        assertThat(rowsAndState()).isEqualTo("1 succeeded");
+    }
+
+    @Test
+    void a_second_beginning_is_refused_and_holds_no_connection() throws Exception {
+        try (Inputs inputs = input();
+                Work work = Work.of(claim(), inputs)) {
+            publication.begin(work);
+            for (int more = 0; more < 20; more++) {
+                assertThatThrownBy(() -> publication.begin(work))
+                        .isInstanceOf(Problem.class)
+                        .hasMessageContaining("begins to change the database twice");
+            }
+        }
+        assertThat(rowsAndState()).isEqualTo("0 running");
     }
 
     @Test

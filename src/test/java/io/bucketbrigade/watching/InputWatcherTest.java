@@ -106,6 +106,18 @@ class InputWatcherTest {
     }
 
     @Test
+    void a_marker_starts_a_run_of_all_inputs_also_those_by_pattern() throws Exception {
+        InputWatcher watcher = watcher("start: {marker: {location: tides.raw, name: .READY}}\n");
+        put("stations.csv", "station\n");
+        put("readings_south_2023.csv", "station\n");
+        assertThat(watcher.check("test")).isEmpty();
+        put(".READY", "");
+        assertThat(claimed(watcher).inputs())
+                .extracting(Identity::name)
+                .containsExactly(".READY", "stations.csv", "readings_south_2023.csv");
+    }
+
+    @Test
     void a_schedule_begins_a_run_once_in_each_period_though_nothing_is_new() throws Exception {
         InputWatcher watcher = watcher("start: {every: tides.every}\n");
         put("stations.csv", "station\n");

@@ -248,9 +248,9 @@ class StocksTest extends StocksFolder {
         assertThat(plan.out())
                 .contains(
                         "A run would read 5 files and skip 1: 17 rows, 12 accepted, 5 rejected.",
-                        "  Noted: files 6, files_accepted 5, files_skipped 1",
                         "  gone.us.csv: it is missing",
                         "  umbra.us.csv, line 5: low: 'x' is not a number",
+                        "A run starts when .SUCCESS is there, and would succeed.",
                         "Nothing was written.");
         assertThat(source().resolve("Output")).doesNotExist();
         CommandResult strict = CommandResult.of(
