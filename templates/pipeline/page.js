@@ -12,9 +12,9 @@ const view = markup(`
   </div>
   <div class="whole" hidden>
     <section class="card" aria-label="Last run"></section>
+    <p class="as-of"></p>
     <div class="scroll" tabindex="0" role="region" aria-label="All stations">
       <table>
-        <caption></caption>
         <thead><tr><th scope="col">Station</th><th scope="col" class="messages">Readings</th><th scope="col" class="messages">Total</th></tr></thead>
         <tbody></tbody>
       </table>
@@ -34,7 +34,7 @@ async function load() {
   if (version === shownRun || !run) return;
   const { as_of, totals } = await askJson("__name__");
   await drawRun(run, whole.querySelector(".card"));
-  whole.querySelector("caption").textContent = as_of ? `Totals as of ${as_of}` : "No totals yet";
+  whole.querySelector(".as-of").textContent = as_of ? `Totals as of ${as_of}` : "No totals yet";
   whole.querySelector("tbody").replaceChildren(
     ...totals.map(({ station, readings, total }) =>
       element(

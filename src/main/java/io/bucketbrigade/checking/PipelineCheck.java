@@ -4,11 +4,16 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.registry.YamlNodes;
+import io.bucketbrigade.tables.Column;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Checks a pipeline.yaml: that it can be used, and that what it names exists. */
 final class PipelineCheck {
@@ -27,7 +32,11 @@ final class PipelineCheck {
         Path file = folder.resolve(Pipeline.FILE);
         try {
             Pipelines.check(folder, known.placeholders()::contains);
-            plan(file);
+            Node root = YamlNodes.read(Files.readString(file));
+            plan(file, root);
+            columns(file, root);
+        } catch (IOException | YamlEngineException changed) {
+            faults.error(file, 0, "the file changed while it was read");
         } catch (Problem problem) {
             faults.error(file, (int) problem.line(), withoutPlace(problem));
         }
@@ -41,20 +50,38 @@ final class PipelineCheck {
         return what.endsWith(".") ? what.substring(0, what.length() - 1) : what;
     }
 
-    private void plan(Path file) {
+    private void plan(Path file, @Nullable Node root) {
+        Node plan = YamlNodes.child(root, "plan");
+        String route = YamlNodes.text(plan);
+        if (allIsKnown && plan != null && route != null && !known.routes().containsKey(route)) {
+            faults.error(
+                    file,
+                    YamlNodes.line(plan),
+                    "there is no route " + route
+                            + Suggestion.of(route, known.routes().keySet()));
+        }
+    }
+
+    /** The columns of files that are read into tables. */
+    private void columns(Path file, @Nullable Node root) {
+        Node files = YamlNodes.child(YamlNodes.child(root, "inputs"), "files");
+        if (files instanceof SequenceNode list) {
+            list.getValue().stream()
+                    .filter(input -> YamlNodes.child(input, "table") != null)
+                    .map(input -> YamlNodes.child(input, "columns"))
+                    .filter(MappingNode.class::isInstance)
+                    .flatMap(columns -> ((MappingNode) columns).getValue().stream())
+                    .forEach(column -> column(file, column));
+        }
+    }
+
+    private void column(Path file, NodeTuple column) {
         try {
-            Node root = YamlNodes.read(Files.readString(file));
-            Node plan = YamlNodes.child(root, "plan");
-            String route = YamlNodes.text(plan);
-            if (allIsKnown && plan != null && route != null && !known.routes().containsKey(route)) {
-                faults.error(
-                        file,
-                        YamlNodes.line(plan),
-                        "there is no route " + route
-                                + Suggestion.of(route, known.routes().keySet()));
-            }
-        } catch (IOException | YamlEngineException changed) {
-            faults.error(file, 0, "the file changed while it was read");
+            Column.parse(
+                    String.valueOf(YamlNodes.text(column.getKeyNode())),
+                    String.valueOf(YamlNodes.text(column.getValueNode())));
+        } catch (Problem wrong) {
+            faults.error(file, YamlNodes.line(column.getKeyNode()), withoutPlace(wrong));
         }
     }
 }

@@ -23,8 +23,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "new",
         description = {
-            "Writes the folder of a new pipeline that runs as it is: it loads a CSV file into a table and computes totals with SQL,",
-            "and has an API call, a tab on the page, a plan and samples. Edit its files; no build is needed.",
+            "Writes the folder of a new pipeline that runs as it is.",
+            "It loads a CSV file into a table and computes totals with SQL, and has an API call, a tab on the page, a plan and",
+            "samples. Edit its files; no build is needed.",
             "It writes the folder below the one that BRIGADE_ROUTES names, or else below pipelines/ in the working folder."
         },
         mixinStandardHelpOptions = true,

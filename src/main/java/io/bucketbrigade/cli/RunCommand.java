@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description = {
-            "Asks the running service to run its current inputs once more, though they are not new, and though the day's runs",
-            "are used up. The service runs new inputs by itself."
+            "Asks the running service to run its current inputs once more.",
+            "It does so though they are not new, and though the day's runs are used up. It runs new inputs by itself."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade run stocks --again --why \"prices of acme were wrong\""})

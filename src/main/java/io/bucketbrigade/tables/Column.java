@@ -55,12 +55,12 @@ public record Column(
      *
      * @throws Problem if that is not how it is written
      */
-    static Column parse(String name, String text) {
+    public static Column parse(String name, String text) {
         String[] words = text.strip().split("\\s*,\\s*", -1);
         Type type = Stream.of(Type.values())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(words[0]))
                 .findFirst()
-                .orElseThrow(() -> wrong(name, text, "it must begin with a type: one of " + types()));
+                .orElseThrow(() -> wrong(name, text, "it must start with one of the types " + types()));
         boolean optional = false;
         boolean unique = false;
         long least = type == Type.INTEGER ? Integer.MIN_VALUE : Long.MIN_VALUE;
@@ -79,7 +79,7 @@ public record Column(
             } else if (words[at].startsWith(KNOWN_IN) && type.isWhole()) {
                 knownIn.addAll(List.of(words[at].substring(KNOWN_IN.length()).split(" or ", -1)));
             } else {
-                throw wrong(name, text, "'" + words[at] + "' does not apply to a column of this type");
+                throw wrong(name, text, "'" + words[at] + "' is not known, or not for this type");
             }
         }
         if (optional && unique) {
@@ -95,6 +95,7 @@ public record Column(
     }
 
     private static Problem wrong(String name, String text, String why) {
-        return new Problem(Kind.USAGE, "The column " + name + " is '" + text + "', which is wrong: " + why + ".");
+        return new Problem(
+                Kind.USAGE, "The type of the column " + name + ", '" + text + "', can't be used: " + why + ".");
     }
 }

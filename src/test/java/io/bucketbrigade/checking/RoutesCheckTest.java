@@ -317,6 +317,24 @@ class RoutesCheckTest {
                 .startsWith(file + ", line " + line + ": " + words);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            datum              | it must start with one of the types bigint, integer, numeric, date, boolean, text
+            numeric, form 0    | 'form 0' is not known, or not for this type
+            text, unique       | 'unique' is not known, or not for this type
+            """)
+    void a_column_of_a_table_has_a_type_and_rules_that_exist(String type, String words) throws IOException {
+        Path file = write(
+                "tides/pipeline.yaml",
+                PIPELINE.replace(
+                        "      columns: [station, level]\n",
+                        "      table: readings\n      columns:\n        station: text\n        level: " + type + "\n"));
+        assertThat(check().faults())
+                .extracting(Fault::sentence)
+                .containsExactly(file + ", line 12: The type of the column level, '" + type + "', can't be used: "
+                        + words + ".");
+    }
+
     @Test
     void rules_of_the_house_are_warnings() throws IOException {
         write(

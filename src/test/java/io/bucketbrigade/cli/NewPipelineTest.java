@@ -141,7 +141,7 @@ class NewPipelineTest {
                     .hasText(new String[] {"Leaderboard", "Stocks", "Orders", "Tides", "Upload", "Datamart", "Runs"});
             assertThat(page.getByText("No totals yet")).isVisible();
             upload(service, Files.readString(pipeline.resolve("samples/readings.csv")));
-            assertThat(page.locator("#view-tides caption")).hasText("Totals as of 2026-06-02");
+            assertThat(page.locator("#view-tides .as-of")).hasText("Totals as of 2026-06-02");
             assertThat(page.locator("#view-tides tbody tr"))
                     .hasText(new String[] {"Brest212", "Cuxhaven26.95", "Esbjerg11.8"});
             TestBrowser.photograph(page, "tides");
