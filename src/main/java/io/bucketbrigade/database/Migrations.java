@@ -71,7 +71,7 @@ final class Migrations {
     }
 
     /**
-     * Applies those that the database has not seen, while no other process does. Flyway has a lock for that too, but neither our
+     * Applies those that the database has not seen; in an empty one while no other process does. Flyway has a lock for that too, but neither our
      * check of what has the names of our tables nor its own first steps in an empty database are under it.
      *
      * @return how many

@@ -27,7 +27,7 @@ public final class GuardedRows {
      * @throws IOException if it can't be read
      */
     public RowGuard open(ByteSource source) throws IOException {
-        Header header = header(source, columns);
+        Header header = Header.read(source, columns);
         if (header.separator() != Separator.COMMA) {
             throw new CsvException(
                     source.name(),
@@ -36,15 +36,5 @@ public final class GuardedRows {
                     "this file is " + header.separator().words() + ". Save it with commas, as it was written.");
         }
         return new RowGuard(source, header);
-    }
-
-    /**
-     * Reads a header and checks that all columns are there.
-     *
-     * @throws CsvException if the file is empty, or a column is missing
-     * @throws IOException if it can't be read
-     */
-    public static Header header(ByteSource source, List<String> columns) throws IOException {
-        return Header.read(source, columns);
     }
 }

@@ -33,7 +33,7 @@ public final class RejectedReader {
      * @throws IOException if it can't be read
      */
     public static Corrections rows(Source rejected, String file) throws IOException {
-        Header header = GuardedRows.header(rejected, List.of("file", "line", "reason", "row"));
+        Header header = Header.read(rejected, List.of("file", "line", "reason", "row"));
         Records rows = new Records(rejected, header, 1);
         Map<Long, Correction> corrections = new LinkedHashMap<>();
         Set<String> others = new TreeSet<>();

@@ -14,7 +14,6 @@ import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
 import io.bucketbrigade.support.TestPooler;
 import io.bucketbrigade.support.TestService;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,18 +72,8 @@ class PublicationTest {
         return location.prepare("result.csv", "1", out -> out.write("new".getBytes(StandardCharsets.UTF_8)));
     }
 
-    private String rowsAndState() throws SQLException {
-        try (Connection connection = database.pool().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT (SELECT count(*) FROM leaderboard) || ' ' || state FROM brigade.runs")) {
-            row.next();
-            return row.getString(1);
-        }
-    }
-
     private void assertNothingPublished() throws SQLException {
-        assertThat(rowsAndState()).isEqualTo("0 running");
+        assertThat(rowsAndStates()).isEqualTo("0 running");
         assertThat(folder.resolve("result.csv")).hasContent("old");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }
@@ -94,23 +83,19 @@ class PublicationTest {
         try (Inputs inputs = input()) {
             publication.publish(Work.of(claim(), inputs), ROW_COUNTS, List.of(result()), ROW);
         }
-        assertThat(rowsAndState()).isEqualTo("1 succeeded");
+        assertThat(rowsAndStates()).isEqualTo("1 succeeded");
         assertThat(folder.resolve("result.csv")).hasContent("new");
     }
 
     @Test
     void what_fails_after_the_commit_leaves_the_run_as_it_ended() throws Exception {
-        RunEndings endings = new RunEndings(
-                ledger,
-                new RunMetrics(new SimpleMeterRegistry()),
-                TestLocations.FOLDERS,
-                new Degradations(InstantSource.system()));
         try (Inputs inputs = input();
                 Work work = Work.of(claim(), inputs)) {
             publication.publish(work, ROW_COUNTS, List.of(result()), ROW);
-            endings.failed(work, new IllegalStateException("a step after it"));
+            TestLocations.endings(ledger, new Degradations(InstantSource.system()))
+                    .failed(work, new IllegalStateException("a step after it"));
         }
-        assertThat(rowsAndState()).isEqualTo("1 succeeded");
+        assertThat(rowsAndStates()).isEqualTo("1 succeeded");
     }
 
     @Test
@@ -124,7 +109,7 @@ class PublicationTest {
                         .hasMessageContaining("begins to change the database twice");
             }
         }
-        assertThat(rowsAndState()).isEqualTo("0 running");
+        assertThat(rowsAndStates()).isEqualTo("0 running");
     }
 
     @Test
@@ -160,7 +145,7 @@ class PublicationTest {
             assertThatThrownBy(() -> publication.publish(Work.of(claim(), inputs), ROW_COUNTS, List.of(result), ROW))
                     .isInstanceOf(IOException.class);
         }
-        assertThat(rowsAndState()).isEqualTo("0 running");
+        assertThat(rowsAndStates()).isEqualTo("0 running");
     }
 
     @Test

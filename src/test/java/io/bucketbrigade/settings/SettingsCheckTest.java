@@ -14,31 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SettingsCheckTest {
+class SettingsCheckTest extends SettingsFolder {
     private static final String HOME_FOLDER = System.getenv("HOME");
-
-    @TempDir
-    private Path folder = Path.of("");
-
-    private Settings load(Map<String, String> environment) {
-        return SettingsLoader.load(TestService.HOME, folder, environment, Map.of());
-    }
-
-    private SortedMap<String, String> wrong(Map<String, String> environment) {
-        return SettingsCheck.wrong(load(environment));
-    }
-
-    private Path write(String properties) throws IOException {
-        return Files.writeString(folder.resolve("brigade.properties"), properties);
-    }
 
     /** All but Camel's own options, and the folder of the program, which nobody sets. */
     private List<String> keys() {

@@ -13,16 +13,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SettingsFileTest {
-    @TempDir
-    private Path folder = Path.of("");
-
+class SettingsFileTest extends SettingsFolder {
     @Test
     void a_wrong_line_of_the_file_is_named_by_its_number() throws IOException {
         Path file = write("# ours\n\nbrigade.lease=\\\n  5s\nORDERS_TIME_ZONE = Mars\n");
@@ -217,17 +212,5 @@ class SettingsFileTest {
         assertThat(load(Map.of("http_proxy", "x", "aws_profile", "x", "path", "x", "npm_config_port", "1"))
                         .warnings())
                 .isEmpty();
-    }
-
-    private Settings load(Map<String, String> environment) {
-        return SettingsLoader.load(TestService.HOME, folder, environment, Map.of());
-    }
-
-    private SortedMap<String, String> wrong(Map<String, String> environment) {
-        return SettingsCheck.wrong(load(environment));
-    }
-
-    private Path write(String properties) throws IOException {
-        return Files.writeString(folder.resolve("brigade.properties"), properties);
     }
 }

@@ -29,6 +29,11 @@ public final class TestLocations {
                 database.pool(),
                 ledger,
                 new Exports(database.pool(), ledger, FOLDERS, degradations),
-                new RunEndings(ledger, new RunMetrics(new SimpleMeterRegistry()), FOLDERS, degradations));
+                endings(ledger, degradations));
+    }
+
+    /** What ends runs, with files in folders. */
+    public static RunEndings endings(Ledger ledger, Degradations degradations) {
+        return new RunEndings(ledger, new RunMetrics(new SimpleMeterRegistry()), FOLDERS, degradations);
     }
 }

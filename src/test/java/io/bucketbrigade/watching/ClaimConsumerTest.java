@@ -13,13 +13,11 @@ import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.RunEndings;
-import io.bucketbrigade.runs.RunMetrics;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
 import io.bucketbrigade.support.TestService;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -104,8 +102,7 @@ class ClaimConsumerTest {
             Pipelines pipelines = Pipelines.read(settings.routeFolders());
             Ledger ledger = new Ledger(database.pool(), "this process", Duration.ofSeconds(30));
             Degradations degradations = new Degradations(InstantSource.system());
-            RunEndings endings = new RunEndings(
-                    ledger, new RunMetrics(new SimpleMeterRegistry()), TestLocations.FOLDERS, degradations);
+            RunEndings endings = TestLocations.endings(ledger, degradations);
             InputWatchers watchers =
                     new InputWatchers(pipelines, settings, TestLocations.FOLDERS, ledger, degradations);
             context.addComponent(

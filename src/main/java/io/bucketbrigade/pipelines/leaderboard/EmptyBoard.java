@@ -1,11 +1,11 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
 import io.bucketbrigade.csv.CsvException;
+import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.database.TableSql;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.rows.GuardedRows;
 import io.bucketbrigade.settings.Values;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
@@ -86,7 +86,7 @@ public final class EmptyBoard {
             return false;
         }
         try (Source source = location.open(name)) {
-            return new Records(source, GuardedRows.header(source, List.of("user_id", "messages", "name")), 0).next();
+            return new Records(source, Header.read(source, List.of("user_id", "messages", "name")), 0).next();
         } catch (CsvException otherFile) {
             LOG.debug("{} is not a result: {}", name, otherFile.getMessage());
             return false;

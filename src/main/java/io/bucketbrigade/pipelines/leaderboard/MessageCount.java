@@ -24,7 +24,7 @@ public final class MessageCount {
      * @throws IOException if it can't be read
      */
     public KeyCount begin(Inputs inputs) throws IOException {
-        Header header = GuardedRows.header(inputs.get("messages.csv"), COLUMNS);
+        Header header = Header.read(inputs.get("messages.csv"), COLUMNS);
         return new KeyCount(
                 inputs.get("messages.csv"), header, header.index("author_id"), blockSize, GuardedRows.KEPT_REJECTED);
     }

@@ -2,6 +2,7 @@ package io.bucketbrigade.pipelines.leaderboard;
 
 import io.bucketbrigade.csv.Blanks;
 import io.bucketbrigade.csv.CsvException;
+import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.KeyCount;
 import io.bucketbrigade.csv.MissingValue;
 import io.bucketbrigade.csv.Records;
@@ -57,7 +58,7 @@ public final class Ranker {
         // While names are read from one thread, another puts the authors in order.
         CompletableFuture<int[]> order = CompletableFuture.supplyAsync(() -> RankedAuthors.fewestFirst(tally));
         AuthorNames names = new AuthorNames(tally.places());
-        Records rows = new Records(users, GuardedRows.header(users, COLUMNS), GuardedRows.KEPT_REJECTED);
+        Records rows = new Records(users, Header.read(users, COLUMNS), GuardedRows.KEPT_REJECTED);
         long duplicates = join(rows, tally, names);
         unknownAuthors.check(
                 count.source().name(),

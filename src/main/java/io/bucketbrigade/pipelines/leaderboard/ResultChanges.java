@@ -3,7 +3,6 @@ package io.bucketbrigade.pipelines.leaderboard;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.rows.GuardedRows;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
@@ -44,7 +43,7 @@ public final class ResultChanges {
     private static Map<String, Standing> latest(Location location, String name) throws IOException {
         Map<String, Standing> standings = new HashMap<>();
         try (Source source = location.open(name)) {
-            Header header = GuardedRows.header(source, List.of("user_id", "messages", "name"));
+            Header header = Header.read(source, List.of("user_id", "messages", "name"));
             Records rows = new Records(source, header, 0);
             while (rows.next()) {
                 String userId = rows.text(header.index("user_id"));
