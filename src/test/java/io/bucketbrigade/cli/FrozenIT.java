@@ -7,6 +7,7 @@ import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.EmbeddedServer;
 import io.bucketbrigade.support.BuiltProgram;
 import io.bucketbrigade.support.TestBuckets;
+import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class FrozenIT {
     private static final Logger LOG = LoggerFactory.getLogger(FrozenIT.class);
     private static final int SHORT_FORM = 2;
     private static final int FREEZES = Integer.getInteger("freezes", SHORT_FORM);
-    private static final int FREEZES_PER_START = FREEZES == SHORT_FORM ? 1 : 5;
+    private static final int FREEZES_PER_START = 5;
     private static final int AUTHORS = FREEZES == SHORT_FORM ? 50_000 : 700_000;
     private static final long SEED = Long.getLong("freezes.seed", System.nanoTime());
     /** A machine with much else to do takes half a minute for a run. */
@@ -157,6 +158,7 @@ class FrozenIT {
     void another_process_takes_over_from_one_that_is_frozen_and_its_board_stays_when_that_one_wakes() throws Exception {
         Files.createDirectories(folder.resolve("raw"));
         Files.writeString(folder.resolve("raw/users.csv"), "user_id,first_name,last_name\n1,Ana,Lima\n");
+        TestDatabase.unpackInto(folder.resolve("database"));
         try (Database database = Database.embedded(new EmbeddedServer(folder.resolve("database/postgres"), 0));
                 Connection connection = database.pool().getConnection();
                 Statement statement = connection.createStatement()) {

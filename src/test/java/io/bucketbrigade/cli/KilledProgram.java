@@ -1,6 +1,7 @@
 package io.bucketbrigade.cli;
 
 import io.bucketbrigade.support.BuiltProgram;
+import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.net.URI;
@@ -28,6 +29,7 @@ final class KilledProgram implements AutoCloseable {
     KilledProgram(Path folder, Map<String, String> environment) throws IOException {
         this.folder = folder;
         this.environment = environment;
+        TestDatabase.unpackInto(folder.resolve("data"));
         this.program = start();
     }
 

@@ -18,21 +18,25 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script that starts the program, on a copy of what the build made. */
 @Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StartScriptIT {
-    @TempDir
     private Path home = Path.of("");
 
     private Path jar() {
         return home.resolve("target/bucket-brigade.jar");
     }
 
-    private void copyOfTheBuild() throws IOException {
+    @BeforeAll
+    void copyTheBuild(@TempDir Path folder) throws Exception {
+        home = folder;
         Files.createDirectories(home.resolve("target/lib"));
         Path built = TestService.HOME.resolve("target");
         Files.copy(built.resolve("bucket-brigade.jar"), jar());
@@ -44,6 +48,10 @@ class StartScriptIT {
                 Files.copy(library, home.resolve("target/lib").resolve(library.getFileName()));
             }
         }
+        assertThat(brigade("--version")).contains("Preparing fast starts", "Bucket Brigade ");
+        assertThat(archives()).singleElement().satisfies(archive -> assertThat(archive)
+                .isNotEmptyFile());
+        assertThat(brigade("--version")).doesNotContain("Preparing").startsWith("Bucket Brigade ");
     }
 
     private void copy(String folder) throws IOException {
@@ -57,16 +65,20 @@ class StartScriptIT {
     }
 
     private String brigade(String... arguments) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Stream.concat(Stream.of(home.resolve("brigade").toString()), Stream.of(arguments))
-                                .toList())
-                .redirectErrorStream(true);
+        return run(Stream.concat(Stream.of(home.resolve("brigade").toString()), Stream.of(arguments))
+                .toArray(String[]::new));
+    }
+
+    private static String run(String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("BRIGADE_HOME");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("LC_ALL", "C");
+        builder.environment().put("LANG", "C");
         Process process = builder.start();
         process.getOutputStream().close();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
+        assertThat(process.waitFor()).as(printed).isZero();
         return printed;
     }
 
@@ -111,20 +123,36 @@ class StartScriptIT {
 
     @Test
     void a_replaced_jar_of_the_same_size_and_time_behaves_as_the_new_one() throws Exception {
-        copyOfTheBuild();
-        assertThat(brigade("--version")).contains("Preparing fast starts", "Bucket Brigade ");
-        assertThat(archives()).singleElement().satisfies(archive -> assertThat(archive)
-                .isNotEmptyFile());
-        assertThat(brigade("--version")).doesNotContain("Preparing").startsWith("Bucket Brigade ");
-
+        Path archive = archives().get(0);
+        Path archiveKept = Files.copy(archive, home.resolve("kept"), StandardCopyOption.COPY_ATTRIBUTES);
+        byte[] kept = Files.readAllBytes(jar());
         FileTime time = Files.getLastModifiedTime(jar());
-        int missing = (int) Files.size(jar()) - otherProgram(new byte[0]).length;
-        byte[] other = otherProgram(new byte[missing]);
-        assertThat(other).hasSize((int) Files.size(jar()));
-        Files.write(jar(), other);
-        Files.setLastModifiedTime(jar(), time);
+        byte[] other = otherProgram(new byte[kept.length - otherProgram(new byte[0]).length]);
+        assertThat(other).hasSameSizeAs(kept);
+        replaceJar(other, time);
         assertThat(brigade("--version")).contains("the replaced jar").doesNotContain("Bucket Brigade ");
         assertThat(brigade("--version")).isEqualTo("the replaced jar\n");
-        assertThat(archives()).hasSize(1);
+        assertThat(archives()).hasSize(1).doesNotContain(archive);
+
+        replaceJar(kept, time);
+        Files.move(archiveKept, archive);
+        assertThat(brigade("--version")).startsWith("Bucket Brigade ");
+    }
+
+    private void replaceJar(byte[] bytes, FileTime time) throws IOException {
+        Files.write(jar(), bytes);
+        Files.setLastModifiedTime(jar(), time);
+    }
+
+    @Test
+    void where_the_locale_is_not_utf_8_names_of_files_outside_of_ascii_work_all_the_same() throws Exception {
+        // By a shell, which passes bytes on whatever locale this JVM is in.
+        String printed = run(
+                "sh",
+                "-c",
+                "cd \"$0\" && cp samples/leaderboard/messages.csv $(printf 'donn\\303\\251es.csv') && ./brigade aggregate"
+                        + " $(printf 'donn\\303\\251es.csv') samples/leaderboard/users.csv $(printf 'r\\303\\251sultat.csv')",
+                home.toString());
+        assertThat(printed).contains("44 rows read").contains("r\u00e9sultat.csv");
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.cli.CommandResult;
+import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddedServerTest {
     @TempDir
     private Path folder = Path.of("");
+
+    @BeforeEach
+    void spareTheUnpacking() throws IOException {
+        TestDatabase.unpackInto(folder);
+    }
 
     private static int rows(Database database) throws Exception {
         try (Connection connection = database.pool().getConnection();
