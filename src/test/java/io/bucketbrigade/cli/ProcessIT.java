@@ -44,7 +44,9 @@ class ProcessIT {
                 process.destroyForcibly();
             }
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> servers().isEmpty());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> servers(folder.resolve("data")).isEmpty()
+                        && servers(folder.resolve("data/demo")).isEmpty());
     }
 
     private Process start(int httpPort, String... arguments) throws IOException {
@@ -63,9 +65,9 @@ class ProcessIT {
         return folder.resolve("log-" + number + ".txt");
     }
 
-    /** The PostgreSQL servers that work on this test's data. */
-    private List<ProcessHandle> servers() throws IOException {
-        Path pidFile = folder.resolve("data/demo/postgres/postmaster.pid");
+    /** The PostgreSQL servers that work on data. */
+    private static List<ProcessHandle> servers(Path data) throws IOException {
+        Path pidFile = data.resolve("postgres/postmaster.pid");
         if (!Files.exists(pidFile)) {
             return List.of();
         }
@@ -118,12 +120,12 @@ class ProcessIT {
         assertThat(taken.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(log(3))).contains("Port " + port, "BRIGADE_HTTP_PORT");
 
-        assertThat(servers()).hasSize(1);
+        assertThat(servers(folder.resolve("data/demo"))).hasSize(1);
         demo.destroy();
         assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(demo.exitValue()).isZero();
         assertThat(Files.readString(log(1))).endsWith("Stopped.\n").doesNotContain("\tat ");
-        assertThat(servers()).isEmpty();
+        assertThat(servers(folder.resolve("data/demo"))).isEmpty();
     }
 
     /** Runs it to its end in a locale that has only ASCII. */
@@ -192,21 +194,26 @@ class ProcessIT {
 
     @Test
     void after_kill_9_the_next_start_deals_with_the_orphan_and_keeps_the_data() throws Exception {
-        TestDatabase.unpackInto(folder.resolve("data/demo"));
-        Process demo = start(port, "demo");
+        Path data = folder.resolve("data");
+        TestDatabase.unpackInto(data);
+        Path raw = Files.createDirectories(data.resolve("leaderboard/raw"));
+        for (String name : List.of("messages.csv", "users.csv")) {
+            Files.copy(TestService.HOME.resolve("samples/leaderboard").resolve(name), raw.resolve(name));
+        }
+        Process first = start(port, "up");
         awaitBoard("\"Andre Silva\"");
-        demo.destroyForcibly().waitFor();
-        assertThat(servers()).as("the orphan").hasSize(1);
-        ProcessHandle orphan = servers().get(0);
+        first.destroyForcibly().waitFor();
+        assertThat(servers(data)).as("the orphan").hasSize(1);
+        ProcessHandle orphan = servers(data).get(0);
 
-        Process next = start(port, "demo");
+        Process next = start(port, "up");
         awaitBoard("\"Andre Silva\"");
         assertThat(orphan.isAlive() && orphan.info().command().isPresent()).isFalse();
 
-        ProcessHandle server = servers().get(0);
+        ProcessHandle server = servers(data).get(0);
         next.destroyForcibly().waitFor();
         new ProcessBuilder("kill", "-9", Long.toString(server.pid())).start().waitFor();
-        start(port, "demo");
+        start(port, "up");
         awaitBoard("\"Andre Silva\"");
     }
 

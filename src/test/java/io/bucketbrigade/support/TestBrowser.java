@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A real Chromium: the one that BRIGADE_CHROMIUM names, or Debian's. Where there is none, tests that need it are skipped. */
 public final class TestBrowser implements AutoCloseable {
-    private static final Path SCREENSHOTS = Path.of(System.getProperty("screenshots", "target/screenshots"));
+    private static final String SCREENSHOTS = System.getProperty("screenshots", "");
 
     private final Playwright playwright;
     private final Browser browser;
@@ -74,11 +74,13 @@ public final class TestBrowser implements AutoCloseable {
         return all;
     }
 
-    /** Keeps what the page looks like in target/screenshots, or in the folder that the property screenshots names. */
+    /** Keeps what the page looks like in the folder that the property screenshots names; does nothing where none is named. */
     public static void photograph(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions()
-                .setPath(SCREENSHOTS.resolve(name + ".png"))
-                .setFullPage(true));
+        if (!SCREENSHOTS.isEmpty()) {
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Path.of(SCREENSHOTS, name + ".png"))
+                    .setFullPage(true));
+        }
     }
 
     /** Closes all windows. */
