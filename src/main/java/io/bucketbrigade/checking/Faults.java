@@ -1,5 +1,6 @@
 package io.bucketbrigade.checking;
 
+import io.bucketbrigade.problems.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
@@ -18,8 +19,20 @@ final class Faults {
         error(file.path(), file.line(node), what);
     }
 
+    /** The place is shown before each fault, and sentences get their full stop there. */
+    void error(Path file, int line, Problem problem) {
+        String place = problem.file() + (problem.line() > 0 ? ", line " + problem.line() : "") + ": ";
+        String sentence = problem.sentence();
+        String what = sentence.startsWith(place) ? sentence.substring(place.length()) : sentence;
+        error(file, line, what.replaceFirst("\\.$", ""));
+    }
+
     void warning(RouteFile file, int line, String what) {
-        found.add(new Fault(file.path(), line, true, what));
+        warning(file.path(), line, what);
+    }
+
+    void warning(Path file, int line, String what) {
+        found.add(new Fault(file, line, true, what));
     }
 
     /** All of them, by file and line. */

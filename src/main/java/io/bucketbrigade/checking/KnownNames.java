@@ -19,12 +19,14 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** All names that routes may refer to. Repeated names are among the faults. */
 final class KnownNames {
     private static final String DIRECT = "direct:";
+    private static final String CLAIM = "claim:";
     private static final Pattern REFERENCE = Pattern.compile("#(?:bean:)?([A-Za-z][\\w.-]*)");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
 
     private final Faults faults;
     private final Map<String, Place> routes = new HashMap<>();
     private final Map<String, Place> consumers = new HashMap<>();
+    private final Set<String> claims = new HashSet<>();
     private final Map<String, Place> configurations = new HashMap<>();
     private final Map<String, Place> templates = new HashMap<>();
     private final Map<String, Place> kamelets = new HashMap<>();
@@ -106,6 +108,9 @@ final class KnownNames {
         String uri = text(from, "uri");
         Node at = child(from, "uri");
         String address = uri == null ? "" : resolved(uri);
+        if (address.startsWith(CLAIM)) {
+            claims.add(EndpointUri.of(address).path());
+        }
         if (at != null && address.startsWith(DIRECT)) {
             Place place = new Place(file, at);
             Place other = consumers.putIfAbsent(EndpointUri.of(address).path(), place);
@@ -145,6 +150,11 @@ final class KnownNames {
     /** The names behind {@code direct:} with which routes begin. */
     Set<String> consumers() {
         return consumers.keySet();
+    }
+
+    /** The pipelines whose runs begin a route. */
+    Set<String> claims() {
+        return claims;
     }
 
     /** Whether a route begins with that name behind {@code direct:}; one in a template may, whatever its parameters are. */

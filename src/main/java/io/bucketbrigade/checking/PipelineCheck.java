@@ -35,19 +35,12 @@ final class PipelineCheck {
             Node root = YamlNodes.read(Files.readString(file));
             plan(file, root);
             columns(file, root);
+            start(file, root, String.valueOf(folder.getFileName()));
         } catch (IOException | YamlEngineException changed) {
             faults.error(file, 0, "the file changed while it was read");
         } catch (Problem problem) {
-            faults.error(file, (int) problem.line(), withoutPlace(problem));
+            faults.error(file, (int) problem.line(), problem);
         }
-    }
-
-    /** The place is shown before each fault, and sentences get their full stop there. */
-    private static String withoutPlace(Problem problem) {
-        String place = problem.file() + (problem.line() > 0 ? ", line " + problem.line() : "") + ": ";
-        String sentence = problem.sentence();
-        String what = sentence.startsWith(place) ? sentence.substring(place.length()) : sentence;
-        return what.endsWith(".") ? what.substring(0, what.length() - 1) : what;
     }
 
     private void plan(Path file, @Nullable Node root) {
@@ -59,6 +52,16 @@ final class PipelineCheck {
                     YamlNodes.line(plan),
                     "there is no route " + route
                             + Suggestion.of(route, known.routes().keySet()));
+        }
+    }
+
+    private void start(Path file, @Nullable Node root, String name) {
+        Node inputs = YamlNodes.child(root, "inputs");
+        if (allIsKnown && inputs != null && !known.claims().contains(name)) {
+            faults.warning(
+                    file,
+                    YamlNodes.line(inputs),
+                    "no route begins at claim:" + name + ", so nothing happens when these inputs change");
         }
     }
 
@@ -81,7 +84,7 @@ final class PipelineCheck {
                     String.valueOf(YamlNodes.text(column.getKeyNode())),
                     String.valueOf(YamlNodes.text(column.getValueNode())));
         } catch (Problem wrong) {
-            faults.error(file, YamlNodes.line(column.getKeyNode()), withoutPlace(wrong));
+            faults.error(file, YamlNodes.line(column.getKeyNode()), wrong);
         }
     }
 }

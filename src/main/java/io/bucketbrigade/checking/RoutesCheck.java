@@ -102,6 +102,10 @@ public final class RoutesCheck {
                 .map(Map.Entry::getKey)
                 .toList();
         own.forEach(definitions::check);
+        new ContractCheck(known, allIsKnown, faults)
+                .check(
+                        roots.stream().map(Root::path).toList(),
+                        roots.stream().filter(Root::isChecked).map(Root::path).toList());
         twice(List.copyOf(pipelines.keySet()), own, faults);
         int routes = (int) known.routes().values().stream()
                 .filter(place -> place.file().isChecked())

@@ -58,13 +58,11 @@ public final class Pipelines {
      * @throws Problem if the root can't be read
      */
     public static List<Path> folders(Path root) {
-        return Files.isRegularFile(root.resolve(Pipeline.FILE))
-                ? List.of(root)
-                : files(root, Pipeline.FILE).stream().map(Path::getParent).toList();
+        return files(root, Pipeline.FILE).stream().map(Path::getParent).toList();
     }
 
     /**
-     * The files of that name in the folders below a root.
+     * The files of that name in the folders below a root, or in the root itself where that is a pipeline's own folder.
      *
      * @throws Problem if the root can't be read
      */
@@ -72,7 +70,8 @@ public final class Pipelines {
         if (!Files.isDirectory(root)) {
             return List.of();
         }
-        try (Stream<Path> folders = Files.list(root)) {
+        boolean isPipeline = Files.isRegularFile(root.resolve(Pipeline.FILE));
+        try (Stream<Path> folders = isPipeline ? Stream.of(root) : Files.list(root)) {
             return folders.map(folder -> folder.resolve(name))
                     .filter(Files::isRegularFile)
                     .sorted()

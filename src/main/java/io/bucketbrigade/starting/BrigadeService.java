@@ -71,8 +71,9 @@ public final class BrigadeService implements AutoCloseable {
                     CompletableFuture.supplyAsync(() -> new ContractFiles(settings.routeFolders()));
             Database connected = openDatabase();
             database = connected;
+            ContractFiles valid = contract.join();
             connected.migrate(settings.routeFolders());
-            startCamel(connected, opened, contract.join());
+            startCamel(connected, opened, valid);
         } catch (Exception e) {
             close();
             throw e;

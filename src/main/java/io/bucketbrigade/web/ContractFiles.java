@@ -66,7 +66,7 @@ public final class ContractFiles {
      * @param routed the operationIds for which there is one
      * @throws Problem if one has none; says where it is
      */
-    void requireRoutes(Set<String> routed) {
+    public void requireRoutes(Set<String> routed) {
         operations.forEach((id, key) -> {
             if (!routed.contains(id)) {
                 throw problem(

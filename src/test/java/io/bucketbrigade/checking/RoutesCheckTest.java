@@ -36,7 +36,7 @@ class RoutesCheckTest {
                 routeConfigurationId: inner-steps
                 precondition: "'{{tides.text}}' != ''"
                 from:
-                  uri: direct:tides
+                  uri: claim:tides
                   steps:
                     - setBody:
                         simple: ${body}
@@ -72,7 +72,7 @@ class RoutesCheckTest {
                         steps:
                           - to: claim:tides
                     - recipientList:
-                        constant: direct:tides,direct:tides-store
+                        constant: log:sums,direct:tides-store
                     - wireTap:
                         uri: direct:tides-store
                     - enrich:
@@ -193,11 +193,11 @@ class RoutesCheckTest {
             routeConfigurationId | routeConfigurationID        | 14 | route has no key routeConfigurationID; did you mean routeConfigurationId?
             - beans:          | - beens:                       | 1  | there is no key beens at the top of a file; did you mean beans?
             stopOnException: true | stopOnException: often     | 49 | stopOnException is 'often'; it must be true or false.
-            uri: direct:tides | url: direct:tides              | 17 | from has no key url; did you mean uri?
+            uri: claim:tides  | url: claim:tides               | 17 | from has no key url; did you mean uri?
             # references
             Id: inner-steps   | Id: inner-step                 | 14 | there is no route configuration inner-step; did you mean inner-steps?
             - to: direct:tides-store | - to: direct:tides-stor | 27 | no route begins with direct:tides-stor; did you mean direct:tides-store?
-            constant: direct:tides, | constant: direct:tide,   | 53 | no route begins with direct:tide; did you mean direct:tides?
+            sums,direct:tides-store | sums,direct:tides-stor | 53 | no route begins with direct:tides-stor; did you mean direct:tides-store?
             `uri: direct:tides-store` | uri: direct:tide-store | 55 | no route begins with direct:tide-store; did you mean direct:tides-store?
             constant: direct:tides-store | constant: direct:tides-storm | 57 | no route begins with direct:tides-storm; did you mean direct:tides-store?
             to: claim:tides   | to: claim:tidess               | 51 | there is no pipeline tidess; did you mean tides?
@@ -288,12 +288,11 @@ class RoutesCheckTest {
 
     @Test
     void two_routes_that_begin_alike_are_told() throws IOException {
-        Path other =
-                write("tides/tides-store.camel.yaml", STORE.replace("uri: direct:tides-store", "uri: direct:tides"));
-        assertThat(check().faults())
-                .extracting(Fault::sentence)
-                .contains(root.resolve("tides/tides.camel.yaml")
-                        + ", line 17: another route begins with direct:tides too: " + other + ", line 7.");
+        Path other = write("tides/tides-other.camel.yaml", STORE.replace("id: tides-store", "id: tides-other"));
+        assertOneFault(
+                root.resolve("tides/tides-store.camel.yaml"),
+                7,
+                "another route begins with direct:tides-store too: " + other + ", line 7.");
     }
 
     @Test

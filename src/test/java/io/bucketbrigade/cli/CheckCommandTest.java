@@ -22,7 +22,7 @@ class CheckCommandTest {
                 description: Sums up the readings
                 routeConfigurationId: inner-steps
                 from:
-                  uri: direct:tides
+                  uri: claim:tides
                   steps:
                     - bean:
                         ref: publication
@@ -87,6 +87,44 @@ class CheckCommandTest {
         CommandResult result = CommandResult.of(Map.of(), "check", tides.toString());
         assertThat(result.out()).isEqualTo(file + ", line 2: warning: the route should have a group, tides.\n");
         assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void inputs_that_start_nothing_are_a_warning() throws IOException {
+        route(ROUTE.replace("claim:tides", "direct:tides"));
+        assertThat(CommandResult.of(Map.of(), "check", tides.toString()).out())
+                .isEqualTo(tides.resolve("pipeline.yaml") + ", line 5: warning: no route begins at claim:tides,"
+                        + " so nothing happens when these inputs change.\n");
+    }
+
+    @Test
+    void faults_in_the_part_of_the_contract_are_printed_and_up_says_them_before_it_touches_the_database()
+            throws IOException {
+        route(ROUTE);
+        Path contract = tides.resolve("openapi.yaml");
+        for (String[] wrong : new String[][] {
+            {"x-access: raed", ", line 5: GET /tides must say who may call it: x-access is one of open, read, write."},
+            {
+                "x-access: read",
+                ", line 3: the operation getTides has no route. Write one that begins at direct:getTides."
+            },
+            {
+                "x-access: read\n      parameters:\n        - $ref: '#/none'",
+                ", line 7: $ref refers to #/none, which does not exist."
+            }
+        }) {
+            Files.writeString(
+                    contract, "paths:\n  /tides:\n    get:\n      operationId: getTides\n      " + wrong[0] + "\n");
+            CommandResult check = CommandResult.of(Map.of(), "check", tides.toString());
+            assertThat(check.out()).startsWith(contract + wrong[1]).hasLineCount(1);
+            assertThat(check.status()).isEqualTo(1);
+            Path data = root.resolve("data");
+            CommandResult up = CommandResult.of(
+                    Map.of("BRIGADE_ROUTES", root + "/own", "BRIGADE_DATA", data.toString(), "BRIGADE_HTTP_PORT", "1"),
+                    "up");
+            assertThat(up.err()).isEqualTo(check.out());
+            assertThat(data).doesNotExist();
+        }
     }
 
     @Test

@@ -1,0 +1,38 @@
+package io.bucketbrigade.checking;
+
+import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.web.ContractFiles;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Checks the parts of the API's contract: that they make a whole, and that each operation has a route. */
+final class ContractCheck {
+    private final KnownNames known;
+    private final boolean allIsKnown;
+    private final Faults faults;
+
+    ContractCheck(KnownNames known, boolean allIsKnown, Faults faults) {
+        this.known = known;
+        this.allIsKnown = allIsKnown;
+        this.faults = faults;
+    }
+
+    /**
+     * @param roots the folders whose parts make up the contract
+     * @param checked those of them of which it is said what is wrong
+     */
+    void check(List<Path> roots, List<Path> checked) {
+        try {
+            ContractFiles contract = new ContractFiles(roots);
+            if (allIsKnown) {
+                contract.requireRoutes(known.consumers());
+            }
+        } catch (Problem problem) {
+            Path file = FilePaths.of(String.valueOf(problem.file()));
+            if (checked.stream().anyMatch(file::startsWith)) {
+                faults.error(file, (int) problem.line(), problem);
+            }
+        }
+    }
+}
