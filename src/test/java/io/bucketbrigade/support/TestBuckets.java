@@ -58,7 +58,8 @@ public final class TestBuckets {
 
         private static Path newFolder() {
             try {
-                return Files.createTempDirectory("brigade-s3");
+                Path servers = Files.createDirectories(TestService.HOME.resolve("target/test-servers"));
+                return Files.createTempDirectory(servers, "s3");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
