@@ -39,7 +39,7 @@ class ReadAheadTest {
         return read;
     }
 
-    @Property(tries = 200)
+    @Property(tries = 100)
     void several_readers_of_parts_get_the_bytes_as_they_are_in_few_buffers(
             @ForAll @IntRange(min = 1, max = 5000) int length,
             @ForAll @IntRange(min = 1, max = 700) int piece,
@@ -81,7 +81,7 @@ class ReadAheadTest {
     }
 
     /** As counting reads: parts in the order of the file, each to the end of the row that begins in it, some slowly. */
-    @Property(tries = 200)
+    @Property(tries = 100)
     void readers_that_fall_behind_and_look_into_the_next_part_need_no_more_buffers(
             @ForAll @IntRange(min = 1, max = 20) int piece,
             @ForAll @IntRange(max = 4) int ahead,

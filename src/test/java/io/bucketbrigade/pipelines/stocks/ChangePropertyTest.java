@@ -24,7 +24,7 @@ class ChangePropertyTest {
         return new String(bytes, 0, length, StandardCharsets.US_ASCII);
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 5_000)
     void changes_are_what_BigDecimal_says(@ForAll("prices") String open, @ForAll("prices") String close) {
         BigDecimal first = new BigDecimal(open);
         BigDecimal last = new BigDecimal(close);
