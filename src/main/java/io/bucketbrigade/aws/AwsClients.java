@@ -2,17 +2,16 @@ package io.bucketbrigade.aws;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.settings.Settings;
-import io.bucketbrigade.settings.Values;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
@@ -43,12 +42,13 @@ public final class AwsClients implements AutoCloseable {
 
     private static final int CONNECTIONS = 100;
 
-    private final Settings settings;
+    private final Supplier<AwsSettings> settings;
     private @Nullable S3Client s3;
     private @Nullable SqsClient sqs;
     private @Nullable SnsClient sns;
 
-    public AwsClients(Settings settings) {
+    /** @param settings asked when a client is first used, so that nobody without a bucket needs them */
+    public AwsClients(Supplier<AwsSettings> settings) {
         this.settings = settings;
     }
 
@@ -59,14 +59,12 @@ public final class AwsClients implements AutoCloseable {
      */
     public synchronized S3Client s3() {
         if (s3 == null) {
-            Duration silence = settings.duration("brigade.s3.timeout");
+            AwsSettings current = settings.get();
             S3ClientBuilder builder = S3Client.builder();
-            URI endpoint = endpoint("aws.endpoint.url.s3");
-            if (endpoint != null) {
-                builder.endpointOverride(endpoint).forcePathStyle(true);
+            if (current.s3() != null) {
+                builder.forcePathStyle(true);
             }
-            prepare(builder, endpoint, silence);
-            s3 = builder.httpClientBuilder(http(silence)).build();
+            s3 = build(builder, current, current.s3(), current.s3Timeout());
         }
         return s3;
     }
@@ -78,13 +76,8 @@ public final class AwsClients implements AutoCloseable {
      */
     public synchronized SqsClient sqs() {
         if (sqs == null) {
-            var builder = SqsClient.builder();
-            URI endpoint = endpoint("aws.endpoint.url.sqs");
-            if (endpoint != null) {
-                builder.endpointOverride(endpoint);
-            }
-            prepare(builder, endpoint, QUEUE_MAY_BE_SILENT);
-            sqs = builder.httpClientBuilder(http(QUEUE_MAY_BE_SILENT)).build();
+            AwsSettings current = settings.get();
+            sqs = build(SqsClient.builder(), current, current.sqs(), QUEUE_MAY_BE_SILENT);
         }
         return sqs;
     }
@@ -96,52 +89,41 @@ public final class AwsClients implements AutoCloseable {
      */
     public synchronized SnsClient sns() {
         if (sns == null) {
-            var builder = SnsClient.builder();
-            URI endpoint = endpoint("aws.endpoint.url.sns");
-            if (endpoint != null) {
-                builder.endpointOverride(endpoint);
-            }
-            prepare(builder, endpoint, TOPIC_MAY_BE_SILENT);
-            sns = builder.httpClientBuilder(http(TOPIC_MAY_BE_SILENT)).build();
+            AwsSettings current = settings.get();
+            sns = build(SnsClient.builder(), current, current.sns(), TOPIC_MAY_BE_SILENT);
         }
         return sns;
     }
 
-    private static ApacheHttpClient.Builder http(Duration silence) {
-        return ApacheHttpClient.builder()
-                .maxConnections(CONNECTIONS)
-                .connectionTimeout(CONNECT_WITHIN)
-                .connectionAcquisitionTimeout(silence)
-                .socketTimeout(silence);
-    }
-
-    private void prepare(AwsClientBuilder<?, ?> builder, @Nullable URI endpoint, Duration silence) {
-        builder.region(region(endpoint))
-                .credentialsProvider(credentials())
+    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
+            B builder, AwsSettings settings, @Nullable URI endpoint, Duration silence) {
+        if (endpoint != null) {
+            builder.endpointOverride(endpoint);
+        }
+        return builder.region(region(settings.region(), endpoint))
+                .credentialsProvider(provider(settings.credentials()))
                 .overrideConfiguration(
                         client -> client.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                         .maxAttempts(ATTEMPTS)
                                         .build())
-                                .apiCallTimeout(silence.multipliedBy(ATTEMPTS).plus(BETWEEN_ATTEMPTS)));
+                                .apiCallTimeout(silence.multipliedBy(ATTEMPTS).plus(BETWEEN_ATTEMPTS)))
+                .httpClientBuilder(ApacheHttpClient.builder()
+                        .maxConnections(CONNECTIONS)
+                        .connectionTimeout(CONNECT_WITHIN)
+                        .connectionAcquisitionTimeout(silence)
+                        .socketTimeout(silence))
+                .build();
     }
 
-    private AwsCredentialsProvider credentials() {
-        String key = settings.text("aws.access.key.id");
-        String secret = settings.text("aws.secret.access.key");
-        String session = settings.text("aws.session.token");
-        if (key.isEmpty() || secret.isEmpty()) {
-            return DefaultCredentialsProvider.builder().build();
-        }
-        return StaticCredentialsProvider.create(
-                session.isEmpty()
-                        ? AwsBasicCredentials.create(key, secret)
-                        : AwsSessionCredentials.create(key, secret, session));
+    private static AwsCredentialsProvider provider(@Nullable AwsCredentials credentials) {
+        return credentials == null
+                ? DefaultCredentialsProvider.builder().build()
+                : StaticCredentialsProvider.create(credentials);
     }
 
-    private Region region(@Nullable URI endpoint) {
-        String named = settings.text("aws.region");
-        if (!named.isEmpty()) {
-            return Region.of(named);
+    private static Region region(@Nullable Region named, @Nullable URI endpoint) {
+        if (named != null) {
+            return named;
         }
         if (endpoint != null) {
             return Region.US_EAST_1;
@@ -152,15 +134,6 @@ public final class AwsClients implements AutoCloseable {
             throw new Problem(
                     Kind.USAGE, "No AWS region is set. Set AWS_REGION to the region of your buckets.", nowhere);
         }
-    }
-
-    private @Nullable URI endpoint(String own) {
-        String key = settings.text(own).isEmpty() ? "aws.endpoint.url" : own;
-        String text = settings.text(key);
-        if (text.isEmpty()) {
-            return null;
-        }
-        return Values.endpoint(settings.name(key), text);
     }
 
     @Override

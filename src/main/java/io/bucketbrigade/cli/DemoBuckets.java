@@ -1,6 +1,7 @@
 package io.bucketbrigade.cli;
 
 import io.bucketbrigade.aws.AwsClients;
+import io.bucketbrigade.aws.AwsSettings;
 import io.bucketbrigade.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ final class DemoBuckets implements DemoInputs {
     @Override
     public Instant putSamples(Settings settings) throws IOException {
         Path samples = settings.home().resolve("samples").resolve("leaderboard");
-        try (AwsClients aws = new AwsClients(settings)) {
+        try (AwsClients aws = new AwsClients(() -> AwsSettings.of(settings))) {
             S3Client s3 = aws.s3();
             Files.copy(samples.resolve(FILES.get(0)), copy(settings), StandardCopyOption.REPLACE_EXISTING);
             for (String file : FILES) {

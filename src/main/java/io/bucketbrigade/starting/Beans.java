@@ -1,6 +1,7 @@
 package io.bucketbrigade.starting;
 
 import io.bucketbrigade.aws.AwsClients;
+import io.bucketbrigade.aws.AwsSettings;
 import io.bucketbrigade.batches.UploadBatches;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.events.BucketEvents;
@@ -258,7 +259,7 @@ final class Beans {
         };
         DataSource database = new PGSimpleDataSource();
         try (DefaultCamelContext context = new DefaultCamelContext(registry);
-                AwsClients aws = new AwsClients(settings)) {
+                AwsClients aws = new AwsClients(() -> AwsSettings.of(settings))) {
             Locations locations = bindLocations(context, settings, aws);
             bindCounting(registry, settings).shutdownNow();
             bindRuns(registry, settings, locations, database, new RunMetrics(new SimpleMeterRegistry()));

@@ -1,6 +1,7 @@
 package io.bucketbrigade.starting;
 
 import io.bucketbrigade.aws.AwsClients;
+import io.bucketbrigade.aws.AwsSettings;
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
@@ -50,7 +51,7 @@ public final class BrigadeService implements AutoCloseable {
 
     public BrigadeService(Settings settings) {
         this.settings = settings;
-        this.aws = new AwsClients(settings);
+        this.aws = new AwsClients(() -> AwsSettings.of(settings));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.bucketbrigade.starting;
 
 import io.bucketbrigade.aws.AwsClients;
+import io.bucketbrigade.aws.AwsSettings;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
@@ -57,7 +58,7 @@ public final class OneShot implements AutoCloseable {
         }
         context.getPropertiesComponent().setOverrideProperties(properties);
         context.setStreamCaching(false);
-        aws = new AwsClients(settings);
+        aws = new AwsClients(() -> AwsSettings.of(settings));
         locations = Beans.bindLocations(context, settings, aws);
         Registry registry = context.getRegistry();
         counting = Beans.bindCounting(registry, settings);
