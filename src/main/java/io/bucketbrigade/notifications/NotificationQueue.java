@@ -4,7 +4,6 @@ import io.bucketbrigade.aws.Refusals;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Degradations;
-import io.bucketbrigade.settings.Settings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,10 +47,11 @@ public final class NotificationQueue {
     private final Degradations degradations;
     private final List<String> channels;
 
-    public NotificationQueue(DataSource database, Degradations degradations, Settings settings) {
+    /** @param channels by which notifications are sent */
+    public NotificationQueue(DataSource database, Degradations degradations, List<String> channels) {
         this.database = database;
         this.degradations = degradations;
-        this.channels = Outbox.channels(settings);
+        this.channels = channels;
     }
 
     /**

@@ -3,14 +3,9 @@ package io.bucketbrigade.notifications;
 import io.bucketbrigade.runs.RunListener;
 import io.bucketbrigade.runs.RunReport;
 import io.bucketbrigade.runs.RunReport.Outcome;
-import io.bucketbrigade.settings.Settings;
-import io.bucketbrigade.settings.Values;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -21,50 +16,28 @@ import java.util.Set;
 public final class Outbox implements RunListener {
     private static final String INSERT = "INSERT INTO brigade.outbox (run_id, way, subject, body) VALUES (?, ?, ?, ?)";
 
-    private final List<String> channels;
-    private final Set<String> outcomes;
-    private final Set<String> pipelines;
-    private final String template;
-    private final String prefix;
-    private final String link;
+    private final NotificationSettings settings;
 
-    public Outbox(Settings settings) {
-        this.channels = channels(settings);
-        this.outcomes =
-                Set.copyOf(Values.list(settings.text("brigade.notify.on").toLowerCase(Locale.ROOT)));
-        this.pipelines = Set.copyOf(Values.list(settings.text("brigade.notify.pipelines")));
-        this.template = settings.text("brigade.notify.subject");
-        this.prefix = settings.text("brigade.notify.prefix");
-        this.link = settings.text("brigade.notify.link").replaceAll("/+$", "");
-    }
-
-    /** The channels that the settings name. */
-    static List<String> channels(Settings settings) {
-        List<String> channels = new ArrayList<>();
-        if (!settings.text("brigade.mail.to").isEmpty()) {
-            channels.add("mail");
-        }
-        if (!settings.text("brigade.sns.topic").isEmpty()) {
-            channels.add("sns");
-        }
-        return channels;
+    public Outbox(NotificationSettings settings) {
+        this.settings = settings;
     }
 
     @Override
     public void ended(Connection connection, RunReport report) throws SQLException {
-        boolean wanted = outcomes.contains(report.outcome().name().toLowerCase(Locale.ROOT))
+        Set<String> pipelines = settings.pipelines();
+        boolean wanted = settings.outcomes().contains(report.outcome())
                 && (pipelines.isEmpty() || pipelines.contains(report.run().pipeline()));
         boolean notifiedBefore =
                 report.outcome() == Outcome.FAILURE && report.run().attempt() > 1;
-        if (channels.isEmpty() || !wanted || notifiedBefore) {
+        if (settings.channels().isEmpty() || !wanted || notifiedBefore) {
             return;
         }
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            for (String channel : channels) {
+            for (String channel : settings.channels()) {
                 insert.setLong(1, report.run().id());
                 insert.setString(2, channel);
-                insert.setString(3, NotificationText.subject(template, prefix, report));
-                insert.setString(4, NotificationText.body(report, link));
+                insert.setString(3, NotificationText.subject(settings.subject(), settings.prefix(), report));
+                insert.setString(4, NotificationText.body(report, settings.link()));
                 insert.addBatch();
             }
             insert.executeBatch();

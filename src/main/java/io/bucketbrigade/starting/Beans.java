@@ -5,8 +5,9 @@ import io.bucketbrigade.aws.AwsSettings;
 import io.bucketbrigade.batches.UploadBatches;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.events.BucketEvents;
-import io.bucketbrigade.notifications.MailSession;
+import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.notifications.NotificationQueue;
+import io.bucketbrigade.notifications.NotificationSettings;
 import io.bucketbrigade.notifications.Outbox;
 import io.bucketbrigade.planning.Planner;
 import io.bucketbrigade.registry.InputLocations;
@@ -170,7 +171,8 @@ final class Beans {
             Registry registry, Settings settings, Locations locations, DataSource database, RunMetrics metrics) {
         Duration lease = settings.duration("brigade.lease");
         String owner = owner();
-        Ledger ledger = new Ledger(database, owner, lease, new Outbox(settings));
+        NotificationSettings notifications = NotificationSettings.of(settings);
+        Ledger ledger = new Ledger(database, owner, lease, new Outbox(notifications));
         Degradations degradations = new Degradations(InstantSource.system());
         registry.bind("database", database);
         registry.bind("ledger", ledger);
@@ -193,8 +195,9 @@ final class Beans {
         registry.bind("queueFailures", new QueueFailures(failures, settings.text("brigade.events.queue")));
         registry.bind("degradations", degradations);
         registry.bind("degradationHealth", new DegradationHealth(degradations));
-        registry.bind("mailSession", Session.class, () -> MailSession.of(settings));
-        registry.bind("notifications", new NotificationQueue(database, degradations, settings));
+        registry.bind(
+                "mailSession", Session.class, () -> MailSettings.of(settings).session());
+        registry.bind("notifications", new NotificationQueue(database, degradations, notifications.channels()));
         return ledger;
     }
 

@@ -6,7 +6,7 @@ import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.DatabaseCheck;
 import io.bucketbrigade.files.FilePaths;
-import io.bucketbrigade.notifications.MailSession;
+import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
@@ -107,7 +107,7 @@ public final class Checkup {
 
     /** Says hello to the mail server, and who we are, but sends nothing. */
     private Finding mail() throws MessagingException {
-        try (Transport transport = MailSession.of(settings).getTransport("smtp")) {
+        try (Transport transport = MailSettings.of(settings).session().getTransport("smtp")) {
             transport.connect();
             return Finding.ok("The mail server " + settings.text("brigade.mail.host") + ":"
                     + settings.text("brigade.mail.port") + " answers");

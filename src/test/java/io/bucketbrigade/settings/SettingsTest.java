@@ -2,6 +2,8 @@ package io.bucketbrigade.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bucketbrigade.aws.AwsSettings;
+import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,6 +94,19 @@ class SettingsTest {
     void default_folders_follow_the_data_folder() {
         Settings settings = load(Map.of("BRIGADE_DATA", "/elsewhere"));
         assertThat(settings.path("leaderboard.raw")).isEqualTo(Path.of("/elsewhere/leaderboard/raw"));
+    }
+
+    @Test
+    void secrets_are_in_no_text_about_how_aws_and_the_mail_server_are_reached() {
+        Settings settings = load(Map.of(
+                "AWS_ACCESS_KEY_ID", "a-key",
+                "AWS_SECRET_ACCESS_KEY", "s3cret-key",
+                "AWS_SESSION_TOKEN", "s3cret-token",
+                "BRIGADE_MAIL_USER", "brigade",
+                "BRIGADE_MAIL_PASSWORD", "s3cret-mail"));
+        assertThat(AwsSettings.of(settings).toString() + MailSettings.of(settings))
+                .contains("a-key", "brigade@localhost:25")
+                .doesNotContain("s3cret");
     }
 
     @Test
