@@ -14,7 +14,7 @@ import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.RowCounts;
 import io.bucketbrigade.runs.TooManyRejected;
 import io.bucketbrigade.runs.Work;
-import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location;
@@ -35,10 +35,10 @@ public final class Planner {
     private static final int LONGEST_FIELD = 40;
 
     private final Pipelines pipelines;
-    private final Settings settings;
+    private final PipelineSettings settings;
     private final Locations locations;
 
-    public Planner(Pipelines pipelines, Settings settings, Locations locations) {
+    public Planner(Pipelines pipelines, PipelineSettings settings, Locations locations) {
         this.pipelines = pipelines;
         this.settings = settings;
         this.locations = locations;
@@ -54,13 +54,12 @@ public final class Planner {
     public Plan begin(String name, Exchange exchange) throws IOException {
         Pipeline pipeline = pipelines.get(name);
         Definition definition = pipeline.definition();
-        String result = definition.result();
         Inputs inputs = new Inputs();
-        Work work = Work.rehearsal(pipeline, result == null ? "" : settings.text(result), inputs);
+        Work work = Work.rehearsal(pipeline, settings.result(definition), inputs);
         Plan plan = new Plan(Objects.requireNonNull(definition.plan()), work.closedWith(exchange));
         InputFiles files = definition.inputs();
         Marker marker = definition.start().marker();
-        String place = files == null ? null : settings.text(files.location());
+        String place = files == null ? null : settings.place(files);
         plan.add(place == null ? name : name + ": " + locations.of(place).name());
         boolean isMarked = marker != null && describe(plan, marker);
         boolean isComplete = files == null || place == null || describe(plan, place, files, inputs);
@@ -74,7 +73,7 @@ public final class Planner {
     }
 
     private boolean describe(Plan plan, Marker marker) throws IOException {
-        String place = settings.text(marker.location());
+        String place = settings.place(marker);
         Location location = locations.of(place);
         List<Identity> found = found(location, List.of(marker.name()));
         if (found.isEmpty()) {

@@ -3,25 +3,25 @@ package io.bucketbrigade.registry;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Where the files of each pipeline are. */
 public final class InputLocations {
     private final Supplier<Pipelines> pipelines;
-    private final UnaryOperator<String> settings;
+    private final Function<InputFiles, String> place;
 
-    /** @param settings gives the value of a setting */
-    public InputLocations(Supplier<Pipelines> pipelines, UnaryOperator<String> settings) {
+    /** @param place gives the folder or bucket of a pipeline's inputs */
+    public InputLocations(Supplier<Pipelines> pipelines, Function<InputFiles, String> place) {
         this.pipelines = pipelines;
-        this.settings = settings;
+        this.place = place;
     }
 
     /** Where the files of a pipeline are; empty if it reads none. */
     public Optional<InputLocation> find(Pipeline pipeline) {
         return Optional.ofNullable(pipeline.definition().inputs())
-                .map(inputs -> new InputLocation(pipeline.name(), settings.apply(inputs.location()), inputs.files()));
+                .map(inputs -> new InputLocation(pipeline.name(), place.apply(inputs), inputs.files()));
     }
 
     /**

@@ -1,8 +1,5 @@
 package io.bucketbrigade.runs;
 
-import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.settings.Settings;
-import io.bucketbrigade.settings.Values;
 import java.time.Instant;
 import java.time.ZoneId;
 
@@ -14,19 +11,6 @@ import java.time.ZoneId;
  * @param zone where the day begins
  */
 public record Quota(int runsPerDay, ZoneId zone) {
-    private static final int MOST = 100_000;
-
-    /**
-     * As the settings of those names say.
-     *
-     * @throws Problem if one of them makes no sense
-     */
-    public static Quota of(Settings settings, String runsPerDay, String zone) {
-        return new Quota(
-                Values.number(settings.name(runsPerDay), settings.text(runsPerDay), 1, MOST),
-                Values.zone(settings.name(zone), settings.text(zone)));
-    }
-
     /** When the day of that moment began. */
     Instant dayOf(Instant moment) {
         return moment.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();

@@ -21,6 +21,7 @@ import io.bucketbrigade.runs.RequestedRuns;
 import io.bucketbrigade.runs.RunDataSource;
 import io.bucketbrigade.runs.RunEndings;
 import io.bucketbrigade.runs.RunMetrics;
+import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.ObjectStore;
@@ -182,8 +183,9 @@ final class Beans {
         registry.bind("exports", exports);
         registry.bind("publication", new Publication(database, ledger, exports, endings));
         registry.bind("runDatabase", new RunDataSource());
-        InputLocations inputs =
-                new InputLocations(() -> registry.lookupByNameAndType("pipelines", Pipelines.class), settings::text);
+        InputLocations inputs = new InputLocations(
+                () -> registry.lookupByNameAndType("pipelines", Pipelines.class),
+                new PipelineSettings(settings)::place);
         registry.bind("inputLocations", inputs);
         registry.bind(
                 "uploadBatches",
@@ -208,7 +210,7 @@ final class Beans {
      */
     static void bindPipelines(
             Registry registry,
-            Settings settings,
+            PipelineSettings settings,
             Supplier<Pipelines> pipelines,
             Locations locations,
             @Nullable DataSource database) {
@@ -221,11 +223,12 @@ final class Beans {
     static void bindWatching(
             CamelContext context, Settings settings, Pipelines pipelines, Locations locations, DataSource database) {
         Registry registry = context.getRegistry();
-        bindPipelines(registry, settings, () -> pipelines, locations, database);
+        PipelineSettings named = new PipelineSettings(settings);
+        bindPipelines(registry, named, () -> pipelines, locations, database);
         registry.bind("bucketEvents", new BucketEvents(settings, pipelines));
         InputWatchers watchers = new InputWatchers(
                 pipelines,
-                settings,
+                named,
                 locations,
                 registry.lookupByNameAndType("ledger", Ledger.class),
                 registry.lookupByNameAndType("degradations", Degradations.class));
@@ -235,7 +238,7 @@ final class Beans {
                 new ClaimComponent(
                         pipelines,
                         watchers,
-                        settings,
+                        named,
                         locations,
                         registry.lookupByNameAndType("runEndings", RunEndings.class)));
     }

@@ -4,6 +4,7 @@ import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.aws.AwsSettings;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
@@ -63,7 +64,8 @@ public final class OneShot implements AutoCloseable {
         Registry registry = context.getRegistry();
         counting = Beans.bindCounting(registry, settings);
         if (database == null) {
-            Beans.bindPipelines(registry, settings, () -> Beans.pipelines(settings), locations, null);
+            Beans.bindPipelines(
+                    registry, new PipelineSettings(settings), () -> Beans.pipelines(settings), locations, null);
         } else {
             Beans.bindRuns(registry, settings, locations, database, new SimpleMeterRegistry());
             Beans.bindWatching(context, settings, Beans.pipelines(settings), locations, database.pool());

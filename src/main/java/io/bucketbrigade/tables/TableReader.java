@@ -9,6 +9,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.runs.FileOutcome;
 import io.bucketbrigade.runs.RowCounts;
+import io.bucketbrigade.settings.PipelineSettings.MaxRejected;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
@@ -16,7 +17,6 @@ import io.bucketbrigade.tables.Reading.Outcome;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,19 +37,16 @@ final class TableReader {
     private static final int BUFFER = 1 << 16;
 
     private final Locations locations;
-    private final BigDecimal mostRejected;
-    private final String setting;
+    private final MaxRejected maxRejected;
     private final InputFiles files;
 
     /**
-     * @param setting the variable that says how many rows may be rejected, as people know it
-     * @param mostRejected the largest share of a file's rows that may be rejected, 0 to 1
+     * @param maxRejected how many of a file's rows may be rejected
      * @param files the files with the tables that they go to
      */
-    TableReader(Locations locations, String setting, BigDecimal mostRejected, InputFiles files) {
+    TableReader(Locations locations, MaxRejected maxRejected, InputFiles files) {
         this.locations = locations;
-        this.setting = setting;
-        this.mostRejected = mostRejected;
+        this.maxRejected = maxRejected;
         this.files = files;
     }
 
@@ -125,7 +122,8 @@ final class TableReader {
     void limitRejected(Reading reading) {
         for (TableMapping mapping : reading.mappings()) {
             Outcome outcome = reading.outcome(mapping);
-            RowCounts.limitRejected(mapping.file(), outcome.rows(), outcome.rejects(), mostRejected, setting);
+            RowCounts.limitRejected(
+                    mapping.file(), outcome.rows(), outcome.rejects(), maxRejected.share(), maxRejected.name());
         }
     }
 

@@ -6,12 +6,10 @@ import io.bucketbrigade.registry.InputFile;
 import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.runs.Work;
-import io.bucketbrigade.settings.Settings;
-import io.bucketbrigade.settings.Values;
+import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.tables.SnapshotTables.DroppedConstraints;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -22,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * checks all files before it changes anything, then replaces all tables in its transaction.
  */
 public final class Tables {
-    private final Settings settings;
+    private final PipelineSettings settings;
     private final Locations locations;
     private final @Nullable DataSource database;
     private final SnapshotTables snapshot = new SnapshotTables();
 
     /** @param database where the tables are; null where plans are made without it */
-    public Tables(Settings settings, Locations locations, @Nullable DataSource database) {
+    public Tables(PipelineSettings settings, Locations locations, @Nullable DataSource database) {
         this.settings = settings;
         this.locations = locations;
         this.database = database;
@@ -99,7 +97,7 @@ public final class Tables {
                 throw new Problem(
                         Kind.INPUT,
                         file.title() + " is missing in "
-                                + locations.of(settings.text(files.location())).name() + ".");
+                                + locations.of(settings.place(files)).name() + ".");
             }
         }
     }
@@ -114,13 +112,6 @@ public final class Tables {
 
     private TableReader reader(Pipeline pipeline) {
         InputFiles inputs = files(pipeline);
-        String limit = inputs.maxRejected();
-        return limit == null
-                ? new TableReader(locations, "inputs.maxRejected of " + pipeline.file(), BigDecimal.ZERO, inputs)
-                : new TableReader(
-                        locations,
-                        Settings.variable(limit),
-                        Values.share(settings.name(limit), settings.text(limit)),
-                        inputs);
+        return new TableReader(locations, settings.maxRejected(pipeline, inputs), inputs);
     }
 }

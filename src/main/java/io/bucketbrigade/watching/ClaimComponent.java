@@ -5,7 +5,7 @@ import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.runs.RunEndings;
 import io.bucketbrigade.runs.Work;
-import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.storage.Locations;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,14 +24,18 @@ public final class ClaimComponent extends DefaultComponent {
 
     private final Pipelines pipelines;
     private final InputWatchers watchers;
-    private final Settings settings;
+    private final PipelineSettings settings;
     private final Locations locations;
     private final RunEndings endings;
     private final Map<String, ClaimConsumer> consumers = new ConcurrentHashMap<>();
 
     /** @param endings ends the runs that a route did not end */
     public ClaimComponent(
-            Pipelines pipelines, InputWatchers watchers, Settings settings, Locations locations, RunEndings endings) {
+            Pipelines pipelines,
+            InputWatchers watchers,
+            PipelineSettings settings,
+            Locations locations,
+            RunEndings endings) {
         this.pipelines = pipelines;
         this.watchers = watchers;
         this.settings = settings;
@@ -59,7 +63,6 @@ public final class ClaimComponent extends DefaultComponent {
     }
 
     Work work(Pipeline pipeline, Run run) {
-        String result = pipeline.definition().result();
-        return Work.of(run, pipeline, result == null ? "" : settings.text(result), locations);
+        return Work.of(run, pipeline, settings.result(pipeline.definition()), locations);
     }
 }

@@ -13,7 +13,7 @@ import io.bucketbrigade.runs.Fingerprint;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Quota;
 import io.bucketbrigade.runs.Run;
-import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
@@ -41,11 +41,12 @@ final class InputWatcher {
 
     private final Pipeline pipeline;
     private final InputFiles inputs;
-    private final String locationSetting;
+    private final String place;
+    private final String inputsPlace;
     private final @Nullable Marker marker;
     private final @Nullable Quota quota;
     private final @Nullable Duration every;
-    private final Settings settings;
+    private final String shapingSettings;
     private final Locations locations;
     private final Ledger ledger;
     private final Degradations degradations;
@@ -65,24 +66,28 @@ final class InputWatcher {
      * Takes from the settings where the inputs are, and for how long size and time of each must stay the same before it counts as
      * written.
      */
-    InputWatcher(Pipeline pipeline, Settings settings, Locations locations, Ledger ledger, Degradations degradations) {
+    InputWatcher(
+            Pipeline pipeline,
+            PipelineSettings settings,
+            Locations locations,
+            Ledger ledger,
+            Degradations degradations) {
         Definition definition = pipeline.definition();
         this.pipeline = pipeline;
         this.inputs = Objects.requireNonNull(definition.inputs());
         this.marker = definition.start().marker();
-        this.locationSetting = marker == null ? inputs.location() : marker.location();
+        this.inputsPlace = settings.place(inputs);
+        this.place = marker == null ? inputsPlace : settings.place(marker);
         RunsPerDay runsPerDay = definition.runsPerDay();
-        this.quota = runsPerDay == null ? null : Quota.of(settings, runsPerDay.limit(), runsPerDay.zone());
-        this.settings = settings;
+        this.quota = runsPerDay == null ? null : new Quota(settings.limit(runsPerDay), settings.zone(runsPerDay));
+        this.shapingSettings = settings.shaping(definition);
         this.locations = locations;
         this.ledger = ledger;
         this.degradations = degradations;
-        this.settle = settings.duration("brigade.settle");
-        String quietSetting = definition.start().quiet();
-        this.quiet = quietSetting == null ? Duration.ZERO : settings.duration(quietSetting);
-        String everySetting = definition.start().every();
-        this.every = everySetting == null ? null : settings.duration(everySetting);
-        this.interval = CheckInterval.of(settings, locationSetting, quietSetting);
+        this.settle = settings.settle();
+        this.quiet = settings.quiet(definition.start());
+        this.every = settings.every(definition.start());
+        this.interval = CheckInterval.of(settings.poll(), place, quiet);
     }
 
     /** The time between two checks. */
@@ -109,7 +114,7 @@ final class InputWatcher {
      * @throws InterruptedException if the service stops meanwhile
      */
     synchronized Optional<Run> check(String trigger) throws IOException, SQLException, InterruptedException {
-        Location location = locations.of(settings.text(locationSetting));
+        Location location = locations.of(place);
         if (!ready) {
             location.makeReady();
             ready = true;
@@ -121,7 +126,7 @@ final class InputWatcher {
             return Optional.empty();
         }
         List<Identity> there = settled.get();
-        String fingerprint = Fingerprint.of(there, shapingSettings());
+        String fingerprint = Fingerprint.of(there, shapingSettings + period());
         String because = again.get();
         boolean isAnswered = fingerprint.equals(asked) && System.nanoTime() - askedAt < ASK_AGAIN_AFTER.toNanos();
         if (because == null && isAnswered) {
@@ -135,7 +140,7 @@ final class InputWatcher {
         }
         List<Identity> read = new ArrayList<>(there);
         if (marker != null) {
-            read.addAll(inputsIn(locations.of(settings.text(inputs.location()))));
+            read.addAll(inputsIn(locations.of(inputsPlace)));
         }
         Optional<Run> claimed = ledger.claim(new Claim(
                 pipeline.name(),
@@ -246,17 +251,8 @@ final class InputWatcher {
         }
     }
 
-    /** The settings that shape the result, with their values; and in which period of a schedule we are. */
-    private String shapingSettings() {
-        StringBuilder values = new StringBuilder();
-        for (String name : pipeline.definition().settings()) {
-            values.append(name).append('=').append(settings.text(name)).append('\n');
-        }
-        if (every != null) {
-            values.append("period ")
-                    .append(System.currentTimeMillis() / every.toMillis())
-                    .append('\n');
-        }
-        return values.toString();
+    /** In which period of a schedule we are. */
+    private String period() {
+        return every == null ? "" : "period " + System.currentTimeMillis() / every.toMillis() + "\n";
     }
 }

@@ -6,7 +6,7 @@ import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.runs.Ledger;
-import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.storage.Locations;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +18,11 @@ public final class InputWatchers {
     private final Map<String, InputWatcher> watchers = new LinkedHashMap<>();
 
     public InputWatchers(
-            Pipelines pipelines, Settings settings, Locations locations, Ledger ledger, Degradations degradations) {
+            Pipelines pipelines,
+            PipelineSettings settings,
+            Locations locations,
+            Ledger ledger,
+            Degradations degradations) {
         this.pipelines = pipelines;
         for (Pipeline pipeline : pipelines.all()) {
             if (pipeline.definition().inputs() != null) {

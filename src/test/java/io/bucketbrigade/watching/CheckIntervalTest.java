@@ -2,12 +2,16 @@ package io.bucketbrigade.watching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bucketbrigade.registry.Definition;
+import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.support.TestService;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +21,13 @@ class CheckIntervalTest {
 
     private Duration interval(Map<String, String> environment) {
         Settings settings = SettingsLoader.load(TestService.HOME, folder, environment, Map.of());
-        return CheckInterval.of(settings, "leaderboard.raw", "leaderboard.quiet");
+        Definition leaderboard =
+                Pipelines.read(settings.routeFolders()).get("leaderboard").definition();
+        PipelineSettings named = new PipelineSettings(settings);
+        return CheckInterval.of(
+                named.poll(),
+                named.place(Objects.requireNonNull(leaderboard.inputs())),
+                named.quiet(leaderboard.start()));
     }
 
     @Test

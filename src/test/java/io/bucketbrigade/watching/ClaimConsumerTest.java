@@ -13,6 +13,7 @@ import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.RunEndings;
+import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.support.TestDatabase;
@@ -103,11 +104,11 @@ class ClaimConsumerTest {
             Ledger ledger = new Ledger(database.pool(), "this process", Duration.ofSeconds(30));
             Degradations degradations = new Degradations(InstantSource.system());
             RunEndings endings = TestLocations.endings(ledger, degradations);
-            InputWatchers watchers =
-                    new InputWatchers(pipelines, settings, TestLocations.FOLDERS, ledger, degradations);
+            PipelineSettings named = new PipelineSettings(settings);
+            InputWatchers watchers = new InputWatchers(pipelines, named, TestLocations.FOLDERS, ledger, degradations);
             context.addComponent(
                     ClaimComponent.SCHEME,
-                    new ClaimComponent(pipelines, watchers, settings, TestLocations.FOLDERS, endings));
+                    new ClaimComponent(pipelines, watchers, named, TestLocations.FOLDERS, endings));
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {

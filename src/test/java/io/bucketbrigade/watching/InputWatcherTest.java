@@ -9,6 +9,7 @@ import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Run;
+import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.storage.Identity;
@@ -66,7 +67,11 @@ class InputWatcherTest {
                 Map.of());
         Pipeline tides = Pipelines.read(settings.routeFolders()).get("tides");
         return new InputWatcher(
-                tides, settings, TestLocations.FOLDERS, ledger, new Degradations(InstantSource.system()));
+                tides,
+                new PipelineSettings(settings),
+                TestLocations.FOLDERS,
+                ledger,
+                new Degradations(InstantSource.system()));
     }
 
     private void put(String name, String text) throws IOException {
