@@ -23,10 +23,6 @@ import picocli.CommandLine.Command;
         footer = {"", "Example:", "  LEADERBOARD_RAW=s3://my-bucket brigade doctor"})
 final class DoctorCommand extends ServiceCommand {
 
-    private static List<String> places(Settings settings) {
-        return settings.properties().values().stream().map(String::valueOf).toList();
-    }
-
     @Override
     public Integer call() throws Exception {
         LogLevels.onlyWarnings();
@@ -36,7 +32,8 @@ final class DoctorCommand extends ServiceCommand {
                 wrong.values().stream().map(Finding::wrongSetting).toList());
         Settings usable = settings.withDefaults(wrong.keySet());
         if (SettingsCheck.wrong(usable, List.of()).isEmpty()) {
-            try (OneShot camel = new OneShot(usable, "", List.of(), places(usable), null)) {
+            try (OneShot camel =
+                    new OneShot(usable, "", List.of(), usable.values().values(), null)) {
                 findings.addAll(camel.checkup(usable, wrong.keySet()).findings());
             }
         }

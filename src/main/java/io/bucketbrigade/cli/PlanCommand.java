@@ -79,7 +79,7 @@ final class PlanCommand extends ServiceCommand {
 
     private static Plan plan(Settings settings, Pipeline pipeline) throws Exception {
         String route = String.valueOf(pipeline.definition().plan());
-        List<String> places = settings.properties().stringPropertyNames().stream()
+        List<String> places = settings.values().keySet().stream()
                 .filter(key -> key.startsWith(pipeline.name() + "."))
                 .map(settings::text)
                 .toList();

@@ -7,8 +7,8 @@ import io.bucketbrigade.files.BucketName;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.Pipelines;
-import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.Values;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,12 +35,12 @@ public final class BucketEvents {
     private final Set<String> inUse = new HashSet<>();
 
     /**
-     * @param settings whose values name the buckets in use
+     * @param places values of settings, some of which name the buckets in use
      * @throws Problem if one of them is meant as a bucket and can't be one
      */
-    public BucketEvents(Settings settings, Pipelines pipelines) {
+    public BucketEvents(Collection<String> places, Pipelines pipelines) {
         this.pipelines = pipelines;
-        settings.properties().values().forEach(value -> addInUse(String.valueOf(value)));
+        places.forEach(this::addInUse);
     }
 
     /**

@@ -6,9 +6,9 @@ import io.bucketbrigade.problems.Problem.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -199,10 +199,8 @@ public final class Settings {
         return kind.read(name(key), text(key));
     }
 
-    /** All settings, for placeholders in routes. */
-    public Properties properties() {
-        Properties properties = new Properties();
-        properties.putAll(values);
-        return properties;
+    /** The values of all settings, by their keys. */
+    public Map<String, String> values() {
+        return Collections.unmodifiableMap(values);
     }
 }

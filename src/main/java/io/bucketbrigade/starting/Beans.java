@@ -88,7 +88,8 @@ final class Beans {
 
     /** All settings; and the folder of each pipeline, so that routes find what is beside them as <code>{{NAME.folder}}</code>. */
     static Properties properties(Settings settings) {
-        Properties properties = settings.properties();
+        Properties properties = new Properties();
+        properties.putAll(settings.values());
         settings.routeFolders().stream()
                 .flatMap(root -> Pipelines.folders(root).stream())
                 .forEach(folder -> properties.setProperty(folder.getFileName() + ".folder", folder.toString()));
@@ -102,7 +103,7 @@ final class Beans {
      */
     static Pipelines pipelines(Settings settings) {
         Pipelines pipelines = Pipelines.read(settings.routeFolders());
-        pipelines.requireSettings(settings.properties()::containsKey);
+        pipelines.requireSettings(settings.values()::containsKey);
         return pipelines;
     }
 
@@ -225,7 +226,7 @@ final class Beans {
         Registry registry = context.getRegistry();
         PipelineSettings named = new PipelineSettings(settings);
         bindPipelines(registry, named, () -> pipelines, locations, database);
-        registry.bind("bucketEvents", new BucketEvents(settings, pipelines));
+        registry.bind("bucketEvents", new BucketEvents(settings.values().values(), pipelines));
         InputWatchers watchers = new InputWatchers(
                 pipelines,
                 named,

@@ -14,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.slf4j.Logger;
@@ -66,10 +64,8 @@ public final class RoutesInspection {
                 roots.add(new Root(kamelets, false));
             }
         }
-        Map<String, String> values = new TreeMap<>();
-        settings.properties().forEach((key, value) -> values.put(String.valueOf(key), String.valueOf(value)));
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            return new RoutesCheck(context, Beans.classes(settings), values).check(roots);
+            return new RoutesCheck(context, Beans.classes(settings), settings.values()).check(roots);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

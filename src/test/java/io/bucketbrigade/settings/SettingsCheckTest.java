@@ -269,7 +269,7 @@ class SettingsCheckTest extends SettingsFolder {
         assertThat(settings.number("brigade.http.port")).isEqualTo(8080);
         assertThat(settings.text("brigade.notify.link")).isEqualTo("http://localhost:8080");
         assertThat(settings.text("leaderboard.raw")).isEqualTo("/in\u00e9/raw");
-        assertThat(settings.properties().values())
+        assertThat(settings.values().values())
                 .allMatch(value -> value.equals(String.valueOf(value).strip()));
         for (String key : keys()) {
             if (settings.kind(key) instanceof SettingKinds.WholeNumber) {
