@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.EmbeddedServer;
 import io.bucketbrigade.support.BuiltProgram;
+import io.bucketbrigade.support.SetUpPostgres;
 import io.bucketbrigade.support.TestBuckets;
-import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +98,7 @@ class ContainersIT {
 
     @Test
     void a_change_is_dealt_with_once_whichever_process_gets_it_and_whatever_is_killed() throws Exception {
-        TestDatabase.unpackInto(folder.resolve("database"));
+        SetUpPostgres.copyInto(folder.resolve("database"));
         try (Database database = Database.embedded(new EmbeddedServer(folder.resolve("database/postgres"), 0))) {
             databaseUri = uri(database);
             changeAndKill(database);

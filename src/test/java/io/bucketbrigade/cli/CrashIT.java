@@ -75,7 +75,7 @@ class CrashIT {
             rows = random.nextInt(MOST_ROWS / CRASHES) * CRASHES + crash;
             change(rows);
             TimeUnit.MILLISECONDS.sleep(random.nextInt(LATEST_KILL_MS));
-            program.killSomething(random);
+            program.kill(KilledProgram.Killed.at(crash, random));
             String as = "crash " + crash + ", seed " + SEED + ", log " + program.log();
             assertThat(resultFile()).as("not torn: " + as).isIn(before, result(rowsBefore), result(rows));
             if (random.nextInt(3) > 0 || crash == CRASHES) {

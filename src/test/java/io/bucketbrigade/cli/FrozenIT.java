@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.EmbeddedServer;
 import io.bucketbrigade.support.BuiltProgram;
+import io.bucketbrigade.support.SetUpPostgres;
 import io.bucketbrigade.support.TestBuckets;
-import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -158,7 +158,7 @@ class FrozenIT {
     void another_process_takes_over_from_one_that_is_frozen_and_its_board_stays_when_that_one_wakes() throws Exception {
         Files.createDirectories(folder.resolve("raw"));
         Files.writeString(folder.resolve("raw/users.csv"), "user_id,first_name,last_name\n1,Ana,Lima\n");
-        TestDatabase.unpackInto(folder.resolve("database"));
+        SetUpPostgres.copyInto(folder.resolve("database"));
         try (Database database = Database.embedded(new EmbeddedServer(folder.resolve("database/postgres"), 0));
                 Connection connection = database.pool().getConnection();
                 Statement statement = connection.createStatement()) {

@@ -1,7 +1,7 @@
 package io.bucketbrigade.cli;
 
 import io.bucketbrigade.support.BuiltProgram;
-import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.SetUpPostgres;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.net.URI;
@@ -29,7 +29,7 @@ final class KilledProgram implements AutoCloseable {
     KilledProgram(Path folder, Map<String, String> environment) throws IOException {
         this.folder = folder;
         this.environment = environment;
-        TestDatabase.unpackInto(folder.resolve("data"));
+        SetUpPostgres.copyInto(folder.resolve("data"));
         this.program = start();
     }
 
@@ -61,17 +61,28 @@ final class KilledProgram implements AutoCloseable {
         return process.info().command().orElse("").endsWith("postgres");
     }
 
-    /** Kills one of them, or both, and starts the program again if it was among them. */
-    void killSomething(Random random) throws Exception {
+    /** What is killed at once. */
+    enum Killed {
+        PROGRAM,
+        POSTGRES,
+        BOTH;
+
+        /** Each of them at the first three crashes, any of them later. */
+        static Killed at(int crash, Random random) {
+            return values()[crash <= values().length ? crash - 1 : random.nextInt(values().length)];
+        }
+    }
+
+    /** Kills, and starts the program again if it was among what was killed. */
+    void kill(Killed what) throws Exception {
         Optional<ProcessHandle> server = postgres();
-        int what = random.nextInt(4);
-        if (what != 0) {
+        if (what != Killed.POSTGRES) {
             program.destroyForcibly().waitFor();
         }
-        if (what == 0 || what == 1) {
+        if (what != Killed.PROGRAM) {
             server.ifPresent(ProcessHandle::destroyForcibly);
         }
-        if (what != 0) {
+        if (what != Killed.POSTGRES) {
             program = start();
         }
     }

@@ -101,7 +101,7 @@ class OrdersCrashIT {
                 count = random.nextInt(MOST_ORDERS / CRASHES) * CRASHES + crash;
                 change(count);
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(LATEST_KILL_MS));
-                program.killSomething(random);
+                program.kill(KilledProgram.Killed.at(crash, random));
                 String as = "crash " + crash + ", seed " + SEED + ", log " + program.log();
                 assertThat(export()).as("not torn: " + as).isIn(before, exported(count));
                 try {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.support.BuiltProgram;
-import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.SetUpPostgres;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.net.URI;
@@ -51,7 +51,7 @@ class OrdinaryUserIT {
                         .anyMatch(Files::isExecutable),
                 "bubblewrap is not installed");
         raw = Files.createDirectories(folder.resolve("leaderboard/raw"));
-        TestDatabase.unpackInto(folder);
+        SetUpPostgres.copyInto(folder);
         List<String> command =
                 new ArrayList<>(List.of("bwrap", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"));
         command.addAll(List.of("--bind", folder.toString(), folder.toString(), "--die-with-parent"));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.support.BuiltProgram;
-import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.SetUpPostgres;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.net.URI;
@@ -193,35 +193,11 @@ class ProcessIT {
     }
 
     @Test
-    void after_kill_9_the_next_start_deals_with_the_orphan_and_keeps_the_data() throws Exception {
-        Path data = folder.resolve("data");
-        TestDatabase.unpackInto(data);
-        Path raw = Files.createDirectories(data.resolve("leaderboard/raw"));
-        for (String name : List.of("messages.csv", "users.csv")) {
-            Files.copy(TestService.HOME.resolve("samples/leaderboard").resolve(name), raw.resolve(name));
-        }
-        Process first = start(port, "up");
-        awaitBoard("\"Andre Silva\"");
-        first.destroyForcibly().waitFor();
-        assertThat(servers(data)).as("the orphan").hasSize(1);
-        ProcessHandle orphan = servers(data).get(0);
-
-        Process next = start(port, "up");
-        awaitBoard("\"Andre Silva\"");
-        assertThat(orphan.isAlive() && orphan.info().command().isPresent()).isFalse();
-
-        ProcessHandle server = servers(data).get(0);
-        next.destroyForcibly().waitFor();
-        new ProcessBuilder("kill", "-9", Long.toString(server.pid())).start().waitFor();
-        start(port, "up");
-        awaitBoard("\"Andre Silva\"");
-    }
-
-    @Test
     void what_a_killed_start_had_unpacked_in_part_does_not_stop_the_next() throws Exception {
-        TestDatabase.unpackInto(folder.resolve("data"));
+        Path data = folder.resolve("data");
+        SetUpPostgres.copyInto(data);
         Path program;
-        try (Stream<Path> programs = Files.list(folder.resolve("data/postgres-program"))) {
+        try (Stream<Path> programs = Files.list(data.resolve("postgres-program"))) {
             program = programs.filter(Files::isDirectory).findFirst().orElseThrow();
         }
         Files.delete(program.resolve(".exists"));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.cli.CommandResult;
-import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.SetUpPostgres;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ class EmbeddedServerTest {
 
     @BeforeEach
     void spareTheUnpacking() throws IOException {
-        TestDatabase.unpackInto(folder);
+        SetUpPostgres.copyInto(folder);
     }
 
     private static int rows(Database database) throws Exception {

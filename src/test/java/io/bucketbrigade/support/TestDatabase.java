@@ -7,12 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -22,8 +21,6 @@ public final class TestDatabase {
     /** Takes a third of what the usual way takes, which writes all of it to the log as well. */
     private static final String COPIED = " STRATEGY FILE_COPY";
 
-    private static final Path UNPACKED = TestService.HOME.resolve("target/test-servers/postgres");
-
     private TestDatabase() {}
 
     private static final class Server {
@@ -31,11 +28,32 @@ public final class TestDatabase {
 
         private static EmbeddedPostgres start() {
             try {
-                return EmbeddedPostgres.builder()
-                        .setOverrideWorkingDirectory(UNPACKED.toFile())
+                Path folder = Files.createTempDirectory("brigade-postgres");
+                SetUpPostgres.copyInto(folder);
+                EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                        .setDataDirectory(folder.resolve("postgres"))
+                        .setCleanDataDirectory(false)
+                        .setOverrideWorkingDirectory(
+                                folder.resolve("postgres-program").toFile())
+                        .setRegisterShutdownHook(false)
                         .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
                         .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
                         .start();
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(postgres, folder)));
+                return postgres;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void stop(EmbeddedPostgres postgres, Path folder) {
+            try {
+                postgres.close();
+                try (Stream<Path> files = Files.walk(folder)) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -95,38 +113,5 @@ public final class TestDatabase {
     /** A new database with all tables. */
     public static Database newMigrated() {
         return Database.connect(DatabaseAddress.parse(newUriWithTables(), "", ""));
-    }
-
-    /**
-     * Spares a service with an embedded PostgreSQL the unpacking, which takes as long as all else at its first start.
-     *
-     * @param data the folder of the service's data
-     * @throws IOException if it can't be written
-     */
-    public static void unpackInto(Path data) throws IOException {
-        execute("SELECT 'unpacked'");
-        try (Stream<Path> programs = Files.list(UNPACKED)) {
-            for (Path program : programs.filter(
-                            name -> String.valueOf(name.getFileName()).startsWith("PG-"))
-                    .toList()) {
-                link(program, data.resolve("postgres-program").resolve(program.getFileName()));
-            }
-        }
-    }
-
-    private static void link(Path program, Path copy) throws IOException {
-        try (Stream<Path> files = Files.walk(program)) {
-            for (Path file : files.toList()) {
-                Path linked = copy.resolve(program.relativize(file));
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(linked);
-                } else if (Files.isSymbolicLink(file)
-                        || !Files.getFileStore(file).equals(Files.getFileStore(linked.getParent()))) {
-                    Files.copy(file, linked, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
-                } else {
-                    Files.createLink(linked, file);
-                }
-            }
-        }
     }
 }
