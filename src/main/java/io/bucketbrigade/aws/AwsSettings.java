@@ -30,7 +30,7 @@ public record AwsSettings(
         @Nullable URI sns) {
 
     /**
-     * As the settings say.
+     * Reads them from the settings.
      *
      * @throws Problem if one of them can't be used
      */

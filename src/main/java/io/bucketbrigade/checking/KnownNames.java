@@ -152,15 +152,19 @@ final class KnownNames {
         return consumers.keySet();
     }
 
-    /** The pipelines whose runs begin a route. */
-    Set<String> claims() {
-        return claims;
+    /** Whether a route begins with {@code claim:} and the name of that pipeline. */
+    boolean isClaimed(String pipeline) {
+        return isAmong(claims, pipeline);
     }
 
     /** Whether a route begins with that name behind {@code direct:}; one in a template may, whatever its parameters are. */
     boolean hasConsumer(String name) {
-        return consumers.containsKey(name)
-                || consumers.keySet().stream()
+        return isAmong(consumers.keySet(), name);
+    }
+
+    private static boolean isAmong(Set<String> names, String name) {
+        return names.contains(name)
+                || names.stream()
                         .filter(KnownNames::isDecidedLater)
                         .map(template -> Pattern.quote(template)
                                 .replaceAll("\\{\\{[^{}]*}}", Matcher.quoteReplacement("\\E.*\\Q")))

@@ -57,7 +57,7 @@ final class PipelineCheck {
 
     private void start(Path file, @Nullable Node root, String name) {
         Node inputs = YamlNodes.child(root, "inputs");
-        if (allIsKnown && inputs != null && !known.claims().contains(name)) {
+        if (allIsKnown && inputs != null && !known.isClaimed(name)) {
             faults.warning(
                     file,
                     YamlNodes.line(inputs),

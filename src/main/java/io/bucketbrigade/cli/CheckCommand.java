@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = {
-            "Says what is wrong in routes and pipeline.yaml files, with file, line and a suggestion.",
+            "Says what is wrong in routes, pipeline.yaml and openapi.yaml files, with file, line and a suggestion.",
             "Starts nothing, and needs neither database nor network. Exit status 1 if something must be fixed."
         },
         mixinStandardHelpOptions = true,

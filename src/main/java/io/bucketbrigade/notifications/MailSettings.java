@@ -11,6 +11,9 @@ import java.util.Properties;
 /**
  * How the mail server is reached.
  *
+ * @param host the server
+ * @param port its port
+ * @param security how the connection is encrypted
  * @param user who logs in; empty if nobody has to
  * @param password the user's password, which is never printed
  */
@@ -26,9 +29,10 @@ public record MailSettings(String host, int port, Security security, String user
     }
 
     /**
-     * As the settings say.
+     * Reads them from the settings.
      *
      * @throws Problem if the port can't be used
+     * @throws IllegalArgumentException if there is no such security
      */
     public static MailSettings of(Settings settings) {
         return new MailSettings(

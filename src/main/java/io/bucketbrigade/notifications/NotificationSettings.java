@@ -28,7 +28,7 @@ public record NotificationSettings(
         String prefix,
         String link) {
 
-    /** As the settings say. */
+    /** Reads them from the settings. */
     public static NotificationSettings of(Settings settings) {
         List<String> channels = new ArrayList<>();
         if (!settings.text("brigade.mail.to").isEmpty()) {

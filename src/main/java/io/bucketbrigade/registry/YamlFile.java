@@ -29,13 +29,13 @@ public final class YamlFile {
         try {
             JsonNode tree = YAML.readTree(Files.readString(file));
             if (tree == null || tree.isMissingNode() || tree.isNull()) {
-                throw new Problem(Kind.USAGE, file + " is empty.");
+                throw at(file, 0, "the file is empty.");
             }
             return tree;
         } catch (JacksonException invalid) {
             throw notYaml(file, invalid);
         } catch (IOException e) {
-            throw new Problem(Kind.USAGE, file + " can't be read.", e);
+            throw at(file, 0, "the file can't be read as text in UTF-8.");
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of the settings that a pipeline.yaml names. Each is read when it is asked for, so that a wrong one stops only what needs
+ * The values of the settings that a pipeline.yaml names, and of the two that say how all inputs are watched. Each is read when it is asked for, so that a wrong one stops only what needs
  * it; then a {@link Problem} says what is wrong.
  */
 public final class PipelineSettings {

@@ -38,7 +38,7 @@ public final class RoutesInspection {
     /**
      * Checks what is not the program's own, of which its tests have checked all.
      *
-     * @throws Problem if a route or pipeline.yaml is wrong; it says what in a line for each
+     * @throws Problem if a route, pipeline.yaml or openapi.yaml is wrong; it says what in a line for each
      */
     static void require(Settings settings) {
         if (settings.routeFolders().size() == 1) {

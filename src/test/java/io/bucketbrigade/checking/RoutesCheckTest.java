@@ -287,7 +287,7 @@ class RoutesCheckTest {
     }
 
     @Test
-    void two_routes_that_begin_alike_are_told() throws IOException {
+    void two_routes_that_begin_alike_are_a_fault() throws IOException {
         Path other = write("tides/tides-other.camel.yaml", STORE.replace("id: tides-store", "id: tides-other"));
         assertOneFault(
                 root.resolve("tides/tides-store.camel.yaml"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,6 +28,7 @@ class CheckCommandTest {
                     - bean:
                         ref: publication
             """;
+    private static final String OPERATION = "paths:\n  /tides:\n    get:\n      operationId: getTides\n      ";
     private static final String MISSPELT = ", line 10: there is no bean publicaton; did you mean publication?\n";
 
     @TempDir
@@ -101,30 +103,48 @@ class CheckCommandTest {
     void faults_in_the_part_of_the_contract_are_printed_and_up_says_them_before_it_touches_the_database()
             throws IOException {
         route(ROUTE);
-        Path contract = tides.resolve("openapi.yaml");
-        for (String[] wrong : new String[][] {
-            {"x-access: raed", ", line 5: GET /tides must say who may call it: x-access is one of open, read, write."},
-            {
-                "x-access: read",
-                ", line 3: the operation getTides has no route. Write one that begins at direct:getTides."
-            },
-            {
-                "x-access: read\n      parameters:\n        - $ref: '#/none'",
-                ", line 7: $ref refers to #/none, which does not exist."
-            }
-        }) {
-            Files.writeString(
-                    contract, "paths:\n  /tides:\n    get:\n      operationId: getTides\n      " + wrong[0] + "\n");
-            CommandResult check = CommandResult.of(Map.of(), "check", tides.toString());
-            assertThat(check.out()).startsWith(contract + wrong[1]).hasLineCount(1);
-            assertThat(check.status()).isEqualTo(1);
-            Path data = root.resolve("data");
-            CommandResult up = CommandResult.of(
-                    Map.of("BRIGADE_ROUTES", root + "/own", "BRIGADE_DATA", data.toString(), "BRIGADE_HTTP_PORT", "1"),
-                    "up");
-            assertThat(up.err()).isEqualTo(check.out());
-            assertThat(data).doesNotExist();
-        }
+        assertContractFault(
+                OPERATION + "x-access: raed\n",
+                ", line 5: GET /tides must say who may call it: x-access is one of open, read, write.");
+        assertContractFault(
+                OPERATION + "x-access: read\n",
+                ", line 3: the operation getTides has no route. Write one that begins at direct:getTides.");
+        assertContractFault(
+                OPERATION + "x-access: read\n      parameters:\n        - $ref: '#/none'\n",
+                ", line 7: $ref refers to #/none, which does not exist.");
+        assertContractFault("", ": the file is empty.");
+        assertContractFault("title: \u00fc", ": the file can't be read as text in UTF-8.");
+    }
+
+    private void assertContractFault(String contract, String fault) throws IOException {
+        Path file = Files.writeString(tides.resolve("openapi.yaml"), contract, StandardCharsets.ISO_8859_1);
+        CommandResult check = CommandResult.of(Map.of(), "check", tides.toString());
+        assertThat(check.out()).isEqualTo(file + fault + "\n");
+        assertThat(check.status()).isEqualTo(1);
+        Path data = root.resolve("data");
+        CommandResult up = CommandResult.of(
+                Map.of("BRIGADE_ROUTES", root + "/own", "BRIGADE_DATA", data.toString(), "BRIGADE_HTTP_PORT", "1"),
+                "up");
+        assertThat(up.err()).isEqualTo(check.out());
+        assertThat(data).doesNotExist();
+    }
+
+    @Test
+    void an_operation_may_be_answered_by_a_route_made_of_a_template() throws IOException {
+        route(ROUTE);
+        Files.writeString(tides.resolve("openapi.yaml"), OPERATION + "x-access: read\n");
+        Files.writeString(tides.resolve("tides-calls.camel.yaml"), """
+                - routeTemplate:
+                    id: tides-calls
+                    description: Answers a call
+                    parameters:
+                      - name: operation
+                    from:
+                      uri: direct:get{{operation}}
+                      steps:
+                        - stop: {}
+                """);
+        assertThat(CommandResult.of(Map.of(), "check", tides.toString()).out()).contains("no problems found");
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.support.BuiltProgram;
-import io.bucketbrigade.support.SetUpPostgres;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.net.URI;
@@ -51,7 +50,6 @@ class OrdinaryUserIT {
                         .anyMatch(Files::isExecutable),
                 "bubblewrap is not installed");
         raw = Files.createDirectories(folder.resolve("leaderboard/raw"));
-        SetUpPostgres.copyInto(folder);
         List<String> command =
                 new ArrayList<>(List.of("bwrap", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"));
         command.addAll(List.of("--bind", folder.toString(), folder.toString(), "--die-with-parent"));
@@ -112,6 +110,7 @@ class OrdinaryUserIT {
         permit(raw, "rwxr-xr-x");
         copy("messages.csv");
         awaitAnswer("/leaderboard", "\"messages\":12");
+        awaitAnswer("/observe/health", "\"UP\"");
         assertThat(Files.readString(folder.resolve("log.txt"))).doesNotContain("ERROR", "Read-only file system");
         Path messages = raw.resolve("messages.csv");
         Files.writeString(messages, Files.readString(messages) + "900,10,2026-03-09T08:00:00Z,one\n".repeat(50));

@@ -129,13 +129,15 @@ class StartScriptIT {
         FileTime time = Files.getLastModifiedTime(jar());
         byte[] other = otherProgram(new byte[kept.length - otherProgram(new byte[0]).length]);
         assertThat(other).hasSameSizeAs(kept);
-        replaceJar(other, time);
-        assertThat(brigade("--version")).contains("the replaced jar").doesNotContain("Bucket Brigade ");
-        assertThat(brigade("--version")).isEqualTo("the replaced jar\n");
-        assertThat(archives()).hasSize(1).doesNotContain(archive);
-
-        replaceJar(kept, time);
-        Files.move(archiveKept, archive);
+        try {
+            replaceJar(other, time);
+            assertThat(brigade("--version")).contains("the replaced jar").doesNotContain("Bucket Brigade ");
+            assertThat(brigade("--version")).isEqualTo("the replaced jar\n");
+            assertThat(archives()).hasSize(1).doesNotContain(archive);
+        } finally {
+            replaceJar(kept, time);
+            Files.move(archiveKept, archive);
+        }
         assertThat(brigade("--version")).startsWith("Bucket Brigade ");
     }
 

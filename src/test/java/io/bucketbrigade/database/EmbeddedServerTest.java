@@ -27,7 +27,7 @@ class EmbeddedServerTest {
     private Path folder = Path.of("");
 
     @BeforeEach
-    void spareTheUnpacking() throws IOException {
+    void setUpPostgres() throws IOException {
         SetUpPostgres.copyInto(folder);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The built program, started as the start script starts it: from an archive of what it loads, and compiling as little as for a command.
@@ -42,14 +43,14 @@ public final class BuiltProgram {
         List<String> command = new ArrayList<>(List.of(JAVA));
         command.addAll(OPTIONS);
         command.addAll(List.of("-XX:ArchiveClassesAtExit=" + place, "-jar", JAR.toString(), "rehearse", "service"));
-        int status = new ProcessBuilder(command)
+        Process rehearsal = new ProcessBuilder(command)
                 .directory(TestService.HOME.resolve("target/test-servers").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
-                .start()
-                .waitFor();
-        if (status != 0) {
-            throw new IllegalStateException("rehearse ended with " + status + "; see " + log);
+                .start();
+        if (!rehearsal.waitFor(2, TimeUnit.MINUTES) || rehearsal.exitValue() != 0) {
+            rehearsal.destroyForcibly();
+            throw new IllegalStateException("rehearse failed or took too long; see " + log);
         }
     }
 }

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** What takes long to make and all test processes of a build share, made by whichever needs it first. */
@@ -36,7 +35,10 @@ final class OncePerBuild {
                 if (ours.isValid() && (!Files.exists(made) || isNewer(source, made))) {
                     Path place = Files.createTempDirectory(FOLDER, "new").resolve(name);
                     maker.make(place);
-                    Files.move(place, made, StandardCopyOption.REPLACE_EXISTING);
+                    if (Files.exists(made)) {
+                        Files.move(made, place.resolveSibling("old"));
+                    }
+                    Files.move(place, made);
                 }
             }
             return made;

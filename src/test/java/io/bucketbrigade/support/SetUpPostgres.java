@@ -26,8 +26,8 @@ public final class SetUpPostgres {
      * @throws IOException if it can't be written
      */
     public static void copyInto(Path folder) throws IOException {
-        copy(setUp().resolve(PROGRAM), folder.resolve(PROGRAM), true);
-        copy(setUp().resolve(DATA), folder.resolve(DATA), false);
+        copy(setUp().resolve(PROGRAM), folder.resolve(PROGRAM));
+        copy(setUp().resolve(DATA), folder.resolve(DATA));
     }
 
     private static Path setUp() {
@@ -40,27 +40,17 @@ public final class SetUpPostgres {
                         .close());
     }
 
-    private static void copy(Path from, Path to, boolean linked) throws IOException {
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
         try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path copied = to.resolve(from.relativize(file));
-                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && copied.equals(to)) {
-                    Files.createDirectories(to);
-                    Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
-                } else if (linked && isPlain(file) && isOnOneDisk(file, to)) {
-                    Files.createLink(copied, file);
-                } else {
-                    Files.copy(file, copied, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
-                }
+            for (Path file : files.skip(1).toList()) {
+                Files.copy(
+                        file,
+                        to.resolve(from.relativize(file)),
+                        LinkOption.NOFOLLOW_LINKS,
+                        StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
-    }
-
-    private static boolean isPlain(Path file) {
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private static boolean isOnOneDisk(Path one, Path other) throws IOException {
-        return Files.getFileStore(one).equals(Files.getFileStore(other));
     }
 }

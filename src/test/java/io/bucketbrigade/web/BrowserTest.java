@@ -80,7 +80,7 @@ abstract class BrowserTest {
         return new FilePayload(name, "text/csv", text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The page has no frames, so the way that is not to be used with foreign ones will do; it takes a third of the time. */
+    /** Legacy mode can't look into frames of other origins; the page has none, and it takes a third of the time. */
     @SuppressWarnings("deprecation")
     static void assertNothingSerious(Page page, String where) {
         AxeRunOptions onlyViolations = new AxeRunOptions();
