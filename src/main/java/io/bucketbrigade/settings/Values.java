@@ -30,6 +30,7 @@ public final class Values {
     static final String URL = "a URL such as https://example.org/page";
     static final String ENDPOINT = "a URL without a path, such as http://localhost:9000";
 
+    private static final Pattern WRITTEN_SHARE = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,30})?|\\.\\d{1,30})\\s*(%)?");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");
 
     private Values() {}
@@ -66,16 +67,12 @@ public final class Values {
 
     /** A share from 0 to 1, written {@code 0.01} or {@code 1%}. */
     public static BigDecimal share(String name, String value) {
-        boolean percent = value.endsWith("%");
-        try {
-            BigDecimal share = new BigDecimal(
-                            percent ? value.substring(0, value.length() - 1).strip() : value)
-                    .movePointLeft(percent ? 2 : 0);
-            if (share.signum() >= 0 && share.compareTo(BigDecimal.ONE) <= 0) {
+        Matcher written = WRITTEN_SHARE.matcher(value);
+        if (written.matches()) {
+            BigDecimal share = new BigDecimal(written.group(1)).movePointLeft(written.group(2) == null ? 0 : 2);
+            if (share.compareTo(BigDecimal.ONE) <= 0) {
                 return share;
             }
-        } catch (NumberFormatException notANumber) {
-            throw wrong(name, value, SHARE, notANumber);
         }
         throw wrong(name, value, SHARE, null);
     }

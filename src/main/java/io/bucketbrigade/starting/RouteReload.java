@@ -1,17 +1,21 @@
 package io.bucketbrigade.starting;
 
 import io.bucketbrigade.checking.Fault;
+import io.bucketbrigade.database.SqlCheck;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.web.ContractFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,6 +23,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.RoutesLoader;
@@ -35,6 +41,7 @@ import org.slf4j.LoggerFactory;
 final class RouteReload implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
     private static final long EVERY_MS = 500;
+    private static final long LARGEST = 4 << 20;
     private static final String ROUTE = ".camel.yaml";
     private static final String SQL = ".sql";
 
@@ -64,8 +71,9 @@ final class RouteReload implements AutoCloseable {
         Map<Path, String> texts = new TreeMap<>();
         for (Path root : roots) {
             for (Path file : FolderTree.files(root)) {
-                if (isText(file)) {
-                    texts.put(file, Files.readString(file));
+                if (isText(file) && Files.size(file) <= LARGEST) {
+                    // What is not UTF-8 is found by the checks, and must not keep other files waiting.
+                    texts.put(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
                 }
             }
         }
@@ -81,6 +89,9 @@ final class RouteReload implements AutoCloseable {
             Map<Path, String> now = texts();
             Set<Path> changed = new TreeSet<>(now.keySet());
             changed.removeIf(file -> String.valueOf(now.get(file)).equals(seen.get(file)));
+            seen.keySet().stream()
+                    .filter(file -> !now.containsKey(file))
+                    .forEach(file -> LOG.info("{} is gone; what it said stays in use until the next start", file));
             seen = now;
             if (!changed.isEmpty()) {
                 takeIn(changed, now);
@@ -100,23 +111,57 @@ final class RouteReload implements AutoCloseable {
             } else if (name.endsWith(SQL) && !file.toString().contains("migrations")) {
                 now.keySet().stream()
                         .filter(route -> route.toString().endsWith(ROUTE))
-                        .filter(route -> String.valueOf(now.get(route)).contains("/" + name))
+                        .filter(route -> isUsed(file, route, String.valueOf(now.get(route))))
                         .forEach(routes::add);
             } else {
                 LOG.info("{} takes effect at the next start", file);
             }
         }
+        if (routes.removeIf(this::isOfNewPipeline)) {
+            LOG.info("A new pipeline takes effect at the next start");
+        }
         List<Fault> faults =
                 routes.isEmpty() ? List.of() : RoutesInspection.ofAll(settings).errors();
         for (Path route : routes) {
-            List<Fault> wrong =
-                    faults.stream().filter(fault -> fault.file().equals(route)).toList();
+            String text = String.valueOf(now.get(route));
+            Path contract = route.resolveSibling(ContractFiles.FILE);
+            List<String> wrong = Stream.concat(
+                            faults.stream()
+                                    .filter(fault -> fault.file().equals(route)
+                                            || fault.file().equals(contract))
+                                    .map(Fault::sentence),
+                            sqlFaults(route, text, now))
+                    .toList();
             if (wrong.isEmpty()) {
-                load(route, String.valueOf(now.get(route)));
+                load(route, text);
             } else {
-                wrong.forEach(fault -> LOG.warn("{} The old route stays in use.", fault.sentence()));
+                wrong.forEach(fault -> LOG.warn("{} The old route stays in use.", fault));
             }
         }
+    }
+
+    private boolean isOfNewPipeline(Path route) {
+        return loaded.keySet().stream().noneMatch(known -> Objects.equals(known.getParent(), route.getParent()));
+    }
+
+    /** What is wrong in the files with SQL that a route names. */
+    private Stream<String> sqlFaults(Path route, String text, Map<Path, String> now) {
+        DataSource database = context.getRegistry().lookupByNameAndType("database", DataSource.class);
+        return now.entrySet().stream()
+                .filter(file -> isUsed(file.getKey(), route, text))
+                .flatMap(file -> {
+                    try {
+                        return SqlCheck.fault(database, file.getValue()).stream()
+                                .map(fault -> file.getKey() + ": " + fault + ".");
+                    } catch (SQLException away) {
+                        return Stream.of(Problems.of(away).sentence());
+                    }
+                });
+    }
+
+    private static boolean isUsed(Path sql, Path route, String text) {
+        String name = String.valueOf(sql.getFileName());
+        return name.endsWith(SQL) && Objects.equals(sql.getParent(), route.getParent()) && text.contains("/" + name);
     }
 
     private void load(Path file, String text) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Contract {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,9}");
+    private static final int MOST = 999_999_999;
     /** Answered by Camel's own management handlers, so no operation of the contract has a route for them. */
     private static final List<String> OBSERVED =
             List.of("/observe/health", "/observe/health/live", "/observe/health/ready", "/observe/metrics");
@@ -268,7 +269,7 @@ public final class Contract {
     }
 
     /**
-     * Checks a query parameter.
+     * Checks a parameter of the path or query.
      *
      * @throws Problem if its value is not what the contract says
      */
@@ -283,13 +284,16 @@ public final class Contract {
         if (value == null || !schema.path("type").asText().equals("integer")) {
             return;
         }
-        int least = schema.path("minimum").asInt(Integer.MIN_VALUE);
-        if (!WHOLE_NUMBER.matcher(value).matches() || Integer.parseInt(value) < least) {
+        int least = schema.path("minimum").asInt(-MOST);
+        int most = schema.path("maximum").asInt(MOST);
+        if (!WHOLE_NUMBER.matcher(value).matches()
+                || Integer.parseInt(value) < least
+                || Integer.parseInt(value) > most) {
             String name = parameter.path("name").asText();
             throw new Problem(
                     Kind.USAGE,
-                    "The parameter " + name + " is '" + value + "'; it must be a whole number from " + least
-                            + " to 999999999.",
+                    "The parameter " + name + " is '" + value + "'; it must be a whole number from " + least + " to "
+                            + most + ".",
                     null,
                     0,
                     name,

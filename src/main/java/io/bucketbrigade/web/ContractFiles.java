@@ -186,10 +186,15 @@ public final class ContractFiles {
 
     private void requireReferences(Path file, String key, JsonNode node) {
         JsonNode reference = node.get("$ref");
-        if (reference != null && reference.isTextual()) {
+        if (reference != null && !(reference.isObject() && key.endsWith("'properties'"))) {
             String to = reference.asText();
             if (!to.startsWith("#/") || whole.at(to.substring(1)).isMissingNode()) {
-                throw YamlFile.problem(file, key + ".$ref", "$ref refers to " + to + ", which does not exist.");
+                throw YamlFile.problem(
+                        file,
+                        key + ".$ref",
+                        to.isBlank()
+                                ? "$ref must be a place in the contract, such as '#/components/schemas/Run'."
+                                : "$ref refers to " + to + ", which does not exist.");
             }
         }
         node.properties()

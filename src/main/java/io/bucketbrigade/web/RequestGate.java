@@ -171,13 +171,25 @@ public final class RequestGate {
                 request.getHeader("Authorization"),
                 request.remoteAddress().hostAddress());
         Preconditions.check(request);
-        contract.values(path);
+        checkPath(path, contract.values(path), operation);
         checkQuery(context, operation);
         if (operation.takesBody()) {
             admitBody(request);
             connections.awaitBody(request);
         }
         return operation;
+    }
+
+    /** A value that can't be one means an address at which there is nothing. */
+    private static void checkPath(String path, Map<String, String> values, Operation operation) {
+        try {
+            operation.parameters().stream()
+                    .filter(parameter -> parameter.path("in").asText().equals("path"))
+                    .forEach(parameter -> Contract.check(
+                            parameter, values.get(parameter.path("name").asText())));
+        } catch (Problem wrong) {
+            throw new Problem(Kind.MISSING, "There is nothing at " + path + ". " + wrong.sentence(), wrong);
+        }
     }
 
     private static void checkQuery(RoutingContext context, Operation operation) {

@@ -112,6 +112,9 @@ class CheckCommandTest {
         assertContractFault(
                 OPERATION + "x-access: read\n      parameters:\n        - $ref: '#/none'\n",
                 ", line 7: $ref refers to #/none, which does not exist.");
+        assertContractFault(
+                OPERATION + "x-access: read\n      parameters:\n        - $ref: [1]\n",
+                ", line 7: $ref must be a place in the contract, such as '#/components/schemas/Run'.");
         assertContractFault("", ": the file is empty.");
         assertContractFault("title: \u00fc", ": the file can't be read as text in UTF-8.");
     }

@@ -164,6 +164,17 @@ class NewPipelineTest {
             Files.writeString(sql, Files.readString(sql).replace("'as_of'", "'day'"));
             awaitTotals(service, "{\"day\" : \"2026-06-02\"");
 
+            String readable = Files.readString(sql);
+            Files.writeString(sql, readable.replace("'day'", "'latest'").replaceFirst("FROM", "FRM"));
+            Path calls = pipeline.resolve("tides-web-totals.camel.yaml");
+            String answering = Files.readString(calls);
+            Files.writeString(calls, answering.replace("getTidesTotals", "getTidesTotal"));
+            await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                            service.get("/tides").body())
+                    .contains("{\"day\" : \"2026-06-02\""));
+            Files.writeString(calls, answering);
+            Files.writeString(sql, readable);
+
             Files.writeString(route, whole.replace("ref: publication", "ref: publicatoin"));
             Files.writeString(sql, Files.readString(sql).replace("'day'", "'latest'"));
             awaitTotals(service, "{\"latest\" : \"2026-06-02\"");

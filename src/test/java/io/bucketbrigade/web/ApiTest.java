@@ -83,7 +83,10 @@ class ApiTest {
     @Test
     void what_is_called_null_is_only_called_so() throws Exception {
         assertProblem(service.get("/page/null"), 404, "/page/null");
-        assertProblem(service.get("/runs/null"), 404, "There is no run null");
+        assertProblem(
+                service.get("/runs/null"),
+                404,
+                "There is nothing at /runs/null. The parameter id is 'null'; it must be a whole number from 1 to 999999999");
         assertProblem(
                 service.get("/raw/leaderboard/null"),
                 404,
@@ -278,7 +281,10 @@ class ApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"999999", "abc", "-1", "99999999999999999999"})
     void an_unknown_run_is_404(String id) throws Exception {
-        assertProblem(service.get("/runs/" + id), 404, "There is no run " + id);
+        String reason = id.equals("999999")
+                ? "There is no run 999999"
+                : "There is nothing at /runs/" + id + ". The parameter id is '" + id + "'; it must be a whole number";
+        assertProblem(service.get("/runs/" + id), 404, reason);
     }
 
     @Test

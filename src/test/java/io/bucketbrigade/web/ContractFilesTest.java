@@ -145,4 +145,17 @@ class ContractFilesTest {
                 .hasMessage(file
                         + ", line 3: the operation getTides has no route. Write one that begins at direct:getTides.");
     }
+
+    @Test
+    void a_parameter_is_held_to_its_least_and_its_largest_number() throws IOException {
+        JsonNode days = new ObjectMapper()
+                .readTree(
+                        "{\"name\": \"days\", \"schema\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 100}}");
+        Contract.check(days, "1");
+        Contract.check(days, "100");
+        for (String wrong : List.of("0", "101", "x", "1.5", "99999999999999999999")) {
+            assertThatThrownBy(() -> Contract.check(days, wrong))
+                    .hasMessage("The parameter days is '" + wrong + "'; it must be a whole number from 1 to 100.");
+        }
+    }
 }

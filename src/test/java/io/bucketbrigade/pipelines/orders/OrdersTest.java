@@ -247,7 +247,7 @@ class OrdersTest {
                             .statusCode())
                     .isEqualTo(400);
             assertThat(orders.service.get("/orders/analytics/pg_user").body())
-                    .contains("404", "The results are agg_public_holiday, agg_shipments and best_performing_product");
+                    .contains("404", "it must be one of agg_public_holiday, agg_shipments, best_performing_product");
         }
     }
 
