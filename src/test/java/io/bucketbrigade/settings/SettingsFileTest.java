@@ -24,7 +24,7 @@ class SettingsFileTest extends SettingsFolder {
         assertThat(wrong(Map.of()).values())
                 .containsExactly(
                         "BRIGADE_LEASE (" + file
-                                + ", line 3) is '5s'; it must be a time such as 250ms, 5s, 2m or 1h, at least 15s.",
+                                + ", line 3) is '5s'; it must be a time such as 250ms, 5s, 2m or 1h, at least 15s, at most 24h.",
                         "ORDERS_TIME_ZONE (" + file
                                 + ", line 5) is 'Mars'; it must be a time zone such as Europe/Lisbon or UTC.");
         assertThat(wrong(Map.of("ORDERS_TIME_ZONE", "UTC", "BRIGADE_LEASE", "20s")))
