@@ -28,13 +28,15 @@ public final class SqlCheck {
      * @throws SQLException if the database can't be asked
      */
     public static Optional<String> fault(DataSource database, String text) throws SQLException {
-        String sql = PARAMETER.matcher(COMMENT.matcher(text).replaceAll("")).replaceAll("?");
-        if (sql.isBlank()) {
+        String plain = COMMENT.matcher(text).replaceAll("");
+        if (plain.isBlank()) {
             return Optional.of("the file is empty");
         }
-        if (MAKING.matcher(sql).find()) {
+        if (MAKING.matcher(plain).find()) {
             return Optional.empty();
         }
+        // As a whole, because what looks like a comment may be in a literal.
+        String sql = PARAMETER.matcher(text).replaceAll("?");
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.getMetaData();

@@ -83,8 +83,7 @@ public final class BrigadeService implements AutoCloseable {
 
     /**
      * Warns of what is missing in the database that was there before. The service starts all the same: other pipelines work,
-     * and one that is missing something
-     * does when it is put right.
+     * and one that is missing something does when it is put right.
      */
     public void warnOfLacks() {
         if (database == null) {

@@ -40,8 +40,7 @@ public final class RequestGate {
 
     /**
      * What all answers carry. Everything may be another thing a second later; nothing is guessed to be a script; the page
-     * loads nothing from
-     * elsewhere and is shown in no other one. Camel would not pass the first of them on.
+     * loads nothing from elsewhere and is shown in no other one. Camel would not pass the first of them on.
      */
     private static final Map<CharSequence, CharSequence> HEADERS = Map.of(
             HttpHeaders.CACHE_CONTROL,

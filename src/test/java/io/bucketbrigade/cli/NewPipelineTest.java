@@ -161,7 +161,7 @@ class NewPipelineTest {
             upload(service, Files.readString(pipeline.resolve("samples/readings.csv")));
             awaitTotals(service, "{\"as_of\" : \"2026-06-02\"");
 
-            Files.writeString(sql, Files.readString(sql).replace("'as_of'", "'day'"));
+            Files.writeString(sql, Files.readString(sql).replace("'as_of'", "'day'") + "-- ' is in a comment\n");
             awaitTotals(service, "{\"day\" : \"2026-06-02\"");
 
             String readable = Files.readString(sql);
