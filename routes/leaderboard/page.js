@@ -1,5 +1,5 @@
 // The ranking: the first page at once; all of it as soon as somebody searches, sorts or pages.
-import { ask, askJson, authorization, following, repeating, together } from "../service.js";
+import { ask, askJson, authorization, following, inTurn, repeating, together } from "../service.js";
 import { count, counted, element, howFar, markup, time } from "../text.js";
 
 /** Events announce a new board at once; this is for connections on which something in between holds them back. */
@@ -262,11 +262,14 @@ download.addEventListener("click", async (clicked) => {
 
 search.addEventListener("input", () => withAll(() => (page = 0)));
 
+const loadInTurn = inTurn(() => load(askedForAll));
+
 function follow(state) {
   const run = state.running.find(({ pipeline }) => pipeline === "leaderboard");
   working.hidden = !run;
   if (run) working.textContent = `Run ${run.id} is in progress: ${howFar(run)}`;
-  if (entityTag && (state.succeeded.leaderboard ?? 0) !== runOf(entityTag)) load(askedForAll).catch(() => {});
+  // A load under way may have asked before the run ended, so the next one waits for it.
+  if (!entityTag || (state.succeeded.leaderboard ?? 0) !== runOf(entityTag)) loadInTurn().catch(() => {});
 }
 
 export function build(section) {
@@ -274,6 +277,6 @@ export function build(section) {
   section.append(view);
   return together(
     following(follow),
-    repeating(EVERY_MS, () => load(askedForAll)),
+    repeating(EVERY_MS, loadInTurn),
   );
 }

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import io.bucketbrigade.support.TestBrowser;
 import io.bucketbrigade.support.TestService;
@@ -136,7 +135,7 @@ class NewPipelineTest {
     void it_has_a_tab_and_is_offered_for_upload() throws Exception {
         try (TestBrowser browser = TestBrowser.start();
                 TestService service = new TestService(folder, environment)) {
-            Page page = browser.open(service.address("/#tides"), new Browser.NewContextOptions());
+            Page page = browser.open(service.address("/#tides"));
             assertThat(page.locator("header nav a"))
                     .hasText(new String[] {"Leaderboard", "Stocks", "Orders", "Tides", "Upload", "Datamart", "Runs"});
             assertThat(page.getByText("No totals yet")).isVisible();

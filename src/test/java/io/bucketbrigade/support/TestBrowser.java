@@ -1,10 +1,11 @@
 package io.bucketbrigade.support;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,12 +15,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** A real Chromium: the one that BRIGADE_CHROMIUM names, or Debian's. Where there is none, tests that need it are skipped. */
+/**
+ * A real Chromium: the one that BRIGADE_CHROMIUM names, or Debian's, without the browser's own windows if that is installed. Where there is
+ * none, tests that need it are skipped. One window shows one page after the other: a new one costs as much as all that a test does in it, and
+ * what a page keeps is kept by address, which each service has of its own.
+ */
 public final class TestBrowser implements AutoCloseable {
     private static final String SCREENSHOTS = System.getProperty("screenshots", "");
 
     private final Playwright playwright;
     private final Browser browser;
+    private final Page page;
     private final List<String> complaints = new ArrayList<>();
 
     private TestBrowser(Path chromium) {
@@ -30,28 +36,7 @@ public final class TestBrowser implements AutoCloseable {
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(chromium)
                         .setArgs(List.of("--no-sandbox", "--disable-gpu")));
-    }
-
-    /** Starts it, or skips the test. */
-    public static TestBrowser start() {
-        Optional<Path> chromium = Stream.of(
-                        System.getenv().getOrDefault("BRIGADE_CHROMIUM", ""),
-                        "/usr/bin/chromium",
-                        "/usr/bin/chromium-browser")
-                .filter(name -> !name.isBlank())
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
-        Assumptions.assumeTrue(
-                chromium.isPresent(),
-                "SKIPPED: no Chromium; apt-get install chromium, or name one in BRIGADE_CHROMIUM");
-        return new TestBrowser(chromium.orElseThrow());
-    }
-
-    /** A new window on an address, that remembers what the browser complains about. */
-    public Page open(String address, Browser.NewContextOptions options) {
-        BrowserContext window = browser.newContext(options);
-        Page page = window.newPage();
+        page = browser.newPage(new Browser.NewPageOptions().setReducedMotion(ReducedMotion.REDUCE));
         page.onConsoleMessage(message -> {
             // Asking for what isn't there yet, or without the key, is not a fault, but Chromium reports it as one.
             if (message.type().equals("error") && !message.text().matches(".*status of 40[34].*")) {
@@ -63,6 +48,34 @@ public final class TestBrowser implements AutoCloseable {
             complaints.add("dialog: " + dialog.message());
             dialog.dismiss();
         });
+    }
+
+    /** Starts it, or skips the test. */
+    public static TestBrowser start() {
+        Optional<Path> chromium = Stream.of(
+                        System.getenv().getOrDefault("BRIGADE_CHROMIUM", ""),
+                        "/usr/bin/chromium-headless-shell",
+                        "/usr/bin/chromium",
+                        "/usr/bin/chromium-browser")
+                .filter(name -> !name.isBlank())
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
+        Assumptions.assumeTrue(
+                chromium.isPresent(),
+                "SKIPPED: no Chromium; apt-get install chromium-headless-shell, or name one in BRIGADE_CHROMIUM");
+        return new TestBrowser(chromium.orElseThrow());
+    }
+
+    /** The window, as large as a desktop's and light, on an address; it remembers what the browser complains about. */
+    public Page open(String address) {
+        return open(address, 1280, 900, ColorScheme.LIGHT);
+    }
+
+    /** The window of another size, in pixels, and in another colour scheme, on an address. */
+    public Page open(String address, int width, int height, ColorScheme scheme) {
+        page.setViewportSize(width, height);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
         page.navigate(address);
         return page;
     }
@@ -83,9 +96,9 @@ public final class TestBrowser implements AutoCloseable {
         }
     }
 
-    /** Closes all windows. */
-    public void closeWindows() {
-        List.copyOf(browser.contexts()).forEach(BrowserContext::close);
+    /** Leaves the page, so that it asks its service nothing any more. */
+    public void leave() {
+        page.navigate("about:blank");
     }
 
     @Override

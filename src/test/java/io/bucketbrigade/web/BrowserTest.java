@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.args.AxeRunOptions;
 import com.deque.html.axecore.playwright.AxeBuilder;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import io.bucketbrigade.support.TestBrowser;
 import io.bucketbrigade.support.TestService;
@@ -58,17 +58,17 @@ abstract class BrowserTest {
 
     @AfterEach
     void stopService() {
-        browser.closeWindows();
+        browser.leave();
         service.close();
         assertThat(browser.complaints()).isEmpty();
     }
 
     Page open(String tab) {
-        return open(tab, new Browser.NewContextOptions().setViewportSize(1280, 900));
+        return browser.open(service.address("/" + tab));
     }
 
-    Page open(String tab, Browser.NewContextOptions options) {
-        return browser.open(service.address("/" + tab), options);
+    Page open(String tab, int width, int height, ColorScheme scheme) {
+        return browser.open(service.address("/" + tab), width, height, scheme);
     }
 
     void dropSamples() throws Exception {

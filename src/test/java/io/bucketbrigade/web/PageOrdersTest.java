@@ -2,9 +2,9 @@ package io.bucketbrigade.web;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import io.bucketbrigade.support.TestBrowser;
 import io.bucketbrigade.support.TestService;
 import java.nio.file.Files;
@@ -74,11 +74,7 @@ class PageOrdersTest extends BrowserTest {
     @Test
     void a_telephone_in_the_dark_shows_the_same() throws Exception {
         dropSampleFiles();
-        Page page = open(
-                "#orders",
-                new Browser.NewContextOptions()
-                        .setViewportSize(390, 844)
-                        .setColorScheme(com.microsoft.playwright.options.ColorScheme.DARK));
+        Page page = open("#orders", 390, 844, ColorScheme.DARK);
         assertThat(page.locator("#best-product .product")).hasText("Espresso machine");
         assertThat(page.locator("#shipments")).containsText("A chart over time appears after the next day's run.");
         assertNothingSerious(page, "orders on a telephone");

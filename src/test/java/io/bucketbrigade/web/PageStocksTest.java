@@ -2,10 +2,10 @@ package io.bucketbrigade.web;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import io.bucketbrigade.support.TestBrowser;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,11 +113,7 @@ class PageStocksTest extends BrowserTest {
         source("CompanyNames/top_companies.txt", "'acme.us.csv'");
         source("Stocks/acme.us.csv", days(60, 1));
         source(".SUCCESS", "");
-        Page page = open(
-                "#stocks",
-                new Browser.NewContextOptions()
-                        .setViewportSize(390, 844)
-                        .setColorScheme(com.microsoft.playwright.options.ColorScheme.DARK));
+        Page page = open("#stocks", 390, 844, ColorScheme.DARK);
         assertThat(page.locator("#chart g")).hasCount(60);
         assertNothingSerious(page, "stocks on a telephone");
         TestBrowser.photograph(page, "stocks-telephone");

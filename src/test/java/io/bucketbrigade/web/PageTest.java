@@ -3,7 +3,6 @@ package io.bucketbrigade.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -117,7 +116,7 @@ class PageTest extends BrowserTest {
                 "user_id,first_name,last_name\n1,<img src=x onerror=alert(1)>,=cmd()\n2," + rightToLeft
                         + ",\n3,\"<script>alert(2)</script>\",\n");
         service.drop("messages.csv", MESSAGES + "1,1,x,a\n2,1,x,b\n3,1,x,c\n4,2,x,d\n5,2,x,e\n6,3,x,f\n");
-        Page page = open("#leaderboard", new Browser.NewContextOptions().setViewportSize(390, 844));
+        Page page = open("#leaderboard", 390, 844, ColorScheme.LIGHT);
         assertThat(page.locator(".place-1 .who")).hasText("<img src=x onerror=alert(1)> =cmd()");
         assertThat(page.locator(".place-2 .who")).hasText(rightToLeft);
         assertThat(page.locator("main img, main script")).hasCount(0);
@@ -133,7 +132,7 @@ class PageTest extends BrowserTest {
     void nothing_serious_stands_in_the_way_of_anybody_by_day_and_by_night() throws Exception {
         dropSamples();
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            Page page = open("#leaderboard", new Browser.NewContextOptions().setColorScheme(scheme));
+            Page page = open("#leaderboard", 1280, 900, scheme);
             assertThat(page.locator("#standings tbody tr")).hasCount(8);
             for (String tab : List.of("leaderboard", "upload", "datamart", "runs")) {
                 page.locator("header a[href='#" + tab + "']").click();

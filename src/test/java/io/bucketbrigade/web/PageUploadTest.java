@@ -3,7 +3,6 @@ package io.bucketbrigade.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -119,12 +118,12 @@ class PageUploadTest extends BrowserTest {
     @Test
     void a_file_that_is_too_large_is_said_before_anything_is_sent(@TempDir Path own) throws Exception {
         try (TestService narrow = new TestService(own, Map.of("BRIGADE_UPLOAD_MAX", "1000"))) {
-            Page page = browser.open(narrow.address("/#upload"), new Browser.NewContextOptions());
+            Page page = browser.open(narrow.address("/#upload"));
             page.setInputFiles("#files", file("messages.csv", MESSAGES + "1,1,x,y\n".repeat(200)));
             assertThat(page.locator(".problem"))
                     .containsText("too large: it has 1.6 kB, and at most 1 kB are accepted");
             assertThat(page.locator("#send")).isHidden();
-            browser.closeWindows();
+            browser.leave();
         }
     }
 
@@ -135,7 +134,7 @@ class PageUploadTest extends BrowserTest {
         Map<String, String> environment = new HashMap<>(buckets.environment());
         environment.put("LEADERBOARD_RAW", "s3://" + bucket + "/raw");
         try (TestService inBuckets = new TestService(own, environment)) {
-            Page page = browser.open(inBuckets.address("/#upload"), new Browser.NewContextOptions());
+            Page page = browser.open(inBuckets.address("/#upload"));
             page.setInputFiles("#files", new FilePayload[] {
                 file("u.csv", Files.readString(SAMPLES.resolve("users.csv"))),
                 file("m.csv", Files.readString(SAMPLES.resolve("messages.csv")))
@@ -147,7 +146,7 @@ class PageUploadTest extends BrowserTest {
             page.locator("header a[href='#datamart']").click();
             assertThat(page.locator("#tables [data-file='messages.csv'] [role=status]"))
                     .containsText("s3://" + bucket + "/raw/messages.csv");
-            browser.closeWindows();
+            browser.leave();
         }
         assertThat(buckets.get(bucket, "raw/users.csv").asUtf8String())
                 .isEqualTo(Files.readString(SAMPLES.resolve("users.csv")));
@@ -157,13 +156,13 @@ class PageUploadTest extends BrowserTest {
     void where_a_key_is_needed_the_page_asks_for_it(@TempDir Path own) throws Exception {
         try (TestService locked = new TestService(own, Map.of("BRIGADE_API_KEY", "secret"))) {
             locked.drop("users.csv", Files.readString(SAMPLES.resolve("users.csv")));
-            Page page = browser.open(locked.address("/#datamart"), new Browser.NewContextOptions());
+            Page page = browser.open(locked.address("/#datamart"));
             assertThat(page.locator("#tables .problem").first()).containsText("key");
             page.getByLabel("Key (BRIGADE_API_KEY)").fill("secret");
             page.getByLabel("Key (BRIGADE_API_KEY)").press("Enter");
             assertThat(page.locator("#tables [data-file='users.csv'] tbody tr").first())
                     .containsText("Andre");
-            browser.closeWindows();
+            browser.leave();
         }
     }
 
@@ -173,7 +172,7 @@ class PageUploadTest extends BrowserTest {
         try (TestService locked = new TestService(own, keys)) {
             locked.drop("users.csv", Files.readString(SAMPLES.resolve("users.csv")));
             locked.drop("messages.csv", Files.readString(SAMPLES.resolve("messages.csv")));
-            Page page = browser.open(locked.address("/"), new Browser.NewContextOptions());
+            Page page = browser.open(locked.address("/"));
             page.getByLabel("Key (BRIGADE_API_KEY)").fill("wrong");
             page.getByLabel("Key (BRIGADE_API_KEY)").press("Enter");
             assertThat(page.getByLabel("Key (BRIGADE_API_KEY)")).hasValue("");
@@ -187,7 +186,7 @@ class PageUploadTest extends BrowserTest {
             Download download =
                     page.waitForDownload(() -> page.locator("#download").click());
             assertThat(Files.readString(download.path())).startsWith("rank,user_id,name,messages");
-            browser.closeWindows();
+            browser.leave();
         }
     }
 }
