@@ -96,7 +96,7 @@ class CrashIT {
     }
 
     private void awaitAgreement(KilledProgram program, int rows, String as) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
             assertThat(program.ask("/leaderboard"))
                     .as(as)
                     .isEqualTo("{\"leaderboard\": [{\"user_id\":1,\"messages\":" + rows + ",\"name\":\"Ana Lima\"}]}");

@@ -117,7 +117,7 @@ class OrdersCrashIT {
 
     private void awaitAgreement(KilledProgram program, int count, String as) {
         await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
+                .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptionsMatching(notUp -> notUp instanceof SQLException || notUp instanceof IOException)
                 .untilAsserted(() -> {
                     JsonNode last = JSON.readTree(program.ask("/runs?pipeline=orders"))

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +30,16 @@ public final class SetUpPostgres {
     public static void copyInto(Path folder) throws IOException {
         copy(setUp().resolve(PROGRAM), folder.resolve(PROGRAM));
         copy(setUp().resolve(DATA), folder.resolve(DATA));
+        markUnpacked(folder.resolve(PROGRAM));
+    }
+
+    /** The library unpacks again whatever has changed since its mark, as the folders of a copy have. */
+    private static void markUnpacked(Path programs) throws IOException {
+        try (Stream<Path> each = Files.list(programs)) {
+            for (Path program : each.filter(Files::isDirectory).toList()) {
+                Files.setLastModifiedTime(program.resolve(".exists"), FileTime.from(Instant.now()));
+            }
+        }
     }
 
     private static Path setUp() {
