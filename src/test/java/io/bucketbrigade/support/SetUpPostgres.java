@@ -4,9 +4,7 @@ import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.EmbeddedServer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.stream.Stream;
@@ -28,8 +26,8 @@ public final class SetUpPostgres {
      * @throws IOException if it can't be written
      */
     public static void copyInto(Path folder) throws IOException {
-        copy(setUp().resolve(PROGRAM), folder.resolve(PROGRAM));
-        copy(setUp().resolve(DATA), folder.resolve(DATA));
+        FolderCopy.copy(setUp().resolve(PROGRAM), folder.resolve(PROGRAM));
+        FolderCopy.copy(setUp().resolve(DATA), folder.resolve(DATA));
         markUnpacked(folder.resolve(PROGRAM));
     }
 
@@ -50,19 +48,5 @@ public final class SetUpPostgres {
                 TestService.HOME.resolve("pom.xml"),
                 place -> Database.embedded(new EmbeddedServer(place.resolve(DATA), 0))
                         .close());
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.skip(1).toList()) {
-                Files.copy(
-                        file,
-                        to.resolve(from.relativize(file)),
-                        LinkOption.NOFOLLOW_LINKS,
-                        StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
     }
 }

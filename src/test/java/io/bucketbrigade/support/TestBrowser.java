@@ -4,8 +4,10 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.impl.driver.Driver;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,14 +25,17 @@ import org.junit.jupiter.api.Assumptions;
 public final class TestBrowser implements AutoCloseable {
     private static final String SCREENSHOTS = System.getProperty("screenshots", "");
 
+    private static final Map<String, String> NO_DOWNLOAD = Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+
     private final Playwright playwright;
     private final Browser browser;
     private final Page page;
     private final List<String> complaints = new ArrayList<>();
 
     private TestBrowser(Path chromium) {
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        Path driver = OncePerBuild.made("playwright", TestService.HOME.resolve("pom.xml"), TestBrowser::unpackDriver);
+        System.setProperty("playwright.cli.dir", driver.toString());
+        playwright = Playwright.create(new Playwright.CreateOptions().setEnv(NO_DOWNLOAD));
         browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
@@ -48,6 +53,10 @@ public final class TestBrowser implements AutoCloseable {
             complaints.add("dialog: " + dialog.message());
             dialog.dismiss();
         });
+    }
+
+    private static void unpackDriver(Path place) throws IOException {
+        FolderCopy.copy(Driver.ensureDriverInstalled(NO_DOWNLOAD, false).driverDir(), place);
     }
 
     /** Starts it, or skips the test. */
