@@ -3,6 +3,7 @@ package io.bucketbrigade.checking;
 import static io.bucketbrigade.registry.YamlNodes.child;
 import static io.bucketbrigade.registry.YamlNodes.text;
 
+import io.bucketbrigade.problems.Suggestion;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;

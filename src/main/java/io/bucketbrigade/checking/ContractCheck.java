@@ -1,7 +1,6 @@
 package io.bucketbrigade.checking;
 
 import io.bucketbrigade.files.FilePaths;
-import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.web.ContractFiles;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,17 +22,15 @@ final class ContractCheck {
      * @param checked those of them of which it is said what is wrong
      */
     void check(List<Path> roots, List<Path> checked) {
-        try {
-            ContractFiles contract = new ContractFiles(roots);
-            if (allIsKnown) {
-                contract.requireRoutes(known::hasConsumer);
-            }
-        } catch (Problem problem) {
+        ContractFiles contract = new ContractFiles(roots, problem -> {
             Path file = FilePaths.of(String.valueOf(problem.file()));
             // What is wrong elsewhere is not said here.
             if (checked.stream().anyMatch(file::startsWith)) {
-                faults.error(file, (int) problem.line(), problem);
+                faults.error(problem);
             }
+        });
+        if (allIsKnown) {
+            contract.requireRoutes(known::hasConsumer);
         }
     }
 }

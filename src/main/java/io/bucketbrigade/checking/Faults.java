@@ -1,5 +1,6 @@
 package io.bucketbrigade.checking;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,12 +12,20 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class Faults {
     private final SortedSet<Fault> found = new TreeSet<>();
 
+    void add(Fault fault) {
+        found.add(fault);
+    }
+
     void error(Path file, int line, String what) {
-        found.add(new Fault(file, line, false, what));
+        add(new Fault(file, line, false, what));
     }
 
     void error(RouteFile file, Node node, String what) {
         error(file.path(), file.line(node), what);
+    }
+
+    void error(Problem problem) {
+        error(FilePaths.of(String.valueOf(problem.file())), (int) problem.line(), problem);
     }
 
     /** The place is shown before each fault, and sentences get their full stop there. */

@@ -1,5 +1,6 @@
 package io.bucketbrigade.checking;
 
+import io.bucketbrigade.problems.Suggestion;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;

@@ -1,15 +1,21 @@
 package io.bucketbrigade.checking;
 
+import static io.bucketbrigade.registry.YamlNodes.text;
+
+import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.registry.YamlFile;
 import io.bucketbrigade.registry.YamlNodes;
 import io.bucketbrigade.tables.Column;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -17,35 +23,63 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Checks a pipeline.yaml: that it can be used, and that what it names exists. */
 final class PipelineCheck {
+    /** With a version, for an empty database, for each change of it, or before or after something. */
+    private static final Pattern MIGRATION =
+            Pattern.compile("(?:[VB]\\d+(?:[._]\\d+)*|R|(?:before|after)[A-Z]\\w*?)(?:__.*)?\\.(?i:sql)(?:\\.conf)?");
+
     private final KnownNames known;
     private final boolean allIsKnown;
+    private final Set<String> reserved;
     private final Faults faults;
 
-    PipelineCheck(KnownNames known, boolean allIsKnown, Faults faults) {
+    /** @param reserved the names that no pipeline can have */
+    PipelineCheck(KnownNames known, boolean allIsKnown, Set<String> reserved, Faults faults) {
         this.known = known;
         this.allIsKnown = allIsKnown;
+        this.reserved = reserved;
         this.faults = faults;
     }
 
     /** @param folder the pipeline's folder */
     void check(Path folder) {
         Path file = folder.resolve(Pipeline.FILE);
+        String name = String.valueOf(folder.getFileName());
+        if (reserved.contains(name)) {
+            faults.error(file, 0, ReservedNames.why(name) + "; rename the folder");
+        }
+        migrations(folder);
         try {
-            Pipelines.check(folder, known.placeholders()::contains);
-            Node root = YamlNodes.read(Files.readString(file));
+            Pipelines.check(folder, known.placeholders(), faults::error);
+            Node root = YamlFile.root(file);
             plan(file, root);
             columns(file, root);
-            start(file, root, String.valueOf(folder.getFileName()));
-        } catch (IOException | YamlEngineException changed) {
-            faults.error(file, 0, "the file changed while it was read");
-        } catch (Problem problem) {
-            faults.error(file, (int) problem.line(), problem);
+            start(file, root, name);
+        } catch (Problem unreadable) {
+            faults.error(unreadable);
+        }
+    }
+
+    /** Flyway applies no file with another name, and says nothing about it. */
+    private void migrations(Path folder) {
+        for (Path file : FolderTree.files(folder.resolve("migrations"))) {
+            String name = String.valueOf(file.getFileName());
+            String meant = (name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
+                    .replaceFirst("^([VR])(\\d+(?:[._]\\d+)*|)[._-]*(?=[^\\d._-])", "$1$2__");
+            if (!MIGRATION.matcher(name).matches()) {
+                faults.add(new Fault(
+                        file,
+                        0,
+                        !name.toLowerCase(Locale.ROOT).endsWith(".sql"),
+                        "it is not applied, because a migration has a name such as V20261126_1__readings.sql or"
+                                + " R__readings.sql"
+                                + (MIGRATION.matcher(meant).matches() ? "; did you mean " + meant + "?" : "")));
+            }
         }
     }
 
     private void plan(Path file, @Nullable Node root) {
         Node plan = YamlNodes.child(root, "plan");
-        String route = YamlNodes.text(plan);
+        String route = text(plan);
         if (allIsKnown && plan != null && route != null && !known.routes().containsKey(route)) {
             faults.error(
                     file,
@@ -65,26 +99,37 @@ final class PipelineCheck {
         }
     }
 
-    /** The columns of files that are read into tables. */
+    /** The columns of files that are read into tables; each may refer to those above it. */
     private void columns(Path file, @Nullable Node root) {
         Node files = YamlNodes.child(YamlNodes.child(root, "inputs"), "files");
+        Set<String> above = new TreeSet<>();
         if (files instanceof SequenceNode list) {
-            list.getValue().stream()
-                    .filter(input -> YamlNodes.child(input, "table") != null)
-                    .map(input -> YamlNodes.child(input, "columns"))
-                    .filter(MappingNode.class::isInstance)
-                    .flatMap(columns -> ((MappingNode) columns).getValue().stream())
-                    .forEach(column -> column(file, column));
+            for (Node input : list.getValue()) {
+                String name = text(input, "name") == null ? text(input, "pattern") : text(input, "name");
+                if (YamlNodes.child(input, "table") != null
+                        && YamlNodes.child(input, "columns") instanceof MappingNode columns) {
+                    columns.getValue().forEach(column -> above.add(name + " " + text(column.getKeyNode())));
+                    columns.getValue().forEach(column -> column(file, column, above));
+                }
+            }
         }
     }
 
-    private void column(Path file, NodeTuple column) {
+    private void column(Path file, NodeTuple column, Set<String> above) {
+        int line = YamlNodes.line(column.getKeyNode());
         try {
-            Column.parse(
-                    String.valueOf(YamlNodes.text(column.getKeyNode())),
-                    String.valueOf(YamlNodes.text(column.getValueNode())));
+            Column.parse(String.valueOf(text(column.getKeyNode())), String.valueOf(text(column.getValueNode())))
+                    .knownIn()
+                    .stream()
+                    .filter(other -> !above.contains(other))
+                    .forEach(other -> faults.error(
+                            file,
+                            line,
+                            "'known in " + other
+                                    + "' must name a file that has a table, in this place or further up, and a column of it"
+                                    + Suggestion.of(other, above)));
         } catch (Problem wrong) {
-            faults.error(file, YamlNodes.line(column.getKeyNode()), wrong);
+            faults.error(file, line, wrong);
         }
     }
 }

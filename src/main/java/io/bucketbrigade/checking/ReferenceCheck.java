@@ -1,5 +1,6 @@
 package io.bucketbrigade.checking;
 
+import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.registry.YamlNodes;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,10 @@
 package io.bucketbrigade.checking;
 
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.registry.YamlFile;
 import io.bucketbrigade.registry.YamlNodes;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
@@ -35,35 +32,14 @@ record RouteFile(
     static RouteFile read(Path path, String folder, boolean isChecked, Faults faults) {
         Node root = null;
         try {
-            root = YamlNodes.read(Files.readString(path));
+            root = YamlFile.root(path);
             if (root == null) {
                 faults.error(path, 0, "the file is empty; remove it, or write a route into it");
             }
-        } catch (MarkedYamlEngineException invalid) {
-            Mark mark = invalid.getProblemMark().or(invalid::getContextMark).orElse(null);
-            faults.error(path, mark == null ? 0 : mark.getLine() + 1, words(invalid, mark));
-        } catch (YamlEngineException invalid) {
-            faults.error(path, 0, "this is not YAML");
-        } catch (IOException e) {
-            faults.error(path, 0, "the file can't be read as text in UTF-8");
+        } catch (Problem unreadable) {
+            faults.error(unreadable);
         }
         return new RouteFile(path, folder, isChecked, root);
-    }
-
-    private static String words(MarkedYamlEngineException invalid, @Nullable Mark mark) {
-        String problem = invalid.getProblem();
-        String where = mark == null ? "" : " at column " + (mark.getColumn() + 1);
-        if (problem.contains("TAB") || problem.contains("\\t")) {
-            return "this is not YAML: a tab is used" + where + "; use spaces";
-        }
-        if (problem.contains("mapping values are not allowed")) {
-            return "this is not YAML: the colon" + where
-                    + " can't be there; check the indentation, or put the value in quotes";
-        }
-        if (problem.contains("<block end>") || problem.contains("while scanning a simple key")) {
-            return "this is not YAML: this line does not belong to anything above it; check its indentation";
-        }
-        return "this is not YAML" + where + "; check indentation, quotes and brackets up to this point";
     }
 
     boolean isKamelet() {
@@ -77,8 +53,12 @@ record RouteFile(
 
     /** Its name without the ending, which is the id of what it holds. */
     String name() {
+        return name(path);
+    }
+
+    static String name(Path path) {
         String name = String.valueOf(path.getFileName());
-        return name.substring(0, name.length() - (isKamelet() ? KAMELET : ROUTES).length());
+        return name.substring(0, name.length() - (name.endsWith(KAMELET) ? KAMELET : ROUTES).length());
     }
 
     /** The line of a node, from 1. */

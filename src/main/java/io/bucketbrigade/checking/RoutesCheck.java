@@ -1,8 +1,11 @@
 package io.bucketbrigade.checking;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,28 +13,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 
 /** Checks folders with pipelines. Nothing is started for it, and neither database nor network is needed. */
 public final class RoutesCheck {
+    /** A setting's name, and the line that sets it. */
+    private static final Pattern PLACE = Pattern.compile("(\\S+) \\((.+?), line (\\d+)\\)");
+
     private static final String KAMELETS = "kamelets";
 
     private final CamelContext context;
     private final Map<String, Class<?>> programBeans;
-    private final Map<String, String> settings;
+    private final Settings settings;
 
     /**
      * A check.
      *
      * @param context a context that need not be started
      * @param programBeans the beans that the program binds, with their classes
-     * @param settings all settings, by their names
+     * @param settings all settings
      */
-    public RoutesCheck(CamelContext context, Map<String, Class<?>> programBeans, Map<String, String> settings) {
+    public RoutesCheck(CamelContext context, Map<String, Class<?>> programBeans, Settings settings) {
         this.context = context;
         this.programBeans = Map.copyOf(programBeans);
-        this.settings = Map.copyOf(settings);
+        this.settings = settings;
     }
 
     /**
@@ -80,7 +88,7 @@ public final class RoutesCheck {
                 }
             }
         }
-        Map<String, String> placeholders = new TreeMap<>(settings);
+        Map<String, String> placeholders = new TreeMap<>(settings.values());
         pipelines.keySet().forEach(folder -> placeholders.put(folder.getFileName() + ".folder", folder.toString()));
         KnownNames known = new KnownNames(
                 files,
@@ -96,21 +104,36 @@ public final class RoutesCheck {
         if (!checked.isEmpty()) {
             files(checked, known, allIsKnown, faults);
         }
-        PipelineCheck definitions = new PipelineCheck(known, allIsKnown, faults);
+        PipelineCheck definitions = new PipelineCheck(
+                known, allIsKnown, ReservedNames.of(roots.get(0).path()), faults);
         List<Path> own = pipelines.entrySet().stream()
                 .filter(Map.Entry::getValue)
                 .map(Map.Entry::getKey)
                 .toList();
         own.forEach(definitions::check);
+        List<Path> concerned =
+                roots.stream().filter(Root::isChecked).map(Root::path).toList();
         new ContractCheck(known, allIsKnown, faults)
-                .check(
-                        roots.stream().map(Root::path).toList(),
-                        roots.stream().filter(Root::isChecked).map(Root::path).toList());
+                .check(roots.stream().map(Root::path).toList(), concerned);
+        SettingsCheck.wrong(settings).values().forEach(sentence -> setting(sentence, false, concerned, faults));
+        SettingsCheck.withoutKind(settings).forEach(sentence -> setting(sentence, true, concerned, faults));
         twice(List.copyOf(pipelines.keySet()), own, faults);
         int routes = (int) known.routes().values().stream()
                 .filter(place -> place.file().isChecked())
                 .count();
         return new Outcome(faults.all(), own.size(), routes, checked.size() + own.size());
+    }
+
+    /** What is wrong where a setting is defined; where it is set, it is said at the start. */
+    private static void setting(String sentence, boolean isWarning, List<Path> concerned, Faults faults) {
+        Matcher place = PLACE.matcher(sentence);
+        if (place.lookingAt()) {
+            Path file = FilePaths.of(place.group(2));
+            if (concerned.stream().anyMatch(file::startsWith)) {
+                String what = place.group(1) + sentence.substring(place.end()).replaceFirst("\\.$", "");
+                faults.add(new Fault(file, Integer.parseInt(place.group(3)), isWarning, what));
+            }
+        }
     }
 
     /** Kamelets are found in one folder, which may be checked by itself. */
@@ -128,6 +151,7 @@ public final class RoutesCheck {
         StructureCheck structure = new StructureCheck(new RouteSchema(), faults);
         ReferenceCheck references = new ReferenceCheck(known, faults);
         PlaceholderCheck placeholders = new PlaceholderCheck(known, faults);
+        ResourceCheck resources = new ResourceCheck(known, faults);
         BeanCheck beans = new BeanCheck(known, faults);
         EndpointCheck endpoints = new EndpointCheck(context, known, faults);
         ExpressionCheck expressions = new ExpressionCheck(context, faults);
@@ -135,6 +159,7 @@ public final class RoutesCheck {
         for (RouteFile file : files) {
             List<Element> elements = structure.elements(file);
             placeholders.check(file);
+            resources.check(file);
             expressions.check(elements);
             rules.check(file);
             if (allIsKnown) {

@@ -2,6 +2,7 @@ package io.bucketbrigade.checking;
 
 import static io.bucketbrigade.registry.YamlNodes.text;
 
+import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.registry.YamlNodes;
 import java.util.ArrayList;
 import java.util.HashSet;

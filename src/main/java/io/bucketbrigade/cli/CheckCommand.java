@@ -54,11 +54,7 @@ final class CheckCommand extends ServiceCommand {
         Settings settings = settings(Map.of());
         boolean isKnown = settings.routeFolders().stream().anyMatch(path::startsWith);
         if (!isKnown) {
-            Outcome outcome = RoutesInspection.ofFurtherRoutes(with(path));
-            if (outcome.files() == 0) {
-                throw new Problem(Kind.USAGE, "There is no pipeline.yaml and no *.camel.yaml in " + path + ".");
-            }
-            return outcome;
+            return RoutesInspection.ofFurtherRoutes(with(path));
         }
         Outcome all = RoutesInspection.ofAll(settings);
         List<Fault> faults = all.faults().stream()

@@ -1,5 +1,6 @@
 package io.bucketbrigade.cli;
 
+import io.bucketbrigade.checking.ReservedNames;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -33,8 +35,17 @@ import picocli.CommandLine.Parameters;
 final class NewCommand extends ServiceCommand {
     private static final String NAME = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
     private static final int LONGEST = 40;
-    private static final List<String> RESERVED =
-            List.of("brigade", "shared", "kamelets", "aws", "camel", "samples", "kind");
+    /** Words of SQL that PostgreSQL takes for no name, and so for no schema either. */
+    static final Set<String> SQL = Set.of(("all analyse analyze and any array as asc asymmetric authorization"
+                    + " binary both case cast check collate collation column concurrently constraint create cross"
+                    + " current_catalog current_date current_role current_schema current_time current_timestamp"
+                    + " current_user default deferrable desc distinct do else end except false fetch for foreign freeze"
+                    + " from full grant group having ilike in information_schema initially inner intersect into is"
+                    + " isnull join lateral leading left like limit localtime localtimestamp natural not notnull null"
+                    + " offset on only or order outer overlaps placing primary references returning right select"
+                    + " session_user similar some symmetric system_user table tablesample then to trailing true union"
+                    + " unique user using variadic verbose when where window with")
+            .split(" "));
 
     @Parameters(index = "0", paramLabel = "NAME", description = "Its name: lowercase letters, digits and hyphens")
     private String name = "";
@@ -61,13 +72,22 @@ final class NewCommand extends ServiceCommand {
     }
 
     private void checkName(Settings settings) {
-        if (!name.matches(NAME) || name.length() > LONGEST || RESERVED.contains(name)) {
+        if (!name.matches(NAME) || name.length() > LONGEST) {
             throw new Problem(
                     Kind.USAGE,
                     "'" + name
                             + "' is not a valid pipeline name. Use lowercase letters, digits and hyphens, at most "
-                            + LONGEST + " of them, beginning with a letter; these names are reserved: "
-                            + String.join(", ", RESERVED) + ".");
+                            + LONGEST + " of them, beginning with a letter.");
+        }
+        if (ReservedNames.of(settings.home().resolve("routes")).contains(name)) {
+            throw new Problem(Kind.USAGE, ReservedNames.why(name) + ". Choose another name.");
+        }
+        String schema = schema();
+        if (SQL.contains(schema) || schema.startsWith("pg_")) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "The schema of the pipeline would be called " + schema
+                            + ", which PostgreSQL keeps for itself. Choose another name.");
         }
         if (Pipelines.read(settings.routeFolders()).find(name).isPresent()) {
             throw new Problem(Kind.USAGE, "There is a pipeline " + name + " already. Choose another name.");
@@ -88,6 +108,10 @@ final class NewCommand extends ServiceCommand {
         return written;
     }
 
+    private String schema() {
+        return name.replace('-', '_');
+    }
+
     /** What replaces what in the template. */
     private Map<String, String> words() {
         Map<String, String> words = new LinkedHashMap<>();
@@ -97,7 +121,7 @@ final class NewCommand extends ServiceCommand {
         }
         words.put("__name__", name);
         words.put("__NAME__", Settings.variable(name));
-        words.put("__schema__", name.replace('-', '_'));
+        words.put("__schema__", schema());
         words.put("__Title__", title.toString());
         words.put("__title__", (name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1)).replace('-', ' '));
         words.put("__DATE__", LocalDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMddHHmmss")));

@@ -12,6 +12,7 @@ import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.OneShot;
+import io.bucketbrigade.starting.RoutesInspection;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -57,6 +58,7 @@ final class TestCommand extends ServiceCommand {
     public Integer call() throws Exception {
         LogLevels.onlyErrors();
         Settings own = settings(Map.of());
+        RoutesInspection.require(own);
         Pipelines pipelines = Pipelines.read(own.routeFolders());
         List<GoldenSample> samples = new ArrayList<>();
         for (Pipeline one : pipeline.isEmpty() ? pipelines.all() : List.of(pipelines.get(pipeline))) {

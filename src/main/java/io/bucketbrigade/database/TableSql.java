@@ -1,10 +1,7 @@
 package io.bucketbrigade.database;
 
 import io.bucketbrigade.files.FilePaths;
-import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.bucketbrigade.files.TextFile;
 
 /**
  * SQL that names its tables with their schema: a session's search path may be anybody's, and does not last behind a pooler. In a
@@ -27,13 +24,9 @@ public final class TableSql {
      * SQL of a file.
      *
      * @param file its path
-     * @throws Problem if it can't be read
+     * @throws io.bucketbrigade.problems.Problem if it can't be read
      */
     public static String read(String schema, String file) {
-        try {
-            return in(schema, Files.readString(FilePaths.of(file)));
-        } catch (IOException e) {
-            throw new Problem(Kind.USAGE, file + " can't be read, but the routes beside it need it.", e);
-        }
+        return in(schema, TextFile.read(FilePaths.of(file)));
     }
 }

@@ -1,24 +1,40 @@
 package io.bucketbrigade.registry;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.bucketbrigade.files.TextFile;
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Suggestion;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Reads a pipeline.yaml, in which every key must be a known one. */
-final class PipelineFile {
+final class PipelineFile extends DeserializationProblemHandler {
     private static final ObjectReader READER = YamlFile.YAML.readerFor(Definition.class);
 
-    private PipelineFile() {}
+    private final Path file;
+    private final Consumer<Problem> faults;
+    /** The keys that were meant by misspelt ones, and are not missing. */
+    private final Set<String> meant = new HashSet<>();
+
+    private PipelineFile(Path file, Consumer<Problem> faults) {
+        this.file = file;
+        this.faults = faults;
+    }
 
     /**
      * Reads it.
@@ -26,56 +42,101 @@ final class PipelineFile {
      * @throws Problem if it can't be read, or says what no pipeline can be; with file, line and key
      */
     static Definition read(Path file) {
-        Definition definition = parse(file);
+        List<Problem> faults = new ArrayList<>();
+        Definition definition = read(file, faults::add);
+        if (!faults.isEmpty()) {
+            throw faults.get(0);
+        }
+        return definition;
+    }
+
+    /**
+     * Reads it.
+     *
+     * @param faults gets what is wrong but keeps nobody from reading on
+     * @throws Problem if it can't be read further; with file, line and key
+     */
+    static Definition read(Path file, Consumer<Problem> faults) {
+        PipelineFile reading = new PipelineFile(file, faults);
+        Definition definition = reading.parse();
+        reading.check(definition);
+        return definition;
+    }
+
+    private void check(Definition definition) {
         definition
                 .entries()
                 .filter(entry -> entry.value() == null || entry.value().isBlank())
-                .findFirst()
-                .ifPresent(entry -> {
-                    throw YamlFile.problem(file, entry.key(), "the key " + entry.key() + " is missing.");
-                });
+                .filter(entry -> !meant.contains(entry.key()))
+                .forEach(entry -> fault(entry.key(), "the key " + entry.key() + " is missing."));
         InputFiles inputs = definition.inputs();
         List<InputFile> files = inputs == null ? List.of() : inputs.files();
         for (int at = 0; at < files.size(); at++) {
             String wrong = files.get(at).problem();
             if (wrong != null) {
                 String key = "inputs.files[" + at + "]";
-                throw YamlFile.problem(file, key, key + ": " + wrong + ".");
+                fault(key, key + ": " + wrong + ".");
             }
         }
-        return definition;
     }
 
-    private static Definition parse(Path file) {
+    private void fault(String key, String what) {
+        faults.accept(YamlFile.problem(file, key, what));
+    }
+
+    private Definition parse() {
+        String text = TextFile.read(file);
         try {
-            Definition definition = READER.readValue(Files.readString(file));
+            Definition definition = READER.withHandler(this).readValue(text);
             if (definition == null) {
-                throw new Problem(Kind.USAGE, file + " is empty.");
+                throw YamlFile.problem(file, "", "the file is empty.");
             }
             return definition;
-        } catch (UnrecognizedPropertyException unknown) {
-            String known = unknown.getKnownPropertyIds().stream()
-                    .map(String::valueOf)
-                    .sorted()
-                    .collect(Collectors.joining(", "));
-            String key = path(unknown);
-            throw YamlFile.problem(file, key, "the key " + key + " is unknown. Known keys are " + known + ".");
         } catch (JsonMappingException mismatch) {
-            if (mismatch.getCause() instanceof StreamReadException invalid) {
-                throw YamlFile.notYaml(file, invalid);
+            if (mismatch.getCause() instanceof StreamReadException
+                    || mismatch.getOriginalMessage().startsWith("Trailing token")) {
+                throw YamlFile.notYaml(file, text, mismatch);
             }
             String key = path(mismatch);
             throw YamlFile.problem(file, key, (key.isEmpty() ? "this" : key) + " must be " + kind(mismatch) + ".");
         } catch (JacksonException invalid) {
-            throw YamlFile.notYaml(file, invalid);
-        } catch (IOException e) {
-            throw new Problem(Kind.USAGE, file + " can't be read.", e);
+            throw YamlFile.notYaml(file, text, invalid);
         }
+    }
+
+    @Override
+    public boolean handleUnknownProperty(
+            DeserializationContext context,
+            JsonParser parser,
+            JsonDeserializer<?> deserializer,
+            Object beanOrClass,
+            String name)
+            throws IOException {
+        String place = parser.getParsingContext()
+                .pathAsPointer()
+                .toString()
+                .replaceAll("/(\\d+)", "[$1]")
+                .replace('/', '.');
+        // What follows the name is within its value.
+        String key = place.substring(1, place.lastIndexOf("." + name) + 1 + name.length());
+        Set<String> known = new TreeSet<>();
+        deserializer.getKnownPropertyNames().forEach(one -> known.add(String.valueOf(one)));
+        Suggestion.nearest(name, known).ifPresent(other -> meant.add(key.replaceFirst("[^.]*$", other)));
+        String suggestion = Suggestion.of(name, known);
+        fault(
+                key,
+                "the key " + key + " is unknown"
+                        + (suggestion.isEmpty() ? ". Known keys are " + String.join(", ", known) + "." : suggestion));
+        parser.skipChildren();
+        return true;
     }
 
     private static String kind(JsonMappingException mismatch) {
         Class<?> type = mismatch instanceof MismatchedInputException input ? input.getTargetType() : null;
-        if (type == null || type == String.class) {
+        if (type == null) {
+            return "a mapping without empty entries";
+        }
+        if (type == String.class) {
             return "a text";
         }
         if (type == int.class) {

@@ -2,7 +2,7 @@ package io.bucketbrigade.registry;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.registry.Definition.Entry;
+import io.bucketbrigade.problems.Suggestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -110,36 +111,41 @@ public final class Pipelines {
     /**
      * Checks that the settings exist that each pipeline.yaml names.
      *
-     * @param exists whether there is a setting of that name
-     * @throws Problem if one does not; says where it is named
+     * @param settings the names of all settings
+     * @throws Problem if one does not exist; says where it is named
      */
-    public void requireSettings(Predicate<String> exists) {
-        all.forEach(pipeline -> requireSettings(pipeline.file(), pipeline.definition(), exists));
+    public void requireSettings(Set<String> settings) {
+        all.forEach(pipeline -> requireSettings(pipeline.folder(), pipeline.definition(), settings, fault -> {
+            throw fault;
+        }));
     }
 
-    private static void requireSettings(Path file, Definition definition, Predicate<String> exists) {
+    private static void requireSettings(
+            Path folder, Definition definition, Set<String> settings, Consumer<Problem> faults) {
+        List<String> own = settings.stream()
+                .filter(name -> name.startsWith(folder.getFileName() + "."))
+                .toList();
         definition
                 .entries()
-                .filter(Entry::isSetting)
-                .filter(entry -> !exists.test(String.valueOf(entry.value())))
-                .findFirst()
-                .ifPresent(entry -> {
-                    throw YamlFile.problem(
-                            file,
+                .filter(entry -> entry.isSetting() && entry.value() != null && !settings.contains(entry.value()))
+                .forEach(entry -> {
+                    String meant = Suggestion.of(String.valueOf(entry.value()), own);
+                    faults.accept(YamlFile.problem(
+                            folder.resolve(Pipeline.FILE),
                             entry.key(),
-                            entry.key() + " names the setting " + entry.value()
-                                    + ", which does not exist. Define it in a .properties file beside it.");
+                            entry.key() + " names the setting " + entry.value() + ", which does not exist"
+                                    + (meant.isEmpty() ? ". Define it in a .properties file beside it." : meant)));
                 });
     }
 
     /**
      * Checks the pipeline.yaml of one pipeline.
      *
-     * @param exists whether there is a setting of that name
-     * @throws Problem if it can't be used
+     * @param settings the names of all settings
+     * @param faults gets what is wrong but keeps nobody from reading on, with file and line
+     * @throws Problem if it can't be read further; with file and line
      */
-    public static void check(Path folder, Predicate<String> exists) {
-        Path file = folder.resolve(Pipeline.FILE);
-        requireSettings(file, PipelineFile.read(file), exists);
+    public static void check(Path folder, Set<String> settings, Consumer<Problem> faults) {
+        requireSettings(folder, PipelineFile.read(folder.resolve(Pipeline.FILE), faults), settings, faults);
     }
 }

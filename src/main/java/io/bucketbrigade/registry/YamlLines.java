@@ -2,8 +2,6 @@ package io.bucketbrigade.registry;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -16,20 +14,11 @@ final class YamlLines {
     private YamlLines() {}
 
     /**
-     * The line of a key, from 1; that of the mapping it belongs to, where it is missing; 0 if the text can't be read.
+     * The line of a key, from 1; that of the mapping it belongs to, where it is missing.
      *
      * @param key the keys that lead to it, such as {@code inputs.files[0].name}; one that has points of its own is in single quotes
      */
-    static int of(@Nullable String yaml, String key) {
-        try {
-            Node node = yaml == null ? null : YamlNodes.read(yaml);
-            return node == null ? 0 : of(node, key);
-        } catch (YamlEngineException unreadable) {
-            return 0;
-        }
-    }
-
-    private static int of(Node root, String key) {
+    static int of(Node root, String key) {
         Matcher step = STEP.matcher(key);
         Node node = root;
         int line = YamlNodes.line(root);

@@ -4,12 +4,14 @@ import static java.util.Map.entry;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Suggestion;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
@@ -83,11 +85,13 @@ final class SettingKinds {
         if (CLASS.matcher(name).matches()) {
             return byClass(name);
         }
+        Set<String> names = new TreeSet<>(NAMED.keySet());
+        names.add("duration");
+        String meant = Suggestion.of(name, names);
+        String all = ". The kinds are " + String.join(", ", names)
+                + ", duration from 1s to 1h, number from 1 to 9, one of a b, any of a b, and the name of a class.";
         throw new Problem(
-                Kind.USAGE,
-                "'" + name + "', which is not a kind of setting. The kinds are "
-                        + String.join(", ", new TreeSet<>(NAMED.keySet()))
-                        + ", number from 1 to 9, duration from 1s to 1h, one of a b, any of a b, and the name of a class.");
+                Kind.USAGE, "'" + name + "', which is not a kind of setting" + (meant.isEmpty() ? all : meant));
     }
 
     private static @Nullable Duration bound(@Nullable String text) {

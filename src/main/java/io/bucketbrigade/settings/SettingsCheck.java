@@ -3,6 +3,7 @@ package io.bucketbrigade.settings;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.util.Collection;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -34,7 +35,8 @@ public final class SettingsCheck {
         return wrong(
                 settings,
                 key -> settings.isShared(key)
-                        || pipelines.stream().anyMatch(pipeline -> key.startsWith(pipeline + ".")));
+                        || pipelines.stream().anyMatch(pipeline -> key.replaceFirst("^kind\\.", "")
+                                .startsWith(pipeline + ".")));
     }
 
     /**
@@ -44,6 +46,16 @@ public final class SettingsCheck {
      */
     public static void require(Settings settings, Collection<String> pipelines) {
         refuse(wrong(settings, pipelines));
+    }
+
+    /** The settings of pipelines that don't declare what their values must be; a sentence for each. */
+    public static List<String> withoutKind(Settings settings) {
+        return settings.all().values().stream()
+                .filter(setting -> !settings.hasKind(setting.key()) && !settings.isShared(setting.key()))
+                .filter(setting -> !settings.unreadable().containsKey("kind." + setting.key()))
+                .map(setting -> setting.name() + " has no kind, so its value is not checked. Add a line such as kind."
+                        + setting.key() + "=text.")
+                .toList();
     }
 
     private static void refuse(SortedMap<String, String> wrong) {

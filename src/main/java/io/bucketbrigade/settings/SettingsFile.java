@@ -1,11 +1,10 @@
 package io.bucketbrigade.settings;
 
+import io.bucketbrigade.files.TextFile;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,14 +55,7 @@ final class SettingsFile {
      * @throws Problem if it can't be read
      */
     static List<Line> read(Path file, Predicate<String> isSetting) {
-        try {
-            return parse(file.toString(), Files.readString(file), isSetting);
-        } catch (CharacterCodingException otherEncoding) {
-            throw new Problem(
-                    Kind.USAGE, file + " can't be read: it is not encoded in UTF-8. Save it as UTF-8.", otherEncoding);
-        } catch (IOException e) {
-            throw new Problem(Kind.USAGE, file + " can't be read: " + e.getMessage(), e);
-        }
+        return parse(file.toString(), TextFile.read(file), isSetting);
     }
 
     static List<Line> parse(String name, String text, Predicate<String> isSetting) {

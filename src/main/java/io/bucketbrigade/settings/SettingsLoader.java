@@ -4,6 +4,7 @@ import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.SettingsFile.Line;
 import io.bucketbrigade.settings.SettingsFile.Lost;
@@ -160,11 +161,14 @@ public final class SettingsLoader {
     private void declare(String key, Line line, String file) {
         try {
             if (!settings.containsKey(key)) {
-                throw new Problem(Kind.USAGE, "the kind of " + key + ", but there is no such setting.");
+                String meant = Suggestion.of(key, settings.keySet());
+                throw new Problem(
+                        Kind.USAGE,
+                        "the kind of " + key + ", but there is no such setting" + (meant.isEmpty() ? "." : meant));
             }
             kinds.put(key, SettingKinds.of(line.value().strip()));
         } catch (Problem problem) {
-            unreadable.put(key, line.key() + " (" + place(file, line) + ") is " + problem.sentence());
+            unreadable.put(line.key(), line.key() + " (" + place(file, line) + ") is " + problem.sentence());
         }
     }
 

@@ -103,7 +103,7 @@ final class Beans {
      */
     static Pipelines pipelines(Settings settings) {
         Pipelines pipelines = Pipelines.read(settings.routeFolders());
-        pipelines.requireSettings(settings.values()::containsKey);
+        pipelines.requireSettings(settings.values().keySet());
         return pipelines;
     }
 

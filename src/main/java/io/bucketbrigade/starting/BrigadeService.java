@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -60,8 +61,10 @@ public final class BrigadeService implements AutoCloseable {
      * @throws Exception if it can't be started; a {@link Problem} says why in words
      */
     public void start() throws Exception {
+        if (SettingsCheck.wrong(settings, List.of()).isEmpty()) {
+            RoutesInspection.require(settings);
+        }
         SettingsCheck.require(settings);
-        RoutesInspection.require(settings);
         try {
             HttpSetup opened = new HttpSetup(settings);
             http = opened;

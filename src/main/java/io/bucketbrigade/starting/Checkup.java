@@ -72,6 +72,12 @@ public final class Checkup {
                             : "Check BRIGADE_DATABASE_URL, user and password.",
                     this::database);
         }
+        if (areRight("brigade.routes") && settings.routeFolders().size() > 1) {
+            check("BRIGADE_ROUTES", "", () -> {
+                RoutesInspection.require(settings);
+                return Finding.ok("BRIGADE_ROUTES (" + settings.path("brigade.routes") + ") has no faults");
+            });
+        }
         places(false);
         places(true);
         if (!settings.text("brigade.events.queue").isEmpty() && areRight("brigade.events.", "aws.")) {

@@ -1,8 +1,7 @@
 package io.bucketbrigade.starting;
 
 import io.bucketbrigade.files.FolderTree;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.bucketbrigade.files.TextFile;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,15 +33,15 @@ final class RouteFiles {
      *
      * @param folders where they may be
      * @param routes the ids of the routes that are called
-     * @throws IOException if a file can't be read
+     * @throws io.bucketbrigade.problems.Problem if a file can't be read
      */
-    static List<Path> needed(List<Path> folders, Collection<String> routes) throws IOException {
+    static List<Path> needed(List<Path> folders, Collection<String> routes) {
         Map<String, Path> definedIn = new HashMap<>();
         Map<Path, String> texts = new HashMap<>();
         for (Path folder : folders) {
             for (Path file : FolderTree.files(folder)) {
                 if (file.toString().endsWith(ENDING)) {
-                    String text = Files.readString(file);
+                    String text = TextFile.read(file);
                     texts.put(file, text);
                     names(DEFINED, text).forEach(name -> definedIn.put(name, file));
                 }

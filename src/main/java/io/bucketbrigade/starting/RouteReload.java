@@ -3,6 +3,7 @@ package io.bucketbrigade.starting;
 import io.bucketbrigade.checking.Fault;
 import io.bucketbrigade.database.SqlCheck;
 import io.bucketbrigade.files.FolderTree;
+import io.bucketbrigade.files.TextFile;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.web.ContractFiles;
@@ -41,7 +42,6 @@ import org.slf4j.LoggerFactory;
 final class RouteReload implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
     private static final long EVERY_MS = 500;
-    private static final long LARGEST = 4 << 20;
     private static final String ROUTE = ".camel.yaml";
     private static final String SQL = ".sql";
 
@@ -71,7 +71,7 @@ final class RouteReload implements AutoCloseable {
         Map<Path, String> texts = new TreeMap<>();
         for (Path root : roots) {
             for (Path file : FolderTree.files(root)) {
-                if (isText(file) && Files.size(file) <= LARGEST) {
+                if (isText(file) && Files.size(file) <= TextFile.LARGEST) {
                     // What is not UTF-8 is found by the checks, and must not keep other files waiting.
                     texts.put(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
                 }

@@ -4,9 +4,11 @@ import io.bucketbrigade.checking.Fault;
 import io.bucketbrigade.checking.RoutesCheck;
 import io.bucketbrigade.checking.RoutesCheck.Outcome;
 import io.bucketbrigade.checking.RoutesCheck.Root;
+import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +42,7 @@ public final class RoutesInspection {
      *
      * @throws Problem if a route, pipeline.yaml or openapi.yaml is wrong; it says what in a line for each
      */
-    static void require(Settings settings) {
+    public static void require(Settings settings) {
         if (settings.routeFolders().size() == 1) {
             return;
         }
@@ -57,6 +59,14 @@ public final class RoutesInspection {
         List<Root> roots = new ArrayList<>();
         roots.add(new Root(folders.get(0), all));
         for (Path further : folders.subList(1, folders.size())) {
+            if (Pipelines.folders(further).isEmpty()
+                    && FolderTree.files(further).stream()
+                            .noneMatch(file -> file.toString().matches(".*\\.(camel|kamelet)\\.yaml"))) {
+                throw new Problem(
+                        Kind.USAGE,
+                        "There is no pipeline.yaml and no *.camel.yaml in " + further
+                                + ". ./brigade new NAME writes a pipeline.");
+            }
             roots.add(new Root(further, true));
             // What the pipelines beside a single one share.
             Path kamelets = further.resolveSibling("kamelets");
@@ -65,7 +75,7 @@ public final class RoutesInspection {
             }
         }
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            return new RoutesCheck(context, Beans.classes(settings), settings.values()).check(roots);
+            return new RoutesCheck(context, Beans.classes(settings), settings).check(roots);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,12 +1,10 @@
 package io.bucketbrigade.web;
 
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.files.TextFile;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +30,8 @@ public final class ApiKeys {
             keys.add(bytes(key));
         }
         if (!file.isBlank()) {
-            List<byte[]> inFile = read(FilePaths.of(file)).stream()
+            List<byte[]> inFile = TextFile.read(FilePaths.of(file))
+                    .lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                     .map(ApiKeys::bytes)
@@ -43,14 +42,6 @@ public final class ApiKeys {
             keys.addAll(inFile);
         }
         return new ApiKeys(keys);
-    }
-
-    private static List<String> read(Path file) {
-        try {
-            return Files.readAllLines(file);
-        } catch (IOException e) {
-            throw new Problem(Kind.USAGE, "The file of keys " + file + " can't be read.", e);
-        }
     }
 
     private static byte[] bytes(String key) {

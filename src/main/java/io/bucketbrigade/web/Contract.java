@@ -135,7 +135,8 @@ public final class Contract {
     }
 
     private static JsonNode described(JsonNode said, JsonNode contract) {
-        return said.has("$ref") ? contract.at(said.path("$ref").asText().substring(1)) : said;
+        String reference = said.path("$ref").asText();
+        return reference.startsWith("#/") ? contract.at(reference.substring(1)) : said;
     }
 
     /** All of it, as JSON. */

@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,9 @@ public final class ContractFiles {
     private static final String SHARED = "shared";
     private static final List<String> ACCESS = List.of("open", "read", "write");
 
+    private static final Pattern TEMPLATE = Pattern.compile("(/([^/{}]|\\{[^/{}]+})*)+");
+
+    private final Consumer<Problem> faults;
     private final ObjectNode whole = JsonNodeFactory.instance.objectNode();
     private final Map<Path, JsonNode> fragments = new LinkedHashMap<>();
     /** In which file something is, by its keys. */
@@ -39,6 +44,18 @@ public final class ContractFiles {
      * @throws Problem if one can't be used, or contradicts another one; with file and line
      */
     public ContractFiles(List<Path> roots) {
+        this(roots, fault -> {
+            throw fault;
+        });
+    }
+
+    /**
+     * Reads the parts below the folders with routes, and goes on after what is wrong.
+     *
+     * @param faults gets each thing for which a part can't be used, or contradicts another one; with file and line
+     */
+    public ContractFiles(List<Path> roots, Consumer<Problem> faults) {
+        this.faults = faults;
         roots.stream()
                 .flatMap(root -> {
                     List<Path> parts = Pipelines.files(root, FILE);
@@ -61,23 +78,27 @@ public final class ContractFiles {
     }
 
     /**
-     * Checks that each operation has a route.
+     * Checks that each operation has a route; one that has none is a fault.
      *
      * @param isRouted whether there is one for an operationId
-     * @throws Problem if one has none; says where it is
      */
     public void requireRoutes(Predicate<String> isRouted) {
         operations.forEach((id, key) -> {
             if (!isRouted.test(id)) {
-                throw problem(
-                        key, "the operation " + id + " has no route. Write one that begins at direct:" + id + ".");
+                fault(key, "the operation " + id + " has no route. Write one that begins at direct:" + id + ".");
             }
         });
     }
 
     private void add(Path file) {
         boolean isFirst = fragments.isEmpty();
-        JsonNode fragment = YamlFile.tree(file);
+        JsonNode fragment;
+        try {
+            fragment = YamlFile.tree(file);
+        } catch (Problem unreadable) {
+            faults.accept(unreadable);
+            return;
+        }
         fragments.put(file, fragment);
         mapping(file, "", fragment).properties().forEach(entry -> {
             String key = entry.getKey();
@@ -91,35 +112,46 @@ public final class ContractFiles {
                             .properties()
                             .forEach(kind -> addComponents(file, kind.getKey(), kind.getValue()));
                 default -> {
-                    if (!isFirst) {
-                        throw YamlFile.problem(
+                    if (isFirst) {
+                        whole.set(key, entry.getValue());
+                    } else {
+                        fault(
                                 file,
                                 key,
                                 key
                                         + " is not allowed here. A pipeline's part of the contract has paths and components.");
                     }
-                    whole.set(key, entry.getValue());
                 }
             }
         });
     }
 
-    private static JsonNode mapping(Path file, String key, JsonNode node) {
-        if (!node.isObject()) {
-            throw YamlFile.problem(file, key, (key.isEmpty() ? "this" : key) + " must be a mapping.");
+    /** What must be a mapping; an empty one if it isn't. */
+    private JsonNode mapping(Path file, String key, JsonNode node) {
+        if (node.isObject()) {
+            return node;
         }
-        return node;
+        fault(file, key, (key.isEmpty() ? "this" : key) + " must be a mapping.");
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private void fault(Path file, String key, String what) {
+        faults.accept(YamlFile.problem(file, key, what));
     }
 
     private void addPath(Path file, String template, JsonNode item) {
         String key = "paths.'" + template + "'";
         if (!template.startsWith("/")) {
-            throw YamlFile.problem(file, key, "the path " + template + " must begin with a slash.");
+            fault(file, key, "the path " + template + " must begin with a slash.");
+        } else if (!TEMPLATE.matcher(template).matches()) {
+            fault(file, key, "the path " + template + " can't be used: a parameter is written {name}.");
+        } else if (template.matches("/observe(/.*)?")) {
+            fault(file, key, "the path " + template + " is answered by the program itself. Choose another one.");
         }
         String shape = template.replaceAll("\\{[^}]+}", "{}");
         whole.withObject("/paths").propertyStream().map(Map.Entry::getKey).forEach(other -> {
             if (!other.equals(template) && other.replaceAll("\\{[^}]+}", "{}").equals(shape)) {
-                throw YamlFile.problem(
+                fault(
                         file,
                         key,
                         "the path " + template + " is called " + other + " in " + files.get("paths.'" + other + "'")
@@ -133,37 +165,55 @@ public final class ContractFiles {
             String name = method.toUpperCase(Locale.ROOT) + " " + template;
             String itsKey = key + "." + method;
             if (!Contract.METHODS.contains(method)) {
-                throw YamlFile.problem(
+                fault(
                         file,
                         itsKey,
                         method + " is not a method. A path has " + String.join(", ", Contract.METHODS)
                                 + "; parameters belong to each of them.");
+            } else if (path.has(method)) {
+                fault(file, itsKey, name + " is in " + files.get(itsKey) + " too. Remove one of them.");
+            } else if (entry.getValue().isObject()) {
+                addOperation(file, itsKey, name, entry.getValue());
+                path.set(method, entry.getValue());
+            } else {
+                mapping(file, itsKey, entry.getValue());
             }
-            if (path.has(method)) {
-                throw YamlFile.problem(
-                        file, itsKey, name + " is in " + files.get(itsKey) + " too. Remove one of them.");
-            }
-            addOperation(file, itsKey, name, mapping(file, itsKey, entry.getValue()));
-            path.set(method, entry.getValue());
         });
     }
 
     private void addOperation(Path file, String key, String name, JsonNode operation) {
         files.put(key, file);
+        requireForm(file, key, operation);
         String id = operation.path("operationId").asText();
         if (id.isBlank()) {
-            throw problem(key, name + " has no operationId, which is the name of the direct route that answers it.");
+            fault(key, name + " has no operationId, which is the name of the direct route that answers it.");
+            return;
         }
         String other = operations.put(id, key);
         if (other != null) {
-            throw problem(
+            fault(
                     key + ".operationId",
                     "the operationId " + id + " is in " + files.get(other) + " too. Choose another one.");
         }
         if (!ACCESS.contains(operation.path("x-access").asText())) {
-            throw problem(
+            fault(
                     key + ".x-access",
                     name + " must say who may call it: x-access is one of " + String.join(", ", ACCESS) + ".");
+        }
+    }
+
+    private void requireForm(Path file, String key, JsonNode operation) {
+        for (String part : List.of("requestBody", "responses")) {
+            if (operation.has(part)) {
+                mapping(file, key + "." + part, operation.path(part));
+            }
+        }
+        JsonNode parameters = operation.path("parameters");
+        if (operation.has("parameters") && !parameters.isArray()) {
+            fault(file, key + ".parameters", "parameters must be a list.");
+        }
+        for (int at = 0; at < parameters.size(); at++) {
+            mapping(file, key + ".parameters[" + at + "]", parameters.path(at));
         }
     }
 
@@ -174,7 +224,7 @@ public final class ContractFiles {
             String itsKey = key + "." + entry.getKey();
             JsonNode other = all.get(entry.getKey());
             if (other != null && !other.equals(entry.getValue())) {
-                throw YamlFile.problem(
+                fault(
                         file,
                         itsKey,
                         entry.getKey() + " is defined differently in " + files.get(itsKey) + ". Rename one of them.");
@@ -189,7 +239,7 @@ public final class ContractFiles {
         if (reference != null && !(reference.isObject() && key.endsWith("'properties'"))) {
             String to = reference.asText();
             if (!to.startsWith("#/") || whole.at(to.substring(1)).isMissingNode()) {
-                throw YamlFile.problem(
+                fault(
                         file,
                         key + ".$ref",
                         to.isBlank()
@@ -215,18 +265,18 @@ public final class ContractFiles {
                 .toList();
         for (String name : Contract.namesIn(template)) {
             if (!described.contains(name)) {
-                throw problem(key, "the operation " + id + " does not describe its parameter " + name + " (in: path).");
+                fault(key, "the operation " + id + " does not describe its parameter " + name + " (in: path).");
             }
         }
     }
 
-    /** A problem with something that is in one file only. */
-    private Problem problem(String key, String what) {
+    /** A fault of something that is in one file only. */
+    private void fault(String key, String what) {
         Path file = files.entrySet().stream()
                 .filter(known -> key.startsWith(known.getKey()))
                 .max(Map.Entry.comparingByKey())
                 .orElseThrow()
                 .getValue();
-        return YamlFile.problem(file, key, what);
+        fault(file, key, what);
     }
 }

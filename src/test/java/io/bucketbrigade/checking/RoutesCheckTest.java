@@ -3,15 +3,21 @@ package io.bucketbrigade.checking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bucketbrigade.checking.RoutesCheck.Outcome;
+import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.starting.RoutesInspection;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.flywaydb.core.api.configuration.ClassicConfiguration;
+import org.flywaydb.core.internal.resource.ResourceNameParser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +84,7 @@ class RoutesCheckTest {
                     - enrich:
                         constant: direct:tides-store
                     - to: sql:SELECT 1?dataSource=#database
+                    - to: sql:file:{{tides.folder}}/totals.sql?dataSource=#database
             """;
 
     private static final String STORE = """
@@ -126,6 +133,13 @@ class RoutesCheckTest {
                   columns: [station, level]
             """;
 
+    private static final String PROPERTIES = """
+            tides.raw=data/tides
+            kind.tides.raw=place
+            tides.text=high water
+            kind.tides.text=text
+            """;
+
     @TempDir
     private Path root = Path.of("");
 
@@ -135,7 +149,8 @@ class RoutesCheckTest {
         Files.createDirectories(root.resolve("tides"));
         write("tides/tides.camel.yaml", ROUTE);
         write("tides/tides-store.camel.yaml", STORE);
-        write("tides/tides.properties", "tides.raw=data/tides\ntides.text=high water\n");
+        write("tides/totals.sql", "SELECT 1");
+        write("tides/tides.properties", PROPERTIES);
         write("tides/pipeline.yaml", PIPELINE);
         write("kamelets/tides-echo.kamelet.yaml", KAMELET);
     }
@@ -203,6 +218,11 @@ class RoutesCheckTest {
             to: claim:tides   | to: claim:tidess               | 51 | there is no pipeline tidess; did you mean tides?
             to: claim:tides   | to: claim:tides?delay=5        | 51 | claim: has no options; remove delay.
             id: tides         | id: tides-store                | 11 | there is another route called tides-store: STORE, line 2.
+            # files
+            /totals.sql       | /totls.sql                     | 59 | there is no file ROOT/tides/totls.sql; did you mean totals.sql?
+            sql:SELECT 1      | sql:file:none.sql              | 58 | there is no file none.sql.
+            "{{tides.folder}}" | "{{tides.folder}}/none.sql"   | 7  | there is no file ROOT/tides/none.sql.
+            simple: ${ref:tidesSql} | constant: resource:file:{{tides.folder}}/a.txt | 45 | there is no file ROOT/tides/a.txt.
             # settings
             "{{tides.text}}"  | "{{tides.txt}}"                | 37 | {{tides.txt}} is not a setting; did you mean tides.text?
             # endpoints and kamelets
@@ -223,7 +243,8 @@ class RoutesCheckTest {
         Path file = write(
                 "tides/tides.camel.yaml", ROUTE.replaceFirst(Pattern.quote(right), Matcher.quoteReplacement(wrong)));
         String expected = words.replace("FILE", file.toString())
-                .replace("STORE", root.resolve("tides/tides-store.camel.yaml").toString());
+                .replace("STORE", root.resolve("tides/tides-store.camel.yaml").toString())
+                .replace("ROOT", root.toString());
         assertThat(check().faults()).extracting(Fault::sentence).anySatisfy(sentence -> assertThat(sentence)
                 .startsWith(file + ", line " + line + ": " + expected));
     }
@@ -303,8 +324,13 @@ class RoutesCheckTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            title: Tides        | titel: Tides        | 1 | the key titel is unknown. Known keys are
-            location: tides.raw | location: tides.row | 6 | inputs.location names the setting tides.row, which does not exist.
+            title: Tides        | titel: Tides        | 1 | the key titel is unknown; did you mean title?
+            location: tides.raw | location: tides.row | 6 | inputs.location names the setting tides.row, which does not exist; did you mean tides.raw?
+            location: tides.raw | location: ebb       | 6 | inputs.location names the setting ebb, which does not exist. Define it in
+            title: Tides        | title: Tides: low   | 1 | this is not YAML: the colon at column 13 can't be there; check the indentation, or put the value in quotes.
+            task: sum           | title: Ebb          | 3 | the key title is there twice; remove one of them.
+            title: Tides        | ---                 | 2 | the key title is missing.
+            inputs:             | ---                 | 5 | another document begins here; a file holds only one, so remove the line ---.
             plan: tides-store   | plan: tides-stor    | 4 | there is no route tides-stor; did you mean tides-store?
             """)
     void a_fault_in_pipeline_yaml_is_told(String right, String wrong, int line, String words) throws IOException {
@@ -332,6 +358,129 @@ class RoutesCheckTest {
                 .extracting(Fault::sentence)
                 .containsExactly(file + ", line 12: The type of the column level, '" + type + "', can't be used: "
                         + words + ".");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            known in reading.csv level | ; did you mean readings.csv level?
+            known in places.csv number | .
+            """)
+    void a_column_is_known_in_one_of_a_file_with_a_table_that_is_not_further_down(String rule, String end)
+            throws IOException {
+        Path file = write(
+                "tides/pipeline.yaml",
+                PIPELINE.replace(
+                        "columns: [station, level]",
+                        "table: readings\n      columns:\n        level: bigint, "
+                                + rule + " or readings.csv level\n    - name: places.csv\n      table: places\n"
+                                + "      columns: {number: bigint}"));
+        assertOneFault(
+                file,
+                11,
+                "'" + rule + "' must name a file that has a table, in this place or further up, and a column of it"
+                        + end);
+    }
+
+    @Test
+    void all_faults_of_a_pipeline_yaml_are_told_at_once() throws IOException {
+        Path file = write(
+                "tides/pipeline.yaml",
+                PIPELINE.replace("title: Tides", "titel: Tides\nresult: tides.rwa")
+                        .replace("task: sum\n", "")
+                        .replace("location:", "place:")
+                        .replace("columns: [station, level]", "colums: [station]\nstart: {evry: 5}"));
+        String define = " names the setting tides.rwa, which does not exist; did you mean tides.raw?";
+        assertThat(check().faults())
+                .extracting(Fault::sentence)
+                .containsExactly(
+                        file + ", line 1: the key task is missing.",
+                        file + ", line 1: the key titel is unknown; did you mean title?",
+                        file + ", line 2: result" + define,
+                        file + ", line 5: the key inputs.location is missing.",
+                        file
+                                + ", line 6: the key inputs.place is unknown. Known keys are files, location, maxRejected.",
+                        file + ", line 9: the key inputs.files[0].colums is unknown; did you mean columns?",
+                        file + ", line 10: the key start.evry is unknown; did you mean every?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            kind.tides.raw=place  | kind.tides.raw=plaice | 2 | kind.tides.raw is 'plaice', which is not a kind of setting; did you mean place?
+            kind.tides.text=text  | kind.tides.text=duratoin | 4 | kind.tides.text is 'duratoin', which is not a kind of setting; did you mean duration?
+            kind.tides.text=text  | kind.tides.text=duration | 3 | TIDES_TEXT is 'high water'; it must be a time such as
+            kind.tides.text=text  | kind.tides.txt=text | 4 | kind.tides.txt is the kind of tides.txt, but there is no such setting; did you mean tides.text?
+            kind.tides.text=text  | | 3 | warning: TIDES_TEXT has no kind, so its value is not checked. Add a line such as kind.tides.text=text.
+            tides.text=high       | tides.text={{tides.txt}} | 3 | TIDES_TEXT refers to {{tides.txt}}, which is not a setting.
+            """)
+    void a_fault_of_a_setting_is_told(String right, String wrong, int line, String words) throws IOException {
+        Path file = write("tides/tides.properties", PROPERTIES.replace(right, wrong == null ? "" : wrong));
+        assertThat(check().faults()).extracting(Fault::sentence).anySatisfy(sentence -> assertThat(sentence)
+                .startsWith(file + ", line " + line + ": " + words));
+    }
+
+    @Test
+    void a_setting_that_the_environment_puts_right_is_no_fault() throws IOException {
+        write("tides/tides.properties", PROPERTIES.replace("tides.text=text", "tides.text=duration"));
+        Map<String, String> environment = Map.of("BRIGADE_ROUTES", root.toString(), "TIDES_TEXT", "5s");
+        Settings settings = SettingsLoader.load(TestService.HOME, root, environment, Map.of());
+        assertThat(RoutesInspection.ofFurtherRoutes(settings).faults()).isEmpty();
+    }
+
+    @Test
+    void a_migration_that_flyway_would_pass_over_is_told() throws IOException {
+        Map<String, String> meant = Map.of(
+                "V1_tides.sql", "; did you mean V1__tides.sql?",
+                "v2__tides.sql", "; did you mean V2__tides.sql?",
+                "V3-tides.sql", "; did you mean V3__tides.sql?",
+                "V4.__tides.sql", "; did you mean V4__tides.sql?",
+                "R_tides.sql", "; did you mean R__tides.sql?",
+                "R1__tides.sql", ".",
+                "V__tides.sql", ".",
+                "tides.sql", ".",
+                "notes.md", ".");
+        List<String> right = List.of("V5__tides.sql", "V1.2_3__tides.sql", "V6.sql", "B1__tides.sql", "R__tides.sql");
+        Path folder = Files.createDirectories(root.resolve("tides/migrations"));
+        ResourceNameParser flyway = new ResourceNameParser(new ClassicConfiguration());
+        for (String name : right) {
+            Files.writeString(folder.resolve(name), "SELECT 1");
+            assertThat(flyway.parse(name).isValid()).as(name).isTrue();
+        }
+        List<String> expected = new ArrayList<>();
+        for (Map.Entry<String, String> wrong : meant.entrySet()) {
+            String name = wrong.getKey();
+            Files.writeString(folder.resolve(name), "SELECT 1");
+            assertThat(flyway.parse(name).isValid()).as(name).isFalse();
+            expected.add(folder.resolve(name) + ": " + (name.endsWith(".md") ? "warning: " : "")
+                    + "it is not applied, because a migration has a name such as V20261126_1__readings.sql or"
+                    + " R__readings.sql" + wrong.getValue());
+        }
+        assertThat(check().faults()).extracting(Fault::sentence).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void a_pipeline_cannot_have_a_name_of_the_program() throws IOException {
+        Files.createDirectories(root.resolve("events"));
+        Path file = write("events/pipeline.yaml", "title: Events\ndescription: None\ntask: none\n");
+        assertOneFault(
+                file,
+                0,
+                "events is the name of a call, a tab, a route or a group of settings of the program itself; rename the"
+                        + " folder.");
+    }
+
+    @Test
+    void files_that_are_too_large_are_told_and_not_read() throws IOException {
+        List<String> names = List.of("tides-store.camel.yaml", "pipeline.yaml", "openapi.yaml", "totals.sql");
+        for (String name : names) {
+            try (RandomAccessFile large =
+                    new RandomAccessFile(root.resolve("tides/" + name).toFile(), "rw")) {
+                large.setLength(3L << 30);
+            }
+        }
+        assertThat(check().faults())
+                .extracting(Fault::sentence)
+                .filteredOn(sentence -> sentence.endsWith(": the file is larger than 4 MiB."))
+                .hasSameSizeAs(names);
     }
 
     @Test

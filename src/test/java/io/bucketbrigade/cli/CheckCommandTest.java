@@ -105,24 +105,27 @@ class CheckCommandTest {
         route(ROUTE);
         assertContractFault(
                 OPERATION + "x-access: raed\n",
+                ", line 3: the operation getTides has no route. Write one that begins at direct:getTides.",
                 ", line 5: GET /tides must say who may call it: x-access is one of open, read, write.");
         assertContractFault(
                 OPERATION + "x-access: read\n",
                 ", line 3: the operation getTides has no route. Write one that begins at direct:getTides.");
         assertContractFault(
                 OPERATION + "x-access: read\n      parameters:\n        - $ref: '#/none'\n",
+                ", line 3: the operation getTides has no route. Write one that begins at direct:getTides.",
                 ", line 7: $ref refers to #/none, which does not exist.");
         assertContractFault(
                 OPERATION + "x-access: read\n      parameters:\n        - $ref: [1]\n",
+                ", line 3: the operation getTides has no route. Write one that begins at direct:getTides.",
                 ", line 7: $ref must be a place in the contract, such as '#/components/schemas/Run'.");
         assertContractFault("", ": the file is empty.");
         assertContractFault("title: \u00fc", ": the file can't be read as text in UTF-8.");
     }
 
-    private void assertContractFault(String contract, String fault) throws IOException {
+    private void assertContractFault(String contract, String... faults) throws IOException {
         Path file = Files.writeString(tides.resolve("openapi.yaml"), contract, StandardCharsets.ISO_8859_1);
         CommandResult check = CommandResult.of(Map.of(), "check", tides.toString());
-        assertThat(check.out()).isEqualTo(file + fault + "\n");
+        assertThat(check.out()).isEqualTo(file + String.join("\n" + file, faults) + "\n");
         assertThat(check.status()).isEqualTo(1);
         Path data = root.resolve("data");
         CommandResult up = CommandResult.of(
@@ -159,16 +162,40 @@ class CheckCommandTest {
     }
 
     @Test
-    void up_says_the_same_before_it_touches_the_database() throws IOException {
+    void a_folder_of_routes_that_does_not_exist_or_has_no_pipeline_is_told_by_all_commands() throws IOException {
+        Path empty = Files.createDirectories(root.resolve("empty"));
+        Path none = root.resolve("none");
+        String nothing = "There is no pipeline.yaml and no *.camel.yaml in %s. ./brigade new NAME writes a pipeline.\n";
+        String noFolder = "BRIGADE_ROUTES is '" + none + "', which is not a folder.\n";
+        for (String command : new String[] {"check", "test", "up"}) {
+            assertThat(said(empty, command).err()).isEqualTo(nothing.formatted(empty));
+            assertThat(said(none, command).err()).isEqualTo(command.equals("up") ? noFolder : nothing.formatted(none));
+        }
+        assertThat(said(empty, "doctor").out()).contains("failed   BRIGADE_ROUTES: " + nothing.formatted(empty));
+        assertThat(said(none, "doctor").out()).contains("failed   " + noFolder);
+    }
+
+    private CommandResult said(Path routes, String command) {
+        CommandResult result = CommandResult.of(
+                Map.of("BRIGADE_ROUTES", routes.toString(), "BRIGADE_DATA", root + "/data", "BRIGADE_HTTP_PORT", "1"),
+                command);
+        assertThat(result.status()).isEqualTo(1);
+        return result;
+    }
+
+    @Test
+    void up_and_test_say_the_same_before_they_touch_the_database() throws IOException {
         Path file = route(ROUTE.replace("publication", "publicaton"));
         Path data = root.resolve("data");
-        CommandResult result = CommandResult.of(
-                Map.of("BRIGADE_ROUTES", root + "/own", "BRIGADE_DATA", data.toString(), "BRIGADE_HTTP_PORT", "1"),
-                "up");
-        assertThat(result.err()).isEqualTo(file + MISSPELT);
-        assertThat(result.out()).isEmpty();
-        assertThat(result.status()).isEqualTo(1);
-        assertThat(data).doesNotExist();
+        for (String command : new String[] {"up", "test"}) {
+            CommandResult result = CommandResult.of(
+                    Map.of("BRIGADE_ROUTES", root + "/own", "BRIGADE_DATA", data.toString(), "BRIGADE_HTTP_PORT", "1"),
+                    command);
+            assertThat(result.err()).isEqualTo(file + MISSPELT);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(data).doesNotExist();
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.microsoft.playwright.Page;
+import io.bucketbrigade.checking.ReservedNames;
 import io.bucketbrigade.support.TestBrowser;
 import io.bucketbrigade.support.TestService;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -45,6 +46,21 @@ class NewPipelineTest {
         assertThat(written.status()).isZero();
         assertThat(written.out()).contains("The pipeline tides is in " + routes.resolve("tides"));
         pipeline = routes.resolve("tides");
+    }
+
+    @Test
+    void a_name_that_the_program_or_postgresql_uses_is_refused() {
+        assertRefused("is the name of a call, a tab", "events", "plan", "upload", "camel", "web-runs");
+        assertRefused("The schema of the pipeline would be called", "select", "current-date", "pg-x");
+        assertRefused("is not a valid pipeline name", "A", "-", "tides_1");
+    }
+
+    private void assertRefused(String why, String... names) {
+        for (String name : names) {
+            CommandResult refused = CommandResult.of(environment, "new", "--", name);
+            assertThat(refused.err()).as(name).contains(why);
+            assertThat(pipeline.resolveSibling(name)).doesNotExist();
+        }
     }
 
     @Test
@@ -86,6 +102,9 @@ class NewPipelineTest {
                 "BRIGADE_MAIL_HOST", "127.0.0.1",
                 "BRIGADE_MAIL_PORT", Integer.toString(port)));
         try (TestService service = new TestService(folder, variables)) {
+            String words =
+                    service.ask("SELECT string_agg(word, ' ') FROM pg_get_keywords() WHERE catcode IN ('R', 'T')");
+            assertThat(NewCommand.SQL).contains(words.split(" ", -1));
             assertThat(service.get("/pipelines").body()).contains("\"name\":\"tides\"", "\"title\":\"Tides\"");
             assertThat(new ObjectMapper()
                             .readTree(service.get("/openapi.json").body())
@@ -138,6 +157,7 @@ class NewPipelineTest {
             Page page = browser.open(service.address("/#tides"));
             assertThat(page.locator("header nav a"))
                     .hasText(new String[] {"Leaderboard", "Stocks", "Orders", "Tides", "Upload", "Datamart", "Runs"});
+            assertThat(ReservedNames.of(TestService.HOME.resolve("routes"))).contains("upload", "datamart", "runs");
             assertThat(page.getByText("No totals yet")).isVisible();
             upload(service, Files.readString(pipeline.resolve("samples/readings.csv")));
             assertThat(page.locator("#view-tides .as-of")).hasText("Totals as of 2026-06-02");

@@ -10,6 +10,7 @@ import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -91,7 +92,31 @@ class ContractFilesTest {
     static List<Fault> faults() {
         return List.of(
                 new Fault("paths:\n  /tides: [", 2, "this is not YAML"),
-                new Fault("paths:\n  /a: {}\n  /a: {}\n", 3, "Duplicate field '/a'"),
+                new Fault("paths:\n  /a: {}\n  /a: {}\n", 3, "the key /a is there twice"),
+                new Fault("paths: {}\n---\npaths: {}\n", 2, "another document begins here"),
+                new Fault(
+                        "paths:\n  /tides/{a: {}\n",
+                        2,
+                        "the path /tides/{a can't be used: a parameter is written {name}"),
+                new Fault("paths:\n  /a/b}/{}: {}\n", 2, "the path /a/b}/{} can't be used"),
+                new Fault("paths:\n  /observe/health: {}\n", 2, "is answered by the program itself"),
+                new Fault("paths:\n  /a:\n    get: 5\n", 3, "paths.'/a'.get must be a mapping"),
+                new Fault(
+                        "paths:\n  /a:\n    get:\n      operationId: a\n      parameters: 7\n",
+                        5,
+                        "parameters must be a list"),
+                new Fault(
+                        "paths:\n  /a:\n    get:\n      operationId: a\n      parameters:\n        - 7\n",
+                        6,
+                        "parameters[0] must be a mapping"),
+                new Fault(
+                        "paths:\n  /a:\n    get:\n      operationId: a\n      requestBody: [a]\n",
+                        5,
+                        "requestBody must be a mapping"),
+                new Fault(
+                        "paths:\n  /a:\n    get: {operationId: a, x-access: read, requestBody: {$ref: 5}}\n",
+                        3,
+                        "$ref refers to 5, which does not exist"),
                 new Fault("paths: []\n", 1, "paths must be a mapping"),
                 new Fault("# none\ninfo: {title: Tides}\n", 2, "info is not allowed here"),
                 new Fault("paths:\n  tides: {}\n", 2, "the path tides must begin with a slash"),
@@ -134,6 +159,23 @@ class ContractFilesTest {
                 .isInstanceOf(Problem.class)
                 .hasMessageStartingWith(file + ", line " + fault.line() + ": ")
                 .hasMessageContaining(fault.words());
+    }
+
+    @Test
+    void all_faults_are_said_at_once() throws IOException {
+        write("tides", "paths:\n  tides: {get: {x-access: read}}\n  /raw/{pipeline}/{name}: {got: {}}\nextra: 5\n");
+        List<String> said = new ArrayList<>();
+        new ContractFiles(
+                List.of(root), fault -> said.add(fault.line() + fault.sentence().replaceFirst(".*?: ", " ")));
+        assertThat(said)
+                .containsExactly(
+                        "2 the path tides must begin with a slash.",
+                        "2 GET tides has no operationId, which is the name of the direct route that answers it.",
+                        "3 the path /raw/{pipeline}/{name} is called /raw/{pipeline}/{file} in "
+                                + root.resolve("shared/openapi.yaml") + ". Use the same names.",
+                        "3 got is not a method. A path has get, put, post, delete, patch, head, options; parameters belong"
+                                + " to each of them.",
+                        "4 extra is not allowed here. A pipeline's part of the contract has paths and components.");
     }
 
     @Test

@@ -7,12 +7,12 @@ import de.focus_shift.jollyday.core.HolidayType;
 import de.focus_shift.jollyday.core.ManagerParameters;
 import io.bucketbrigade.files.BucketName;
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.files.TextFile;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.SettingKind;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.Values;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -43,15 +43,11 @@ public final class HolidaySource implements SettingKind {
         if (isCode(value)) {
             checkCode(name, value);
         } else if (BucketName.find(value).isEmpty()) {
-            try {
-                Path file = FilePaths.of(value);
-                if (Files.isDirectory(file) || !Files.isReadable(file)) {
-                    throw Values.wrong(name, value, wanted() + "; there is no such file", null);
-                }
-                days(value, Files.readString(file));
-            } catch (IOException unreadable) {
-                throw Values.wrong(name, value, wanted() + "; this file can't be read", unreadable);
+            Path file = FilePaths.of(value);
+            if (Files.isDirectory(file) || !Files.isReadable(file)) {
+                throw Values.wrong(name, value, wanted() + "; there is no such file", null);
             }
+            days(value, TextFile.read(file));
         }
     }
 

@@ -1,4 +1,4 @@
-package io.bucketbrigade.checking;
+package io.bucketbrigade.problems;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -7,20 +7,20 @@ import java.util.Optional;
 import org.apache.commons.text.similarity.DamerauLevenshteinDistance;
 
 /** Finds the name that was meant. */
-final class Suggestion {
+public final class Suggestion {
     private static final DamerauLevenshteinDistance DISTANCE = new DamerauLevenshteinDistance();
 
     private Suggestion() {}
 
     /** The end of a sentence that names the nearest of the known names; a blank text if none is near. */
-    static String of(String misspelt, Collection<String> known) {
+    public static String of(String misspelt, Collection<String> known) {
         return nearest(misspelt, known)
                 .map(name -> "; did you mean " + name + "?")
                 .orElse("");
     }
 
     /** The known name that is most like a misspelt one: at most a third of its letters are wrong. */
-    static Optional<String> nearest(String misspelt, Collection<String> known) {
+    public static Optional<String> nearest(String misspelt, Collection<String> known) {
         int most = Math.max(1, misspelt.length() / 3);
         return known.stream()
                 .filter(name -> distance(misspelt, name) <= most)

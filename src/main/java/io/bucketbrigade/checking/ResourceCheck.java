@@ -1,0 +1,58 @@
+package io.bucketbrigade.checking;
+
+import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.files.TextFile;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Suggestion;
+import io.bucketbrigade.registry.YamlNodes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Checks that the files exist, and can be read, from which routes and beans take SQL and other texts. */
+final class ResourceCheck {
+    /** Addresses and expressions name a file behind its scheme; a bean is given one of a pipeline's folder. */
+    private static final Pattern NAMED =
+            Pattern.compile("\\b(?:sql|resource):file:(?<file>[^?,]+)|^(?<own>\\{\\{[^{}]+\\.folder}}/[^?,]+\\.sql)$");
+
+    private final KnownNames known;
+    private final Faults faults;
+
+    ResourceCheck(KnownNames known, Faults faults) {
+        this.known = known;
+        this.faults = faults;
+    }
+
+    void check(RouteFile file) {
+        Texts.below(file.root(), (key, scalar) -> {
+            Matcher named = NAMED.matcher(scalar.getValue());
+            while (named.find()) {
+                String name = known.resolved(named.group("file") == null ? named.group("own") : named.group("file"));
+                String fault = KnownNames.isDecidedLater(name) ? "" : fault(name);
+                if (!fault.isEmpty()) {
+                    faults.error(file.path(), YamlNodes.line(scalar, named.start()), fault);
+                }
+            }
+        });
+    }
+
+    private static String fault(String name) {
+        try {
+            Path file = FilePaths.of(name);
+            if (Files.isRegularFile(file)) {
+                TextFile.read(file);
+                return "";
+            }
+            if (Files.exists(file)) {
+                return Fault.shown(file) + " is not a file";
+            }
+            String[] others = file.resolveSibling("").toFile().list();
+            return "there is no file " + Fault.shown(file)
+                    + Suggestion.of(String.valueOf(file.getFileName()), others == null ? List.of() : List.of(others));
+        } catch (Problem unreadable) {
+            return unreadable.sentence().replaceFirst("\\.$", "");
+        }
+    }
+}
