@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The kinds of settings that any pipeline may use, by the names under which they are declared. */
 final class SettingKinds {
+    private static final String REGION = "a region such as eu-west-1";
     private static final String HOST = "a host name or an IP address";
     private static final int MANY = Integer.MAX_VALUE;
 
@@ -35,6 +36,7 @@ final class SettingKinds {
             entry("true or false", kind(Values.FLAG, Values::flag)),
             entry("bytes", kind(Values.BYTES, Values::bytes)),
             entry("zone", kind(Values.ZONE, Values::zone)),
+            entry("region", kind(REGION, SettingKinds::region)),
             entry("day", kind(Values.DAY, Values::day)),
             entry("url", kind(Values.URL, Values::url)),
             entry("url without a path", kind(Values.ENDPOINT, Values::endpoint)),
@@ -120,6 +122,13 @@ final class SettingKinds {
     private static void host(String name, String value) {
         if (!value.matches("[\\p{L}\\p{N}._:%-]+|\\[[0-9A-Fa-f:.%]+]")) {
             throw Values.wrong(name, value, HOST, null);
+        }
+    }
+
+    /** It becomes a part of host names. */
+    private static void region(String name, String value) {
+        if (!value.matches("[A-Za-z0-9-]{1,63}")) {
+            throw Values.wrong(name, value, REGION, null);
         }
     }
 

@@ -104,11 +104,13 @@ class SettingsCheckTest extends SettingsFolder {
                     BRIGADE_POLL              | 5                | a time such as 250ms, 5s, 2m or 1h, at least 1ms, at most 24h
                     BRIGADE_POLL              | 0s               | a time such as 250ms, 5s, 2m or 1h, at least 1ms, at most 24h
                     BRIGADE_LEASE             | 5s               | a time such as 250ms, 5s, 2m or 1h, at least 15s, at most 24h
-                    BRIGADE_SETTLE            | 9999999999999999999s | a time such as 250ms, 5s, 2m or 1h
+                    BRIGADE_SETTLE            | 9999999999999999999s | a time such as 250ms, 5s, 2m or 1h, at most 24h
                     BRIGADE_UPLOAD_MAX        | 10GB             | a number of bytes, such as 10737418240 for 10 GiB
                     ORDERS_MAX_REJECTED       | 101%             | a share from 0 to 1, such as 0.01 or 1%
                     ORDERS_MAX_REJECTED       | lots             | a share from 0 to 1, such as 0.01 or 1%
                     ORDERS_MAX_REJECTED       | 1e-999999999     | a share from 0 to 1, such as 0.01 or 1%
+                    LEADERBOARD_QUIET         | 99999999h        | a time such as 250ms, 5s, 2m or 1h, at most 24h
+                    AWS_REGION                | ö b              | a region such as eu-west-1
                     BRIGADE_LEASE             | 999999h          | a time such as 250ms, 5s, 2m or 1h, at least 15s, at most 24h
                     ORDERS_REFERENCE_DATE     | 22.11.2026       | a date such as 2026-11-22
                     STOCKS_TIME_ZONE          | Mars             | a time zone such as Europe/Lisbon or UTC
