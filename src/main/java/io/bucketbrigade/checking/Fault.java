@@ -24,9 +24,7 @@ public record Fault(Path file, int line, boolean isWarning, String what) impleme
 
     /** A file as messages name it. */
     static String shown(Path file) {
-        Path here = FilePaths.of("");
-        Path there = file.toAbsolutePath().normalize();
-        return there.startsWith(here) ? here.relativize(there).toString() : there.toString();
+        return FilePaths.shown(file);
     }
 
     @Override

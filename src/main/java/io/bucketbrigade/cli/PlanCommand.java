@@ -40,9 +40,12 @@ final class PlanCommand extends ServiceCommand {
         LogLevels.onlyWarnings();
         Settings settings = settings(Map.of());
         SettingsCheck.require(settings, List.of());
-        List<Pipeline> known = Pipelines.read(settings.routeFolders()).all().stream()
-                .filter(one -> one.definition().plan() != null)
-                .toList();
+        List<Pipeline> known =
+                Pipelines.read(settings.routeFolders(), settings.pipelines().contains(pipeline) ? pipeline : "")
+                        .all()
+                        .stream()
+                        .filter(one -> one.definition().plan() != null)
+                        .toList();
         if (pipeline.isEmpty()) {
             int status = 0;
             for (Pipeline one : known) {
@@ -78,6 +81,7 @@ final class PlanCommand extends ServiceCommand {
     }
 
     private static Plan plan(Settings settings, Pipeline pipeline) throws Exception {
+        OneShot.requireRoute(settings, pipeline);
         String route = String.valueOf(pipeline.definition().plan());
         List<String> places = settings.values().keySet().stream()
                 .filter(key -> key.startsWith(pipeline.name() + "."))

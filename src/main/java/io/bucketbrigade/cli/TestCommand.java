@@ -111,6 +111,7 @@ final class TestCommand extends ServiceCommand {
         database.migrate(settings.routeFolders());
         sample.putInputs(settings);
         try (OneShot camel = new OneShot(settings, name, List.of("claim:" + name), List.of(), database)) {
+            OneShot.requireRoute(settings, sample.pipeline());
             camel.call("claim:" + name, "test", Map.of());
             Ending ending = awaitEnding(database, name);
             return sample.differences(ending.state(), ending.error(), settings, database);

@@ -65,6 +65,13 @@ public final class FilePaths {
         }
     }
 
+    /** A file as messages name it: from the working folder if it is below that, else in full. */
+    public static String shown(Path file) {
+        Path here = of("");
+        Path there = file.toAbsolutePath().normalize();
+        return there.startsWith(here) ? here.relativize(there).toString() : there.toString();
+    }
+
     /**
      * The path of a file in a folder.
      *

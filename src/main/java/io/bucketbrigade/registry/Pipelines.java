@@ -33,10 +33,23 @@ public final class Pipelines {
      * @throws Problem if a pipeline.yaml can't be used, or two pipelines have the same name
      */
     public static Pipelines read(List<Path> roots) {
+        return read(roots, "");
+    }
+
+    /**
+     * Reads the pipeline of a name below some folders, so that no other one stops what is only about it.
+     *
+     * @param only its name; blank for all pipelines
+     * @throws Problem if a pipeline.yaml can't be used, or two pipelines have the same name
+     */
+    public static Pipelines read(List<Path> roots, String only) {
         List<Pipeline> found = new ArrayList<>();
         for (Path root : roots) {
             for (Path folder : folders(root)) {
                 String name = String.valueOf(folder.getFileName());
+                if (!only.isEmpty() && !only.equals(name)) {
+                    continue;
+                }
                 found.stream()
                         .filter(other -> other.name().equals(name))
                         .findFirst()

@@ -99,10 +99,11 @@ final class Beans {
     /**
      * The pipelines there are.
      *
+     * @param only the name of the one that is needed; blank if all are
      * @throws io.bucketbrigade.problems.Problem if a pipeline.yaml can't be used
      */
-    static Pipelines pipelines(Settings settings) {
-        Pipelines pipelines = Pipelines.read(settings.routeFolders());
+    static Pipelines pipelines(Settings settings, String only) {
+        Pipelines pipelines = Pipelines.read(settings.routeFolders(), only);
         pipelines.requireSettings(settings.values().keySet());
         return pipelines;
     }

@@ -127,7 +127,7 @@ public final class BrigadeService implements AutoCloseable {
     }
 
     private void startCamel(Database connected, HttpSetup opened, ContractFiles contract) throws Exception {
-        Pipelines pipelines = Beans.pipelines(settings);
+        Pipelines pipelines = Beans.pipelines(settings, "");
         Main camel = new Main();
         main = camel;
         Properties properties = Beans.properties(settings);

@@ -3,12 +3,16 @@ package io.bucketbrigade.starting;
 import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.aws.AwsSettings;
 import io.bucketbrigade.database.Database;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.watching.ClaimComponent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +69,11 @@ public final class OneShot implements AutoCloseable {
         counting = Beans.bindCounting(registry, settings);
         if (database == null) {
             Beans.bindPipelines(
-                    registry, new PipelineSettings(settings), () -> Beans.pipelines(settings), locations, null);
+                    registry,
+                    new PipelineSettings(settings),
+                    () -> Beans.pipelines(settings, pipeline),
+                    locations,
+                    null);
         } else {
             Beans.bindRuns(registry, settings, locations, database, new SimpleMeterRegistry());
             Beans.bindWatching(context, settings, Beans.pipelines(settings), locations, database.pool());
@@ -80,6 +88,20 @@ public final class OneShot implements AutoCloseable {
         }
         PluginHelper.getRoutesLoader(context).loadRoutes(files);
         context.start();
+    }
+
+    /**
+     * Checks that a route gets the runs of a pipeline, if files start them.
+     *
+     * @throws Problem if there is none
+     * @throws IOException if a route file can't be read
+     */
+    public static void requireRoute(Settings settings, Pipeline pipeline) throws IOException {
+        List<String> claim = List.of(ClaimComponent.SCHEME + ":" + pipeline.name());
+        if (pipeline.definition().inputs() != null
+                && RouteFiles.needed(settings.routeFolders(), claim).isEmpty()) {
+            throw ClaimComponent.withoutRoute(pipeline);
+        }
     }
 
     /** The pipeline's folder, and those of routes that belong to none. */

@@ -1,5 +1,8 @@
 package io.bucketbrigade.watching;
 
+import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Run;
@@ -8,10 +11,8 @@ import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.storage.Locations;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The component {@code claim}. A route that begins with {@code claim:orders} gets the runs of the pipeline orders: as soon as its inputs
@@ -27,7 +28,6 @@ public final class ClaimComponent extends DefaultComponent {
     private final PipelineSettings settings;
     private final Locations locations;
     private final RunEndings endings;
-    private final Map<String, ClaimConsumer> consumers = new ConcurrentHashMap<>();
 
     /** @param endings ends the runs that a route did not end */
     public ClaimComponent(
@@ -48,14 +48,12 @@ public final class ClaimComponent extends DefaultComponent {
         return new ClaimEndpoint(uri, this, pipelines.get(pipeline), watchers.of(pipeline));
     }
 
-    /** The route of a pipeline, which may have been replaced since whoever asks was made; null if there is none. */
-    @Nullable
-    ClaimConsumer consumer(String pipeline) {
-        return consumers.get(pipeline);
-    }
-
-    void setConsumer(String pipeline, ClaimConsumer consumer) {
-        consumers.put(pipeline, consumer);
+    /** Why a pipeline's inputs can't be run: nothing gets the run. */
+    public static Problem withoutRoute(Pipeline pipeline) {
+        return new Problem(
+                Kind.CONFLICT,
+                "No route starts from " + SCHEME + ":" + pipeline.name() + ", so nothing runs the inputs of "
+                        + pipeline.name() + ". Write such a route in " + FilePaths.shown(pipeline.folder()) + ".");
     }
 
     RunEndings endings() {

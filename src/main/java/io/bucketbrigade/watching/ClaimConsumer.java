@@ -12,8 +12,6 @@ import org.apache.camel.support.ScheduledPollConsumer;
 
 /** Checks the inputs of a pipeline at regular intervals, and gives its route the runs that it claims. */
 final class ClaimConsumer extends ScheduledPollConsumer {
-    private static final String TRIGGER = "timer";
-
     ClaimConsumer(ClaimEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
     }
@@ -22,6 +20,18 @@ final class ClaimConsumer extends ScheduledPollConsumer {
     protected void doInit() throws Exception {
         super.doInit();
         setHealthCheck(new Health(getRouteId()));
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        getEndpoint().watcher().route().set(this);
+        super.doStart();
+    }
+
+    @Override
+    protected void doShutdown() throws Exception {
+        getEndpoint().watcher().route().compareAndSet(this, null);
+        super.doShutdown();
     }
 
     /** Degraded while the inputs can't be checked; Camel would call the whole service down where one bucket does not answer. */
@@ -57,7 +67,7 @@ final class ClaimConsumer extends ScheduledPollConsumer {
     @Override
     protected int poll() throws Exception {
         try {
-            return runOne(TRIGGER) ? 1 : 0;
+            return runOne() ? 1 : 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             if (isRunAllowed()) {
@@ -69,14 +79,15 @@ final class ClaimConsumer extends ScheduledPollConsumer {
 
     /** Checks until there is nothing left to run. */
     void runAll(String trigger) throws Exception {
+        getEndpoint().watcher().announce(trigger);
         boolean wasOne = true;
         while (wasOne && isRunAllowed()) {
-            wasOne = runOne(trigger);
+            wasOne = runOne();
         }
     }
 
-    private boolean runOne(String trigger) throws Exception {
-        Optional<Run> claimed = getEndpoint().watcher().check(trigger);
+    private boolean runOne() throws Exception {
+        Optional<Run> claimed = getEndpoint().watcher().check();
         if (claimed.isEmpty()) {
             return false;
         }

@@ -54,7 +54,7 @@ final class ClaimEndpoint extends ScheduledPollEndpoint {
     public Consumer createConsumer(Processor processor) throws Exception {
         ClaimConsumer created = new ClaimConsumer(this, processor);
         configureConsumer(created);
-        getComponent().setConsumer(pipeline.name(), created);
+        watcher.route().compareAndSet(null, created);
         return created;
     }
 
@@ -67,7 +67,7 @@ final class ClaimEndpoint extends ScheduledPollEndpoint {
         return new DefaultProducer(this) {
             @Override
             public void process(Exchange exchange) throws Exception {
-                ClaimConsumer route = getComponent().consumer(pipeline.name());
+                ClaimConsumer route = watcher.route().get();
                 if (route == null) {
                     return;
                 }

@@ -1,5 +1,6 @@
 package io.bucketbrigade.watching;
 
+import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.registry.Definition;
 import io.bucketbrigade.registry.Definition.Marker;
 import io.bucketbrigade.registry.Definition.RunsPerDay;
@@ -39,6 +40,8 @@ final class InputWatcher {
     /** How long what the ledger said of unchanged inputs is believed; other processes write it too. */
     private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(5);
 
+    private static final String TIMER = "timer";
+
     private final Pipeline pipeline;
     private final InputFiles inputs;
     private final String place;
@@ -57,6 +60,8 @@ final class InputWatcher {
     private final MissingFiles missing = new MissingFiles();
     private final Settling settling = new Settling();
     private final AtomicReference<@Nullable String> again = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> signal = new AtomicReference<>();
+    private final AtomicReference<@Nullable ClaimConsumer> route = new AtomicReference<>();
     private boolean ready;
     private List<Identity> announced = List.of();
     private @Nullable String asked;
@@ -95,25 +100,38 @@ final class InputWatcher {
         return interval;
     }
 
+    /** The route that gets the runs, which a reload may replace; null if there is none. */
+    AtomicReference<@Nullable ClaimConsumer> route() {
+        return route;
+    }
+
+    /** The trigger of the next run, though a check by the timer may be the first to find its inputs settled. */
+    void announce(String trigger) {
+        signal.set(trigger);
+    }
+
     /**
      * The next check claims a run though nothing is new, if everything is there, and whatever number of runs is allowed on one day.
      *
      * @param because what the run's trigger will say
+     * @throws Problem if no route gets the run
      */
     void runAgain(String because) {
+        if (route.get() == null) {
+            throw ClaimComponent.withoutRoute(pipeline);
+        }
         again.set(because);
     }
 
     /**
      * Checks, and claims the run if one is wanted. Waits a little where the inputs will count as written before the next check.
      *
-     * @param trigger what made us check
      * @return the claimed run; empty if there is nothing to do
      * @throws IOException if the location can't be read
      * @throws SQLException if the ledger can't be asked
      * @throws InterruptedException if the service stops meanwhile
      */
-    synchronized Optional<Run> check(String trigger) throws IOException, SQLException, InterruptedException {
+    synchronized Optional<Run> check() throws IOException, SQLException, InterruptedException {
         Location location = locations.of(place);
         if (!ready) {
             location.makeReady();
@@ -128,8 +146,10 @@ final class InputWatcher {
         List<Identity> there = settled.get();
         String fingerprint = Fingerprint.of(there, shapingSettings + period());
         String because = again.get();
+        String trigger = signal.get();
         boolean isAnswered = fingerprint.equals(asked) && System.nanoTime() - askedAt < ASK_AGAIN_AFTER.toNanos();
         if (because == null && isAnswered) {
+            signal.compareAndSet(trigger, null);
             return Optional.empty();
         }
         // Asked is only what was answered.
@@ -145,7 +165,7 @@ final class InputWatcher {
         Optional<Run> claimed = ledger.claim(new Claim(
                 pipeline.name(),
                 pipeline.definition().task(),
-                because == null ? trigger : because,
+                because != null ? because : trigger != null ? trigger : TIMER,
                 fingerprint,
                 read,
                 because == null,
@@ -155,6 +175,7 @@ final class InputWatcher {
             again.compareAndSet(because, null);
         }
         if (claimed.isPresent() || !ledger.isBusy(pipeline.name())) {
+            signal.compareAndSet(trigger, null);
             asked = fingerprint;
             askedAt = System.nanoTime();
         }

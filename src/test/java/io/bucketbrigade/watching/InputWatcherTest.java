@@ -81,7 +81,7 @@ class InputWatcherTest {
 
     private Run claimed(InputWatcher watcher) {
         return await().atMost(Duration.ofSeconds(20))
-                .until(() -> watcher.check("test"), Optional::isPresent)
+                .until(() -> watcher.check(), Optional::isPresent)
                 .orElseThrow();
     }
 
@@ -94,8 +94,8 @@ class InputWatcherTest {
         InputWatcher watcher = watcher("");
         put("stations.csv", "station\n");
         put("readings_north_2024.csv.part", "station\n");
-        assertThat(watcher.check("test")).isEmpty();
-        assertThat(watcher.check("test")).as("no readings are there").isEmpty();
+        assertThat(watcher.check()).isEmpty();
+        assertThat(watcher.check()).as("no readings are there").isEmpty();
 
         put("readings_south_2023.csv", "station\n");
         put("readings_north_2024.csv", "station\n");
@@ -104,7 +104,7 @@ class InputWatcherTest {
                 .extracting(Identity::name)
                 .containsExactly("stations.csv", "readings_north_2024.csv", "readings_south_2023.csv");
         fail(first);
-        assertThat(watcher.check("test")).as("nothing is new").isEmpty();
+        assertThat(watcher.check()).as("nothing is new").isEmpty();
 
         put("readings_north_2025.csv", "station\n");
         assertThat(claimed(watcher).inputs()).hasSize(4);
@@ -115,7 +115,7 @@ class InputWatcherTest {
         InputWatcher watcher = watcher("start: {marker: {location: tides.raw, name: .READY}}\n");
         put("stations.csv", "station\n");
         put("readings_south_2023.csv", "station\n");
-        assertThat(watcher.check("test")).isEmpty();
+        assertThat(watcher.check()).isEmpty();
         put(".READY", "");
         assertThat(claimed(watcher).inputs())
                 .extracting(Identity::name)
