@@ -26,16 +26,19 @@ public final class Problems {
                 return problem;
             }
         }
+        return new Problem(
+                Kind.INTERNAL,
+                "This is a fault in Bucket Brigade (" + rootCause(thrown) + "). Please report it with the log.",
+                thrown);
+    }
+
+    /** The innermost cause as Java names it, without a full stop. */
+    public static String rootCause(Throwable thrown) {
         Throwable root = thrown;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return new Problem(
-                Kind.INTERNAL,
-                "This is a fault in Bucket Brigade (" + root.getClass().getSimpleName()
-                        + (root.getMessage() == null ? "" : ": " + firstLine(root.getMessage()))
-                        + "). Please report it with the log.",
-                thrown);
+        return root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + firstLine(root.getMessage()));
     }
 
     /** The first exception of that class in the chain of causes; Camel wraps what beans throw in expressions. */
@@ -124,16 +127,20 @@ public final class Problems {
     }
 
     /**
-     * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator), 58 (system), 40 (rollback); 25006 (read only), 25P03 and
-     * 25P04 (silent, or at work, for too long), 55P03 (waited too long for somebody else's lock), 42501 (somebody took away a
-     * right), 42P01, 42703, 42804, 42809, 42846, 23502 and 0A000 (somebody changed a table).
+     * Whether the database could not do it just now: SQLSTATE classes 08 (connection), 53 (resources), 57 (operator), 58 (system), 40
+     * (rollback); 25006 (read only), 25P03 and 25P04 (silent, or at work, for too long), 55P03 (waited too long for somebody else's
+     * lock), 42501 (somebody took away a right). Everything else is about the SQL itself.
      */
-    private static boolean isTransient(SQLException sql) {
-        String state = String.valueOf(sql.getSQLState());
+    public static boolean isDatabaseAway(SQLException sql) {
         return sql instanceof SQLTransientException
                 || sql.getCause() instanceof ConnectException
-                || state.matches(
-                        "(08|53|57|58|40)...|25006|25P03|25P04|55P03|42501|42P01|42703|42804|42809|42846|23502|0A000");
+                || String.valueOf(sql.getSQLState()).matches("(08|53|57|58|40)...|25006|25P03|25P04|55P03|42501");
+    }
+
+    /** Or that somebody changed a table: 42P01, 42703, 42804, 42809, 42846, 23502 and 0A000. */
+    private static boolean isTransient(SQLException sql) {
+        return isDatabaseAway(sql)
+                || String.valueOf(sql.getSQLState()).matches("42P01|42703|42804|42809|42846|23502|0A000");
     }
 
     private static String firstLine(String text) {

@@ -77,10 +77,13 @@ final class Beans {
     }
 
     /**
-     * Routes see the settings as they were brought together, and nothing else: Camel would look into the environment first,
-     * and a command's own settings would not count where the user has set the same variable.
+     * Steps of pipelines say where they failed. Routes see the settings as they were brought together, and nothing else: Camel would look
+     * into the environment first, and a command's own settings would not count where the user has set the same variable.
      */
-    static void useOnlySettings(CamelContext context) {
+    static void prepare(CamelContext context, Settings settings) {
+        context.getCamelContextExtension()
+                .addInterceptStrategy(
+                        new FailedSteps(settings.routeFolders().get(0).resolve("shared")));
         PropertiesComponent properties = (PropertiesComponent) context.getPropertiesComponent();
         properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
         properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);

@@ -158,7 +158,7 @@ public final class BrigadeService implements AutoCloseable {
 
     private void bindBeans(CamelContext context, Pipelines pipelines, Database connected, HttpSetup opened)
             throws SQLException {
-        Beans.useOnlySettings(context);
+        Beans.prepare(context, settings);
         Registry registry = context.getRegistry();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.bind("metricsRegistry", meters);

@@ -56,7 +56,7 @@ public final class OneShot implements AutoCloseable {
             @Nullable Database database)
             throws Exception {
         SettingsCheck.require(settings, List.of(pipeline));
-        Beans.useOnlySettings(context);
+        Beans.prepare(context, settings);
         Properties properties = Beans.properties(settings);
         if (database != null) {
             properties.setProperty("brigade.database.schema", database.schema());
@@ -76,7 +76,7 @@ public final class OneShot implements AutoCloseable {
                     null);
         } else {
             Beans.bindRuns(registry, settings, locations, database, new SimpleMeterRegistry());
-            Beans.bindWatching(context, settings, Beans.pipelines(settings), locations, database.pool());
+            Beans.bindWatching(context, settings, Beans.pipelines(settings, pipeline), locations, database.pool());
         }
         List<String> needed = new ArrayList<>(routes);
         if (places.stream().anyMatch(Locations::isBucket)) {

@@ -23,6 +23,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 /** Says which file and route Camel refuses at start, and why. */
 final class RefusedStart {
     private static final Pattern FILE = Pattern.compile("file:(/[^\\s,;)\\]]+\\.yaml)");
+    private static final Pattern SECOND =
+            Pattern.compile("Multiple consumers for the same endpoint is not allowed: (\\S+)");
     private static final Pattern BEAN = Pattern.compile("Error creating bean: (\\S+) of type");
 
     private RefusedStart() {}
@@ -81,6 +83,10 @@ final class RefusedStart {
     }
 
     private static String reason(Exception refusal) {
+        Optional<String> second = find(refusal, SECOND);
+        if (second.isPresent()) {
+            return "another route starts from " + second.get().replace("://", ":") + " already";
+        }
         List<Throwable> chain = Stream.iterate((Throwable) refusal, at -> at != null, Throwable::getCause)
                 .toList();
         for (int at = chain.size() - 1; at >= 0; at--) {

@@ -1,9 +1,10 @@
 package io.bucketbrigade.starting;
 
 import io.bucketbrigade.checking.Fault;
-import io.bucketbrigade.database.SqlCheck;
+import io.bucketbrigade.database.SqlFile;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.files.TextFile;
+import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.web.ContractFiles;
@@ -151,8 +152,8 @@ final class RouteReload implements AutoCloseable {
                 .filter(file -> isUsed(file.getKey(), route, text))
                 .flatMap(file -> {
                     try {
-                        return SqlCheck.fault(database, file.getValue()).stream()
-                                .map(fault -> file.getKey() + ": " + fault + ".");
+                        return new SqlFile(file.getKey(), file.getValue())
+                                .fault(database).stream().map(Problem::sentence);
                     } catch (SQLException away) {
                         return Stream.of(Problems.of(away).sentence());
                     }
@@ -171,9 +172,8 @@ final class RouteReload implements AutoCloseable {
             LOG.info("{} is in effect", file);
         } catch (Exception refused) {
             LOG.warn(
-                    "{} can't be used: {} The old route stays in use.",
-                    file,
-                    Problems.of(refused).sentence());
+                    "{} The old route stays in use.",
+                    Problems.of(RefusedStart.explain(refused, settings)).sentence());
             putBack(file);
         }
     }
@@ -195,7 +195,7 @@ final class RouteReload implements AutoCloseable {
 
     private void update(Path file, String text) throws Exception {
         RoutesLoader loader = PluginHelper.getRoutesLoader(context);
-        Resource resource = ResourceHelper.fromBytes(file.toString(), text.getBytes(StandardCharsets.UTF_8));
+        Resource resource = ResourceHelper.fromBytes("file:" + file, text.getBytes(StandardCharsets.UTF_8));
         List<Resource> resources = new ArrayList<>(List.of(resource));
         loader.updateRoutes(resources);
     }

@@ -36,7 +36,9 @@ public final class ProblemJson implements Processor {
     /** Makes an answer say what went wrong. */
     static void answer(Message answer, Throwable thrown) {
         Problem problem = Problems.of(thrown);
-        if (problem.kind() == Kind.INTERNAL) {
+        if (problem.kind() == Kind.PIPELINE) {
+            LOG.error("A request failed: {}", problem.sentence());
+        } else if (problem.kind() == Kind.INTERNAL) {
             LOG.error("A request failed", thrown);
         }
         answer.removeHeaders("*");

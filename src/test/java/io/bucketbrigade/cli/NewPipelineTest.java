@@ -4,23 +4,30 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.microsoft.playwright.Page;
 import io.bucketbrigade.checking.ReservedNames;
+import io.bucketbrigade.support.ProblemAnswer;
 import io.bucketbrigade.support.TestBrowser;
 import io.bucketbrigade.support.TestService;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A pipeline in somebody else's folder gets all that ours have, without a line changed elsewhere. */
 @Tag("slow")
@@ -80,12 +87,20 @@ class NewPipelineTest {
 
         Path raw = Files.createDirectories(folder.resolve("data/tides/raw"));
         Files.copy(pipeline.resolve("samples/readings.csv"), raw.resolve("readings.csv"));
+        Path broken = Files.createDirectories(pipeline.resolveSibling("shoals")).resolve("pipeline.yaml");
+        Files.writeString(broken, "title: Shoals\ntask: [");
         assertThat(CommandResult.of(environment, "plan", "tides").out())
                 .contains(
                         "    line 2: ",
                         "A run would read 1 file: 5 rows",
                         "readings.csv: 5 rows, 5 accepted, 0 rejected",
                         "A run would succeed.");
+        assertThat(CommandResult.of(environment, "plan").err()).startsWith(broken.toString());
+        String sample = TestService.HOME + "/samples/leaderboard/";
+        CommandResult aggregate = CommandResult.of(
+                environment, "aggregate", sample + "messages.csv", sample + "users.csv", folder + "/ranking.csv");
+        assertThat(aggregate.err()).isEmpty();
+        Files.delete(broken);
         assertThat(CommandResult.of(environment, "doctor").out())
                 .contains("ok       TIDES_RAW", "ok       TIDES_RESULT");
     }
@@ -123,6 +138,7 @@ class NewPipelineTest {
                     .isEqualTo(422);
             assertThat(upload(service, NEXT_DAY)).isEqualTo(200);
             awaitTotals(service, "{\"as_of\" : \"2026-06-03\"");
+            assertThat(service.latestRun("tides").path("trigger").asText()).isEqualTo("upload");
             assertThat(
                             service.ask(
                                     "SELECT string_agg(as_of || ' ' || station, ', ' ORDER BY as_of, station) FROM tides.totals"))
@@ -202,9 +218,85 @@ class NewPipelineTest {
 
             Files.writeString(route, whole.replace("'totals.csv'", "'sums.csv'"));
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-                service.post("/pipelines/tides/again", "{\"why\": \"x\"}", "Content-Type", "application/json");
+                again(service);
                 assertThat(folder.resolve("tides/result/sums.csv")).exists();
             });
         }
+    }
+
+    private static HttpResponse<String> again(TestService service) throws Exception {
+        return service.post("/pipelines/tides/again", "{\"why\": \"x\"}", "Content-Type", "application/json");
+    }
+
+    private static void awaitError(TestService service, String begin, String part) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            again(service);
+            assertThat(service.latestRun("tides").path("error").asText())
+                    .startsWith(begin)
+                    .contains(part);
+        });
+    }
+
+    @Test
+    void what_fails_while_it_runs_is_said_with_file_line_and_step_and_the_old_result_stays() throws Exception {
+        Path route = pipeline.resolve("tides.camel.yaml");
+        String whole = Files.readString(route);
+        Path call = pipeline.resolve("web-totals.sql");
+        Path sums = pipeline.resolve("totals.sql");
+        Logger log = (Logger) LoggerFactory.getLogger("io.bucketbrigade");
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        log.addAppender(logged);
+        try (TestService service = new TestService(folder, environment)) {
+            service.reloadChanges();
+            upload(service, NEXT_DAY);
+            awaitTotals(service, "{\"as_of\" : \"2026-06-03\"");
+
+            Files.writeString(
+                    call, Files.readString(call).replace("'total', total", "'total', total / (readings - 1)"));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> assertThat(service.get("/tides").statusCode()).isEqualTo(500));
+            assertThat(ProblemAnswer.detail(service.get("/tides")))
+                    .isEqualTo(call + ": division by zero. Correct the SQL, or the tables that it uses.");
+
+            String summing = Files.readString(sums);
+            Files.writeString(sums, summing.replace("GROUP BY", "WHERE sum(level) > 1 GROUP BY"));
+            awaitError(service, sums + ", line 7: ", "aggregate functions are not allowed in WHERE. Correct the SQL, ");
+            Files.writeString(sums, summing);
+            Files.writeString(route, whole.replace("prepare(${variable.work}", "prepare(${variable.wrk}"));
+            awaitError(
+                    service,
+                    route + ", line 22: the step bean[ref:exports method:prepare(${variable.wrk}, ",
+                    " of the route tides failed, and there is no variable wrk. There are: work.");
+            Files.writeString(route, whole.replace("FROM tides.totals", "FROM tides.totls"));
+            awaitError(
+                    service,
+                    route + ", line 22: the step bean[ref:exports method:prepare(${variable.work}, ",
+                    "relation \"tides.totls\" does not exist");
+            assertThat(folder.resolve("tides/result/totals.csv")).content().contains("2026-06-03,Brest,1,7.00");
+
+            Files.writeString(route, whole.replace("claim:tides", "claim:orders"));
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(List.copyOf(logged.list))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .anyMatch(message -> message.startsWith(route
+                            + ": the route tides can't be started: another route starts from claim:orders already.")));
+            assertThat(again(service).statusCode()).isEqualTo(202);
+            service.context().createProducerTemplate().sendBody("claim:orders", "test");
+
+            Files.writeString(route, whole.replace("claim:tides", "direct:tides-unused"));
+            String refusal =
+                    "No route starts from claim:tides, so nothing runs the inputs of tides. Write such a route in "
+                            + pipeline + ".";
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(again(service).statusCode()).isEqualTo(409));
+            assertThat(ProblemAnswer.detail(again(service))).isEqualTo(refusal);
+            assertThat(CommandResult.of(environment, "plan", "tides").err()).isEqualTo(refusal + "\n");
+        } finally {
+            log.detachAppender(logged);
+        }
+        assertThat(logged.list)
+                .as("no stack trace for a fault of the pipeline")
+                .allMatch(event -> event.getThrowableProxy() == null);
     }
 }
