@@ -8,13 +8,14 @@ import io.bucketbrigade.storage.Locations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 
 /**
  * Receives a pipeline's files. The header is checked first, because a file without the columns that are needed would only replace a
- * good one.
+ * good one. A marker has none, and may be empty.
  */
 public final class Uploads {
     private final Locations locations;
@@ -43,10 +44,17 @@ public final class Uploads {
      */
     public Received take(@Header("pipeline") String pipeline, @Header("file") String name, @Body InputStream bytes)
             throws IOException {
+        Optional<String> marker = inputs.ofMarker(pipeline, name);
+        if (marker.isPresent()) {
+            return put(name, marker.get(), CheckedUpload.unchecked(bytes));
+        }
         InputLocation location = inputs.of(pipeline);
         List<String> needed = location.require(name).columns();
-        CheckedUpload upload = CheckedUpload.open(name, needed, bytes);
-        locations.of(location.place()).put(name, "upload-" + UUID.randomUUID(), upload);
-        return new Received(name, location.place() + "/" + name, upload.count());
+        return put(name, location.place(), CheckedUpload.open(name, needed, bytes));
+    }
+
+    private Received put(String name, String place, CheckedUpload upload) throws IOException {
+        locations.of(place).put(name, "upload-" + UUID.randomUUID(), upload);
+        return new Received(name, place + "/" + name, upload.count());
     }
 }

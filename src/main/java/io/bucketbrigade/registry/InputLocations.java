@@ -2,6 +2,7 @@ package io.bucketbrigade.registry;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.Definition.Marker;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -11,11 +12,28 @@ import java.util.stream.Collectors;
 public final class InputLocations {
     private final Supplier<Pipelines> pipelines;
     private final Function<InputFiles, String> place;
+    private final Function<Marker, String> markerPlace;
 
-    /** @param place gives the folder or bucket of a pipeline's inputs */
-    public InputLocations(Supplier<Pipelines> pipelines, Function<InputFiles, String> place) {
+    /**
+     * @param place gives the folder or bucket of a pipeline's inputs
+     * @param markerPlace gives the folder or bucket of a pipeline's marker
+     */
+    public InputLocations(
+            Supplier<Pipelines> pipelines, Function<InputFiles, String> place, Function<Marker, String> markerPlace) {
         this.pipelines = pipelines;
         this.place = place;
+        this.markerPlace = markerPlace;
+    }
+
+    /** Where the marker of a pipeline appears; empty if that is not its name, or it is the name of an input too. */
+    public Optional<String> ofMarker(String pipeline, String name) {
+        return pipelines
+                .get()
+                .find(pipeline)
+                .flatMap(one -> Optional.ofNullable(one.definition().start().marker()))
+                .filter(marker -> marker.name().equals(name)
+                        && of(pipeline).files().stream().noneMatch(file -> file.matches(name)))
+                .map(markerPlace);
     }
 
     /** Where the files of a pipeline are; empty if it reads none. */

@@ -190,6 +190,7 @@ final class Beans {
         registry.bind("runDatabase", new RunDataSource());
         InputLocations inputs = new InputLocations(
                 () -> registry.lookupByNameAndType("pipelines", Pipelines.class),
+                new PipelineSettings(settings)::place,
                 new PipelineSettings(settings)::place);
         registry.bind("inputLocations", inputs);
         registry.bind(

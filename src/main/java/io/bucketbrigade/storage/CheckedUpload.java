@@ -29,6 +29,11 @@ public final class CheckedUpload extends FilterInputStream {
         return new CheckedUpload(new SequenceInputStream(new ByteArrayInputStream(start), bytes));
     }
 
+    /** All bytes of a file that needs no header. */
+    public static CheckedUpload unchecked(InputStream bytes) {
+        return new CheckedUpload(bytes);
+    }
+
     /** How many bytes have been read. */
     public long count() {
         return count;

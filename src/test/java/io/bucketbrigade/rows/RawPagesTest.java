@@ -49,7 +49,7 @@ class RawPagesTest {
         Pipelines pipelines = Pipelines.read(List.of(TestService.HOME.resolve("routes")));
         return new RawPages(
                 TestLocations.FOLDERS,
-                new InputLocations(() -> pipelines, inputs -> place.toString()),
+                new InputLocations(() -> pipelines, inputs -> place.toString(), marker -> place.toString()),
                 blockSize,
                 counting);
     }

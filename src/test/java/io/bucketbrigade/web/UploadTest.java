@@ -77,6 +77,17 @@ class UploadTest {
     }
 
     @Test
+    void a_marker_may_be_sent_though_it_is_empty_and_starts_the_run() throws Exception {
+        assertThat(service.send(service.request("/raw/stocks/.SUCCESS").PUT(BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(200);
+        await().untilAsserted(() ->
+                assertThat(service.latestRun("stocks").path("trigger").asText()).isEqualTo("upload"));
+        assertThat(detail(service.send(service.request("/raw/stocks/.DONE").PUT(BodyPublishers.noBody()))))
+                .startsWith(".DONE is not an input of stocks. ");
+    }
+
+    @Test
     void both_files_arrive_whole_and_the_board_follows() throws Exception {
         String messages = MESSAGES + "1,1,2026-03-02T08:00:00Z,hello\n".repeat(200_000);
         HttpResponse<String> users = put(service, "users.csv", USERS, "Content-Type", "text/csv; charset=utf-8");
