@@ -4,6 +4,7 @@ import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
@@ -68,10 +69,7 @@ public final class Problems {
             return new Problem(kind, fileSentence(file), file.getFile(), 0, null, file);
         }
         if (thrown instanceof IOException io) {
-            return new Problem(
-                    Kind.TRANSIENT,
-                    "Reading or writing failed: " + firstLine(String.valueOf(io.getMessage())) + ".",
-                    io);
+            return new Problem(Kind.TRANSIENT, "Reading or writing failed: " + reason(io) + ".", io);
         }
         if (thrown instanceof InvalidPathException name) {
             return new Problem(Kind.USAGE, nameSentence(name), name);
@@ -80,6 +78,13 @@ public final class Problems {
             return new Problem(Kind.TRANSIENT, "The service is stopping. Try again when it is back.", stopping);
         }
         return null;
+    }
+
+    private static String reason(IOException io) {
+        if (io instanceof ClosedChannelException) {
+            return "it was interrupted";
+        }
+        return io.getMessage() == null ? "the system gives no reason" : firstLine(io.getMessage());
     }
 
     private static String databaseAway(SQLException sql) {

@@ -101,7 +101,7 @@ public final class YamlFile {
                 file,
                 line,
                 twice.find()
-                        ? "the key " + twice.group(1) + " is there twice; remove one of them."
+                        ? "the key " + twice.group(1) + " is repeated; remove one of them."
                         : "this is not YAML; check indentation, quotes and brackets up to this point.");
     }
 

@@ -328,7 +328,7 @@ class RoutesCheckTest {
             location: tides.raw | location: tides.row | 6 | inputs.location names the setting tides.row, which does not exist; did you mean tides.raw?
             location: tides.raw | location: ebb       | 6 | inputs.location names the setting ebb, which does not exist. Define it in
             title: Tides        | title: Tides: low   | 1 | this is not YAML: the colon at column 13 can't be there; check the indentation, or put the value in quotes.
-            task: sum           | title: Ebb          | 3 | the key title is there twice; remove one of them.
+            task: sum           | title: Ebb          | 3 | the key title is repeated; remove one of them.
             title: Tides        | ---                 | 2 | the key title is missing.
             inputs:             | ---                 | 5 | another document begins here; a file holds only one, so remove the line ---.
             plan: tides-store   | plan: tides-stor    | 4 | there is no route tides-stor; did you mean tides-store?

@@ -92,7 +92,7 @@ class ContractFilesTest {
     static List<Fault> faults() {
         return List.of(
                 new Fault("paths:\n  /tides: [", 2, "this is not YAML"),
-                new Fault("paths:\n  /a: {}\n  /a: {}\n", 3, "the key /a is there twice"),
+                new Fault("paths:\n  /a: {}\n  /a: {}\n", 3, "the key /a is repeated"),
                 new Fault("paths: {}\n---\npaths: {}\n", 2, "another document begins here"),
                 new Fault(
                         "paths:\n  /tides/{a: {}\n",
