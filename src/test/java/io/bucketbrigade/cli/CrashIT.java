@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class CrashIT {
-    private static final int CRASHES = Integer.getInteger("crashes", 4);
+    private static final int CRASHES = Integer.getInteger("crashes", 3);
     private static final long SEED = Long.getLong("crashes.seed", System.nanoTime());
     private static final int LATEST_KILL_MS = 1500;
     private static final int MOST_ROWS = 300_000;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.support.BuiltProgram;
-import io.bucketbrigade.support.SetUpPostgres;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.net.URI;
@@ -17,8 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +58,16 @@ class ProcessIT {
         Process process = builder.redirectOutput(log(logs).toFile()).start();
         started.add(process);
         return process;
+    }
+
+    private CommandResult inThisProcess(int httpPort, String... arguments) {
+        return CommandResult.of(
+                Map.of(
+                        "BRIGADE_HTTP_PORT",
+                        Integer.toString(httpPort),
+                        "BRIGADE_DATA",
+                        folder.resolve("data").toString()),
+                arguments);
     }
 
     private Path log(int number) {
@@ -110,15 +119,13 @@ class ProcessIT {
                 StandardOpenOption.APPEND);
         awaitBoard("{\"user_id\":10,\"messages\":51,\"name\":\"Julia Schmidt\"}");
 
-        Process second = start(TestService.freePort(), "demo");
-        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(second.exitValue()).isEqualTo(1);
-        assertThat(Files.readString(log(2)))
-                .contains("Another Bucket Brigade (process " + demo.pid() + ")", "BRIGADE_DATA");
+        CommandResult second = inThisProcess(TestService.freePort(), "demo");
+        assertThat(second.status()).isEqualTo(1);
+        assertThat(second.err()).contains("Another Bucket Brigade (process " + demo.pid() + ")", "BRIGADE_DATA");
 
-        Process taken = start(port, "up");
-        assertThat(taken.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readString(log(3))).contains("Port " + port, "BRIGADE_HTTP_PORT");
+        CommandResult taken = inThisProcess(port, "up");
+        assertThat(taken.status()).isEqualTo(1);
+        assertThat(taken.err()).contains("Port " + port, "BRIGADE_HTTP_PORT");
 
         assertThat(servers(folder.resolve("data/demo"))).hasSize(1);
         demo.destroy();
@@ -190,26 +197,5 @@ class ProcessIT {
                 .contains("A run would read 1 file and skip 1")
                 .contains("caf\u00e9.us.csv: 'caf\u00e9.us.csv' is not a valid file name here");
         assertThat(plan.err()).isEmpty();
-    }
-
-    @Test
-    void what_a_killed_start_had_unpacked_in_part_does_not_stop_the_next() throws Exception {
-        Path data = folder.resolve("data");
-        SetUpPostgres.copyInto(data);
-        Path program;
-        try (Stream<Path> programs = Files.list(data.resolve("postgres-program"))) {
-            program = programs.filter(Files::isDirectory).findFirst().orElseThrow();
-        }
-        Files.delete(program.resolve(".exists"));
-        // Links that lead nowhere yet are what the unpacking stumbles over.
-        try (Stream<Path> libraries = Files.list(program.resolve("lib"))) {
-            for (Path library : libraries
-                    .filter(file -> !Files.isSymbolicLink(file) && Files.isRegularFile(file))
-                    .toList()) {
-                Files.delete(library);
-            }
-        }
-        start(port, "up");
-        awaitBoard("[]");
     }
 }

@@ -192,13 +192,10 @@ class SecretsIT {
             up.destroy();
             assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
         }
-        String unreachable = "postgresql://me:" + PASSWORD + "@localhost:" + TestService.freePort() + "/none";
-        assertThat(run(Map.of(), "--verbose", "migrate", unreachable).waitFor(60, TimeUnit.SECONDS))
-                .isTrue();
         assertThat(run(environment, "--verbose", "plan").waitFor(60, TimeUnit.SECONDS))
                 .isTrue();
         String printed = Files.readString(log());
-        assertThat(printed).contains("Run 1 of leaderboard", "none", "could not be sent by mail");
+        assertThat(printed).contains("Run 1 of leaderboard", "could not be sent by mail");
         List<String> json = printed.lines().filter(line -> line.startsWith("{")).toList();
         assertThat(json).isNotEmpty();
         for (String line : json) {

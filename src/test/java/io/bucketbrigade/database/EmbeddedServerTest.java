@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,27 @@ class EmbeddedServerTest {
                     return connection.isValid(5);
                 }
             });
+        }
+    }
+
+    @Test
+    void what_a_killed_start_had_unpacked_in_part_does_not_stop_the_next() throws Exception {
+        Path program;
+        try (Stream<Path> programs = Files.list(folder.resolve("postgres-program"))) {
+            program = programs.filter(Files::isDirectory).findFirst().orElseThrow();
+        }
+        Files.delete(program.resolve(".exists"));
+        // Links that lead nowhere yet are what the unpacking stumbles over.
+        try (Stream<Path> libraries = Files.list(program.resolve("lib"))) {
+            for (Path library : libraries
+                    .filter(file -> !Files.isSymbolicLink(file) && Files.isRegularFile(file))
+                    .toList()) {
+                Files.delete(library);
+            }
+        }
+        try (Database database = Database.embedded(new EmbeddedServer(folder.resolve("postgres"), 0));
+                Connection connection = database.pool().getConnection()) {
+            assertThat(connection.isValid(5)).isTrue();
         }
     }
 
