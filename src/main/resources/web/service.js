@@ -141,12 +141,17 @@ export function following(listener) {
   };
 }
 
-/** Makes the calls of a task run one after the other, so that a late answer can't replace a newer one. */
+/** Makes the calls of a task run one after the other, so that a late answer can't replace a newer one. A call that waits for its turn serves all that come meanwhile. */
 export function inTurn(task) {
   let last = Promise.resolve();
+  let waiting = null;
+  function begin() {
+    waiting = null;
+    return task();
+  }
   return () => {
-    last = last.then(task, task);
-    return last;
+    waiting ??= last = last.then(begin, begin);
+    return waiting;
   };
 }
 

@@ -36,16 +36,17 @@ final class NewCommand extends ServiceCommand {
     private static final String NAME = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
     private static final int LONGEST = 40;
     /** Words of SQL that PostgreSQL takes for no name, and so for no schema either. */
-    static final Set<String> SQL = Set.of(("all analyse analyze and any array as asc asymmetric authorization"
-                    + " binary both case cast check collate collation column concurrently constraint create cross"
-                    + " current_catalog current_date current_role current_schema current_time current_timestamp"
-                    + " current_user default deferrable desc distinct do else end except false fetch for foreign freeze"
-                    + " from full grant group having ilike in information_schema initially inner intersect into is"
-                    + " isnull join lateral leading left like limit localtime localtimestamp natural not notnull null"
-                    + " offset on only or order outer overlaps placing primary references returning right select"
-                    + " session_user similar some symmetric system_user table tablesample then to trailing true union"
-                    + " unique user using variadic verbose when where window with")
-            .split(" "));
+    static final Set<String> RESERVED_WORDS =
+            Set.of(("all analyse analyze and any array as asc asymmetric authorization"
+                            + " binary both case cast check collate collation column concurrently constraint create cross"
+                            + " current_catalog current_date current_role current_schema current_time current_timestamp"
+                            + " current_user default deferrable desc distinct do else end except false fetch for foreign freeze"
+                            + " from full grant group having ilike in information_schema initially inner intersect into is"
+                            + " isnull join lateral leading left like limit localtime localtimestamp natural not notnull null"
+                            + " offset on only or order outer overlaps placing primary references returning right select"
+                            + " session_user similar some symmetric system_user table tablesample then to trailing true union"
+                            + " unique user using variadic verbose when where window with")
+                    .split(" "));
 
     @Parameters(index = "0", paramLabel = "NAME", description = "Its name: lowercase letters, digits and hyphens")
     private String name = "";
@@ -83,7 +84,7 @@ final class NewCommand extends ServiceCommand {
             throw new Problem(Kind.USAGE, ReservedNames.why(name) + ". Choose another name.");
         }
         String schema = schema();
-        if (SQL.contains(schema) || schema.startsWith("pg_")) {
+        if (RESERVED_WORDS.contains(schema) || schema.startsWith("pg_")) {
             throw new Problem(
                     Kind.USAGE,
                     "The schema of the pipeline would be called " + schema

@@ -5,8 +5,11 @@ import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +23,12 @@ public final class TextFile {
     /**
      * What a file says.
      *
-     * @throws Problem of the kind USAGE if it can't be read, is not in UTF-8, or is larger than {@link #LARGEST}
+     * @throws Problem of the kind USAGE if it does not exist, can't be read, is not in UTF-8, or is larger than {@link #LARGEST}
      */
     public static String read(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw problem(file, "is not a file with text", null);
+        }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LARGEST + 1);
             if (bytes.length > LARGEST) {
@@ -32,8 +38,14 @@ public final class TextFile {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+        } catch (NoSuchFileException missing) {
+            throw problem(file, "does not exist", missing);
+        } catch (AccessDeniedException denied) {
+            throw problem(file, "may not be read by this user; change its permissions", denied);
+        } catch (CharacterCodingException other) {
+            throw problem(file, "is not encoded in UTF-8; save it as UTF-8", other);
         } catch (IOException unreadable) {
-            throw problem(file, "can't be read as text in UTF-8", unreadable);
+            throw problem(file, "can't be read", unreadable);
         }
     }
 

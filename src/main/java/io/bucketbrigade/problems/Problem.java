@@ -28,7 +28,7 @@ public final class Problem extends RuntimeException {
         TOO_MANY(429, "Too many requests"),
         /** Nobody's fault, and worth another try later: database, network, disk. */
         TRANSIENT(503, "Not available just now"),
-        /** What a pipeline's folder says can't be done, and its author must correct it. */
+        /** Something in a pipeline's folder can't work, and its author must correct it. */
         PIPELINE(500, "Fault in a pipeline"),
         /** Nobody expected it; the log has the details. */
         INTERNAL(500, "Internal error");

@@ -60,7 +60,9 @@ public final class Problems {
             return new Problem(Kind.INPUT, String.valueOf(csv.getMessage()), csv.file(), csv.line(), csv.column(), csv);
         }
         if (thrown instanceof SQLException sql) {
-            return isTransient(sql) ? new Problem(Kind.TRANSIENT, databaseAway(sql), sql) : null;
+            return isDatabaseAway(sql) || isTableChanged(sql)
+                    ? new Problem(Kind.TRANSIENT, databaseAway(sql), sql)
+                    : null;
         }
         if (thrown instanceof FileSystemException file) {
             Kind kind = file instanceof NoSuchFileException
@@ -142,10 +144,9 @@ public final class Problems {
                 || String.valueOf(sql.getSQLState()).matches("(08|53|57|58|40)...|25006|25P03|25P04|55P03|42501");
     }
 
-    /** Or that somebody changed a table: 42P01, 42703, 42804, 42809, 42846, 23502 and 0A000. */
-    private static boolean isTransient(SQLException sql) {
-        return isDatabaseAway(sql)
-                || String.valueOf(sql.getSQLState()).matches("42P01|42703|42804|42809|42846|23502|0A000");
+    /** Whether somebody changed a table, if the SQL is right: 42P01, 42703, 42804, 42809, 42846, 23502 and 0A000. */
+    public static boolean isTableChanged(SQLException sql) {
+        return String.valueOf(sql.getSQLState()).matches("42P01|42703|42804|42809|42846|23502|0A000");
     }
 
     private static String firstLine(String text) {

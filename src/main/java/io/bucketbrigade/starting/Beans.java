@@ -76,14 +76,17 @@ final class Beans {
         return wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
     }
 
-    /**
-     * Steps of pipelines say where they failed. Routes see the settings as they were brought together, and nothing else: Camel would look
-     * into the environment first, and a command's own settings would not count where the user has set the same variable.
-     */
-    static void prepare(CamelContext context, Settings settings) {
+    /** Steps of pipelines say where they failed. */
+    static void nameFailedSteps(CamelContext context, Settings settings) {
         context.getCamelContextExtension()
-                .addInterceptStrategy(
-                        new FailedSteps(settings.routeFolders().get(0).resolve("shared")));
+                .addInterceptStrategy(new FailedSteps(settings.routeFolders().get(0)));
+    }
+
+    /**
+     * Routes see the settings as they were brought together, and nothing else: Camel would look into the environment first, and a command's own
+     * settings would not count where the user has set the same variable.
+     */
+    static void useOnlySettings(CamelContext context) {
         PropertiesComponent properties = (PropertiesComponent) context.getPropertiesComponent();
         properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
         properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);

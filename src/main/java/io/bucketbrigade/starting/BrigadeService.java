@@ -158,7 +158,8 @@ public final class BrigadeService implements AutoCloseable {
 
     private void bindBeans(CamelContext context, Pipelines pipelines, Database connected, HttpSetup opened)
             throws SQLException {
-        Beans.prepare(context, settings);
+        Beans.nameFailedSteps(context, settings);
+        Beans.useOnlySettings(context);
         Registry registry = context.getRegistry();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.bind("metricsRegistry", meters);

@@ -2,15 +2,16 @@ package io.bucketbrigade.starting;
 
 import io.bucketbrigade.database.SqlFile;
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.files.TextFile;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -22,43 +23,67 @@ import org.apache.camel.component.sql.SqlEndpoint;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Says where a failure comes from that has no words for people: from a line of the SQL that a step runs, or else from the step of the route. It
- * does so as soon as the step fails, so ledger, notification, answer and log say the same. The program's own shared routes are left alone, because
- * only its developers can correct them.
+ * Names the place of a failure that has no words for people: a line of the SQL that a step runs, or else the step of the route. It does so as soon
+ * as the step fails, so ledger, notification, answer and log have the same words. The program's own shared routes are left alone, because only its
+ * developers can correct them; and so are its own pipelines where somebody changed a table of theirs, which can be put back.
  */
 final class FailedSteps implements InterceptStrategy {
+    private static final Logger LOG = LoggerFactory.getLogger(FailedSteps.class);
     private static final String FILE = "file:";
-    private static final Pattern VARIABLE = Pattern.compile("\\$\\{variable\\.(\\w+)");
+    /** Not a variable of another scope, such as global:NAME. */
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{variable\\.(\\w+)(?![\\w:])");
+
     private static final int LONGEST_LABEL = 60;
 
-    private final String shared;
+    private final Path own;
 
-    /** @param shared the folder of the program's own shared routes */
-    FailedSteps(Path shared) {
-        this.shared = FILE + shared;
+    /** @param own the folder of the program's own routes */
+    FailedSteps(Path own) {
+        this.own = own;
     }
 
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode step, Processor target, Processor next) {
         String location = String.valueOf(step.getLocation());
-        if (!location.startsWith(FILE) || location.startsWith(shared)) {
+        if (!location.startsWith(FILE)) {
             return target;
         }
+        Path file = FilePaths.of(location.substring(FILE.length()));
+        if (file.startsWith(own.resolve("shared"))) {
+            return target;
+        }
+        boolean isOwn = file.startsWith(own);
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 return super.process(exchange, doneSync -> {
                     Exception failure = exchange.getException();
-                    if (failure != null && Problems.find(failure, Problem.class).isEmpty()) {
-                        exchange.setException(explained(step, target, exchange, failure));
+                    try {
+                        if (failure != null && !isExplained(failure, isOwn)) {
+                            exchange.setException(explained(step, target, exchange, failure));
+                        }
+                    } catch (RuntimeException unexpected) {
+                        failure.addSuppressed(unexpected);
+                    } finally {
+                        // Camel drops what is thrown here, and the exchange would never end.
+                        callback.done(doneSync);
                     }
-                    callback.done(doneSync);
                 });
             }
         };
+    }
+
+    private static boolean isExplained(Exception failure, boolean isOwn) {
+        boolean isTableOfOurs = isOwn
+                && Problems.find(failure, SQLException.class)
+                        .filter(Problems::isTableChanged)
+                        .isPresent();
+        return isTableOfOurs || Problems.find(failure, Problem.class).isPresent();
     }
 
     private static Exception explained(NamedNode step, Processor target, Exchange exchange, Exception failure) {
@@ -75,16 +100,19 @@ final class FailedSteps implements InterceptStrategy {
         List<String> missing = VARIABLE.matcher(step.getLabel())
                 .results()
                 .map(found -> found.group(1))
-                .filter(name -> exchange.getVariable(name) == null)
+                .filter(name -> !exchange.getVariables().containsKey(name))
                 .distinct()
                 .toList();
+        String root = " (" + Problems.rootCause(failure) + ")";
         if (missing.isEmpty()) {
-            String cause = " (" + Problems.rootCause(failure)
-                    + "). If the step is right, this is a fault in Bucket Brigade: please report it with the log.";
+            String cause =
+                    root + ". If the step is right, this is a fault in Bucket Brigade: please report it with the log.";
             return problem(step, Kind.INTERNAL, cause, failure);
         }
-        String there = String.join(", ", exchange.getVariables().keySet());
-        String cause = ", and there is no variable " + String.join(" or ", missing) + ". There are: " + there + ".";
+        LOG.debug("A step without one of its variables failed", failure);
+        Set<String> there = new TreeSet<>(exchange.getVariables().keySet());
+        String cause = root + ". It has no variable " + String.join(" or ", missing)
+                + (there.isEmpty() ? "; there are none." : "; there are: " + String.join(", ", there) + ".");
         return problem(step, Kind.PIPELINE, cause, failure);
     }
 
@@ -96,8 +124,8 @@ final class FailedSteps implements InterceptStrategy {
         }
         Path file = FilePaths.of(endpoint.getQuery().substring(FILE.length()));
         try {
-            return Optional.of(new SqlFile(file, Files.readString(file)));
-        } catch (IOException gone) {
+            return Optional.of(new SqlFile(file, TextFile.read(file)));
+        } catch (Problem gone) {
             return Optional.empty();
         }
     }

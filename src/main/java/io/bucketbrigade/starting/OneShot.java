@@ -56,7 +56,8 @@ public final class OneShot implements AutoCloseable {
             @Nullable Database database)
             throws Exception {
         SettingsCheck.require(settings, List.of(pipeline));
-        Beans.prepare(context, settings);
+        Beans.nameFailedSteps(context, settings);
+        Beans.useOnlySettings(context);
         Properties properties = Beans.properties(settings);
         if (database != null) {
             properties.setProperty("brigade.database.schema", database.schema());

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 final class RouteFiles {
     private static final String ENDING = ".camel.yaml";
     private static final Pattern DEFINED = Pattern.compile(
-            "(?m)^- (?:route|routeConfiguration):\\s+id: (\\S+)|^    - name: (\\S+)\\s+type:|^ +from:\\s+\\{? *uri: [\"']?(?:direct:)?([^\\s\"',}]+)");
+            "(?m)^- (?:route|routeConfiguration):\\s+id: (\\S+)|^    - name: (\\S+)\\s+type:|^ +from:\\s+(?:(?!uri:|steps:|\\{)\\S.*\\s+)*\\{? *uri: [\"']?(?:direct:)?([^\\s\"',}]+)");
     private static final Pattern USED = Pattern.compile(
             "direct:([\\w-]+)|routeConfigurationId: (\\S+)|\\bref: (\\S+)|#(?:bean:)?(\\w+)|\\$\\{ref:(\\w+)}");
 

@@ -171,10 +171,10 @@ final class RouteReload implements AutoCloseable {
             loaded.put(file, text);
             LOG.info("{} is in effect", file);
         } catch (Exception refused) {
+            putBack(file);
             LOG.warn(
                     "{} The old route stays in use.",
                     Problems.of(RefusedStart.explain(refused, settings)).sentence());
-            putBack(file);
         }
     }
 

@@ -132,6 +132,7 @@ final class InputWatcher {
      * @throws InterruptedException if the service stops meanwhile
      */
     synchronized Optional<Run> check() throws IOException, SQLException, InterruptedException {
+        String trigger = signal.get();
         Location location = locations.of(place);
         if (!ready) {
             location.makeReady();
@@ -139,14 +140,16 @@ final class InputWatcher {
             LOG.info("{}: watching {} for {}", pipeline.name(), location.name(), String.join(" and ", wanted()));
         }
         Optional<List<Identity>> settled = settled(location);
-        if (settled.isEmpty()
-                || missing.areMissing(pipeline.name(), location, wanted(), settled.get(), this::isThere)) {
+        if (settled.isEmpty()) {
+            return Optional.empty();
+        }
+        if (missing.areMissing(pipeline.name(), location, wanted(), settled.get(), this::isThere)) {
+            signal.compareAndSet(trigger, null);
             return Optional.empty();
         }
         List<Identity> there = settled.get();
         String fingerprint = Fingerprint.of(there, shapingSettings + period());
         String because = again.get();
-        String trigger = signal.get();
         boolean isAnswered = fingerprint.equals(asked) && System.nanoTime() - askedAt < ASK_AGAIN_AFTER.toNanos();
         if (because == null && isAnswered) {
             signal.compareAndSet(trigger, null);

@@ -119,7 +119,7 @@ class CheckCommandTest {
                 ", line 3: the operation getTides has no route. Write one that begins at direct:getTides.",
                 ", line 7: $ref must be a place in the contract, such as '#/components/schemas/Run'.");
         assertContractFault("", ": the file is empty.");
-        assertContractFault("title: \u00fc", ": the file can't be read as text in UTF-8.");
+        assertContractFault("title: \u00fc", ": the file is not encoded in UTF-8; save it as UTF-8.");
     }
 
     private void assertContractFault(String contract, String... faults) throws IOException {

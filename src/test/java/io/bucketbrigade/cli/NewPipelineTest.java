@@ -119,7 +119,7 @@ class NewPipelineTest {
         try (TestService service = new TestService(folder, variables)) {
             String words =
                     service.ask("SELECT string_agg(word, ' ') FROM pg_get_keywords() WHERE catcode IN ('R', 'T')");
-            assertThat(NewCommand.SQL).contains(words.split(" ", -1));
+            assertThat(NewCommand.RESERVED_WORDS).contains(words.split(" ", -1));
             assertThat(service.get("/pipelines").body()).contains("\"name\":\"tides\"", "\"title\":\"Tides\"");
             assertThat(new ObjectMapper()
                             .readTree(service.get("/openapi.json").body())
@@ -268,7 +268,7 @@ class NewPipelineTest {
             awaitError(
                     service,
                     route + ", line 22: the step bean[ref:exports method:prepare(${variable.wrk}, ",
-                    " of the route tides failed, and there is no variable wrk. There are: work.");
+                    "It has no variable wrk; there are: work.");
             Files.writeString(route, whole.replace("FROM tides.totals", "FROM tides.totls"));
             awaitError(
                     service,
@@ -281,7 +281,8 @@ class NewPipelineTest {
                     .extracting(ILoggingEvent::getFormattedMessage)
                     .anyMatch(message -> message.startsWith(route
                             + ": the route tides can't be started: another route starts from claim:orders already.")));
-            assertThat(again(service).statusCode()).isEqualTo(202);
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(again(service).statusCode()).isEqualTo(202));
             service.context().createProducerTemplate().sendBody("claim:orders", "test");
 
             Files.writeString(route, whole.replace("claim:tides", "direct:tides-unused"));

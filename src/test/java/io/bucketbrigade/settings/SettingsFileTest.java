@@ -102,7 +102,7 @@ class SettingsFileTest extends SettingsFolder {
                 folder.resolve("brigade.properties"), "orders.raw=/Übung".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> load(Map.of()))
                 .isInstanceOf(Problem.class)
-                .hasMessage(file + ": the file can't be read as text in UTF-8.");
+                .hasMessage(file + ": the file is not encoded in UTF-8; save it as UTF-8.");
     }
 
     @ParameterizedTest

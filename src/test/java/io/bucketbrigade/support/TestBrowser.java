@@ -85,6 +85,8 @@ public final class TestBrowser implements AutoCloseable {
     public Page open(String address, int width, int height, ColorScheme scheme) {
         page.setViewportSize(width, height);
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        // From another part of the same page, it would not be loaded again.
+        leave();
         page.navigate(address);
         return page;
     }
@@ -107,6 +109,7 @@ public final class TestBrowser implements AutoCloseable {
 
     /** Leaves the page, so that it asks its service nothing any more. */
     public void leave() {
+        page.unrouteAll();
         page.navigate("about:blank");
     }
 

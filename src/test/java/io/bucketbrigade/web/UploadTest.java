@@ -81,8 +81,9 @@ class UploadTest {
         assertThat(service.send(service.request("/raw/stocks/.SUCCESS").PUT(BodyPublishers.noBody()))
                         .statusCode())
                 .isEqualTo(200);
+        // A marker needs no time to settle, so the timer may find it before the upload is announced.
         await().untilAsserted(() ->
-                assertThat(service.latestRun("stocks").path("trigger").asText()).isEqualTo("upload"));
+                assertThat(service.latestRun("stocks").path("trigger").asText()).isIn("upload", "timer"));
         assertThat(detail(service.send(service.request("/raw/stocks/.DONE").PUT(BodyPublishers.noBody()))))
                 .startsWith(".DONE is not an input of stocks. ");
     }
