@@ -2,7 +2,6 @@ package io.bucketbrigade.checking;
 
 import static io.bucketbrigade.registry.YamlNodes.text;
 
-import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.registry.Pipeline;
@@ -11,10 +10,8 @@ import io.bucketbrigade.registry.YamlFile;
 import io.bucketbrigade.registry.YamlNodes;
 import io.bucketbrigade.tables.Column;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -23,10 +20,6 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Checks a pipeline.yaml: that it can be used, and that what it names exists. */
 final class PipelineCheck {
-    /** With a version, for an empty database, for each change of it, or before or after something. */
-    private static final Pattern MIGRATION =
-            Pattern.compile("(?:[VB]\\d+(?:[._]\\d+)*|R|(?:before|after)[A-Z]\\w*?)(?:__.*)?\\.(?i:sql)(?:\\.conf)?");
-
     private final KnownNames known;
     private final boolean allIsKnown;
     private final Set<String> reserved;
@@ -47,7 +40,6 @@ final class PipelineCheck {
         if (reserved.contains(name)) {
             faults.error(file, 0, ReservedNames.why(name) + "; rename the folder");
         }
-        migrations(folder);
         try {
             Pipelines.check(folder, known.placeholders(), faults::error);
             Node root = YamlFile.root(file);
@@ -56,24 +48,6 @@ final class PipelineCheck {
             start(file, root, name);
         } catch (Problem unreadable) {
             faults.error(unreadable);
-        }
-    }
-
-    /** Flyway applies no file with another name, and says nothing about it. */
-    private void migrations(Path folder) {
-        for (Path file : FolderTree.files(folder.resolve("migrations"))) {
-            String name = String.valueOf(file.getFileName());
-            String meant = (name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
-                    .replaceFirst("^([VR])(\\d+(?:[._]\\d+)*|)[._-]*(?=[^\\d._-])", "$1$2__");
-            if (!MIGRATION.matcher(name).matches()) {
-                faults.add(new Fault(
-                        file,
-                        0,
-                        !name.toLowerCase(Locale.ROOT).endsWith(".sql"),
-                        "it is not applied, because a migration has a name such as V20261126_1__readings.sql or"
-                                + " R__readings.sql"
-                                + (MIGRATION.matcher(meant).matches() ? "; did you mean " + meant + "?" : "")));
-            }
         }
     }
 

@@ -31,6 +31,9 @@ record RouteFile(
     /** Reads a file; where it can't be read as YAML, that is among the faults. */
     static RouteFile read(Path path, String folder, boolean isChecked, Faults faults) {
         Node root = null;
+        if (name(path).contains(".")) {
+            faults.error(path, 0, "Camel takes all after the first dot of a name for the kind of file; rename it");
+        }
         try {
             root = YamlFile.root(path);
             if (root == null) {

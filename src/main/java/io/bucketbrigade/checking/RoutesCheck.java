@@ -2,6 +2,7 @@ package io.bucketbrigade.checking;
 
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.files.FolderTree;
+import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -104,13 +106,14 @@ public final class RoutesCheck {
         if (!checked.isEmpty()) {
             files(checked, known, allIsKnown, faults);
         }
-        PipelineCheck definitions = new PipelineCheck(
-                known, allIsKnown, ReservedNames.of(roots.get(0).path()), faults);
+        PipelineCheck definitions =
+                new PipelineCheck(known, allIsKnown, reservedNames(roots.get(0).path()), faults);
         List<Path> own = pipelines.entrySet().stream()
                 .filter(Map.Entry::getValue)
                 .map(Map.Entry::getKey)
                 .toList();
         own.forEach(definitions::check);
+        new MigrationCheck(faults).check(roots.stream().map(Root::path).toList(), own);
         List<Path> concerned =
                 roots.stream().filter(Root::isChecked).map(Root::path).toList();
         new ContractCheck(known, allIsKnown, faults)
@@ -122,6 +125,15 @@ public final class RoutesCheck {
                 .filter(place -> place.file().isChecked())
                 .count();
         return new Outcome(faults.all(), own.size(), routes, checked.size() + own.size());
+    }
+
+    private static Set<String> reservedNames(Path routes) {
+        try {
+            return ReservedNames.of(routes);
+        } catch (Problem unreadable) {
+            // The contract's own check tells that its file can't be read.
+            return Set.of();
+        }
     }
 
     /** What is wrong where a setting is defined; where it is set, it is said at the start. */

@@ -57,7 +57,7 @@ public record SqlFile(Path path, String text) {
             return Optional.empty();
         } catch (SQLException e) {
             if (FAULTS.contains(String.valueOf(e.getSQLState()))) {
-                return Optional.of(problem(e));
+                return Optional.of(problem(e, e));
             }
             if (String.valueOf(e.getSQLState()).startsWith("42")) {
                 return Optional.empty();
@@ -82,12 +82,16 @@ public record SqlFile(Path path, String text) {
         return PARAMETER.matcher(sent).replaceAll("?");
     }
 
-    /** What the database finds wrong in it, with the line where the database says where. */
-    public Problem problem(SQLException refusal) {
+    /**
+     * What the database finds wrong in it, with the line where the database says where.
+     *
+     * @param failure what Camel or Spring made of it, which routes may catch by its class
+     */
+    public Problem problem(SQLException refusal, Exception failure) {
         String name = FilePaths.shown(path);
         int line = line(refusal);
         String place = name + (line > 0 ? ", line " + line : "");
-        return new Problem(Kind.PIPELINE, place + ": " + words(refusal), name, line, null, refusal);
+        return new Problem(Kind.PIPELINE, place + ": " + words(refusal), name, line, null, failure);
     }
 
     /** What the database finds wrong in any SQL, and what to do. */
@@ -112,13 +116,14 @@ public record SqlFile(Path path, String text) {
         if (said == null || said.getPosition() == 0) {
             return 0;
         }
-        int before = said.getPosition() - 1;
         List<Integer> possible = new ArrayList<>();
         List<Integer> named = new ArrayList<>();
         int ended = 0;
         for (NativeQuery statement : statements()) {
             String sql = statement.nativeSql;
-            if (before <= sql.length()) {
+            // The server counts characters, of which some take two in Java.
+            if (said.getPosition() - 1 <= sql.codePointCount(0, sql.length())) {
+                int before = sql.offsetByCodePoints(0, said.getPosition() - 1);
                 int index = ended + lineEnds(sql.substring(0, before));
                 possible.add(index);
                 if (names(String.valueOf(said.getMessage()), sql.substring(before))) {

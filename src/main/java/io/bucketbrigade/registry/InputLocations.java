@@ -25,14 +25,14 @@ public final class InputLocations {
         this.markerPlace = markerPlace;
     }
 
-    /** Where the marker of a pipeline appears; empty if that is not its name, or it is the name of an input too. */
+    /** Where the marker of a pipeline appears; empty if that is not its name, or an input has that very name. */
     public Optional<String> ofMarker(String pipeline, String name) {
         return pipelines
                 .get()
                 .find(pipeline)
                 .flatMap(one -> Optional.ofNullable(one.definition().start().marker()))
                 .filter(marker -> marker.name().equals(name)
-                        && of(pipeline).files().stream().noneMatch(file -> file.matches(name)))
+                        && of(pipeline).files().stream().noneMatch(file -> name.equals(file.title())))
                 .map(markerPlace);
     }
 

@@ -2,6 +2,7 @@ package io.bucketbrigade.registry;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
@@ -112,13 +113,7 @@ final class PipelineFile extends DeserializationProblemHandler {
             Object beanOrClass,
             String name)
             throws IOException {
-        String place = parser.getParsingContext()
-                .pathAsPointer()
-                .toString()
-                .replaceAll("/(\\d+)", "[$1]")
-                .replace('/', '.');
-        // What follows the name is within its value.
-        String key = place.substring(1, place.lastIndexOf("." + name) + 1 + name.length());
+        String key = path(parser.getParsingContext(), name);
         Set<String> known = new TreeSet<>();
         deserializer.getKnownPropertyNames().forEach(one -> known.add(String.valueOf(one)));
         Suggestion.nearest(name, known).ifPresent(other -> meant.add(key.replaceFirst("[^.]*$", other)));
@@ -146,6 +141,19 @@ final class PipelineFile extends DeserializationProblemHandler {
             return "true or false";
         }
         return List.class.isAssignableFrom(type) ? "a list" : "a mapping";
+    }
+
+    /** The path of the nearest key of that name, which the parser may be inside of. */
+    private static String path(JsonStreamContext inside, String name) {
+        StringBuilder path = new StringBuilder();
+        boolean isFound = false;
+        for (JsonStreamContext at = inside; at != null && !at.inRoot(); at = at.getParent()) {
+            isFound = isFound || (at.inObject() && name.equals(at.getCurrentName()));
+            if (isFound) {
+                path.insert(0, at.inArray() ? "[" + at.getCurrentIndex() + "]" : "." + at.getCurrentName());
+            }
+        }
+        return path.toString().replaceFirst("^\\.", "");
     }
 
     private static String path(JsonMappingException mismatch) {

@@ -2,9 +2,11 @@ package io.bucketbrigade.registry;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.bucketbrigade.files.TextFile;
 import io.bucketbrigade.problems.Problem;
@@ -20,7 +22,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads the YAML files of pipelines, and says where in them something is wrong. */
 public final class YamlFile {
-    static final YAMLMapper YAML = YAMLMapper.builder()
+    static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(YamlNodes.DEEPEST)
+                            .build())
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -63,8 +69,12 @@ public final class YamlFile {
         } catch (MarkedYamlEngineException invalid) {
             Mark mark = invalid.getProblemMark().or(invalid::getContextMark).orElse(null);
             throw at(file, mark == null ? 0 : mark.getLine() + 1, words(invalid, mark) + ".");
-        } catch (YamlEngineException invalid) {
-            throw at(file, 0, "this is not YAML.");
+        } catch (YamlEngineException tooDeep) {
+            throw at(
+                    file,
+                    0,
+                    "it is nested more than " + YamlNodes.DEEPEST
+                            + " levels deep, or an alias is part of what it stands for.");
         }
     }
 

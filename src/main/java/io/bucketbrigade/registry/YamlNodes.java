@@ -1,28 +1,62 @@
 package io.bucketbrigade.registry;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** YAML as a tree whose nodes know the line they are on. */
 public final class YamlNodes {
+    /** Far more than any route or contract needs; what walks through the tree has room for it. */
+    static final int DEEPEST = 100;
+
     private YamlNodes() {}
 
     /**
      * Reads a text.
      *
      * @return its root; null if there is nothing in it
-     * @throws org.snakeyaml.engine.v2.exceptions.YamlEngineException if it is not YAML
+     * @throws YamlEngineException if it is not YAML, or is nested more than {@value #DEEPEST} levels deep
      */
     public static @Nullable Node read(String yaml) {
-        return new Compose(LoadSettings.builder().build()).composeString(yaml).orElse(null);
+        try {
+            Node root = new Compose(LoadSettings.builder().build())
+                    .composeString(yaml)
+                    .orElse(null);
+            requireShallow(root, 0, Collections.newSetFromMap(new IdentityHashMap<>()));
+            return root;
+        } catch (StackOverflowError tooDeep) {
+            throw new YamlEngineException("nested too deeply", tooDeep);
+        }
+    }
+
+    /** An alias within what it stands for is endlessly deep. */
+    private static void requireShallow(@Nullable Node node, int level, Set<Node> shallow) {
+        if (level > DEEPEST) {
+            throw new YamlEngineException("nested too deeply");
+        }
+        if (node == null || shallow.contains(node)) {
+            return;
+        }
+        if (node instanceof MappingNode mapping) {
+            for (NodeTuple entry : mapping.getValue()) {
+                requireShallow(entry.getKeyNode(), level + 1, shallow);
+                requireShallow(entry.getValueNode(), level + 1, shallow);
+            }
+        } else if (node instanceof SequenceNode list) {
+            list.getValue().forEach(one -> requireShallow(one, level + 1, shallow));
+        }
+        shallow.add(node);
     }
 
     /** The line of a node, from 1. */

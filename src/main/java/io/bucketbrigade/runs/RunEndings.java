@@ -118,7 +118,7 @@ public final class RunEndings {
             failed(
                     work,
                     new Problem(
-                            Kind.USAGE,
+                            Kind.PIPELINE,
                             "The route of " + run.pipeline() + " ended without a step that publishes the run, such as"
                                     + " publication.commit."));
         } else if (thrown != null && stopped && isStop(thrown) && ledger.isOurs(run)) {

@@ -61,6 +61,8 @@ public final class BrigadeService implements AutoCloseable {
      * @throws Exception if it can't be started; a {@link Problem} says why in words
      */
     public void start() throws Exception {
+        // Where the shared settings are right, a pipeline's own are checked with its files, so that all its faults are
+        // told at once.
         if (SettingsCheck.wrong(settings, List.of()).isEmpty()) {
             RoutesInspection.require(settings);
         }

@@ -94,7 +94,7 @@ final class FailedSteps implements InterceptStrategy {
         }
         if (refusal.isPresent()) {
             return sqlFile(target)
-                    .map(file -> file.problem(refusal.get()))
+                    .map(file -> file.problem(refusal.get(), failure))
                     .orElseGet(() -> problem(step, Kind.PIPELINE, ": " + SqlFile.words(refusal.get()), failure));
         }
         List<String> missing = VARIABLE.matcher(step.getLabel())
@@ -130,10 +130,26 @@ final class FailedSteps implements InterceptStrategy {
         }
     }
 
-    private static Problem problem(NamedNode step, Kind kind, String cause, Exception failure) {
-        String file =
-                FilePaths.shown(FilePaths.of(String.valueOf(step.getLocation()).substring(FILE.length())));
+    /** Camel counts the line of a step's value from 0; that is the line of its key from 1 only if the value begins below the key. */
+    private static int line(NamedNode step, Path file) {
         int line = step.getLineNumber();
+        String key = step.getShortName() + ":";
+        try {
+            List<String> lines = TextFile.read(file).lines().toList();
+            boolean isBelow = line > 0
+                    && line < lines.size()
+                    && !lines.get(line - 1).contains(key)
+                    && lines.get(line).contains(key);
+            return isBelow ? line + 1 : line;
+        } catch (Problem gone) {
+            return line;
+        }
+    }
+
+    private static Problem problem(NamedNode step, Kind kind, String cause, Exception failure) {
+        Path path = FilePaths.of(String.valueOf(step.getLocation()).substring(FILE.length()));
+        String file = FilePaths.shown(path);
+        int line = line(step, path);
         String label = step.getLabel().length() <= LONGEST_LABEL
                 ? step.getLabel()
                 : step.getLabel().substring(0, LONGEST_LABEL) + "…";

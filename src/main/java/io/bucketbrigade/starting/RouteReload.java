@@ -97,7 +97,7 @@ final class RouteReload implements AutoCloseable {
             if (!changed.isEmpty()) {
                 takeIn(changed, now);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             // A file that is being written just now is read again in the next round.
             LOG.warn("Changed routes could not be read: {}", Problems.of(e).sentence());
         }

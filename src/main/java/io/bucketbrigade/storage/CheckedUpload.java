@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.List;
 
-/** A file that arrives and whose header has the columns that are needed. */
+/** A file that arrives, and whose header has the columns that are needed, if any are. */
 public final class CheckedUpload extends FilterInputStream {
     private long count;
 

@@ -163,7 +163,10 @@ final class InputWatcher {
         }
         List<Identity> read = new ArrayList<>(there);
         if (marker != null) {
-            read.addAll(inputsIn(locations.of(inputsPlace)));
+            // The marker may be one of them.
+            inputsIn(locations.of(inputsPlace)).stream()
+                    .filter(input -> !read.contains(input))
+                    .forEach(read::add);
         }
         Optional<Run> claimed = ledger.claim(new Claim(
                 pipeline.name(),

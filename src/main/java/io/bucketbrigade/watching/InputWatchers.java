@@ -51,7 +51,7 @@ public final class InputWatchers {
      * The next check of a pipeline claims a run though nothing is new, whatever number of runs is allowed on one day.
      *
      * @param because what the run's trigger will say
-     * @throws Problem if there is no such pipeline, or it reads no files
+     * @throws Problem if there is no such pipeline, it reads no files, or no route gets its runs
      */
     public void runAgain(String pipeline, String because) {
         of(pipeline).runAgain(because);
@@ -61,7 +61,7 @@ public final class InputWatchers {
      * The next check claims a run of that task though nothing is new.
      *
      * @param because what the run's trigger will say
-     * @throws Problem if the task is not one that files begin
+     * @throws Problem if the task is not one that files begin, or no route gets its runs
      */
     public void runAgain(String pipeline, String task, String because) {
         @Nullable InputWatcher watcher = watchers.get(pipeline);

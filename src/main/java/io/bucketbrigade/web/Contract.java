@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Contract {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,9}");
+    private static final int LAST_YEAR = 9999;
     private static final int MOST = 999_999_999;
     /** Answered by Camel's own management handlers, so no operation of the contract has a route for them. */
     private static final List<String> OBSERVED =
@@ -304,7 +305,11 @@ public final class Contract {
 
     private static void checkDay(String name, String value) {
         try {
-            LocalDate.parse(value);
+            LocalDate day = LocalDate.parse(value);
+            // Of years with signs, PostgreSQL understands none.
+            if (day.getYear() < 1 || day.getYear() > LAST_YEAR) {
+                throw new DateTimeParseException("not within four digits", value, 0);
+            }
         } catch (DateTimeParseException noDay) {
             throw new Problem(
                     Kind.USAGE,

@@ -81,6 +81,7 @@ public final class ContractFiles {
      * Checks that each operation has a route; one that has none is a fault.
      *
      * @param isRouted whether there is one for an operationId
+     * @throws Problem if one has none, and nobody collects faults; with file and line
      */
     public void requireRoutes(Predicate<String> isRouted) {
         operations.forEach((id, key) -> {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutesCheckTest {
     private static final String ROUTE = """
@@ -156,7 +157,9 @@ class RoutesCheckTest {
     }
 
     private Path write(String file, String text) throws IOException {
-        return Files.writeString(root.resolve(file), text);
+        Path path = root.resolve(file);
+        Files.createDirectories(path.resolveSibling("."));
+        return Files.writeString(path, text);
     }
 
     private Outcome check() {
@@ -323,6 +326,24 @@ class RoutesCheckTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"- route: &a {id: r, from: {uri: 'direct:r', steps: *a}}", "DEEP"})
+    void what_is_nested_too_deeply_is_told(String text) throws IOException {
+        Path file = write("tides/deep.camel.yaml", text.replace("DEEP", "[".repeat(20_000)));
+        assertThat(check().errors())
+                .extracting(Fault::sentence)
+                .contains(
+                        file + ": it is nested more than 100 levels deep, or an alias is part of what it stands for.");
+    }
+
+    @Test
+    void a_route_file_whose_name_has_a_second_dot_is_told() throws IOException {
+        Path file = write("tides/more.parts.camel.yaml", "- beans: []");
+        assertThat(check().errors())
+                .extracting(Fault::sentence)
+                .contains(file + ": Camel takes all after the first dot of a name for the kind of file; rename it.");
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             title: Tides        | titel: Tides        | 1 | the key titel is unknown; did you mean title?
             location: tides.raw | location: tides.row | 6 | inputs.location names the setting tides.row, which does not exist; did you mean tides.raw?
@@ -427,6 +448,15 @@ class RoutesCheckTest {
     }
 
     @Test
+    void two_migrations_of_one_version_are_told() throws IOException {
+        Path first = write("ebb/migrations/V20990101_1__ebb.sql", "SELECT 1");
+        Path second = write("tides/migrations/V20990101.1__tides.sql", "SELECT 1");
+        assertThat(check().faults())
+                .extracting(Fault::sentence)
+                .containsOnlyOnce(second + ": the migration " + first + " has the same version; choose a later one.");
+    }
+
+    @Test
     void a_migration_that_flyway_would_pass_over_is_told() throws IOException {
         Map<String, String> meant = Map.of(
                 "V1_tides.sql", "; did you mean V1__tides.sql?",
@@ -434,6 +464,7 @@ class RoutesCheckTest {
                 "V3-tides.sql", "; did you mean V3__tides.sql?",
                 "V4.__tides.sql", "; did you mean V4__tides.sql?",
                 "R_tides.sql", "; did you mean R__tides.sql?",
+                "7_1__tides.sql", "; did you mean V7_1__tides.sql?",
                 "R1__tides.sql", ".",
                 "V__tides.sql", ".",
                 "tides.sql", ".",
@@ -451,7 +482,7 @@ class RoutesCheckTest {
             Files.writeString(folder.resolve(name), "SELECT 1");
             assertThat(flyway.parse(name).isValid()).as(name).isFalse();
             expected.add(folder.resolve(name) + ": " + (name.endsWith(".md") ? "warning: " : "")
-                    + "it is not applied, because a migration has a name such as V20261126_1__readings.sql or"
+                    + "it is not applied; a migration has a name such as V20261126_1__readings.sql or"
                     + " R__readings.sql" + wrong.getValue());
         }
         assertThat(check().faults()).extracting(Fault::sentence).containsExactlyInAnyOrderElementsOf(expected);
