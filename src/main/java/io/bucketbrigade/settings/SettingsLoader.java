@@ -143,7 +143,15 @@ public final class SettingsLoader {
             } else {
                 String place = place(file, line);
                 Setting setting = new Setting(line.key(), line.value(), line.value(), place);
+                Setting earlier = settings.get(line.key());
                 set(setting, line.lost());
+                if (earlier != null
+                        && !earlier.place().isEmpty()
+                        && !earlier.place().startsWith(file + ", ")) {
+                    unreadable.put(
+                            line.key(),
+                            setting.name() + " is defined in " + earlier.place() + ", too. Rename one of them.");
+                }
                 keyOfVariable.put(Settings.variable(line.key()), line.key());
             }
         }

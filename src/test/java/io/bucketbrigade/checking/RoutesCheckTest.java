@@ -440,6 +440,15 @@ class RoutesCheckTest {
     }
 
     @Test
+    void a_setting_that_two_pipelines_define_is_told() throws IOException {
+        Path other = write("ebb/ebb.properties", "tides.text=low\n");
+        assertThat(check().faults())
+                .extracting(Fault::sentence)
+                .containsOnlyOnce(root.resolve("tides/tides.properties") + ", line 3: TIDES_TEXT is defined in " + other
+                        + ", line 1, too. Rename one of them.");
+    }
+
+    @Test
     void a_setting_that_the_environment_puts_right_is_no_fault() throws IOException {
         write("tides/tides.properties", PROPERTIES.replace("tides.text=text", "tides.text=duration"));
         Map<String, String> environment = Map.of("BRIGADE_ROUTES", root.toString(), "TIDES_TEXT", "5s");

@@ -28,11 +28,13 @@ class FailedStepsTest {
         }
     }
 
-    /** What comes of a route with those steps, the first of them on line 5. */
+    /** What comes of a route with those steps, the first of them on line 7. */
     private Exchange call(String below, String steps) throws Exception {
         Path file = Files.createDirectories(folder.resolve(below)).resolve("one.camel.yaml");
         Files.writeString(
-                file, "- route:\n    id: one\n    from:\n      uri: direct:one\n      steps:\n" + steps.indent(8));
+                file,
+                "- route:\n    id: one\n    errorHandler: {noErrorHandler: {}}\n    from:\n      uri: direct:one\n      steps:\n"
+                        + steps.indent(8));
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.getCamelContextExtension().addInterceptStrategy(new FailedSteps(folder.resolve("own")));
             Resource resource = PluginHelper.getResourceLoader(context).resolveResource("file:" + file);
@@ -62,7 +64,7 @@ class FailedStepsTest {
                                 %s
                 """.formatted(FAILING));
         assertThat(problem(answer)).hasValueSatisfying(problem -> {
-            assertThat(problem.line()).isEqualTo(14);
+            assertThat(problem.line()).isEqualTo(15);
             assertThat(problem.getMessage()).containsOnlyOnce("of the route one failed");
         });
     }
