@@ -27,7 +27,7 @@ public final class TextFile {
      */
     public static String read(Path file) {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw problem(file, "is not a file with text", null);
+            throw problem(file, "is a folder, a pipe or a device; it must be a file with text", null);
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LARGEST + 1);

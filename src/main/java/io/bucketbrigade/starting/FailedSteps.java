@@ -111,7 +111,9 @@ final class FailedSteps implements InterceptStrategy {
         }
         LOG.debug("A step without one of its variables failed", failure);
         Set<String> there = new TreeSet<>(exchange.getVariables().keySet());
-        String cause = root + ". It has no variable " + String.join(" or ", missing)
+        // That something is null says no more than that the variable is missing.
+        String cause = (root.startsWith(" (NullPointerException") ? "" : root) + ". It has no variable "
+                + String.join(" or ", missing)
                 + (there.isEmpty() ? "; there are none." : "; there are: " + String.join(", ", there) + ".");
         return problem(step, Kind.PIPELINE, cause, failure);
     }

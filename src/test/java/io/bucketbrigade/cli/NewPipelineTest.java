@@ -268,7 +268,7 @@ class NewPipelineTest {
             awaitError(
                     service,
                     route + ", line 22: the step bean[ref:exports method:prepare(${variable.wrk}, ",
-                    "It has no variable wrk; there are: work.");
+                    " of the route tides failed. It has no variable wrk; there are: work.");
             Files.writeString(route, whole.replace("FROM tides.totals", "FROM tides.totls"));
             awaitError(
                     service,

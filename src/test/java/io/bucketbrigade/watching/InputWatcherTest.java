@@ -19,6 +19,9 @@ import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -85,6 +88,15 @@ class InputWatcherTest {
                 .orElseThrow();
     }
 
+    private String triggerOf(Run run) throws Exception {
+        try (Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT trigger FROM brigade.runs WHERE run_id = " + run.id())) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     private void fail(Run run) throws Exception {
         ledger.fail(run, "for the test", Optional.empty(), Optional.empty());
     }
@@ -108,6 +120,32 @@ class InputWatcherTest {
 
         put("readings_north_2025.csv", "station\n");
         assertThat(claimed(watcher).inputs()).hasSize(4);
+    }
+
+    @Test
+    void a_marker_that_is_an_input_too_is_read_once() throws Exception {
+        InputWatcher watcher = watcher("start: {marker: {location: tides.raw, name: stations.csv}}\n");
+        put("readings_south_2023.csv", "station\n");
+        put("stations.csv", "station\n");
+        assertThat(claimed(watcher).inputs())
+                .extracting(Identity::name)
+                .containsExactly("stations.csv", "readings_south_2023.csv");
+    }
+
+    @Test
+    void a_run_says_what_announced_it_but_not_if_that_found_its_inputs_missing() throws Exception {
+        InputWatcher watcher = watcher("");
+        put("stations.csv", "station\n");
+        watcher.announce("upload");
+        assertThat(watcher.check()).isEmpty();
+        assertThat(watcher.check()).isEmpty();
+        put("readings_north_2024.csv", "station\n");
+        Run first = claimed(watcher);
+        assertThat(triggerOf(first)).isEqualTo("timer");
+        fail(first);
+        put("readings_north_2025.csv", "station\n");
+        watcher.announce("upload");
+        assertThat(triggerOf(claimed(watcher))).isEqualTo("upload");
     }
 
     @Test

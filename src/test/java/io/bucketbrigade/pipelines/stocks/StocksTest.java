@@ -137,6 +137,12 @@ class StocksTest extends StocksFolder {
             assertThat(service.get("/stocks/nobody").statusCode()).isEqualTo(404);
             assertThat(service.get("/stocks/acme.us?from=yesterday").body())
                     .contains("The parameter from is 'yesterday'; it must be a date such as 2005-02-25.");
+            for (String year : List.of("%2B999999999", "-0001", "0000")) {
+                assertThat(service.get("/stocks/acme.us?from=" + year + "-01-01")
+                                .statusCode())
+                        .as(year)
+                        .isEqualTo(400);
+            }
         }
     }
 
