@@ -33,6 +33,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade new tides"})
 final class NewCommand extends ServiceCommand {
+    /** Where pipelines are written if BRIGADE_ROUTES names no folder. */
+    static final String ROOT = "pipelines";
+
     private static final String NAME = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
     private static final int LONGEST = 40;
     /** Words of SQL that PostgreSQL takes for no name, and so for no schema either. */
@@ -56,7 +59,7 @@ final class NewCommand extends ServiceCommand {
         Settings settings = settings(Map.of());
         checkName(settings);
         boolean hasRoot = !settings.text("brigade.routes").isEmpty();
-        Path root = hasRoot ? settings.path("brigade.routes") : FilePaths.of("pipelines");
+        Path root = hasRoot ? settings.path("brigade.routes") : FilePaths.of(ROOT);
         Path folder = root.resolve(name);
         if (Files.exists(folder)) {
             throw new Problem(Kind.USAGE, folder + " exists already. Choose another name, or remove it.");
@@ -74,21 +77,17 @@ final class NewCommand extends ServiceCommand {
 
     private void checkName(Settings settings) {
         if (!name.matches(NAME) || name.length() > LONGEST) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "'" + name
-                            + "' is not a valid pipeline name. Use lowercase letters, digits and hyphens, at most "
-                            + LONGEST + " of them, beginning with a letter.");
+            throw wrongArguments("'" + name
+                    + "' is not a valid pipeline name. Use lowercase letters, digits and hyphens, at most " + LONGEST
+                    + " of them, beginning with a letter.");
         }
         if (ReservedNames.of(settings.home().resolve("routes")).contains(name)) {
-            throw new Problem(Kind.USAGE, ReservedNames.why(name) + ". Choose another name.");
+            throw wrongArguments(ReservedNames.why(name) + ". Choose another name.");
         }
         String schema = schema();
         if (RESERVED_WORDS.contains(schema) || schema.startsWith("pg_")) {
-            throw new Problem(
-                    Kind.USAGE,
-                    "The schema of the pipeline would be called " + schema
-                            + ", which PostgreSQL keeps for itself. Choose another name.");
+            throw wrongArguments("The schema of the pipeline would be called " + schema
+                    + ", which PostgreSQL keeps for itself. Choose another name.");
         }
         if (Pipelines.read(settings.routeFolders()).find(name).isPresent()) {
             throw new Problem(Kind.USAGE, "There is a pipeline " + name + " already. Choose another name.");

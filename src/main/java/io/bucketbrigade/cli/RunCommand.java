@@ -1,8 +1,6 @@
 package io.bucketbrigade.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -33,8 +31,7 @@ final class RunCommand extends ServiceCommand {
     public Integer call() throws Exception {
         LogLevels.onlyWarnings();
         if (!again || why.isBlank()) {
-            throw new Problem(
-                    Kind.USAGE,
+            throw wrongArguments(
                     "The service runs new inputs by itself. To run the same inputs once more, give a reason: brigade run "
                             + pipeline + " --again --why \"…\".");
         }

@@ -5,9 +5,15 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** A command: gets the environment, gives an exit status. */
 abstract class ServiceCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     private Map<String, String> environment = Map.of();
 
     private PrintWriter out = new PrintWriter(Writer.nullWriter());
@@ -27,6 +33,11 @@ abstract class ServiceCommand implements Callable<Integer> {
     /** Where the command says what is wrong. */
     PrintWriter err() {
         return err;
+    }
+
+    /** What to throw if the arguments are wrong in themselves, as picocli does for those that it checks. */
+    ParameterException wrongArguments(String why) {
+        return new ParameterException(spec.commandLine(), why);
     }
 
     /** The settings, with what the command sets itself. */

@@ -102,8 +102,10 @@ class StocksTest extends StocksFolder {
             assertThat(service.post("/pipelines/tides/again", "{\"why\": \"x\"}", "Content-Type", "application/json")
                             .body())
                     .contains("There is no pipeline 'tides' that reads files. There are: leaderboard, stocks, orders.");
-            assertThat(CommandResult.of(Map.of(), "run", "stocks").err()).contains("--again --why");
         }
+        CommandResult withoutReason = CommandResult.of(Map.of(), "run", "stocks", "--again");
+        assertThat(withoutReason.err()).contains("--again --why");
+        assertThat(withoutReason.status()).isEqualTo(2);
     }
 
     @Test
