@@ -4,6 +4,8 @@ import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.web.ContractFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Checks the parts of the API's contract: that they make a whole, and that each operation has a route. */
 final class ContractCheck {
@@ -18,10 +20,13 @@ final class ContractCheck {
     }
 
     /**
+     * Checks it.
+     *
      * @param roots the folders whose parts make up the contract
      * @param checked those of them of which it is said what is wrong
+     * @return the names of the parameters of each operation, by its operationId
      */
-    void check(List<Path> roots, List<Path> checked) {
+    Map<String, Set<String>> check(List<Path> roots, List<Path> checked) {
         ContractFiles contract = new ContractFiles(roots, problem -> {
             Path file = FilePaths.of(String.valueOf(problem.file()));
             // What is wrong elsewhere is not said here.
@@ -32,5 +37,6 @@ final class ContractCheck {
         if (allIsKnown) {
             contract.requireRoutes(known::hasConsumer);
         }
+        return contract.parameters();
     }
 }

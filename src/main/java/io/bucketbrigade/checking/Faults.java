@@ -4,8 +4,10 @@ import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Collects what is wrong. */
@@ -44,8 +46,15 @@ final class Faults {
         found.add(new Fault(file, line, true, what));
     }
 
-    /** All of them, by file and line. */
-    List<Fault> all() {
-        return List.copyOf(found);
+    /**
+     * All of them, by file and line.
+     *
+     * @param instead folders with a fault that brings about all others in them
+     */
+    List<Fault> all(Map<Path, Fault> instead) {
+        return Stream.concat(instead.values().stream(), found.stream().filter(fault -> instead.keySet().stream()
+                        .noneMatch(fault.file()::startsWith)))
+                .sorted()
+                .toList();
     }
 }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** Checks that the files exist, and can be read, from which routes and beans take SQL and other texts. */
 final class ResourceCheck {
     /** Addresses and expressions name a file behind its scheme; a bean is given one of a pipeline's folder. */
-    private static final Pattern NAMED =
+    static final Pattern NAMED =
             Pattern.compile("\\b(?:sql|resource):file:(?<file>[^?,]+)|^(?<own>\\{\\{[^{}]+\\.folder}}/[^?,]+\\.sql)$");
 
     private final KnownNames known;
@@ -29,13 +29,18 @@ final class ResourceCheck {
         Texts.below(file.root(), (key, scalar) -> {
             Matcher named = NAMED.matcher(scalar.getValue());
             while (named.find()) {
-                String name = known.resolved(named.group("file") == null ? named.group("own") : named.group("file"));
+                String name = known.resolved(named(named));
                 String fault = KnownNames.isDecidedLater(name) ? "" : fault(name);
                 if (!fault.isEmpty()) {
                     faults.error(file.path(), YamlNodes.line(scalar, named.start()), fault);
                 }
             }
         });
+    }
+
+    /** The file that a match of {@link #NAMED} names. */
+    static String named(Matcher match) {
+        return match.group("file") == null ? match.group("own") : match.group("file");
     }
 
     private static String fault(String name) {

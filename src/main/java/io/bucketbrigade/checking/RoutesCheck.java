@@ -5,6 +5,8 @@ import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.registry.YamlFile;
+import io.bucketbrigade.registry.YamlNodes;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -116,15 +119,33 @@ public final class RoutesCheck {
         new MigrationCheck(faults).check(roots.stream().map(Root::path).toList(), own);
         List<Path> concerned =
                 roots.stream().filter(Root::isChecked).map(Root::path).toList();
-        new ContractCheck(known, allIsKnown, faults)
+        UnreadFiles unread = new UnreadFiles(files, known, faults);
+        concerned.forEach(unread::check);
+        Map<String, Set<String>> operations = new ContractCheck(known, allIsKnown, faults)
                 .check(roots.stream().map(Root::path).toList(), concerned);
+        if (allIsKnown) {
+            Set<String> plans =
+                    pipelines.keySet().stream().map(RoutesCheck::plan).collect(Collectors.toSet());
+            new NullNameCheck(files, known, plans, operations, faults).check();
+        }
         SettingsCheck.wrong(settings).values().forEach(sentence -> setting(sentence, false, concerned, faults));
         SettingsCheck.withoutKind(settings).forEach(sentence -> setting(sentence, true, concerned, faults));
-        twice(List.copyOf(pipelines.keySet()), own, faults);
+        Map<Path, Fault> repeated = repeated(List.copyOf(pipelines.keySet()), own);
         int routes = (int) known.routes().values().stream()
                 .filter(place -> place.file().isChecked())
                 .count();
-        return new Outcome(faults.all(), own.size(), routes, checked.size() + own.size());
+        return new Outcome(faults.all(repeated), own.size(), routes, checked.size() + own.size());
+    }
+
+    /** The route that plans the runs of a pipeline; blank if there is none. */
+    private static String plan(Path pipeline) {
+        try {
+            String plan = YamlNodes.text(YamlFile.root(pipeline.resolve(Pipeline.FILE)), "plan");
+            return plan == null ? "" : plan;
+        } catch (Problem unreadable) {
+            // The pipeline's own check tells that it can't be read.
+            return "";
+        }
     }
 
     private static Set<String> reservedNames(Path routes) {
@@ -182,17 +203,23 @@ public final class RoutesCheck {
         }
     }
 
-    private static void twice(List<Path> all, List<Path> checked, Faults faults) {
+    /** The folders whose pipelines have the name of another one. */
+    private static Map<Path, Fault> repeated(List<Path> all, List<Path> checked) {
+        Map<Path, Fault> repeated = new LinkedHashMap<>();
         for (Path folder : checked) {
             all.stream()
                     .takeWhile(other -> !other.equals(folder))
-                    .filter(other -> other.getFileName().equals(folder.getFileName()))
+                    .filter(other -> Objects.equals(other.getFileName(), folder.getFileName()))
                     .findFirst()
-                    .ifPresent(other -> faults.error(
-                            folder.resolve(Pipeline.FILE),
-                            0,
-                            "there is another pipeline called " + folder.getFileName() + ", " + Fault.shown(other)
-                                    + "; rename one of the folders"));
+                    .ifPresent(other -> repeated.put(
+                            folder,
+                            new Fault(
+                                    folder.resolve(Pipeline.FILE),
+                                    0,
+                                    false,
+                                    "there is another pipeline called " + folder.getFileName() + ", "
+                                            + Fault.shown(other) + "; rename one of the folders")));
         }
+        return repeated;
     }
 }

@@ -6,6 +6,7 @@ import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.RoutesInspection;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -37,21 +39,34 @@ final class CheckCommand extends ServiceCommand {
     @Override
     public Integer call() {
         LogLevels.onlyWarnings();
-        Outcome outcome = folder == null ? RoutesInspection.ofAll(settings(Map.of())) : check(FilePaths.of(folder));
+        Settings settings = settings(Map.of());
+        Outcome outcome = folder == null ? RoutesInspection.ofAll(settings) : check(FilePaths.of(folder), settings);
         outcome.faults().forEach(fault -> out().println(fault.sentence()));
         if (outcome.faults().isEmpty()) {
             out().println(Counted.of(outcome.pipelines(), "pipeline") + ", " + Counted.of(outcome.routes(), "route")
                     + ": no problems found.");
         }
+        if (folder == null) {
+            unchecked(settings, FilePaths.of(NewCommand.ROOT)).ifPresent(out()::println);
+        }
         return outcome.errors().isEmpty() ? 0 : 1;
     }
 
-    private Outcome check(Path path) {
+    /** What to say of the folder that new writes to, if it has pipelines of which the settings know nothing. */
+    static Optional<String> unchecked(Settings settings, Path pipelines) {
+        String shown = FilePaths.shown(pipelines);
+        return settings.routeFolders().size() > 1
+                        || Pipelines.folders(pipelines).isEmpty()
+                ? Optional.empty()
+                : Optional.of(shown + " is not checked, because BRIGADE_ROUTES does not name it: BRIGADE_ROUTES="
+                        + shown + " ./brigade check");
+    }
+
+    private Outcome check(Path path, Settings settings) {
         if (!Files.isDirectory(path)) {
             throw new Problem(
                     Kind.USAGE, path + " is not a folder. Name a folder with a pipeline.yaml, or one above it.");
         }
-        Settings settings = settings(Map.of());
         boolean isKnown = settings.routeFolders().stream().anyMatch(path::startsWith);
         if (!isKnown) {
             return RoutesInspection.ofFurtherRoutes(with(path));

@@ -12,9 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -256,15 +258,32 @@ public final class ContractFiles {
         }
     }
 
-    private void requireParameters(String id, String key) {
-        String template = key.substring(key.indexOf('\'') + 1, key.lastIndexOf('\''));
+    /** The names of the parameters of each operation, by its operationId. */
+    public Map<String, Set<String>> parameters() {
+        Map<String, Set<String>> names = new HashMap<>();
+        operations.forEach((id, key) -> names.put(
+                id,
+                parametersAt(key).stream()
+                        .map(parameter -> parameter.path("name").asText())
+                        .collect(Collectors.toSet())));
+        return names;
+    }
+
+    private List<JsonNode> parametersAt(String key) {
         String method = key.substring(key.lastIndexOf('.') + 1);
-        JsonNode operation = whole.path("paths").path(template).path(method);
-        List<String> described = Contract.parametersOf(operation, whole).stream()
+        return Contract.parametersOf(whole.path("paths").path(template(key)).path(method), whole);
+    }
+
+    private static String template(String key) {
+        return key.substring(key.indexOf('\'') + 1, key.lastIndexOf('\''));
+    }
+
+    private void requireParameters(String id, String key) {
+        List<String> described = parametersAt(key).stream()
                 .filter(parameter -> parameter.path("in").asText().equals("path"))
                 .map(parameter -> parameter.path("name").asText())
                 .toList();
-        for (String name : Contract.namesIn(template)) {
+        for (String name : Contract.namesIn(template(key))) {
             if (!described.contains(name)) {
                 fault(key, "the operation " + id + " does not describe its parameter " + name + " (in: path).");
             }

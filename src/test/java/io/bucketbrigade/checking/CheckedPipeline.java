@@ -75,6 +75,12 @@ abstract class CheckedPipeline {
                         constant: direct:tides-store
                     - to: sql:SELECT 1?dataSource=#database
                     - to: sql:file:{{tides.folder}}/totals.sql?dataSource=#database
+                    - setVariable:
+                        name: format
+                        constant: "0"
+                    - setVariable:
+                        name: bucket
+                        simple: ${body}
             """;
 
     static final String STORE = """

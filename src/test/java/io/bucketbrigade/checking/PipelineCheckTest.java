@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.core.internal.resource.ResourceNameParser;
 import org.junit.jupiter.api.Test;
@@ -183,5 +184,80 @@ class PipelineCheckTest extends CheckedPipeline {
                 0,
                 "events is the name of a call, a tab, a route or a group of settings of the program itself; rename the"
                         + " folder.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            openapi.yml     | openapi.yaml
+            opanapi.yaml    | openapi.yaml
+            Page.js         | page.js
+            page.mjs        | page.js
+            pages.css       | page.css
+            migration/a.sql | migrations
+            sample/a.csv    | samples
+            web.camel.yml   | web.camel.yaml
+            web.CAMEL.yaml  | web.camel.yaml
+            x.yaml          | x.camel.yaml
+            web.yml         | web.camel.yaml
+            """)
+    void a_file_that_is_not_read_is_told_with_the_name_that_was_meant(String name, String meant) throws IOException {
+        write("tides/" + name, "- route: {}");
+        Path file = root.resolve("tides").resolve(name.replaceFirst("/.*", ""));
+        assertOneFault(file, 0, "it is not read; did you mean " + meant + "?");
+    }
+
+    @Test
+    void a_pipeline_whose_pipeline_yaml_has_another_name_is_told() throws IOException {
+        for (String name : List.of("pipeline.yml", "pipelines.yaml", "Pipeline.yaml")) {
+            Path file = write("ebb/" + name, PIPELINE);
+            assertOneFault(file, 0, "it is not read; did you mean pipeline.yaml?");
+            Files.delete(file);
+        }
+        Path routes = write("common.camel.yml", "");
+        assertOneFault(routes, 0, "it is not read; did you mean common.camel.yaml?");
+    }
+
+    @Test
+    void files_that_routes_name_and_other_files_are_not_told() throws IOException {
+        write(
+                "tides/tides.camel.yaml",
+                ROUTE.replace("simple: ${ref:tidesSql}", "constant: resource:file:{{tides.folder}}/x.yaml"));
+        for (String name : List.of("x.yaml", "README.md", "page.md", "notes.txt", "lib/x.yml", ".hidden.yaml")) {
+            write("tides/" + name, "");
+        }
+        write("other/x.yaml", "");
+        assertThat(check().faults()).extracting(Fault::sentence).isEmpty();
+        write("tides/page.js", "");
+        Path old = write("tides/page.mjs", "");
+        assertOneFault(old, 0, "warning: it is not read, but page.js is; remove one of them.");
+    }
+
+    @Test
+    void a_copy_of_a_built_in_pipeline_is_one_fault() throws IOException {
+        Path orders = TestService.HOME.resolve("routes/orders");
+        try (Stream<Path> files = Files.walk(orders)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                write("orders/" + orders.relativize(file), Files.readString(file));
+            }
+        }
+        assertOneFault(
+                root.resolve("orders/pipeline.yaml"),
+                0,
+                "there is another pipeline called orders, routes/orders; rename one of the folders.");
+    }
+
+    @Test
+    void a_new_pipeline_with_the_name_of_a_built_in_one_is_one_fault() throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve("tides"))) {
+            for (Path file : files.toList()) {
+                String name = String.valueOf(file.getFileName()).replace("tides", "orders");
+                write("orders/" + name, Files.readString(file).replace("tides", "orders"));
+                Files.delete(file);
+            }
+        }
+        assertOneFault(
+                root.resolve("orders/pipeline.yaml"),
+                0,
+                "there is another pipeline called orders, routes/orders; rename one of the folders.");
     }
 }

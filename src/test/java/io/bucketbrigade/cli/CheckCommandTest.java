@@ -2,6 +2,7 @@ package io.bucketbrigade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
@@ -72,6 +73,18 @@ class CheckCommandTest {
         assertThat(result.status()).isZero();
         String orders = TestService.HOME.resolve("routes/orders").toString();
         assertThat(CommandResult.of(Map.of(), "check", orders).status()).isZero();
+    }
+
+    @Test
+    void pipelines_that_the_settings_do_not_name_are_said_to_be_unchecked() {
+        Path own = root.resolve("own");
+        Settings without = Brigade.settings(Map.of(), Map.of());
+        assertThat(CheckCommand.unchecked(without, own))
+                .contains(own + " is not checked, because BRIGADE_ROUTES does not name it: BRIGADE_ROUTES=" + own
+                        + " ./brigade check");
+        assertThat(CheckCommand.unchecked(without, root.resolve("none"))).isEmpty();
+        Settings with = Brigade.settings(Map.of("BRIGADE_ROUTES", own.toString()), Map.of());
+        assertThat(CheckCommand.unchecked(with, own)).isEmpty();
     }
 
     @Test
