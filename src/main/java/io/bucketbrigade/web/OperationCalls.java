@@ -48,6 +48,12 @@ public final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
         }
         Map<String, Object> asked = Answers.prepare(exchange.getMessage());
         return super.process(contract, operation, verb, path, binding, exchange, doneSync -> {
+            Exception unhandled = exchange.getException();
+            if (unhandled != null) {
+                // A step within doTry fails past the handlers of its route if no doCatch is for its exception.
+                exchange.setException(null);
+                ProblemJson.answer(exchange.getMessage(), unhandled);
+            }
             Answers.complete(exchange.getMessage(), asked);
             callback.done(doneSync);
         });

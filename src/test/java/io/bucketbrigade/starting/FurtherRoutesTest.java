@@ -61,6 +61,28 @@ class FurtherRoutesTest {
                       x-access: read
                       parameters: [{name: place, in: path, required: true, schema: {type: string}}]
                       responses: {"503": {$ref: "#/components/responses/Problem"}}
+                  /tides:
+                    get:
+                      operationId: tryTides
+                      x-access: read
+                      responses: {"503": {$ref: "#/components/responses/Problem"}}
+                """);
+        Path trying = Files.writeString(own.resolve("tides-try.camel.yaml"), """
+                - route:
+                    id: tides-try
+                    routeConfigurationId: web-failures
+                    from:
+                      uri: direct:tryTides
+                      steps:
+                        - doTry:
+                            steps:
+                              - throwException:
+                                  exceptionType: java.lang.IllegalStateException
+                                  message: low water
+                            doCatch:
+                              - exception: [java.io.IOException]
+                                steps:
+                                  - stop: {}
                 """);
         Files.writeString(own.resolve("tides-web.camel.yaml"), """
                 - route:
@@ -93,6 +115,10 @@ class FurtherRoutesTest {
             assertThat(service.context().createProducerTemplate().requestBody("direct:tides-insert", ""))
                     .isEqualTo("Brest!");
             assertThat(service.get("/tides/Saint%20Malo").body()).isEqualTo("{\"place\": \"Saint Malo\"}");
+            HttpResponse<String> tried = service.get("/tides");
+            assertThat(tried.statusCode()).isEqualTo(500);
+            assertThat(tried.headers().firstValue("Content-Type")).contains("application/problem+json");
+            assertThat(tried.body()).contains(trying + ", line 9: the step ", "low water");
             assertThat(service.get("/openapi.json").body()).contains("\"getTides\"");
             assertThat(service.get("/raw/tides").body())
                     .contains("\"file\":null,\"pattern\":\"readings_*_{year}.csv\"");
