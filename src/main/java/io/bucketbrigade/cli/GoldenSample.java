@@ -36,7 +36,7 @@ record GoldenSample(Pipeline pipeline, Path folder) {
     private static final String EXPECTED = ".expected.csv";
     private static final String ERROR = "error.expected.txt";
     private static final String REJECTED = "rejected";
-    private static final String SETTINGS = "settings.properties";
+    static final String SETTINGS = "settings.properties";
 
     /** Those of a pipeline. */
     static List<GoldenSample> of(Pipeline pipeline) throws IOException {

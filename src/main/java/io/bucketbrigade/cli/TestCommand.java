@@ -61,8 +61,14 @@ final class TestCommand extends ServiceCommand {
         RoutesInspection.require(own);
         Pipelines pipelines = Pipelines.read(own.routeFolders());
         List<GoldenSample> samples = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
         for (Pipeline one : pipeline.isEmpty() ? pipelines.all() : List.of(pipelines.get(pipeline))) {
-            samples.addAll(GoldenSample.of(one));
+            List<GoldenSample> those = GoldenSample.of(one);
+            samples.addAll(those);
+            faults.addAll(SampleFaults.of(one, those, own));
+        }
+        if (!faults.isEmpty()) {
+            throw new Problem(Kind.USAGE, String.join("\n", faults));
         }
         if (samples.isEmpty()) {
             throw new Problem(
