@@ -67,7 +67,7 @@ class FurtherRoutesTest {
                       x-access: read
                       responses: {"503": {$ref: "#/components/responses/Problem"}}
                 """);
-        Path trying = Files.writeString(own.resolve("tides-try.camel.yaml"), """
+        Files.writeString(own.resolve("tides-try.camel.yaml"), """
                 - route:
                     id: tides-try
                     routeConfigurationId: web-failures
@@ -118,7 +118,7 @@ class FurtherRoutesTest {
             HttpResponse<String> tried = service.get("/tides");
             assertThat(tried.statusCode()).isEqualTo(500);
             assertThat(tried.headers().firstValue("Content-Type")).contains("application/problem+json");
-            assertThat(tried.body()).contains(trying + ", line 9: the step ", "low water");
+            assertThat(tried.body()).contains("tides-try.camel.yaml, line 9: the step ", "low water");
             assertThat(service.get("/openapi.json").body()).contains("\"getTides\"");
             assertThat(service.get("/raw/tides").body())
                     .contains("\"file\":null,\"pattern\":\"readings_*_{year}.csv\"");
