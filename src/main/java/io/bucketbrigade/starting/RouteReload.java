@@ -105,6 +105,7 @@ final class RouteReload implements AutoCloseable {
 
     private void takeIn(Set<Path> changed, Map<Path, String> now) {
         Set<Path> routes = new TreeSet<>();
+        Set<Path> others = new TreeSet<>();
         for (Path file : changed) {
             String name = String.valueOf(file.getFileName());
             if (name.endsWith(ROUTE)) {
@@ -115,21 +116,26 @@ final class RouteReload implements AutoCloseable {
                         .filter(route -> isUsed(file, route, String.valueOf(now.get(route))))
                         .forEach(routes::add);
             } else {
-                LOG.info("{} takes effect at the next start", file);
+                others.add(file);
             }
         }
         if (routes.removeIf(this::isOfNewPipeline)) {
             LOG.info("A new pipeline takes effect at the next start");
         }
-        List<Fault> faults =
-                routes.isEmpty() ? List.of() : RoutesInspection.ofAll(settings).errors();
+        List<Fault> faults = routes.isEmpty() && others.isEmpty()
+                ? List.of()
+                : RoutesInspection.ofAll(settings).errors();
+        // With changed settings, what is wrong can only be said when they are read.
+        List<Fault> certain = areSettingsAsAtStart(now) ? faults : List.of();
+        others.forEach(file -> untilRestart(file, certain));
         for (Path route : routes) {
             String text = String.valueOf(now.get(route));
             Path contract = route.resolveSibling(ContractFiles.FILE);
             List<String> wrong = Stream.concat(
                             faults.stream()
                                     .filter(fault -> fault.file().equals(route)
-                                            || fault.file().equals(contract))
+                                            || fault.file().equals(contract)
+                                            || isUsed(fault.file(), route, text))
                                     .map(Fault::sentence),
                             sqlFaults(route, text, now))
                     .toList();
@@ -139,6 +145,22 @@ final class RouteReload implements AutoCloseable {
                 wrong.forEach(fault -> LOG.warn("{} The old route stays in use.", fault));
             }
         }
+    }
+
+    /** What is read at the start only: pipeline.yaml, openapi.yaml, settings and migrations. */
+    private static void untilRestart(Path file, List<Fault> faults) {
+        List<Fault> own =
+                faults.stream().filter(fault -> fault.file().equals(file)).toList();
+        own.forEach(fault -> LOG.warn("{} It would stop the next start.", fault.sentence()));
+        if (own.isEmpty()) {
+            LOG.info("{} has changed. Restart the service to apply it", file);
+        }
+    }
+
+    private boolean areSettingsAsAtStart(Map<Path, String> now) {
+        return now.entrySet().stream()
+                .filter(file -> file.getKey().toString().endsWith(".properties"))
+                .allMatch(file -> file.getValue().equals(loaded.get(file.getKey())));
     }
 
     private boolean isOfNewPipeline(Path route) {

@@ -60,6 +60,23 @@ class NewPipelineTest {
         assertRefused("is the name of a call, a tab", "events", "plan", "upload", "camel", "web-runs");
         assertRefused("The schema of the pipeline would be called", "select", "current-date", "pg-x");
         assertRefused("is not a valid pipeline name", "A", "-", "tides_1");
+        assertThat(CommandResult.of(environment, "new", "Meters").status()).isEqualTo(2);
+        assertThat(CommandResult.of(environment, "new", "tides").status()).isEqualTo(1);
+    }
+
+    @Test
+    void samples_that_would_test_nothing_are_named_and_none_is_run() throws Exception {
+        Path settings = pipeline.resolve("samples/rows-that-are-rejected/settings.properties");
+        Files.writeString(settings, "# more\nTIDES_MAX_REJECTD=90%\n");
+        Files.delete(pipeline.resolve("samples/two-days-of-one-station/totals.expected.csv"));
+        Files.createDirectories(pipeline.resolve("samples/empty"));
+        CommandResult refused = CommandResult.of(environment, "test", "tides");
+        assertThat(refused.err())
+                .isEqualTo(settings + ", line 2: TIDES_MAX_REJECTD is not a setting; did you mean TIDES_MAX_REJECTED?\n"
+                        + pipeline.resolve("samples/two-days-of-one-station")
+                        + " has no NAME.expected.csv and no error.expected.txt, so nothing would be compared."
+                        + " Add one, or remove the folder.\n");
+        assertThat(refused.status()).isEqualTo(1);
     }
 
     private void assertRefused(String why, String... names) {
@@ -228,6 +245,12 @@ class NewPipelineTest {
         return service.post("/pipelines/tides/again", "{\"why\": \"x\"}", "Content-Type", "application/json");
     }
 
+    private static void awaitLogged(ListAppender<ILoggingEvent> logged, String begin) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(List.copyOf(logged.list))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(message -> message.startsWith(begin)));
+    }
+
     private static void awaitError(TestService service, String begin, String part) {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             again(service);
@@ -264,11 +287,11 @@ class NewPipelineTest {
             Files.writeString(sums, summing.replace("GROUP BY", "WHERE sum(level) > 1 GROUP BY"));
             awaitError(service, sums + ", line 7: ", "aggregate functions are not allowed in WHERE. Correct the SQL, ");
             Files.writeString(sums, summing);
-            Files.writeString(route, whole.replace("prepare(${variable.work}", "prepare(${variable.wrk}"));
+            Files.writeString(route, whole.replace("prepare(${variable.work}", "prepare(${variable.plan}"));
             awaitError(
                     service,
-                    route + ", line 22: the step bean[ref:exports method:prepare(${variable.wrk}, ",
-                    " of the route tides failed. It has no variable wrk; there are: work.");
+                    route + ", line 22: the step bean[ref:exports method:prepare(${variable.plan}, ",
+                    " of the route tides failed. It has no variable plan; there are: work.");
             Files.writeString(route, whole.replace("FROM tides.totals", "FROM tides.totls"));
             awaitError(
                     service,
@@ -276,11 +299,25 @@ class NewPipelineTest {
                     "relation \"tides.totls\" does not exist");
             assertThat(folder.resolve("tides/result/totals.csv")).content().contains("2026-06-03,Brest,1,7.00");
 
+            Files.writeString(call, "SELECT :#${variable.wrk}");
+            awaitLogged(
+                    logged,
+                    call + ", line 1: no step sets the variable wrk, so it is null; did you mean work?"
+                            + " The old route stays in use.");
+            Path definition = pipeline.resolve("pipeline.yaml");
+            String defined = Files.readString(definition);
+            Files.writeString(definition, defined.replaceFirst("title:", "titel:"));
+            awaitLogged(
+                    logged,
+                    definition
+                            + ", line 2: the key titel is unknown; did you mean title? It would stop the next start.");
+            Files.writeString(definition, defined + "# the same\n");
+            awaitLogged(logged, definition + " has changed. Restart the service to apply it");
+
             Files.writeString(route, whole.replace("claim:tides", "claim:orders"));
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(List.copyOf(logged.list))
-                    .extracting(ILoggingEvent::getFormattedMessage)
-                    .anyMatch(message -> message.startsWith(route
-                            + ": the route tides can't be started: another route starts from claim:orders already.")));
+            awaitLogged(
+                    logged,
+                    route + ": the route tides can't be started: another route starts from claim:orders already.");
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(again(service).statusCode()).isEqualTo(202));
             service.context().createProducerTemplate().sendBody("claim:orders", "test");
