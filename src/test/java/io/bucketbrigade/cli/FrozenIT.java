@@ -44,7 +44,7 @@ class FrozenIT {
     private static final int SHORT_FORM = 2;
     private static final int FREEZES = Integer.getInteger("freezes", SHORT_FORM);
     private static final int FREEZES_PER_START = FREEZES == SHORT_FORM ? 1 : 5;
-    private static final int AUTHORS = FREEZES == SHORT_FORM ? 50_000 : 700_000;
+    private static final int AUTHORS = FREEZES == SHORT_FORM ? 25_000 : 700_000;
     private static final long SEED = Long.getLong("freezes.seed", System.nanoTime());
     /** A machine with much else to do takes half a minute for a run. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);
