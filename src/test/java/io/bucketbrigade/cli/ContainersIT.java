@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
  */
 @Tag("slow")
 class ContainersIT {
-    private static final int CHANGES = Integer.getInteger("containers.changes", 12);
+    private static final int CHANGES = Integer.getInteger("containers.changes", 6);
     private static final int CHANGES_PER_KILL = 6;
     private static final String USERS = "user_id,first_name,last_name\n1,Ana,Lima\n";
     private static final long SEED = Long.getLong("containers.seed", System.nanoTime());

@@ -109,6 +109,9 @@ final class KilledProgram implements AutoCloseable {
     }
 
     private static String lastLines(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return "There is no " + file + ".";
+        }
         List<String> lines = Files.readAllLines(file);
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
     }

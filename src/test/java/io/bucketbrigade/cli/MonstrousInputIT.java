@@ -15,12 +15,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Inputs that are larger than the memory they are given, in a process with little of it. */
+/**
+ * Inputs that are larger than the memory they are given, in a process with little of it. The long form has larger ones:
+ * {@code ./mvnw verify -Dit.test=MonstrousInputIT -Dmegabytes=500}
+ */
 @Tag("slow")
 class MonstrousInputIT {
     private static final String MESSAGES = "message_id,author_id,received_at,content\n";
     private static final String USERS = "user_id,first_name,last_name\n";
     private static final int MEGABYTE = 1 << 20;
+    private static final int MEMORY = 96;
+    private static final int LARGER_THAN_MEMORY = Integer.getInteger("megabytes", 100);
 
     @TempDir
     private Path folder = Path.of("");
@@ -30,7 +35,7 @@ class MonstrousInputIT {
     private Outcome aggregate() throws Exception {
         Path log = folder.resolve("log.txt");
         Process process = new ProcessBuilder(BuiltProgram.commandWithin(
-                        96,
+                        MEMORY,
                         "aggregate",
                         folder.resolve("messages.csv").toString(),
                         folder.resolve("users.csv").toString(),
@@ -60,26 +65,31 @@ class MonstrousInputIT {
     }
 
     @Test
-    void a_content_of_200_megabytes_is_a_message_like_any_other() throws Exception {
+    void a_content_larger_than_the_memory_is_a_message_like_any_other() throws Exception {
         users();
-        write("messages.csv", MESSAGES + "1,1,x,\"", "line of text, ", 200, "\"\n2,1,x,y\n");
+        write("messages.csv", MESSAGES + "1,1,x,\"", "line of text, ", LARGER_THAN_MEMORY, "\"\n2,1,x,y\n");
         assertThat(aggregate().status()).isZero();
         assertThat(folder.resolve("out.csv")).hasContent("user_id,messages,name\n1,2,Ana Lima\n");
     }
 
     @Test
-    void a_quote_that_never_closes_before_200_megabytes_is_said_with_its_line() throws Exception {
+    void a_quote_that_never_closes_in_more_than_the_memory_holds_is_said_with_its_line() throws Exception {
         users();
-        write("messages.csv", MESSAGES + "1,1,x,y\n2,1,x,\"", "text\n2,1,x,y\n", 200, "");
+        write("messages.csv", MESSAGES + "1,1,x,y\n2,1,x,\"", "text\n2,1,x,y\n", LARGER_THAN_MEMORY, "");
         Outcome outcome = aggregate();
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.printed()).contains("messages.csv, line 3", "a quote is opened and never closed");
     }
 
     @Test
-    void a_header_of_200_megabytes_is_none() throws Exception {
+    void a_header_larger_than_the_memory_is_none() throws Exception {
         users();
-        write("messages.csv", "message_id,author_id,received_at,content,", "column,", 200, "\n1,1,x,y\n");
+        write(
+                "messages.csv",
+                "message_id,author_id,received_at,content,",
+                "column,",
+                LARGER_THAN_MEMORY,
+                "\n1,1,x,y\n");
         Outcome outcome = aggregate();
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.printed()).contains("messages.csv, line 1", "the first row is not a header");
@@ -107,8 +117,8 @@ class MonstrousInputIT {
     }
 
     @Test
-    void a_user_row_of_200_megabytes_is_rejected() throws Exception {
-        write("users.csv", USERS + "1,Ana,\"", "x", 200, "\"\n2,Bo,Ek\n");
+    void a_user_row_larger_than_the_memory_is_rejected() throws Exception {
+        write("users.csv", USERS + "1,Ana,\"", "x", LARGER_THAN_MEMORY, "\"\n2,Bo,Ek\n");
         Files.writeString(folder.resolve("messages.csv"), MESSAGES + "1,1,x,y\n2,2,x,y\n");
         Outcome outcome = aggregate();
         assertThat(outcome.printed()).contains("users.csv, line 2");

@@ -26,7 +26,7 @@ class RowsTest {
     @Test
     void a_field_larger_than_any_buffer_is_passed_over_and_its_row_is_counted() throws IOException {
         String huge = "\"" + "x,\n\"\"".repeat(400_000) + "\"";
-        for (int blockSize : new int[] {1000, 4 * 1024 * 1024}) {
+        for (int blockSize : new int[] {10_000, 4 * 1024 * 1024}) {
             KeyCount count =
                     count("id,text\na," + huge + "\nb,\nlong-" + "k".repeat(100) + "," + huge + "\n", blockSize);
             assertThat(count.rows()).isEqualTo(3);
@@ -38,7 +38,7 @@ class RowsTest {
     @Test
     void a_key_longer_than_64_KiB_is_rejected_whatever_the_block_size() throws IOException {
         String key = "k".repeat(65_537);
-        for (int blockSize : new int[] {10, 50_000, 4 * 1024 * 1024}) {
+        for (int blockSize : new int[] {100, 50_000, 4 * 1024 * 1024}) {
             KeyCount count =
                     count("id,text\n" + key + ",x\n" + key.repeat(10) + ",x\n\"" + key + "\",x\na,x\n", blockSize);
             assertThat(count.rows()).isEqualTo(4);

@@ -10,15 +10,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/** The pipeline with its files in buckets, on two servers, because each has its own quirks. */
+/**
+ * The pipeline with its files in buckets. The long form does it on a second server too, because each has its own quirks:
+ * {@code ./mvnw test -Dtest=BucketsTest -Ds3mock}
+ */
 @Tag("slow")
 class BucketsTest {
     private static final String MESSAGES = "message_id,author_id,received_at,content\n";
@@ -36,8 +40,13 @@ class BucketsTest {
     @TempDir
     private Path folder = Path.of("");
 
+    static Stream<Server> servers() {
+        return Stream.of(Server.values())
+                .filter(server -> server != Server.S3MOCK || System.getProperty("s3mock") != null);
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("servers")
     void the_result_follows_each_change_in_the_raw_bucket(Server server) throws Exception {
         TestBuckets buckets = server.buckets();
         String raw = buckets.newBucket();
@@ -103,20 +112,22 @@ class BucketsTest {
         environment.put("LEADERBOARD_RESULT", "s3://" + bucket);
         environment.put("BRIGADE_S3_MULTIPART", "1000000");
         StringBuilder messages = new StringBuilder(MESSAGES);
-        for (int author = 1; author <= 600_000; author++) {
-            messages.append("1,").append(1_000_000_000_000L + author).append(",x,a\n");
+        StringBuilder users = new StringBuilder(USERS);
+        for (int author = 10_001; author <= 30_000; author++) {
+            messages.append("1,").append(author).append(",x,a\n");
+            users.append(author).append(',').append("Cleo ".repeat(100)).append(",Roy\n");
         }
         try (TestService service = new TestService(folder, environment)) {
-            service.drop("users.csv", USERS + "1000000000001,Cleo,Roy\n");
+            service.drop("users.csv", users.toString());
             service.drop("messages.csv", MESSAGES + "1,1,x,a\n");
             service.awaitBoard("Ana Lima");
             service.drop("messages.csv", messages.toString());
             await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                             service.get("/leaderboard?limit=1").body())
-                    .contains("1000000000001"));
+                    .contains("\"user_id\":10001,"));
             ResponseBytes<GetObjectResponse> object = buckets.get(bucket, "pipeline_result.csv");
             assertThat(object.asByteArray().length).isGreaterThan(8 * 1024 * 1024);
-            assertThat(object.asUtf8String().lines().count()).isEqualTo(600_001);
+            assertThat(object.asUtf8String().lines().count()).isEqualTo(20_001);
             assertThat(object.response().eTag()).as("of an object in parts").contains("-2");
             assertThat(object.response().contentType()).startsWith("text/csv");
             assertThat(object.response().metadata())

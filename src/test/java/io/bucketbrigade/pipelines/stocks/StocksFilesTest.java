@@ -138,9 +138,9 @@ class StocksFilesTest extends StocksFolder {
     }
 
     @Test
-    void seven_thousand_further_files_and_dot_files_do_not_disturb() throws Exception {
+    void two_thousand_further_files_and_dot_files_do_not_disturb() throws Exception {
         copy(SAMPLES);
-        for (int number = 0; number < 7000; number++) {
+        for (int number = 0; number < 2000; number++) {
             file("Stocks/further-" + number + ".csv", "x");
         }
         file("Stocks/.hidden", "x");
