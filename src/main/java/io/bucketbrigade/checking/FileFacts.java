@@ -38,13 +38,15 @@ record FileFacts(
         Set<String> beans,
         Set<String> defined,
         Set<Path> sql) {
-    private static final Pattern CALL = Pattern.compile("\\bdirect:([^?,\\s\"']+)");
+    private static final Pattern CALL = Pattern.compile("\\bdirect:(?://)?([^?,\\s\"']+)");
     private static final Pattern BEAN =
             Pattern.compile("(?:#(?:bean:)?|\\bref:|\\$\\{(?:bean:|ref:))([A-Za-z][\\w-]*)");
-    private static final Pattern IN_TEXT = Pattern.compile("\\bset(Variable|Header)\\(\\s*['\"]?([\\w-]+)");
+    private static final Pattern IN_TEXT = Pattern.compile("\\bset(Variable|Header)\\(\\s*['\"]?([\\w.-]+)");
     private static final Pattern OUTPUT = Pattern.compile("[?&]outputHeader=([\\w-]+)");
+    /** Which key below another one names a variable that is set; a parameter of a kamelet may do so. */
     private static final Map<String, String> VARIABLES =
-            Map.of("setVariable", "name", "variables", "name", "convertVariableTo", "toName");
+            Map.of("setVariable", "name", "variables", "name", "convertVariableTo", "toName", "parameters", "variable");
+
     private static final Map<String, String> HEADERS =
             Map.of("setHeader", "name", "headers", "name", "convertHeaderTo", "toName");
 
@@ -113,39 +115,14 @@ record FileFacts(
         }
     }
 
-    /** Whether a variable has a name that is known for each message only. */
-    boolean setsAnyVariable() {
-        return variables.stream().anyMatch(KnownNames::isDecidedLater);
-    }
-
-    boolean setsAnyHeader() {
-        return headers.stream().anyMatch(KnownNames::isDecidedLater);
-    }
-
     /** Whether it may call a route of another file. */
     boolean calls(FileFacts other) {
-        return !other.equals(this)
-                && calls.stream()
-                        .anyMatch(call -> KnownNames.isDecidedLater(call)
-                                ? other.begins().stream().anyMatch(pattern(call).asMatchPredicate())
-                                : other.begins().contains(call));
+        return calls.stream().anyMatch(call -> other.begins().stream()
+                .anyMatch(begin -> KnownNames.fits(call, begin) || KnownNames.fits(begin, call)));
     }
 
     /** Whether it mentions a bean that another file defines. */
     boolean usesBeanOf(FileFacts other) {
         return other.defined().stream().anyMatch(beans::contains);
-    }
-
-    private static Pattern pattern(String call) {
-        return Pattern.compile(
-                Pattern.quote(call).replaceAll("\\$\\{[^{}]*}|\\{\\{[^{}]*}}", Matcher.quoteReplacement("\\E.*\\Q")));
-    }
-
-    /** Whether it names a route that begins with that name behind {@code direct:}, and is not just put together to it. */
-    boolean names(String consumer) {
-        return calls.stream()
-                .anyMatch(call -> !call.startsWith("${")
-                        && !call.startsWith("{{")
-                        && pattern(call).matcher(consumer).matches());
     }
 }

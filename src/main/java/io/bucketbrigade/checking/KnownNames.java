@@ -164,12 +164,15 @@ final class KnownNames {
     }
 
     private static boolean isAmong(Set<String> names, String name) {
-        return names.contains(name)
-                || names.stream()
-                        .filter(KnownNames::isDecidedLater)
-                        .map(template -> Pattern.quote(template)
-                                .replaceAll("\\{\\{[^{}]*}}", Matcher.quoteReplacement("\\E.*\\Q")))
-                        .anyMatch(name::matches);
+        return names.contains(name) || names.stream().anyMatch(template -> fits(template, name));
+    }
+
+    /** Whether a name may become another one, whatever is put in for its parameters and expressions. */
+    static boolean fits(String template, String name) {
+        return isDecidedLater(template)
+                ? name.matches(Pattern.quote(template)
+                        .replaceAll("\\$\\{[^{}]*}|\\{\\{[^{}]*}}", Matcher.quoteReplacement("\\E.*\\Q")))
+                : template.equals(name);
     }
 
     Map<String, Place> configurations() {

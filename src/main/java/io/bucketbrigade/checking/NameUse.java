@@ -15,18 +15,18 @@ import java.util.regex.Pattern;
  *
  * @param file the file
  * @param line the line in it
- * @param name the variable or header
+ * @param path the variable or header, perhaps followed by parts of it: Camel first takes the whole for a name
  */
-record NameUse(Path file, int line, String name) implements Comparable<NameUse> {
+record NameUse(Path file, int line, String path) implements Comparable<NameUse> {
     /** Not a variable of another scope, such as global:NAME. */
     static final Pattern VARIABLE = Pattern.compile(
-            "\\$\\{variable(?:s?[.:]|s?\\[['\"]?|As\\(['\"]?)([\\w-]++)(?!:)(?<!variables\\.size|variables\\.length)");
+            "\\$\\{variable(?:s?[.:]|s?\\[['\"]?|As\\(['\"]?)([\\w.-]++)(?!:)(?<!variables\\.size|variables\\.length)");
 
     static final Pattern HEADER = Pattern.compile(
-            "\\$\\{(?:in\\.)?header(?:s?[.:]|s?\\[['\"]?|As\\(['\"]?)([\\w-]++)(?<!headers\\.size|headers\\.length)");
+            "\\$\\{(?:in\\.)?header(?:s?[.:]|s?\\[['\"]?|As\\(['\"]?)([\\w.-]++)(?<!headers\\.size|headers\\.length)");
 
     private static final Comparator<NameUse> ORDER =
-            Comparator.comparing(NameUse::file).thenComparingInt(NameUse::line).thenComparing(NameUse::name);
+            Comparator.comparing(NameUse::file).thenComparingInt(NameUse::line).thenComparing(NameUse::path);
 
     private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*--.*$");
 
@@ -71,8 +71,22 @@ record NameUse(Path file, int line, String name) implements Comparable<NameUse> 
         return uses;
     }
 
+    /** What is before the first dot. */
+    String name() {
+        return path.replaceFirst("\\..*", "");
+    }
+
+    boolean isAmong(Set<String> names) {
+        for (int end = path.length(); end > 0; end = path.lastIndexOf('.', end - 1)) {
+            if (names.contains(path.substring(0, end))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isName(String text) {
-        return text.matches("[\\w-]+");
+        return text.matches("[\\w.-]+");
     }
 
     @Override

@@ -5,8 +5,6 @@ import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
-import io.bucketbrigade.registry.YamlFile;
-import io.bucketbrigade.registry.YamlNodes;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import java.nio.file.Files;
@@ -124,9 +122,7 @@ public final class RoutesCheck {
         Map<String, Set<String>> operations = new ContractCheck(known, allIsKnown, faults)
                 .check(roots.stream().map(Root::path).toList(), concerned);
         if (allIsKnown) {
-            Set<String> plans =
-                    pipelines.keySet().stream().map(RoutesCheck::plan).collect(Collectors.toSet());
-            new NullNameCheck(files, known, plans, operations, faults).check();
+            new UnsetNameCheck(files, known, operations, faults).check();
         }
         SettingsCheck.wrong(settings).values().forEach(sentence -> setting(sentence, false, concerned, faults));
         SettingsCheck.withoutKind(settings).forEach(sentence -> setting(sentence, true, concerned, faults));
@@ -135,17 +131,6 @@ public final class RoutesCheck {
                 .filter(place -> place.file().isChecked())
                 .count();
         return new Outcome(faults.all(repeated), own.size(), routes, checked.size() + own.size());
-    }
-
-    /** The route that plans the runs of a pipeline; blank if there is none. */
-    private static String plan(Path pipeline) {
-        try {
-            String plan = YamlNodes.text(YamlFile.root(pipeline.resolve(Pipeline.FILE)), "plan");
-            return plan == null ? "" : plan;
-        } catch (Problem unreadable) {
-            // The pipeline's own check tells that it can't be read.
-            return "";
-        }
     }
 
     private static Set<String> reservedNames(Path routes) {

@@ -4,6 +4,8 @@ import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.YamlFile;
+import io.bucketbrigade.registry.YamlNodes;
 import io.bucketbrigade.web.ContractFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,17 +19,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Names files that nothing reads because their names are nearly, but not quite, those of a pipeline's files. */
 final class UnreadFiles {
-    private static final Pattern YAML = Pattern.compile("(?i)(.+?)(?:\\.(?:camel|kamelet))?\\.ya?ml");
+    private static final Pattern YAML = Pattern.compile("(?i)(.+)\\.ya?ml");
     private static final Pattern ROUTES = Pattern.compile("(?i)(.+)\\.(camel|kamelet)\\.ya?ml");
     private static final Pattern ENDING = Pattern.compile("\\.(ya?ml|[cm]?[jt]s|css)$");
     private static final Set<String> FILES = Set.of(Pipeline.FILE, ContractFiles.FILE, "page.js", "page.css");
     private static final Set<String> FOLDERS = Set.of("migrations", "samples");
     private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
     /** Letters that may be wrong. */
-    private static final int MOST = 2;
+    private static final int MOST = 1;
 
     private final Set<Path> named = new TreeSet<>();
     private final Faults faults;
@@ -63,10 +66,19 @@ final class UnreadFiles {
                 if (Files.exists(file.resolveSibling(meant))) {
                     faults.warning(file, 0, "it is not read, but " + meant + " is; remove one of them");
                 } else {
-                    faults.error(file, 0, "it is not read; did you mean " + meant + "?");
+                    faults.add(
+                            new Fault(file, 0, !isCertain(file, meant), "it is not read; did you mean " + meant + "?"));
                 }
             });
         }
+    }
+
+    /** Nothing else can be meant by another letter case, or by yml for yaml. */
+    private static boolean isCertain(Path file, String meant) {
+        return String.valueOf(file.getFileName())
+                .toLowerCase(Locale.ROOT)
+                .replaceFirst("\\.yml$", ".yaml")
+                .equals(meant.toLowerCase(Locale.ROOT));
     }
 
     private static List<Path> content(Path folder) {
@@ -94,9 +106,20 @@ final class UnreadFiles {
         }
         Optional<String> near = near(name, isPipeline ? FILES : Set.of(Pipeline.FILE));
         Matcher yaml = YAML.matcher(name);
-        return near.isPresent() || !isPipeline || FILES.contains(name) || !yaml.matches()
-                ? near
-                : Optional.of(yaml.group(1) + ".camel.yaml");
+        return near.isEmpty() && isPipeline && !FILES.contains(name) && yaml.matches() && hasRoute(file)
+                ? Optional.of(yaml.group(1) + ".camel.yaml")
+                : near;
+    }
+
+    private static boolean hasRoute(Path file) {
+        try {
+            return YamlFile.root(file) instanceof SequenceNode list
+                    && list.getValue().stream()
+                            .anyMatch(item ->
+                                    YamlNodes.child(item, "route") != null || YamlNodes.child(item, "from") != null);
+        } catch (Problem unreadable) {
+            return false;
+        }
     }
 
     private static Optional<String> near(String name, Set<String> known) {

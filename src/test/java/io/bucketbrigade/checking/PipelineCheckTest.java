@@ -189,16 +189,11 @@ class PipelineCheckTest extends CheckedPipeline {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             openapi.yml     | openapi.yaml
-            opanapi.yaml    | openapi.yaml
+            Openapi.YAML    | openapi.yaml
             Page.js         | page.js
-            page.mjs        | page.js
-            pages.css       | page.css
-            migration/a.sql | migrations
-            sample/a.csv    | samples
+            Migrations/a.sql | migrations
             web.camel.yml   | web.camel.yaml
             web.CAMEL.yaml  | web.camel.yaml
-            x.yaml          | x.camel.yaml
-            web.yml         | web.camel.yaml
             """)
     void a_file_that_is_not_read_is_told_with_the_name_that_was_meant(String name, String meant) throws IOException {
         write("tides/" + name, "- route: {}");
@@ -206,11 +201,28 @@ class PipelineCheckTest extends CheckedPipeline {
         assertOneFault(file, 0, "it is not read; did you mean " + meant + "?");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            opanapi.yaml    | openapi.yaml
+            page.mjs        | page.js
+            pages.css       | page.css
+            migration/a.sql | migrations
+            sample/a.csv    | samples
+            x.yaml          | x.camel.yaml
+            web.yml         | web.camel.yaml
+            """)
+    void a_file_that_may_be_meant_for_another_is_a_warning(String name, String meant) throws IOException {
+        write("tides/" + name, "- from: {}");
+        Path file = root.resolve("tides").resolve(name.replaceFirst("/.*", ""));
+        assertOneFault(file, 0, "warning: it is not read; did you mean " + meant + "?");
+    }
+
     @Test
     void a_pipeline_whose_pipeline_yaml_has_another_name_is_told() throws IOException {
         for (String name : List.of("pipeline.yml", "pipelines.yaml", "Pipeline.yaml")) {
             Path file = write("ebb/" + name, PIPELINE);
-            assertOneFault(file, 0, "it is not read; did you mean pipeline.yaml?");
+            String warning = name.equals("pipelines.yaml") ? "warning: " : "";
+            assertOneFault(file, 0, warning + "it is not read; did you mean pipeline.yaml?");
             Files.delete(file);
         }
         Path routes = write("common.camel.yml", "");
@@ -222,8 +234,20 @@ class PipelineCheckTest extends CheckedPipeline {
         write(
                 "tides/tides.camel.yaml",
                 ROUTE.replace("simple: ${ref:tidesSql}", "constant: resource:file:{{tides.folder}}/x.yaml"));
-        for (String name : List.of("x.yaml", "README.md", "page.md", "notes.txt", "lib/x.yml", ".hidden.yaml")) {
+        for (String name : List.of(
+                "x.yaml",
+                "README.md",
+                "page.md",
+                "notes.txt",
+                "lib/x.yml",
+                ".hidden.yaml",
+                "base.css",
+                "examples/a.csv")) {
             write("tides/" + name, "");
+        }
+        for (String text : List.of("- a: 1", "a: {route: 1}", "- route: [")) {
+            write("tides/notes.yaml", text);
+            assertThat(check().faults()).extracting(Fault::sentence).isEmpty();
         }
         write("other/x.yaml", "");
         assertThat(check().faults()).extracting(Fault::sentence).isEmpty();

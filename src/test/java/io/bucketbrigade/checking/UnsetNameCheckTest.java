@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Variables and headers that nothing sets. */
-class NullNameCheckTest extends CheckedPipeline {
+/** Warnings of variables and headers that nothing sets. */
+class UnsetNameCheckTest extends CheckedPipeline {
     private static final String CALL = """
             - route:
                 id: tides-web
@@ -75,7 +75,7 @@ class NullNameCheckTest extends CheckedPipeline {
             })
     void a_variable_that_no_step_sets_is_told_in_sql(String use) throws IOException {
         Path file = write("tides/totals.sql", "-- :#${variable.formta} is a comment\nSELECT 1,\n  " + use);
-        assertOneFault(file, 3, "no step sets the variable fromat, so it is null; did you mean format?");
+        assertOneFault(file, 3, "warning: no step was found that sets the variable fromat; did you mean format?");
     }
 
     @Test
@@ -85,17 +85,16 @@ class NullNameCheckTest extends CheckedPipeline {
         assertThat(check().faults())
                 .extracting(Fault::sentence)
                 .containsExactly(
-                        file + ", line 9: no step sets the variable wrk, so it is null; did you mean work?",
-                        file + ", line 11: no step sets the variable bukket, so it is null; did you mean bucket?");
+                        file + ", line 9: warning: no step was found that sets the variable wrk; did you mean work?",
+                        file
+                                + ", line 11: warning: no step was found that sets the variable bukket; did you mean bucket?");
     }
 
     @Test
-    void a_variable_unlike_any_other_is_told_with_those_there_are() throws IOException {
-        Path file = write("tides/totals.sql", "SELECT :#${variable.station}");
-        assertOneFault(
-                file,
-                1,
-                "no step sets the variable station, so it is null; there are bucket, format, plan, stored, work.");
+    void a_variable_unlike_any_other_is_told_without_a_suggestion() throws IOException {
+        Path file = write("tides/totals.sql", "SELECT :#${variable.zzzzzz}");
+        assertOneFault(file, 1, "warning: no step was found that sets the variable zzzzzz.");
+        assertThat(check().errors()).isEmpty();
     }
 
     @ParameterizedTest
@@ -106,41 +105,64 @@ class NullNameCheckTest extends CheckedPipeline {
                 "- to: {uri: 'direct:tides', variableReceive: day}",
                 "- convertVariableTo: {name: stored, toName: day, type: String}",
                 "- setVariable: {name: '${body}', constant: 1}",
-                "- log: ${setVariable('day', 1)}"
+                "- log: ${setVariable('day', 1)}",
+                "- setVariable: {name: day.first, constant: 1}",
+                "- to: {uri: 'kamelet:tides-echo', parameters: {text: a, variable: day}}"
             })
     void all_ways_to_set_a_variable_are_known(String step) throws IOException {
         set(step);
-        write("tides/totals.sql", "SELECT :#${variable.day}, :#${variable.global:station}");
-        assertThat(check().errors()).extracting(Fault::what).noneMatch(what -> what.contains("variable day"));
+        String name = step.contains("day.first") ? "day.first" : "day";
+        write("tides/totals.sql", "SELECT :#${variable." + name + "}, :#${variable.global:station}");
+        assertThat(check().faults()).extracting(Fault::what).noneMatch(what -> what.contains("variable day"));
     }
 
     @Test
-    void a_variable_of_another_pipeline_is_told() throws IOException {
-        write("ebb/pipeline.yaml", PIPELINE.replace("plan: tides-store\n", ""));
-        write(
-                "ebb/ebb.camel.yaml",
-                STORE.replace("tides-store", "ebb")
-                        .replace("direct:ebb", "claim:ebb")
-                        .replace("group: tides", "group: ebb")
-                        .replace("- stop: {}", "- log: ${variable.format}"));
-        assertThat(check().errors())
-                .extracting(Fault::what)
-                .containsExactly("no step sets the variable format, so it is null; there are work");
+    void what_a_kamelet_a_configuration_a_template_or_another_pipeline_sets_is_right() throws IOException {
+        write("kamelets/tides-echo.kamelet.yaml", KAMELET.replace("- setBody:", sets("a") + "\n        - setBody:"));
+        write("tides/tides-errors.camel.yaml", """
+                - routeConfiguration:
+                    id: tides-errors
+                    description: Sees each step
+                    intercept:
+                      - intercept:
+                          steps:
+                            - stop: {}
+                """.replace("- stop: {}", sets("b")));
+        write("tides/tides-template.camel.yaml", """
+                - routeTemplate:
+                    id: tides-template
+                    parameters:
+                      - name: name
+                    from:
+                      uri: direct:{{name}}
+                      steps:
+                        - stop: {}
+                """.replace("- stop: {}", sets("c")));
+        write("ebb/ebb-store.camel.yaml", STORE.replace("tides", "ebb").replace("- stop: {}", sets("d")));
+        String names = "abcd".replaceAll("(.)", ":#\\${variable.$1_variable}, :#\\${header.$1_header}, ");
+        write("tides/web.sql", "SELECT " + names + "1");
+        assertThat(check().faults()).extracting(Fault::sentence).isEmpty();
+    }
+
+    private static String sets(String name) {
+        return "- step: {steps: [{setVariable: {name: " + name + "_variable, constant: 1}}, {setHeader: {name: " + name
+                + "_header, constant: 1}}]}";
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            header.statoin  | statoin | did you mean station?
-            header.level    | level   | there are from, station.
-            headers.frm     | frm     | did you mean from?
-            header[frm]     | frm     | did you mean from?
+            header.statoin  | statoin | ; did you mean station?
+            header.levels   | levels  | .
+            header.level    | level   | .
+            headers.frm     | frm     | ; did you mean from?
+            header[frm]     | frm     | ; did you mean from?
             """)
     void a_header_that_is_no_parameter_of_the_call_is_told(String use, String name, String end) throws IOException {
         Path file = write("tides/web.sql", "SELECT\n:#${" + use + "}");
         assertOneFault(
                 file,
                 2,
-                "the call has no parameter " + name + ", and no step sets a header of that name, so it is null; "
+                "warning: the call has no parameter " + name + ", and no step was found that sets a header of that name"
                         + end);
     }
 
@@ -153,7 +175,7 @@ class NullNameCheckTest extends CheckedPipeline {
         assertOneFault(
                 file,
                 9,
-                "the call has no parameter statoin, and no step sets a header of that name, so it is null;"
+                "warning: the call has no parameter statoin, and no step was found that sets a header of that name;"
                         + " did you mean station?");
     }
 
@@ -163,6 +185,8 @@ class NullNameCheckTest extends CheckedPipeline {
                 "header.STATION",
                 "header.Accept",
                 "header.If-None-Match",
+                "header.traceparent",
+                "header.Range",
                 "header.CamelHttpMethod",
                 "header.total",
                 "header.day"
@@ -183,5 +207,22 @@ class NullNameCheckTest extends CheckedPipeline {
                 CALL.replace("tides-web", "tides-web-all").replace("getTides", "getAllTides"));
         write("tides/web.sql", "SELECT :#${header.station}, :#${header.level}");
         assertThat(check().faults()).extracting(Fault::sentence).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"direct:tides-level", "direct://tides-level?timeout=5"})
+    void sql_of_routes_that_a_call_leads_to_is_checked(String address) throws IOException {
+        write(
+                "tides/tides-web.camel.yaml",
+                CALL.replace("sql:file:{{tides.folder}}/web.sql?dataSource=#database", address));
+        write(
+                "tides/tides-level.camel.yaml",
+                CALL.replace("tides-web", "tides-level").replace("getTides", "tides-level"));
+        Path file = write("tides/web.sql", "SELECT :#${header.statoin}");
+        assertOneFault(
+                file,
+                1,
+                "warning: the call has no parameter statoin, and no step was found that sets a header of that name;"
+                        + " did you mean station?");
     }
 }
