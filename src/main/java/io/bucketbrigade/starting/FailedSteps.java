@@ -114,7 +114,7 @@ final class FailedSteps implements InterceptStrategy {
         // That something is null says no more than that the variable is missing.
         String cause = (root.startsWith(" (NullPointerException") ? "" : root) + ". It has no variable "
                 + String.join(" or ", missing)
-                + (there.isEmpty() ? "; there are none." : "; there are: " + String.join(", ", there) + ".");
+                + (there.isEmpty() ? "; no variables are set." : "; there are: " + String.join(", ", there) + ".");
         return problem(step, Kind.PIPELINE, cause, failure);
     }
 

@@ -91,6 +91,9 @@ class FailedStepsTest {
                 .hasValueSatisfying(problem -> assertThat(problem.getMessage())
                         .contains("NumberFormatException")
                         .endsWith("It has no variable wrk; there are: work."));
+        assertThat(problem(call("tides", "- removeVariable: {name: work}\n" + missing)))
+                .hasValueSatisfying(problem ->
+                        assertThat(problem.getMessage()).endsWith("It has no variable wrk; no variables are set."));
         String global = "- setBody: {simple: '${variable.global:x}${bean:failing?method=fail}'}";
         assertThat(problem(call("tides", global))).hasValueSatisfying(problem -> assertThat(problem.getMessage())
                 .doesNotContain("no variable")
