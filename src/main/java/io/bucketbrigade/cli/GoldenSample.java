@@ -7,6 +7,7 @@ import io.bucketbrigade.registry.Definition.Marker;
 import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
@@ -62,7 +62,7 @@ record GoldenSample(Pipeline pipeline, Path folder) {
     }
 
     /** Variables with which it is run: its own, those of all samples, and such that nothing is waited for. */
-    Map<String, String> environment(Path data) throws IOException {
+    Map<String, String> environment(Path data) {
         Map<String, String> environment = new HashMap<>();
         environment.put("BRIGADE_DATA", data.toString());
         environment.put("BRIGADE_SETTLE", "0ms");
@@ -76,15 +76,11 @@ record GoldenSample(Pipeline pipeline, Path folder) {
         return environment;
     }
 
-    private static Map<String, String> read(Path file) throws IOException {
-        Properties properties = new Properties();
-        if (Files.exists(file)) {
-            try (var text = Files.newBufferedReader(file)) {
-                properties.load(text);
-            }
-        }
+    private static Map<String, String> read(Path file) {
         Map<String, String> variables = new HashMap<>();
-        properties.forEach((name, value) -> variables.put(name.toString(), value.toString()));
+        if (Files.exists(file)) {
+            SettingsFile.read(file, key -> false).forEach(line -> variables.put(line.key(), line.value()));
+        }
         return variables;
     }
 

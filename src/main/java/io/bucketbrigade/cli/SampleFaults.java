@@ -1,23 +1,27 @@
 package io.bucketbrigade.cli;
 
 import io.bucketbrigade.files.FilePaths;
-import io.bucketbrigade.files.TextFile;
+import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Suggestion;
+import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsFile;
+import io.bucketbrigade.settings.SettingsFile.Line;
+import io.bucketbrigade.settings.SettingsFile.Lost;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** What keeps golden samples from testing what they seem to test: settings that do not exist, and folders that expect nothing. */
+/** What keeps golden samples from testing what they seem to test: settings that can't be used, and folders that expect nothing. */
 final class SampleFaults {
     private final Pipeline pipeline;
     private final Set<Path> samples;
@@ -41,33 +45,31 @@ final class SampleFaults {
         return faults.found;
     }
 
-    private void settings() throws IOException {
+    private void settings() {
         Set<Path> files = new TreeSet<>(Set.of(pipeline.samples().resolve(GoldenSample.SETTINGS)));
         samples.forEach(sample -> files.add(sample.resolve(GoldenSample.SETTINGS)));
+        files.removeIf(file -> !Files.exists(file));
         for (Path file : files) {
-            if (Files.exists(file)) {
-                settings(file);
+            for (Line line : SettingsFile.read(file, variables::contains)) {
+                String fault = fault(line.key(), line.lost());
+                if (!fault.isEmpty()) {
+                    found.add(FilePaths.shown(file) + ", line " + line.number() + ": " + line.key() + fault);
+                }
             }
         }
     }
 
-    private void settings(Path file) throws IOException {
-        String text = TextFile.read(file);
-        Properties properties = new Properties();
-        properties.load(new StringReader(text));
-        properties.stringPropertyNames().stream()
-                .filter(name -> !variables.contains(name))
-                .sorted()
-                .forEach(name -> {
-                    String meant = Suggestion.of(name, variables);
-                    found.add(FilePaths.shown(file) + ", line " + line(text, name) + ": " + name + " is not a setting"
-                            + (meant.isEmpty() ? "; write the variable of a setting, such as BRIGADE_POLL." : meant));
-                });
-    }
-
-    private static long line(String text, String name) {
-        return 1
-                + text.lines().takeWhile(line -> !line.strip().startsWith(name)).count();
+    private String fault(String name, @Nullable Lost lost) {
+        if (variables.contains(name)) {
+            return lost == null ? "" : lost.what() + Lost.ADVICE + ".";
+        }
+        String variable = Settings.variable(name);
+        if (variables.contains(variable)) {
+            return " is not read; write it as " + variable + ".";
+        }
+        String meant = Suggestion.of(name, variables);
+        return " is not a setting"
+                + (meant.isEmpty() ? "; write the variable of a setting, such as BRIGADE_POLL." : meant);
     }
 
     private void foldersBelow(Path parent) throws IOException {
@@ -77,7 +79,7 @@ final class SampleFaults {
             boolean isWithSamples = samples.stream().anyMatch(sample -> sample.startsWith(folder));
             if (isWithSamples && !samples.contains(folder)) {
                 foldersBelow(folder);
-            } else if (!isWithSamples && !isOfDemo && hasFiles(folder)) {
+            } else if (!isWithSamples && !isOfDemo && hasInputs(folder)) {
                 found.add(FilePaths.shown(folder)
                         + " has no NAME.expected.csv and no error.expected.txt, so nothing would be compared. Add one, or"
                         + " remove the folder.");
@@ -87,13 +89,20 @@ final class SampleFaults {
 
     private static List<Path> folders(Path parent) throws IOException {
         try (Stream<Path> content = Files.list(parent)) {
-            return content.filter(Files::isDirectory).sorted().toList();
+            return content.filter(Files::isDirectory)
+                    .filter(folder -> !String.valueOf(folder.getFileName()).startsWith("."))
+                    .sorted()
+                    .toList();
         }
     }
 
-    private static boolean hasFiles(Path folder) throws IOException {
-        try (Stream<Path> content = Files.walk(folder)) {
-            return content.anyMatch(Files::isRegularFile);
-        }
+    /** Whether a file is an input, seen from this folder or from one below it. */
+    private boolean hasInputs(Path folder) {
+        InputFiles inputs = pipeline.definition().inputs();
+        return inputs != null
+                && FolderTree.files(folder).stream().map(folder::relativize).anyMatch(file -> IntStream.range(
+                                0, file.getNameCount())
+                        .mapToObj(start -> file.subpath(start, file.getNameCount()))
+                        .anyMatch(part -> inputs.find(part.toString()).isPresent()));
     }
 }

@@ -56,9 +56,10 @@ final class TestCommand extends ServiceCommand {
 
     @Override
     public Integer call() throws Exception {
-        LogLevels.onlyErrors();
+        LogLevels.onlyWarnings();
         Settings own = settings(Map.of());
         RoutesInspection.require(own);
+        LogLevels.onlyErrors();
         Pipelines pipelines = Pipelines.read(own.routeFolders());
         List<GoldenSample> samples = new ArrayList<>();
         List<String> faults = new ArrayList<>();

@@ -16,6 +16,18 @@ public record Pipeline(String name, Path folder, Definition definition) {
 
     private static final String SAMPLES = "samples";
 
+    /**
+     * Whether a file is one of the samples in the folder of a pipeline.
+     *
+     * @param file its path below a folder with pipelines, or below that of one
+     */
+    public static boolean isSample(Path file) {
+        Path folder = file.getParent();
+        return folder != null
+                && (folder.startsWith(SAMPLES)
+                        || (folder.getNameCount() > 1 && folder.getName(1).endsWith(SAMPLES)));
+    }
+
     /** The pipeline.yaml itself. */
     public Path file() {
         return folder.resolve(FILE);

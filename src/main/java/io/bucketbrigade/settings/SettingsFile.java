@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The lines of a {@code .properties} file, with their numbers. {@link Properties} drops a backslash without a word, so
  * {@code C:\data} becomes "C:data", and takes {@code \t} for a tab; no setting ever means that.
  */
-final class SettingsFile {
+public final class SettingsFile {
     private static final Pattern PARTS = Pattern.compile("((?:\\\\.|[^\\\\=:\\s])*)\\s*[=:]?\\s*(.*)", Pattern.DOTALL);
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:[\\\\:=#! ]|u[0-9A-Fa-f]{4})");
 
@@ -33,7 +33,7 @@ final class SettingsFile {
      * @param value its value; if a backslash would be lost, what is written in the file
      * @param lost what would be lost; null if nothing would
      */
-    record Line(
+    public record Line(
             int number, String key, String value, @Nullable Lost lost) {}
 
     /**
@@ -41,7 +41,17 @@ final class SettingsFile {
      *
      * @param joined the number of the line that it joins to its own; 0 if it is in the middle of a line
      */
-    record Lost(int joined) {}
+    public record Lost(int joined) {
+        /** What to do whatever the setting is. */
+        public static final String ADVICE = "Double each backslash that you want to keep";
+
+        /** The sentence about it that begins with the setting, with a blank behind it. */
+        public String what() {
+            return joined == 0
+                    ? " has a backslash that would be lost. "
+                    : " ends with a backslash, which joins line " + joined + " to it. ";
+        }
+    }
 
     private SettingsFile(String name, String text) {
         this.name = name;
@@ -54,7 +64,7 @@ final class SettingsFile {
      * @param isSetting whether a key is that of a setting
      * @throws Problem if it can't be read
      */
-    static List<Line> read(Path file, Predicate<String> isSetting) {
+    public static List<Line> read(Path file, Predicate<String> isSetting) {
         return parse(file.toString(), TextFile.read(file), isSetting);
     }
 

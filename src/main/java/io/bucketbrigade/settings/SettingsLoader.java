@@ -5,6 +5,7 @@ import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Suggestion;
+import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.SettingsFile.Line;
 import io.bucketbrigade.settings.SettingsFile.Lost;
@@ -124,14 +125,10 @@ public final class SettingsLoader {
         Pipelines.folders(routes).forEach(folder -> pipelines.add(String.valueOf(folder.getFileName())));
         for (Path file : FolderTree.files(routes)) {
             String name = String.valueOf(file.getFileName());
-            if (name.endsWith(".properties") && !isSample(routes.relativize(file))) {
+            if (name.endsWith(".properties") && !Pipeline.isSample(routes.relativize(file))) {
                 define(SettingsFile.read(file, this::isSetting), file.toString());
             }
         }
-    }
-
-    private static boolean isSample(Path file) {
-        return file.getNameCount() > 2 && file.getName(1).endsWith("samples");
     }
 
     /** @param file the file that the lines come from; blank for the program's own */
@@ -192,14 +189,11 @@ public final class SettingsLoader {
     }
 
     private String lost(Setting setting, Lost lost) {
-        String what = lost.joined() == 0
-                ? " has a backslash that would be lost. "
-                : " ends with a backslash, which joins line " + lost.joined() + " to it. ";
         String path = setting.value().replace("\\\\", "\\");
         String advice = kinds.get(setting.key()) instanceof PlaceKind
                 ? "Write " + path.replace('\\', '/') + ", or double each backslash: " + path.replace("\\", "\\\\")
-                : "Double each backslash that you want to keep";
-        return setting.name() + what + advice + ".";
+                : Lost.ADVICE;
+        return setting.name() + lost.what() + advice + ".";
     }
 
     private void overrideFromFile(Line line, String file) {

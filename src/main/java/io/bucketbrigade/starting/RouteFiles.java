@@ -11,8 +11,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Finds the route files that a command needs: those of the routes it calls, of the routes these lead to, of the route configurations
@@ -22,9 +25,9 @@ import java.util.regex.Pattern;
 final class RouteFiles {
     private static final String ENDING = ".camel.yaml";
     private static final Pattern DEFINED = Pattern.compile(
-            "(?m)^- (?:route|routeConfiguration):\\s+id: (\\S+)|^    - name: (\\S+)\\s+type:|^ +from:\\s+(?:(?!uri:|steps:|\\{)\\S.*\\s+)*\\{? *uri: [\"']?(?:direct:)?([^\\s\"',}]+)");
+            "(?m)^- (?:route|routeConfiguration):\\s+id: (\\S+)|^    - name: (\\S+)\\s+type:|^ +from:\\s+(?:(?!uri:|steps:|\\{)\\S.*\\s+)*\\{? *uri: [\"']?(?:direct:(?://)?)?([^\\s\"',}]+)");
     private static final Pattern USED = Pattern.compile(
-            "direct:([\\w-]+)|routeConfigurationId: (\\S+)|\\bref: (\\S+)|#(?:bean:)?(\\w+)|\\$\\{ref:(\\w+)}");
+            "direct:(?://)?([\\w-]+)|routeConfigurationId: (\\S+)|\\bref: (\\S+)|#(?:bean:)?(\\w+)|\\$\\{ref:(\\w+)}");
 
     private RouteFiles() {}
 
@@ -58,6 +61,15 @@ final class RouteFiles {
         List<Path> files = new ArrayList<>(needed);
         files.sort((one, other) -> Boolean.compare(hasRoute(texts, one), hasRoute(texts, other)));
         return files;
+    }
+
+    /** The addresses with which the routes in a text begin, without {@code direct:}. */
+    static Set<String> begins(String text) {
+        return DEFINED.matcher(text)
+                .results()
+                .map(found -> found.group(3))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static boolean hasRoute(Map<Path, String> texts, Path file) {

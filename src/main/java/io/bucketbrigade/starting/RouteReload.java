@@ -6,6 +6,7 @@ import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.files.TextFile;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.web.ContractFiles;
 import java.io.IOException;
@@ -51,6 +52,7 @@ final class RouteReload implements AutoCloseable {
     private final Settings settings;
     private final Map<Path, String> loaded = new HashMap<>();
     private Map<Path, String> seen;
+    private List<Fault> found = List.of();
     private final ScheduledExecutorService timer;
     private final Future<?> rounds;
 
@@ -72,7 +74,7 @@ final class RouteReload implements AutoCloseable {
         Map<Path, String> texts = new TreeMap<>();
         for (Path root : roots) {
             for (Path file : FolderTree.files(root)) {
-                if (isText(file) && Files.size(file) <= TextFile.LARGEST) {
+                if (isText(file) && !Pipeline.isSample(root.relativize(file)) && Files.size(file) <= TextFile.LARGEST) {
                     // What is not UTF-8 is found by the checks, and must not keep other files waiting.
                     texts.put(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
                 }
@@ -82,7 +84,7 @@ final class RouteReload implements AutoCloseable {
     }
 
     private static boolean isText(Path file) {
-        return List.of(".yaml", SQL, ".properties").stream().anyMatch(file.toString()::endsWith);
+        return List.of(".yaml", ".yml", SQL, ".properties").stream().anyMatch(file.toString()::endsWith);
     }
 
     private void round() {
@@ -122,23 +124,33 @@ final class RouteReload implements AutoCloseable {
         if (routes.removeIf(this::isOfNewPipeline)) {
             LOG.info("A new pipeline takes effect at the next start");
         }
-        List<Fault> faults = routes.isEmpty() && others.isEmpty()
-                ? List.of()
-                : RoutesInspection.ofAll(settings).errors();
-        // With changed settings, what is wrong can only be said when they are read.
-        List<Fault> certain = areSettingsAsAtStart(now) ? faults : List.of();
-        others.forEach(file -> untilRestart(file, certain));
+        if (routes.isEmpty() && others.isEmpty()) {
+            return;
+        }
+        List<Fault> faults = RoutesInspection.ofAll(settings).faults();
+        List<Fault> errors = faults.stream().filter(fault -> !fault.isWarning()).toList();
+        // What is wrong with a changed route is said below, with what becomes of it.
+        faults.stream()
+                .filter(fault -> others.contains(fault.file()) || !found.contains(fault))
+                .filter(fault -> fault.isWarning()
+                        || routes.stream().noneMatch(route -> concerns(fault, route, String.valueOf(now.get(route)))))
+                .forEach(fault -> LOG.warn("{}{}", fault.sentence(), fault.isWarning() ? "" : untilRestart(now)));
+        found = faults;
+        others.stream()
+                .filter(file -> !file.toString().endsWith(".yml"))
+                .filter(file -> errors.stream().noneMatch(fault -> fault.file().equals(file)))
+                .forEach(file -> LOG.info("{} has changed. Restart the service to apply it", file));
         for (Path route : routes) {
             String text = String.valueOf(now.get(route));
-            Path contract = route.resolveSibling(ContractFiles.FILE);
             List<String> wrong = Stream.concat(
-                            faults.stream()
-                                    .filter(fault -> fault.file().equals(route)
-                                            || fault.file().equals(contract)
-                                            || isUsed(fault.file(), route, text))
+                            errors.stream()
+                                    .filter(fault -> concerns(fault, route, text))
                                     .map(Fault::sentence),
                             sqlFaults(route, text, now))
                     .toList();
+            if (wrong.isEmpty()) {
+                wrong = lostOperations(route, text);
+            }
             if (wrong.isEmpty()) {
                 load(route, text);
             } else {
@@ -147,20 +159,33 @@ final class RouteReload implements AutoCloseable {
         }
     }
 
-    /** What is read at the start only: pipeline.yaml, openapi.yaml, settings and migrations. */
-    private static void untilRestart(Path file, List<Fault> faults) {
-        List<Fault> own =
-                faults.stream().filter(fault -> fault.file().equals(file)).toList();
-        own.forEach(fault -> LOG.warn("{} It would stop the next start.", fault.sentence()));
-        if (own.isEmpty()) {
-            LOG.info("{} has changed. Restart the service to apply it", file);
-        }
+    private static boolean concerns(Fault fault, Path route, String text) {
+        return fault.file().equals(route)
+                || fault.file().equals(route.resolveSibling(ContractFiles.FILE))
+                || isUsed(fault.file(), route, text);
     }
 
-    private boolean areSettingsAsAtStart(Map<Path, String> now) {
-        return now.entrySet().stream()
+    /** What a fault does that no route has; changed settings are read, and may remove it, at the start only. */
+    private String untilRestart(Map<Path, String> now) {
+        boolean areSettingsAsAtStart = now.entrySet().stream()
                 .filter(file -> file.getKey().toString().endsWith(".properties"))
                 .allMatch(file -> file.getValue().equals(loaded.get(file.getKey())));
+        return " It would stop the next start"
+                + (areSettingsAsAtStart ? "." : ", unless a changed setting corrects it.");
+    }
+
+    /** The operations that a route would no longer answer, though the contract has them until it is read again. */
+    private List<String> lostOperations(Path route, String text) {
+        Set<String> lost = RouteFiles.begins(loaded.getOrDefault(route, ""));
+        lost.removeAll(RouteFiles.begins(text));
+        lost.retainAll(context.getRegistry()
+                .lookupByNameAndType("contractFiles", ContractFiles.class)
+                .parameters()
+                .keySet());
+        return lost.stream()
+                .map(operation -> route + ": the operation " + operation
+                        + " would have no route until openapi.yaml is read again; restart the service to apply both.")
+                .toList();
     }
 
     private boolean isOfNewPipeline(Path route) {

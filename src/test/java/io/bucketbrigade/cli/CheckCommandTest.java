@@ -59,6 +59,8 @@ class CheckCommandTest {
     @Test
     void a_folder_without_faults_says_what_was_checked() throws IOException {
         route(ROUTE);
+        Path sample = Files.createDirectories(tides.resolve("samples/one"));
+        Files.writeString(sample.resolve("settings.properties"), "TIDES_RAW=samples\n");
         for (Path folder : new Path[] {tides, root.resolve("own")}) {
             CommandResult result = CommandResult.of(Map.of(), "check", folder.toString());
             assertThat(result.out()).isEqualTo("1 pipeline, 1 route: no problems found.\n");

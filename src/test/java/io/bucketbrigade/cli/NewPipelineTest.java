@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 /** A pipeline in somebody else's folder gets all that ours have, without a line changed elsewhere. */
 @Tag("slow")
 class NewPipelineTest {
+    private static final Logger PROGRAM = (Logger) LoggerFactory.getLogger("io.bucketbrigade");
     private static final String NEXT_DAY = "station,day,level\nBrest,2026-06-03,7.00\n";
 
     @TempDir
@@ -67,15 +68,32 @@ class NewPipelineTest {
     @Test
     void samples_that_would_test_nothing_are_named_and_none_is_run() throws Exception {
         Path settings = pipeline.resolve("samples/rows-that-are-rejected/settings.properties");
-        Files.writeString(settings, "# more\nTIDES_MAX_REJECTD=90%\n");
+        Files.writeString(
+                settings,
+                "# TIDES_MAX_REJECTD\nTIDES_MAX_REJECTD=90%\ntides.max.rejected=90%\nTIDES_RAW=C:\\users\nTIDES_RESULT=out\n");
         Files.delete(pipeline.resolve("samples/two-days-of-one-station/totals.expected.csv"));
         Files.createDirectories(pipeline.resolve("samples/empty"));
+        for (String other : List.of("notes/README.md", ".cache/readings.csv", "cases/one/readings.csv")) {
+            Path file = pipeline.resolve("samples").resolve(other);
+            Files.createDirectories(file.resolveSibling("."));
+            Files.writeString(file, "");
+        }
+        String expected =
+                " has no NAME.expected.csv and no error.expected.txt, so nothing would be compared. Add one, or remove the"
+                        + " folder.\n";
+        Path unread = Files.writeString(pipeline.resolve("x.yaml"), "- from: {}");
+        ListAppender<ILoggingEvent> logged = logged();
         CommandResult refused = CommandResult.of(environment, "test", "tides");
+        PROGRAM.detachAppender(logged);
+        awaitLogged(logged, unread + ": warning: it is not read; did you mean x.camel.yaml?");
         assertThat(refused.err())
                 .isEqualTo(settings + ", line 2: TIDES_MAX_REJECTD is not a setting; did you mean TIDES_MAX_REJECTED?\n"
-                        + pipeline.resolve("samples/two-days-of-one-station")
-                        + " has no NAME.expected.csv and no error.expected.txt, so nothing would be compared."
-                        + " Add one, or remove the folder.\n");
+                        + settings + ", line 3: tides.max.rejected is not read; write it as TIDES_MAX_REJECTED.\n"
+                        + settings
+                        + ", line 4: TIDES_RAW has a backslash that would be lost. Double each backslash that"
+                        + " you want to keep.\n"
+                        + pipeline.resolve("samples/cases") + expected
+                        + pipeline.resolve("samples/two-days-of-one-station") + expected);
         assertThat(refused.status()).isEqualTo(1);
     }
 
@@ -245,6 +263,13 @@ class NewPipelineTest {
         return service.post("/pipelines/tides/again", "{\"why\": \"x\"}", "Content-Type", "application/json");
     }
 
+    private static ListAppender<ILoggingEvent> logged() {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        PROGRAM.addAppender(logged);
+        return logged;
+    }
+
     private static void awaitLogged(ListAppender<ILoggingEvent> logged, String begin) {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(List.copyOf(logged.list))
                 .extracting(ILoggingEvent::getFormattedMessage)
@@ -266,10 +291,7 @@ class NewPipelineTest {
         String whole = Files.readString(route);
         Path call = pipeline.resolve("web-totals.sql");
         Path sums = pipeline.resolve("totals.sql");
-        Logger log = (Logger) LoggerFactory.getLogger("io.bucketbrigade");
-        ListAppender<ILoggingEvent> logged = new ListAppender<>();
-        logged.start();
-        log.addAppender(logged);
+        ListAppender<ILoggingEvent> logged = logged();
         try (TestService service = new TestService(folder, environment)) {
             service.reloadChanges();
             upload(service, NEXT_DAY);
@@ -302,8 +324,8 @@ class NewPipelineTest {
             Files.writeString(call, "SELECT :#${variable.wrk}");
             awaitLogged(
                     logged,
-                    call + ", line 1: no step sets the variable wrk, so it is null; did you mean work?"
-                            + " The old route stays in use.");
+                    call + ", line 1: warning: no step was found that sets the variable wrk; did you mean work?");
+            awaitLogged(logged, pipeline.resolve("tides-web-totals.camel.yaml") + " is in effect");
             Path definition = pipeline.resolve("pipeline.yaml");
             String defined = Files.readString(definition);
             Files.writeString(definition, defined.replaceFirst("title:", "titel:"));
@@ -313,6 +335,34 @@ class NewPipelineTest {
                             + ", line 2: the key titel is unknown; did you mean title? It would stop the next start.");
             Files.writeString(definition, defined + "# the same\n");
             awaitLogged(logged, definition + " has changed. Restart the service to apply it");
+            Path misnamed = pipeline.resolve("openapi.yml");
+            Files.writeString(misnamed, "paths: {}\n");
+            awaitLogged(logged, misnamed + ": warning: it is not read, but openapi.yaml is; remove one of them.");
+            Files.writeString(
+                    pipeline.resolve("samples/rows-that-are-rejected/settings.properties"), "TIDES_RESULT=out\n");
+            Files.writeString(definition, defined.replaceFirst("task:", "tsk:"));
+            awaitLogged(
+                    logged,
+                    definition + ", line 5: the key tsk is unknown; did you mean task? It would stop the next start.");
+            Path operations = pipeline.resolve("openapi.yaml");
+            Files.writeString(operations, Files.readString(operations).replace("getTidesTotals", "getSums"));
+            awaitLogged(logged, operations + ", line 3: the operation getSums has no route. ");
+            Path answer = pipeline.resolve("tides-web-totals.camel.yaml");
+            Files.writeString(answer, Files.readString(answer).replace("getTidesTotals", "getSums"));
+            awaitLogged(
+                    logged,
+                    answer + ": the operation getTidesTotals would have no route until openapi.yaml is read again;"
+                            + " restart the service to apply both. The old route stays in use.");
+            Path ownSettings = pipeline.resolve("tides.properties");
+            Files.writeString(ownSettings, Files.readString(ownSettings) + "# the same\n");
+            awaitLogged(logged, ownSettings + " has changed. Restart the service to apply it");
+            Files.writeString(definition, defined.replaceFirst("order:", "ordr:"));
+            awaitLogged(
+                    logged,
+                    definition
+                            + ", line 4: the key ordr is unknown; did you mean order? It would stop the next start, unless"
+                            + " a changed setting corrects it.");
+            Files.writeString(definition, defined);
 
             Files.writeString(route, whole.replace("claim:tides", "claim:orders"));
             awaitLogged(
@@ -321,6 +371,7 @@ class NewPipelineTest {
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(again(service).statusCode()).isEqualTo(202));
             service.context().createProducerTemplate().sendBody("claim:orders", "test");
+            awaitLogged(logged, definition + ", line 8: warning: no route begins at claim:tides, so nothing happens");
 
             Files.writeString(route, whole.replace("claim:tides", "direct:tides-unused"));
             String refusal =
@@ -331,7 +382,7 @@ class NewPipelineTest {
             assertThat(ProblemAnswer.detail(again(service))).isEqualTo(refusal);
             assertThat(CommandResult.of(environment, "plan", "tides").err()).isEqualTo(refusal + "\n");
         } finally {
-            log.detachAppender(logged);
+            PROGRAM.detachAppender(logged);
         }
         assertThat(logged.list)
                 .as("no stack trace for a fault of the pipeline")
