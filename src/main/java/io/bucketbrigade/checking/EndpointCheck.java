@@ -21,7 +21,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** Checks addresses: the component, its options, and that direct: and claim: lead somewhere. */
 final class EndpointCheck {
     /** Starts a run of a pipeline; it has no options. */
-    private static final String CLAIM = "claim";
+    /** The program's own components, whose addresses name a pipeline, and their options. */
+    private static final Map<String, List<String>> OWN =
+            Map.of("claim", List.of(), "stream", List.of("reader", "rows"));
 
     private static final String KAMELET = "kamelet";
 
@@ -73,11 +75,11 @@ final class EndpointCheck {
                     use.node(),
                     "'" + use.uri() + "' is not an address; an address begins with a component, such as direct:"
                             + (known.hasConsumer(use.uri()) ? use.uri() : "name"));
-        } else if (scheme.equals(CLAIM)) {
-            claim(use, path);
+        } else if (OWN.containsKey(scheme)) {
+            own(use, scheme, path);
         } else if (!components.has(scheme) && !known.hasBean(scheme)) {
             Set<String> names = new TreeSet<>(components.names());
-            names.add(CLAIM);
+            names.addAll(OWN.keySet());
             faults.error(use.file(), use.node(), "there is no component " + scheme + Suggestion.of(scheme, names));
         } else if (scheme.equals(KAMELET)) {
             kamelet(use);
@@ -106,16 +108,22 @@ final class EndpointCheck {
                         .orElse("");
     }
 
-    private void claim(EndpointUse use, String pipeline) {
+    private void own(EndpointUse use, String scheme, String pipeline) {
         if (!use.isOpen() && !known.pipelines().contains(pipeline)) {
             faults.error(
                     use.file(),
                     use.node(),
                     "there is no pipeline " + pipeline + Suggestion.of(pipeline, known.pipelines()));
         }
-        use.options()
-                .keySet()
-                .forEach(option -> faults.error(use.file(), use.at(option), "claim: has no options; remove " + option));
+        List<String> options = OWN.getOrDefault(scheme, List.of());
+        use.options().keySet().stream()
+                .filter(option -> !options.contains(option))
+                .forEach(option -> faults.error(
+                        use.file(),
+                        use.at(option),
+                        options.isEmpty()
+                                ? scheme + ": has no options; remove " + option
+                                : scheme + ": has no option " + option + Suggestion.of(option, options)));
     }
 
     private void options(EndpointUse use, String scheme) {

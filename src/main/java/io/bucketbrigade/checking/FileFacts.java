@@ -3,6 +3,8 @@ package io.bucketbrigade.checking;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.registry.YamlNodes;
 import io.bucketbrigade.runs.Work;
+import io.bucketbrigade.streams.StreamBatch;
+import io.bucketbrigade.streams.StreamComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -78,6 +80,8 @@ record FileFacts(
                 begins.add(from.path());
             } else if (from.scheme().equals("claim")) {
                 variables.add(Work.VARIABLE);
+            } else if (from.scheme().equals(StreamComponent.SCHEME)) {
+                variables.add(StreamBatch.VARIABLE);
             }
             mapping.getValue()
                     .forEach(entry ->

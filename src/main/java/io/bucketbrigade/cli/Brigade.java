@@ -93,6 +93,8 @@ public final class Brigade implements Runnable {
         commands.put("aggregate", AggregateCommand::new);
         commands.put("feed", FeedCommand::new);
         commands.put("replay", ReplayCommand::new);
+        commands.put("send", SendCommand::new);
+        commands.put("rebuild", RebuildCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("merge", MergeCommand::new);
         commands.put("migrate", MigrateCommand::new);

@@ -1,7 +1,6 @@
 package io.bucketbrigade.csv;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.Reader;
@@ -172,7 +171,7 @@ public final class CorrectedRows {
 
     private boolean readsAsUtf8() throws IOException {
         char[] piece = new char[PIECE];
-        try (Reader reader = new InputStreamReader(new Bytes(source), StandardCharsets.UTF_8.newDecoder())) {
+        try (Reader reader = new InputStreamReader(new SourceStream(source), StandardCharsets.UTF_8.newDecoder())) {
             int read = 0;
             while (read >= 0) {
                 read = reader.read(piece);
@@ -180,28 +179,6 @@ public final class CorrectedRows {
             return true;
         } catch (CharacterCodingException otherEncoding) {
             return false;
-        }
-    }
-
-    private static final class Bytes extends InputStream {
-        private final ByteSource source;
-        private long position;
-
-        Bytes(ByteSource source) {
-            this.source = source;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int read = source.read(position, into, offset, length);
-            position += Math.max(0, read);
-            return read;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.bucketbrigade.registry;
 
+import io.bucketbrigade.registry.RowStream.Archive;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param task what a run of it does, in one word
  * @param plan the route that says what a run would do, for the command plan; null if there is none
  * @param inputs the files it reads; null if it reads none
+ * @param stream the rows it is sent; null if it is sent none
  * @param start what starts a run; the inputs alone, where it says nothing
  * @param runsPerDay how many runs may succeed on one day; null if any number
  * @param result the setting that says where its files go; null if it writes none
@@ -27,6 +29,7 @@ public record Definition(
         String task,
         @Nullable String plan,
         @Nullable InputFiles inputs,
+        @Nullable RowStream stream,
         Start start,
         @Nullable RunsPerDay runsPerDay,
         @Nullable String result,
@@ -89,6 +92,20 @@ public record Definition(
             entries.add(new Entry("inputs.location", inputs.location(), true));
             entries.add(new Entry("inputs.files", inputs.files().isEmpty() ? null : "files", false));
             addIfSaid(entries, "inputs.maxRejected", inputs.maxRejected());
+        }
+        if (stream != null) {
+            entries.add(new Entry("stream.key", stream.key(), false));
+            entries.add(new Entry("stream.columns", stream.columns().isEmpty() ? null : "columns", false));
+            entries.add(new Entry("stream.retention", stream.retention(), true));
+            entries.add(new Entry("stream.keysKept", stream.keysKept(), true));
+            entries.add(new Entry("stream.backlog", stream.backlog(), true));
+            entries.add(new Entry("stream.lateAfter", stream.lateAfter(), true));
+            Archive archive = stream.archive();
+            if (archive != null) {
+                entries.add(new Entry("stream.archive.location", archive.location(), true));
+                entries.add(new Entry("stream.archive.size", archive.size(), true));
+                entries.add(new Entry("stream.archive.age", archive.age(), true));
+            }
         }
         addIfSaid(entries, "start.quiet", start.quiet());
         addIfSaid(entries, "start.every", start.every());

@@ -25,6 +25,11 @@ public final class CsvText {
         return FORMAT.build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
     }
 
+    /** Rows that SQL found, below a header with the names of their columns; blank if there are none. */
+    public String of(@Body List<Map<String, Object>> rows) {
+        return rows.isEmpty() ? "" : of(String.join(",", rows.get(0).keySet()), rows);
+    }
+
     /**
      * Rows that SQL found, below a header.
      *

@@ -7,21 +7,23 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * The transaction of the run whose route the thread is in, as a data source: SQL that a route sends to {@code sql:} with it is done in
+ * The transaction of the run, or of the batch of a stream, whose route the thread is in, as a data source: SQL that a route sends to {@code sql:} with it is done in
  * that transaction, and neither commits nor closes it. A run's steps follow each other in one thread.
  */
 public final class RunDataSource extends AbstractDataSource {
     private static final ThreadLocal<@Nullable Connection> CURRENT = new ThreadLocal<>();
 
-    static void begin(Connection connection) {
+    /** From now on, SQL of this thread's steps is done in the transaction of that connection. */
+    public static void begin(Connection connection) {
         CURRENT.set(connection);
     }
 
-    static void end() {
+    /** This thread's steps have no transaction any more. */
+    public static void end() {
         CURRENT.remove();
     }
 
-    /** @throws SQLException if no run has begun to change the database in this thread */
+    /** @throws SQLException if nothing has begun to change the database in this thread */
     @Override
     public Connection getConnection() throws SQLException {
         Connection connection = CURRENT.get();

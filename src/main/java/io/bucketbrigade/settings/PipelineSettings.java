@@ -7,6 +7,8 @@ import io.bucketbrigade.registry.Definition.RunsPerDay;
 import io.bucketbrigade.registry.Definition.Start;
 import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.RowStream;
+import io.bucketbrigade.registry.RowStream.Archive;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -52,6 +54,41 @@ public final class PipelineSettings {
     public @Nullable Duration every(Start start) {
         String every = start.every();
         return every == null ? null : settings.duration(every);
+    }
+
+    /** How long the rows of a stream stay in its log at least. */
+    public Duration retention(RowStream stream) {
+        return settings.duration(stream.retention());
+    }
+
+    /** How long a stream knows an idempotency key after its last use. */
+    public Duration keysKept(RowStream stream) {
+        return settings.duration(stream.keysKept());
+    }
+
+    /** How many rows may wait for a reader of a stream before no more are accepted. */
+    public long backlog(RowStream stream) {
+        return settings.number(stream.backlog());
+    }
+
+    /** How long a row of a stream may wait for a reader before health says so. */
+    public Duration lateAfter(RowStream stream) {
+        return settings.duration(stream.lateAfter());
+    }
+
+    /** The folder or bucket of a stream's archive. */
+    public String place(Archive archive) {
+        return settings.text(archive.location());
+    }
+
+    /** From how many bytes on, before compression, a file of a stream's archive is finished. */
+    public long size(Archive archive) {
+        return settings.bytes(archive.size());
+    }
+
+    /** After which time at the latest a file of a stream's archive is finished. */
+    public Duration age(Archive archive) {
+        return settings.duration(archive.age());
     }
 
     /** How many runs may succeed on one day. */

@@ -26,6 +26,9 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.ObjectStore;
 import io.bucketbrigade.storage.TemporaryFiles;
+import io.bucketbrigade.streams.StreamComponent;
+import io.bucketbrigade.streams.StreamMetrics;
+import io.bucketbrigade.streams.Streams;
 import io.bucketbrigade.tables.Tables;
 import io.bucketbrigade.watching.ClaimComponent;
 import io.bucketbrigade.watching.InputWatchers;
@@ -252,6 +255,31 @@ final class Beans {
                         registry.lookupByNameAndType("runEndings", RunEndings.class)));
     }
 
+    /** Beans that keep the streams of pipelines. */
+    static Streams bindStreams(
+            CamelContext context,
+            Settings settings,
+            Pipelines pipelines,
+            Locations locations,
+            DataSource database,
+            MeterRegistry meters) {
+        Streams streams = new Streams(
+                pipelines,
+                new PipelineSettings(settings),
+                locations,
+                database,
+                settings.duration("brigade.lease"),
+                new StreamMetrics(
+                        meters, context.getRegistry().lookupByNameAndType("degradations", Degradations.class)));
+        context.getRegistry().bind("streams", streams);
+        context.addComponent(
+                StreamComponent.SCHEME,
+                new StreamComponent(
+                        streams,
+                        context.getRegistry().lookupByNameAndType("recurringFailures", RecurringFailures.class)));
+        return streams;
+    }
+
     /** The classes of all beans by their names, for which neither database nor network is needed. */
     static Map<String, Class<?>> classes(Settings settings) {
         Map<String, Class<?>> classes = new HashMap<>(Map.of(
@@ -278,7 +306,10 @@ final class Beans {
             Locations locations = bindLocations(context, settings, aws);
             bindCounting(registry, settings).shutdownNow();
             bindRuns(registry, settings, locations, database, new RunMetrics(new SimpleMeterRegistry()));
-            bindWatching(context, settings, Pipelines.read(List.of()), locations, database);
+            Pipelines none = Pipelines.read(List.of());
+            bindWatching(context, settings, none, locations, database);
+            bindStreams(context, settings, none, locations, database, new SimpleMeterRegistry())
+                    .close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -14,6 +14,7 @@ import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.streams.Streams;
 import io.bucketbrigade.web.ContractFiles;
 import io.bucketbrigade.web.OperationCalls;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -47,6 +48,7 @@ public final class BrigadeService implements AutoCloseable {
     private @Nullable Database database;
     private @Nullable Ledger ledger;
     private @Nullable ExecutorService counting;
+    private @Nullable Streams streams;
     private @Nullable Main main;
     private @Nullable RouteReload reload;
 
@@ -171,6 +173,7 @@ public final class BrigadeService implements AutoCloseable {
         Ledger runs = Beans.bindRuns(registry, settings, locations, connected, meters);
         ledger = runs;
         Beans.bindWatching(context, settings, pipelines, locations, connected.pool());
+        streams = Beans.bindStreams(context, settings, pipelines, locations, connected.pool(), meters);
         opened.bind(registry, runs);
         if (connected.isEmbedded()) {
             connected.patiently(runs::releaseOrphans);
@@ -240,6 +243,10 @@ public final class BrigadeService implements AutoCloseable {
         if (http != null) {
             http.close();
             http = null;
+        }
+        if (streams != null) {
+            streams.close();
+            streams = null;
         }
         if (counting != null) {
             counting.shutdownNow();

@@ -85,6 +85,14 @@ final class Bucket implements Location {
     }
 
     @Override
+    public List<String> allNames() {
+        String prefix = name.key("");
+        return store.list(name.bucket(), prefix).stream()
+                .map(object -> object.key().substring(prefix.length()))
+                .toList();
+    }
+
+    @Override
     public Optional<List<String>> namesBelow(String folder) {
         String prefix = name.key(folder + "/");
         List<String> below = store.firstPage(name.bucket(), prefix).stream()

@@ -107,6 +107,13 @@ public interface Location {
     Optional<List<String>> namesBelow(String name) throws IOException;
 
     /**
+     * The names of all files that are here, and in folders below, which are part of the names.
+     *
+     * @throws IOException if the location can't be read
+     */
+    List<String> allNames() throws IOException;
+
+    /**
      * Whether a file of that name is there.
      *
      * @throws IOException if the location can't be read

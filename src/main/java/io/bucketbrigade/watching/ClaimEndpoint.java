@@ -4,6 +4,7 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.runs.Degradations;
+import io.bucketbrigade.runs.FailedPolls;
 import io.bucketbrigade.runs.RecurringFailures;
 import java.time.InstantSource;
 import java.util.SortedMap;
@@ -27,9 +28,9 @@ final class ClaimEndpoint extends ScheduledPollEndpoint {
         setInitialDelay(0);
         setDelay(watcher.interval().toMillis());
         setGreedy(true);
-        FailedChecks failedChecks = new FailedChecks(new RecurringFailures(failing));
-        setPollStrategy(failedChecks);
-        setExceptionHandler(failedChecks);
+        FailedPolls failedPolls = new FailedPolls(new RecurringFailures(failing));
+        setPollStrategy(failedPolls);
+        setExceptionHandler(failedPolls);
     }
 
     /** Why the inputs can't be checked at present, by the id of the route; empty where they can. */

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,8 @@ public final class Contract {
      * @param id its operationId
      * @param access what its caller needs; the key, if the contract doesn't say
      * @param takesBody whether it takes a JSON body
-     * @param mediaTypes what its body may be, where that is read while it arrives ({@code x-body: streamed}); empty elsewhere
+     * @param mediaTypes what its body may be, where that is read while it arrives ({@code x-body: streamed}, at the operation or at a media
+     *     type of it); empty elsewhere
      * @param events whether it answers with server-sent events ({@code x-answer: events})
      * @param parameters its parameters, as the contract describes them
      */
@@ -92,18 +94,27 @@ public final class Contract {
             };
         }
 
+        private static boolean isStreamed(JsonNode described) {
+            return described.path("x-body").asText().equals("streamed");
+        }
+
+        /** Whether a body of that media type is read while it arrives. */
+        boolean streams(String mediaType) {
+            return mediaTypes.contains(mediaType) || (!takesBody && !mediaTypes.isEmpty());
+        }
+
         static Operation of(JsonNode operation, JsonNode contract) {
             JsonNode body = described(operation.path("requestBody"), contract);
-            boolean streamed = operation.path("x-body").asText().equals("streamed");
+            boolean allStreamed = isStreamed(operation);
+            Map<Boolean, List<String>> streamed = body.path("content").properties().stream()
+                    .collect(Collectors.partitioningBy(
+                            type -> allStreamed || isStreamed(type.getValue()),
+                            Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
             return new Operation(
                     operation.path("operationId").asText(),
                     access(operation.path("x-access").asText()),
-                    operation.has("requestBody") && !streamed,
-                    streamed
-                            ? body.path("content").properties().stream()
-                                    .map(Map.Entry::getKey)
-                                    .toList()
-                            : List.of(),
+                    !streamed.getOrDefault(false, List.of()).isEmpty(),
+                    streamed.getOrDefault(true, List.of()),
                     operation.path("x-answer").asText().equals("events"),
                     parametersOf(operation, contract));
         }
@@ -283,6 +294,9 @@ public final class Contract {
         if (value != null && schema.path("format").asText().equals("date")) {
             checkDay(parameter.path("name").asText(), value);
         }
+        if (value != null && schema.has("pattern")) {
+            checkPattern(parameter.path("name").asText(), schema, value);
+        }
         if (value == null || !schema.path("type").asText().equals("integer")) {
             return;
         }
@@ -314,6 +328,19 @@ public final class Contract {
             throw new Problem(
                     Kind.USAGE,
                     "The parameter " + name + " is '" + value + "'; it must be a date such as 2005-02-25.",
+                    null,
+                    0,
+                    name,
+                    null);
+        }
+    }
+
+    private static void checkPattern(String name, JsonNode schema, String value) {
+        if (!Pattern.matches(schema.path("pattern").asText(), value)) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "The parameter " + name + " is '" + value + "'; it must be written like "
+                            + schema.path("example").asText() + ".",
                     null,
                     0,
                     name,

@@ -21,8 +21,8 @@ public final class ProblemJson implements Processor {
     /** The media type. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    private static final int RETRY_AFTER_SECONDS = 5;
-    private static final int RETRY_TOO_MANY_AFTER_SECONDS = 60;
+    /** How long a client should wait before it tries again. */
+    static final int RETRY_AFTER_SECONDS = 5;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,15 +44,15 @@ public final class ProblemJson implements Processor {
         answer.removeHeaders("*");
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.kind().status());
         answer.setHeader(Exchange.CONTENT_TYPE, MEDIA_TYPE);
-        if (problem.kind() == Kind.TRANSIENT) {
-            answer.setHeader("Retry-After", retryAfterSeconds(problem.kind()));
+        if (isWorthRetrying(problem)) {
+            answer.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
         answer.setBody(write(problem));
     }
 
-    /** How long a client should wait before it tries again. */
-    static int retryAfterSeconds(Kind kind) {
-        return kind == Kind.TOO_MANY ? RETRY_TOO_MANY_AFTER_SECONDS : RETRY_AFTER_SECONDS;
+    /** Whether a client may try again, {@link #RETRY_AFTER_SECONDS} later. */
+    static boolean isWorthRetrying(Problem problem) {
+        return problem.kind() == Kind.TRANSIENT || problem.kind() == Kind.TOO_MANY;
     }
 
     /** The problem as JSON. */

@@ -122,7 +122,7 @@ public final class RequestGate {
                 return;
             }
             Operation operation = admit(context, path);
-            if (!operation.mediaTypes().isEmpty()) {
+            if (operation.streams(mediaType(context.request()))) {
                 streamed.answer(context, operation, contract.values(path), new Refusals());
             } else if (operation.events()) {
                 events.computeIfAbsent(operation.id(), id -> new EventStreams(calls, id, changes))
@@ -172,7 +172,7 @@ public final class RequestGate {
         Preconditions.check(request);
         checkPath(path, contract.values(path), operation);
         checkQuery(context, operation);
-        if (operation.takesBody()) {
+        if (operation.takesBody() && !operation.streams(mediaType(request))) {
             admitBody(request);
             connections.awaitBody(request);
         }
@@ -230,11 +230,15 @@ public final class RequestGate {
         return true;
     }
 
+    /** What a body is said to be, without parameters such as its character set; blank if nothing is said. */
+    static String mediaType(HttpServerRequest request) {
+        String type = request.getHeader("Content-Type");
+        return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
     /** What the body is shows when it is read; curl calls everything a form by default. */
     private void admitBody(HttpServerRequest request) {
-        String type =
-                String.valueOf(request.headers().get("Content-Type") == null ? "" : request.getHeader("Content-Type"));
-        String essence = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        String essence = mediaType(request);
         if (!READ_AS_JSON.contains(essence) && !essence.endsWith("+json")) {
             throw new Problem(Kind.MEDIA_TYPE, "The body is " + essence + "; send application/json.");
         }
@@ -296,8 +300,8 @@ public final class RequestGate {
         response.setStatusCode(problem.kind().status())
                 .putHeader("Content-Type", ProblemJson.MEDIA_TYPE)
                 .putHeader("Cache-Control", "no-store");
-        if (problem.kind() == Kind.TRANSIENT || problem.kind() == Kind.TOO_MANY) {
-            response.putHeader("Retry-After", Integer.toString(ProblemJson.retryAfterSeconds(problem.kind())));
+        if (ProblemJson.isWorthRetrying(problem)) {
+            response.putHeader("Retry-After", Integer.toString(ProblemJson.RETRY_AFTER_SECONDS));
         }
         response.end(ProblemJson.write(problem));
     }

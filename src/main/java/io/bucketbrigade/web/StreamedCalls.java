@@ -10,7 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,14 +41,14 @@ final class StreamedCalls {
     /**
      * Answers a call by the route of the operation.
      *
-     * @param values the parameters in the path; the route finds them as headers
+     * @param values the parameters in the path; the route finds them as headers, and so those that are headers; the header {@code mediaType}
+     *     says what the body is
      * @param refuse says a problem to the caller
      * @throws Problem if the body can't be accepted
      */
     void answer(RoutingContext context, Operation operation, Map<String, String> values, Refusal refuse) {
         HttpServerRequest request = context.request();
-        String type = request.getHeader("Content-Type");
-        String essence = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        String essence = RequestGate.mediaType(request);
         if (!essence.isEmpty() && !operation.mediaTypes().contains(essence)) {
             throw new Problem(
                     Kind.MEDIA_TYPE,
@@ -65,10 +65,17 @@ final class StreamedCalls {
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             context.response().writeContinue();
         }
+        Map<String, String> headers = new HashMap<>(values);
+        headers.put("mediaType", essence);
+        operation.parameters().stream()
+                .filter(parameter -> parameter.path("in").asText().equals("header"))
+                .map(parameter -> parameter.path("name").asText())
+                .filter(request.headers()::contains)
+                .forEach(name -> headers.put(name, request.getHeader(name)));
         if (essence.equals(FORM)) {
-            takeForm(context, operation, values, refuse);
+            takeForm(context, operation, headers, refuse);
         } else {
-            take(context, operation, values, new ArrivingBody(request, largest), refuse);
+            take(context, operation, headers, new ArrivingBody(request, largest), refuse);
         }
     }
 

@@ -45,6 +45,10 @@ final class KilledProgram implements AutoCloseable {
         return builder.start();
     }
 
+    int port() {
+        return port;
+    }
+
     Path log() {
         return folder.resolve("log.txt");
     }

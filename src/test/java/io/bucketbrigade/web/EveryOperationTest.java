@@ -126,6 +126,12 @@ class EveryOperationTest {
         if (schema.path("type").asText().equals("integer")) {
             return "12";
         }
+        if (schema.has("pattern")) {
+            return schema.path("example").asText();
+        }
+        if (parameter.path("in").asText().equals("header")) {
+            return "A=B %25;";
+        }
         return schema.path("format").asText().equals("date") ? "2005-02-25" : "^A=B C+D%25;é&?#\"'\\.:@,{x}~🙂";
     }
 
@@ -168,7 +174,12 @@ class EveryOperationTest {
             List<String> decoys = new ArrayList<>();
             for (JsonNode parameter : operation.parameters()) {
                 String name = parameter.path("name").asText();
-                boolean inPath = parameter.path("in").asText().equals("path");
+                String in = parameter.path("in").asText();
+                if (in.equals("header")) {
+                    decoys.add(name + ": " + valueOf(parameter));
+                    continue;
+                }
+                boolean inPath = in.equals("path");
                 String value = encoded(valueOf(parameter), inPath);
                 path = path.replace("{" + name + "}", value);
                 query += inPath ? "" : "&" + name + "=" + value;

@@ -1,6 +1,5 @@
-package io.bucketbrigade.watching;
+package io.bucketbrigade.runs;
 
-import io.bucketbrigade.runs.RecurringFailures;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -10,13 +9,13 @@ import org.apache.camel.spi.RouteIdAware;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens when the inputs of a pipeline can't be checked: it is said once, and the next check tries again. Camel would log each failed
- * poll again with its whole exception; as the consumer's exception handler, this keeps it from that.
+ * What happens when a consumer that polls can't do so, such as one that checks the inputs of a pipeline: it is said once, and the next poll
+ * tries again. Camel would log each failed poll again with its whole exception; as the consumer's exception handler, this keeps it from that.
  */
-final class FailedChecks implements PollingConsumerPollStrategy, ExceptionHandler {
+public final class FailedPolls implements PollingConsumerPollStrategy, ExceptionHandler {
     private final RecurringFailures failures;
 
-    FailedChecks(RecurringFailures failures) {
+    public FailedPolls(RecurringFailures failures) {
         this.failures = failures;
     }
 

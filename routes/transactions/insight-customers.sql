@@ -1,0 +1,34 @@
+-- One row per customer with an invoice in the time, the highest revenue first. invoices: without cancellations and adjustments, which have a letter
+-- before the number; average_basket: gross per invoice; cancellation_rate: cancellations per invoice. recency, frequency and monetary are quintiles
+-- from 1 to 5 among these customers, 5 the latest, the most frequent, the highest; the segment follows from them. In: limit, from, to (all
+-- optional; to is included).
+WITH customers AS (
+    SELECT customer_id,
+           count(*) FILTER (WHERE invoice_no !~ '^[A-Za-z]') AS invoices,
+           count(*) FILTER (WHERE invoice_no ~* '^C') AS cancellations,
+           sum(gross) AS gross, sum(net) AS net, min(sold_at) AS first_purchase, max(sold_at) AS last_purchase
+    FROM warehouse.invoice_totals
+    WHERE customer_id IS NOT NULL
+      AND sold_at >= coalesce(CAST(:#${header.from} AS date), '-infinity') AND sold_at < coalesce(CAST(:#${header.to} AS date) + 1, 'infinity')
+    GROUP BY customer_id
+),
+scored AS (
+    SELECT *,
+           ntile(5) OVER (ORDER BY last_purchase, customer_id) AS recency,
+           ntile(5) OVER (ORDER BY invoices, customer_id) AS frequency,
+           ntile(5) OVER (ORDER BY net, customer_id) AS monetary
+    FROM customers
+)
+SELECT customer_id, country, invoices, cancellations, gross, net AS revenue, round(gross / nullif(invoices, 0), 2) AS average_basket,
+       round(cancellations / nullif(invoices, 0)::numeric, 4) AS cancellation_rate,
+       to_char(first_purchase, 'YYYY-MM-DD"T"HH24:MI:SS') AS first_purchase, to_char(last_purchase, 'YYYY-MM-DD"T"HH24:MI:SS') AS last_purchase,
+       recency, frequency, monetary,
+       CASE WHEN recency >= 4 AND frequency >= 4 AND monetary >= 4 THEN 'best'
+            WHEN recency >= 4 AND frequency <= 2 THEN 'new'
+            WHEN recency >= 3 AND frequency >= 3 THEN 'loyal'
+            WHEN recency <= 2 AND (frequency >= 4 OR monetary >= 4) THEN 'at risk'
+            WHEN recency <= 2 THEN 'lost'
+            ELSE 'regular' END AS segment
+FROM scored LEFT JOIN warehouse.dim_customer USING (customer_id)
+ORDER BY net DESC, customer_id COLLATE "C"
+LIMIT coalesce(CAST(:#${header.limit} AS integer), 100)

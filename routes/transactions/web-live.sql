@@ -1,0 +1,28 @@
+-- What the tab shows, as JSON: rows stored so far, readers with how far they are behind, the sales of the latest day by hour, its best sellers, and
+-- the latest invoices.
+WITH latest AS (
+    SELECT max(hour)::date AS day FROM warehouse.sales_by_hour
+)
+SELECT json_build_object(
+           'stored', (SELECT coalesce(sum(position), 0) FROM brigade.stream_partitions WHERE stream = 'transactions'),
+           'rejected', (SELECT count(*) FROM brigade.stream_rejected WHERE stream = 'transactions'),
+           'readers', (SELECT coalesce(json_agg(json_build_object('reader', reader, 'rows', rows) ORDER BY reader), '[]')
+                       FROM (SELECT r.reader, sum(p.position - r.position) AS rows
+                             FROM brigade.stream_readers r JOIN brigade.stream_partitions p USING (stream, partition)
+                             WHERE stream = 'transactions'
+                             GROUP BY r.reader) AS behind),
+           'day', (SELECT day FROM latest),
+           'hours', (SELECT coalesce(json_agg(json_build_object('hour', extract(hour FROM hour), 'gross', gross, 'net', net) ORDER BY hour), '[]')
+                     FROM warehouse.sales_by_hour, latest
+                     WHERE hour >= day AND hour < day + 1),
+           'best', (SELECT coalesce(json_agg(best), '[]')
+                    FROM (SELECT stock_code, description, quantity, revenue
+                          FROM warehouse.product_by_day LEFT JOIN warehouse.dim_product USING (stock_code)
+                          WHERE day = (SELECT day FROM latest)
+                          ORDER BY revenue DESC, stock_code
+                          LIMIT 5) AS best),
+           'invoices', (SELECT coalesce(json_agg(newest), '[]')
+                        FROM (SELECT invoice_no, customer_id, country, sold_at, lines, net
+                              FROM warehouse.invoice_totals
+                              ORDER BY sold_at DESC, invoice_no DESC
+                              LIMIT 10) AS newest))::text

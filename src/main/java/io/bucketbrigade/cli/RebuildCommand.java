@@ -1,0 +1,55 @@
+package io.bucketbrigade.cli;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.starting.BrigadeService;
+import io.bucketbrigade.streams.Streams;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "rebuild",
+        description = {
+            "Fills the empty tables of a stream once more, from its archive alone. If it is interrupted, TRUNCATE the tables and call it again.",
+            "It starts the service for as long as that takes, so stop the one that is running, if it uses the embedded database or this port."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  brigade rebuild transactions"})
+final class RebuildCommand extends ServiceCommand {
+    private static final long LINE_EVERY_SECONDS = 5;
+
+    @Parameters(index = "0", paramLabel = "PIPELINE", description = "The pipeline with the stream")
+    private String pipeline = "";
+
+    @Override
+    public Integer call() throws Exception {
+        LogLevels.onlyWarnings();
+        StopSignal stop = new StopSignal();
+        Settings settings = settings(Map.of());
+        try (BrigadeService service = new BrigadeService(settings)) {
+            service.start();
+            Streams streams = service.context().getRegistry().lookupByNameAndType("streams", Streams.class);
+            long rows = streams.restore(pipeline);
+            out().println(String.format(Locale.ROOT, "%,d rows of the archive are in the log.", rows));
+            long behind = streams.behind(pipeline);
+            for (long waited = 0; behind > 0 && !stop.hasCome(); waited++) {
+                if (waited % LINE_EVERY_SECONDS == 0) {
+                    out().println(String.format(Locale.ROOT, "%,d rows are not in the tables yet …", behind));
+                }
+                TimeUnit.SECONDS.sleep(1);
+                behind = streams.behind(pipeline);
+            }
+            if (behind > 0) {
+                throw new Problem(
+                        Kind.TRANSIENT,
+                        "Stopped before all rows were in the tables. The service goes on with them when it is started.");
+            }
+            out().println("All rows are in the tables.");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,77 @@
+package io.bucketbrigade.cli;
+
+import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.sending.Sending;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.Values;
+import java.net.URI;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "send",
+        description = {
+            "Sends the rows of a CSV file to a stream of a running service. Each row is stored once: if it is interrupted, call it again, and"
+                    + " it goes on where it stopped.",
+            "BRIGADE_API_KEY is sent along, if it is set."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  brigade send sales.csv http://localhost:3000/transactions --rate 50"})
+final class SendCommand extends ServiceCommand {
+    @Parameters(index = "0", paramLabel = "FILE", description = "The CSV file, in UTF-8, Windows-1252 or ISO-8859-1")
+    private String file = "";
+
+    @Parameters(index = "1", paramLabel = "URL", description = "The address of the stream")
+    private String address = "";
+
+    @Option(
+            names = "--rate",
+            paramLabel = "ROWS",
+            description =
+                    "How many rows to send per second, to simulate a live source; as fast as possible if not given")
+    private double rate;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            description = "How long to wait for a service that is away or busy (default: ${DEFAULT-VALUE})")
+    private String patience = "";
+
+    @Option(
+            names = "--rejected",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description = "The file for rows that can't be used; FILE.rejected.csv in this folder if not given")
+    private String rejected = "";
+
+    @Override
+    public Integer call() throws Exception {
+        LogLevels.onlyWarnings();
+        if (rate < 0 || Double.isNaN(rate)) {
+            throw wrongArguments("--rate is " + rate + "; it must not be negative.");
+        }
+        URI target;
+        try {
+            target = URI.create(address);
+        } catch (IllegalArgumentException noAddress) {
+            throw wrongArguments(address + " is not an address such as http://localhost:3000/NAME.");
+        }
+        if (target.getHost() == null || !String.valueOf(target.getScheme()).matches("https?")) {
+            throw wrongArguments(address + " is not an address such as http://localhost:3000/NAME.");
+        }
+        Settings settings = settings(Map.of());
+        Sending sending = new Sending(
+                FilePaths.of(file),
+                target,
+                settings.text("brigade.api.key"),
+                rate,
+                Values.duration("--patience", patience),
+                settings.path("brigade.data").resolve("sent"),
+                rejected);
+        return sending.send(out(), Ansi.AUTO.enabled()) ? 0 : 1;
+    }
+}

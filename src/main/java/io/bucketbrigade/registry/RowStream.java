@@ -1,0 +1,42 @@
+package io.bucketbrigade.registry;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that a pipeline is sent one by one or in batches, rather than in files.
+ *
+ * @param key the column by which the rows keep their order: those with the same value stay in the order in which they arrived
+ * @param columns what each row holds: names, and what their values must be
+ * @param retention the setting that says how long rows stay in the log when all readers have dealt with them
+ * @param keysKept the setting that says how long idempotency keys are kept
+ * @param backlog the setting that says how many rows may wait for a reader before no more are accepted
+ * @param lateAfter the setting that says how long a row may wait for a reader before health says so
+ * @param tables the tables that its readers fill; a rebuild needs them empty
+ * @param archive where all rows are kept as they came; null if they are not
+ */
+public record RowStream(
+        String key,
+        Map<String, String> columns,
+        String retention,
+        String keysKept,
+        String backlog,
+        String lateAfter,
+        List<String> tables,
+        @Nullable Archive archive) {
+    /**
+     * Where all rows are kept as they came, in files.
+     *
+     * @param location the setting that names the folder or bucket
+     * @param size the setting that says from how many bytes on, before compression, a file is finished
+     * @param age the setting that says after which time at the latest it is
+     */
+    public record Archive(String location, String size, String age) {}
+
+    public RowStream {
+        tables = tables == null ? List.of() : List.copyOf(tables);
+        columns = columns == null ? Map.of() : new LinkedHashMap<>(columns);
+    }
+}

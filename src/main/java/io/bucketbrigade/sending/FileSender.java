@@ -1,0 +1,160 @@
+package io.bucketbrigade.sending;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Sends the rows of a CSV file to a stream, one request after the other, so that rows keep their order. Each row is known by the file's
+ * content and its number in it, so what was stored and not answered for is not stored again.
+ */
+final class FileSender {
+    private static final int MOST_ROWS = 1000;
+    private static final int MOST_CHARACTERS = 250_000;
+    private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();
+
+    private final SentFile file;
+    private final StreamClient client;
+    private final Path stateFile;
+    private final RejectedRows rejected;
+    private final Pace pace;
+    private final List<String> names = new ArrayList<>();
+    private SendState state;
+
+    /**
+     * @param stateFile where is kept how far it has come
+     * @param rejected gets rows that can't be used
+     * @param pace says how fast, and how far
+     */
+    FileSender(SentFile file, StreamClient client, Path stateFile, SendState state, RejectedRows rejected, Pace pace) {
+        this.file = file;
+        this.client = client;
+        this.stateFile = stateFile;
+        this.state = state;
+        this.rejected = rejected;
+        this.pace = pace;
+    }
+
+    private record Batch(long first, StringBuilder json, List<CsvRecord> rows) {}
+
+    /**
+     * Sends what was not sent yet.
+     *
+     * @return what became of all rows of the file
+     * @throws Problem if the service refuses, or the file is not CSV
+     * @throws IOException if the file can't be read
+     */
+    SendState send() throws IOException {
+        CountedStream bytes = new CountedStream(file.path());
+        try (Reader text = new InputStreamReader(bytes, file.charset());
+                CsvReader<CsvRecord> csv = CsvReader.builder()
+                        .skipEmptyLines(true)
+                        .allowMissingFields(true)
+                        .allowExtraFields(true)
+                        .detectBomHeader(true)
+                        .ofCsvRecord(text)) {
+            Iterator<CsvRecord> records = csv.iterator();
+            if (records.hasNext()) {
+                records.next().getFields().forEach(name -> names.add(quoted(name.strip())));
+            }
+            Batch batch = newBatch(state.rows());
+            for (long number = 0; records.hasNext(); number++) {
+                CsvRecord row = records.next();
+                if (number < state.rows()) {
+                    continue;
+                }
+                if (row.getFieldCount() != names.size()) {
+                    send(batch);
+                    reject(row);
+                    batch = newBatch(number + 1);
+                } else {
+                    add(row, batch);
+                    if (batch.rows().size() == pace.atOnce(MOST_ROWS)
+                            || batch.json().length() > MOST_CHARACTERS) {
+                        send(batch);
+                        batch = newBatch(number + 1);
+                    }
+                }
+                pace.at(bytes.count(), state);
+            }
+            send(batch);
+            state = state.done();
+            state.write(stateFile);
+            return state;
+        } catch (CsvParseException broken) {
+            throw new Problem(
+                    Kind.INPUT,
+                    file.path() + " can't be read as CSV behind its row " + state.rows() + ": " + broken.getMessage(),
+                    broken);
+        }
+    }
+
+    private static Batch newBatch(long first) {
+        return new Batch(first, new StringBuilder(), new ArrayList<>());
+    }
+
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        ENCODER.quoteAsString(text, quoted);
+        return quoted.append('"').toString();
+    }
+
+    private void add(CsvRecord row, Batch batch) {
+        StringBuilder json = batch.json().append(batch.rows().isEmpty() ? "[{" : ",\n{");
+        String separator = "";
+        for (int at = 0; at < names.size(); at++) {
+            if (!row.getField(at).isEmpty()) {
+                json.append(separator).append(names.get(at)).append(":\"");
+                ENCODER.quoteAsString(row.getField(at), json);
+                json.append('"');
+                separator = ",";
+            }
+        }
+        json.append('}');
+        batch.rows().add(row);
+    }
+
+    private void reject(CsvRecord row) throws IOException {
+        rejected.add(row, "The row has " + row.getFieldCount() + " fields, but the header has " + names.size() + ".");
+        keep(0, 0, 1);
+    }
+
+    private void send(Batch batch) throws IOException {
+        if (batch.rows().isEmpty()) {
+            return;
+        }
+        pace.await(batch.rows().size());
+        JsonNode answer = client.send(batch.first(), batch.json().append(']').toString());
+        for (JsonNode rejection : answer.path("rejections")) {
+            rejected.add(
+                    batch.rows().get(rejection.path("index").asInt()),
+                    rejection.path("reason").asText());
+        }
+        long accepts = answer.path("accepted").asLong();
+        long duplicates = answer.path("duplicate").asLong();
+        long rejects = answer.path("rejected").asLong();
+        if (accepts + duplicates + rejects != batch.rows().size()) {
+            throw new Problem(
+                    Kind.INTERNAL,
+                    "The service was sent " + batch.rows().size() + " rows, and answered for "
+                            + (accepts + duplicates + rejects) + ".");
+        }
+        keep(accepts, duplicates, rejects);
+    }
+
+    private void keep(long accepts, long duplicates, long rejects) throws IOException {
+        state = state.plus(accepts, duplicates, rejects, rejected.length());
+        state.write(stateFile);
+    }
+}

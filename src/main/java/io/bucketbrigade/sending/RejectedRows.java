@@ -1,0 +1,74 @@
+package io.bucketbrigade.sending;
+
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import io.bucketbrigade.rows.CsvText;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** A CSV file with the rows that can't be used: the line each is on, why, and its fields. It is made with the first of them. */
+final class RejectedRows implements AutoCloseable {
+    private final Path file;
+    private long length;
+    private @Nullable FileChannel out;
+
+    /**
+     * @param length how much of it belongs to what was sent already; what is behind that is written again
+     */
+    RejectedRows(Path file, long length) {
+        this.file = file;
+        this.length = length;
+    }
+
+    void add(CsvRecord row, String reason) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (CsvWriter csv = CsvText.writer(text)) {
+            if (length == 0) {
+                csv.writeRecord("line", "reason", "row");
+            }
+            ByteArrayOutputStream fields = new ByteArrayOutputStream();
+            try (CsvWriter one = CsvText.writer(fields)) {
+                one.writeRecord(row.getFields());
+            }
+            csv.writeRecord(
+                    Long.toString(row.getStartingLineNumber()),
+                    reason,
+                    fields.toString(StandardCharsets.UTF_8).stripTrailing());
+        }
+        FileChannel opened = open();
+        ByteBuffer bytes = ByteBuffer.wrap(text.toByteArray());
+        while (bytes.hasRemaining()) {
+            length += opened.write(bytes);
+        }
+    }
+
+    private FileChannel open() throws IOException {
+        if (out == null) {
+            out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            out.truncate(length).position(length);
+        }
+        return out;
+    }
+
+    /** In bytes. */
+    long length() {
+        return length;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (out != null) {
+            out.close();
+        }
+    }
+}

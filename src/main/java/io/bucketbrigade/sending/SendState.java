@@ -1,0 +1,49 @@
+package io.bucketbrigade.sending;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * How far a file has been sent, kept beside other data of the program so that a client that was killed goes on where it was.
+ *
+ * @param rows how many rows the service has answered for
+ * @param accepted how many of them it stored
+ * @param duplicate how many it had stored before
+ * @param rejected how many can't be used
+ * @param rejectedBytes how long the file with these is
+ * @param isDone whether that is the whole file
+ */
+record SendState(long rows, long accepted, long duplicate, long rejected, long rejectedBytes, boolean isDone) {
+    static final SendState NOTHING = new SendState(0, 0, 0, 0, 0, false);
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** What was kept; nothing, if there is no such file. */
+    static SendState read(Path file) throws IOException {
+        return Files.exists(file) ? JSON.readValue(file.toFile(), SendState.class) : NOTHING;
+    }
+
+    /** Keeps it; a kill leaves the old or the new one. */
+    void write(Path file) throws IOException {
+        Path beside = file.resolveSibling(file.getFileName() + ".new");
+        Files.write(beside, JSON.writeValueAsBytes(this));
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    SendState plus(long accepts, long duplicates, long rejects, long rejectedFile) {
+        return new SendState(
+                rows + accepts + duplicates + rejects,
+                accepted + accepts,
+                duplicate + duplicates,
+                rejected + rejects,
+                rejectedFile,
+                false);
+    }
+
+    SendState done() {
+        return new SendState(rows, accepted, duplicate, rejected, rejectedBytes, true);
+    }
+}

@@ -1,0 +1,121 @@
+package io.bucketbrigade.sending;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+
+/** Sends requests to a stream, again and again while the service is away or has too much to do. */
+final class StreamClient {
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(90);
+    private static final long FIRST_DELAY_MS = 100;
+    private static final long LONGEST_DELAY_MS = 10_000;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private final URI address;
+    private final String apiKey;
+    private final String idempotencyKey;
+    private final RetryPolicy<JsonNode> patience;
+
+    /** The service can't do it just now. */
+    private static final class TryAgain extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TryAgain(String why) {
+            super(why);
+        }
+    }
+
+    /**
+     * @param apiKey blank if the service needs none
+     * @param idempotencyKey under which all rows are sent
+     * @param patience how long a request is repeated
+     * @param waiting gets why a request has to be repeated
+     */
+    StreamClient(URI address, String apiKey, String idempotencyKey, Duration patience, Consumer<String> waiting) {
+        this.address = address;
+        this.apiKey = apiKey;
+        this.idempotencyKey = idempotencyKey;
+        this.patience = RetryPolicy.<JsonNode>builder()
+                .handle(IOException.class, TryAgain.class)
+                .withBackoff(FIRST_DELAY_MS, LONGEST_DELAY_MS, ChronoUnit.MILLIS)
+                .withJitter(0.2)
+                .withMaxAttempts(-1)
+                .withMaxDuration(patience)
+                .onRetryScheduled(retry -> waiting.accept(reason(retry.getLastException())))
+                .build();
+    }
+
+    private static String reason(Throwable thrown) {
+        return thrown instanceof TryAgain busy ? String.valueOf(busy.getMessage()) : "The service does not answer.";
+    }
+
+    /**
+     * Sends rows.
+     *
+     * @param first the number of the first of them in the file, from 0
+     * @param rows a JSON array
+     * @return the service's answer
+     * @throws Problem if the service refuses them, or can't be reached within the patience
+     */
+    JsonNode send(long first, String rows) {
+        try {
+            return Failsafe.with(patience).get(() -> sendOnce(first, rows));
+        } catch (TryAgain busy) {
+            throw new Problem(
+                    Kind.TRANSIENT, reason(busy) + " Send the file again later; it goes on where it stopped.", busy);
+        } catch (FailsafeException failed) {
+            if (failed.getCause() instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw new Problem(
+                    Kind.TRANSIENT,
+                    "No service answers at " + address
+                            + ". Start it, or correct the address; then send the file again, and it goes on"
+                            + " where it stopped.",
+                    failed);
+        }
+    }
+
+    private JsonNode sendOnce(long first, String rows) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
+                .timeout(ANSWER_WITHIN)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", idempotencyKey)
+                .header("Idempotency-Offset", Long.toString(first))
+                .POST(BodyPublishers.ofString(rows));
+        if (!apiKey.isEmpty()) {
+            request.header("Authorization", "Bearer " + apiKey);
+        }
+        HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+        JsonNode json = json(answer);
+        String detail = json.path("detail").asText(address + " answered " + answer.statusCode() + ".");
+        return switch (answer.statusCode()) {
+            case 200 -> json;
+            case 429, 500, 502, 503, 504 -> throw new TryAgain(detail);
+            default -> throw new Problem(Kind.USAGE, detail);
+        };
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) throws IOException {
+        String type = answer.headers().firstValue("Content-Type").orElse("");
+        return type.contains("json") ? JSON.readTree(answer.body()) : JSON.createObjectNode();
+    }
+}

@@ -1,0 +1,134 @@
+package io.bucketbrigade.streams;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores what many senders send at once in one transaction, because what a transaction costs is the wait for the disk, whether it holds one
+ * row or a thousand. One thread writes; what arrives while it waits for the disk is its next transaction.
+ */
+final class GroupCommit implements AutoCloseable {
+    private static final int MOST_ROWS_AT_ONCE = 10_000;
+    private static final long MOST_WAITING_CHARACTERS = 32L * 1024 * 1024;
+
+    private final String stream;
+    private final StreamLog log;
+    private final StreamMetrics metrics;
+    private final BlockingQueue<Append> queue = new LinkedBlockingQueue<>();
+    private final AtomicLong waiting = new AtomicLong();
+    private volatile @Nullable String full;
+    private final Thread writer;
+    private volatile boolean closed;
+
+    GroupCommit(String stream, StreamLog log, StreamMetrics metrics) {
+        this.stream = stream;
+        this.log = log;
+        this.metrics = metrics;
+        this.writer = new Thread(this::write, "stream-" + stream);
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    /** Whether no more rows are accepted, and why; null if they are. */
+    void setFull(@Nullable String why) {
+        full = why;
+    }
+
+    /**
+     * Stores rows.
+     *
+     * @param key the idempotency key under which they were sent; null if there is none
+     * @return completed when they are on the disk
+     * @throws Problem if more is sent than can be stored
+     */
+    CompletableFuture<Receipt> append(@Nullable String key, Rows rows) {
+        String why = full;
+        if (why != null) {
+            throw new Problem(Kind.TOO_MANY, why);
+        }
+        if (waiting.addAndGet(rows.characters()) > MOST_WAITING_CHARACTERS + rows.characters()) {
+            waiting.addAndGet(-rows.characters());
+            throw new Problem(
+                    Kind.TOO_MANY,
+                    "More rows arrive for " + stream
+                            + " than the database stores at the moment. Send them again later.");
+        }
+        CompletableFuture<Receipt> done = new CompletableFuture<>();
+        queue.add(new Append(key, rows.arrived(), rows.rejected(), done));
+        if (closed) {
+            refuseAll();
+        }
+        return done.whenComplete((receipt, failed) -> waiting.addAndGet(-rows.characters()));
+    }
+
+    private void write() {
+        List<Append> group = new ArrayList<>();
+        try {
+            while (!closed || queue.peek() != null) {
+                Append first = queue.poll(1, TimeUnit.SECONDS);
+                if (first != null) {
+                    group.add(first);
+                    int rows = first.size();
+                    while (rows < MOST_ROWS_AT_ONCE && queue.peek() != null) {
+                        Append next = queue.remove();
+                        group.add(next);
+                        rows += next.size();
+                    }
+                    store(group);
+                    group.clear();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            closed = true;
+            refuseAll();
+        }
+    }
+
+    private void store(List<Append> group) {
+        try {
+            List<Receipt> receipts = log.append(group);
+            for (int at = 0; at < group.size(); at++) {
+                Append stored = group.get(at);
+                metrics.arrived(stream, receipts.get(at), stored.rejected().size());
+                stored.done().complete(receipts.get(at));
+            }
+        } catch (SQLException | RuntimeException e) {
+            if (group.size() > 1 && Problems.of(e).kind() != Kind.TRANSIENT) {
+                // One request must not fail another.
+                group.forEach(alone -> store(List.of(alone)));
+            } else {
+                group.forEach(failed -> failed.done().completeExceptionally(e));
+            }
+        }
+    }
+
+    private void refuseAll() {
+        List<Append> left = new ArrayList<>();
+        queue.drainTo(left);
+        left.forEach(
+                refused -> refused.done().completeExceptionally(new RejectedExecutionException("The service stops.")));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            writer.join(TimeUnit.SECONDS.toMillis(30));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

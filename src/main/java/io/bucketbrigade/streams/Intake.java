@@ -1,0 +1,209 @@
+package io.bucketbrigade.streams;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Rows as they are sent: a JSON object, an array of objects, or one object per line. */
+final class Intake {
+    private static final int ROWS_AT_ONCE = 1000;
+    private static final int UNDERWAY = 4;
+    private static final int MOST_REJECTIONS = 1000;
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final RowFormat format;
+    private final GroupCommit log;
+
+    Intake(RowFormat format, GroupCommit log) {
+        this.format = format;
+        this.log = log;
+    }
+
+    /**
+     * What became of the rows.
+     *
+     * @param accepted how many were stored
+     * @param duplicate how many had been stored before, under the same idempotency key
+     * @param rejected how many can't be used
+     * @param rejections why; the first thousand
+     */
+    record Answer(long accepted, long duplicate, long rejected, List<Rejection> rejections) {
+        Answer {
+            rejections = List.copyOf(rejections);
+        }
+    }
+
+    /**
+     * Why a row can't be used.
+     *
+     * @param index its number in what was sent, from 0
+     * @param field the column that it is about; null if the whole row is
+     * @param reason in words
+     */
+    record Rejection(long index, @Nullable String field, String reason) {}
+
+    /**
+     * Stores rows that were sent as one JSON text.
+     *
+     * @throws Problem if it is neither an object nor an array, or nothing can be stored just now
+     */
+    Answer takeJson(Repeatable name, byte[] body) throws IOException {
+        JsonNode sent;
+        try {
+            sent = RowFormat.json(body);
+        } catch (JacksonException notJson) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "The body is not valid JSON (line " + notJson.getLocation().getLineNr() + ", column "
+                            + notJson.getLocation().getColumnNr()
+                            + "). Nothing was stored. Send an object, an array of objects, or, as application/x-ndjson, an object per line.",
+                    notJson);
+        }
+        if (!sent.isObject() && !sent.isArray()) {
+            throw new Problem(Kind.USAGE, "The body is neither a JSON object nor an array of objects.");
+        }
+        Rows rows = new Rows();
+        if (sent.isObject()) {
+            format.read(name.first(), sent, rows);
+        } else {
+            for (int at = 0; at < sent.size(); at++) {
+                format.read(name.first() + at, sent.get(at), rows);
+            }
+        }
+        Underway underway = new Underway(name);
+        underway.send(rows);
+        return underway.end();
+    }
+
+    /**
+     * Stores rows that are sent with one JSON object per line, while they arrive.
+     *
+     * @throws Problem if nothing more can be stored just now; says how many rows were
+     */
+    Answer takeLines(Repeatable name, InputStream body) throws IOException {
+        Underway underway = new Underway(name);
+        try {
+            Lines lines = new Lines(body);
+            Rows rows = new Rows();
+            for (long number = name.first(); lines.next(); number++) {
+                if (lines.reason() == null) {
+                    read(number, lines.bytes(), rows);
+                } else {
+                    rows.add(new RejectedRow(number, null, lines.reason(), lines.shown()));
+                }
+                if (rows.size() == ROWS_AT_ONCE) {
+                    underway.send(rows);
+                    rows = new Rows();
+                }
+            }
+            underway.send(rows);
+            return underway.end();
+        } catch (IOException | RuntimeException e) {
+            Problem problem = Problems.of(e);
+            underway.awaitAll(e);
+            throw new Problem(problem.kind(), problem.sentence() + underway.before(), e);
+        }
+    }
+
+    private void read(long number, byte[] line, Rows into) {
+        try {
+            format.read(number, RowFormat.json(line), into);
+        } catch (IOException notJson) {
+            into.add(new RejectedRow(number, null, "The line is not a JSON object.", Lines.shown(line)));
+        }
+    }
+
+    /** What was handed to the log, and became of it. */
+    private final class Underway {
+        private final Repeatable name;
+        private final Deque<CompletableFuture<Receipt>> waiting = new ArrayDeque<>();
+        private final List<Rejection> rejections = new ArrayList<>();
+        private Receipt stored = Receipt.NOTHING;
+        private long rejected;
+
+        Underway(Repeatable name) {
+            this.name = name;
+        }
+
+        void send(Rows rows) {
+            if (rows.size() == 0) {
+                return;
+            }
+            if (waiting.size() == UNDERWAY) {
+                await(waiting.remove());
+            }
+            waiting.add(log.append(name.key(), rows));
+            rejected += rows.rejected().size();
+            rows.rejected().stream()
+                    .limit(MOST_REJECTIONS - rejections.size())
+                    .forEach(row ->
+                            rejections.add(new Rejection(row.number() - name.first(), row.field(), row.reason())));
+        }
+
+        Answer end() {
+            while (!waiting.isEmpty()) {
+                await(waiting.remove());
+            }
+            return new Answer(stored.accepted(), stored.duplicate(), rejected, rejections);
+        }
+
+        /** Of rows that follow one that failed, some may be stored all the same. */
+        void awaitAll(Exception failed) {
+            while (!waiting.isEmpty()) {
+                try {
+                    await(waiting.remove());
+                } catch (RuntimeException alsoFailed) {
+                    failed.addSuppressed(alsoFailed);
+                }
+            }
+        }
+
+        String before() {
+            long done = stored.accepted() + stored.duplicate();
+            return done == 0
+                    ? ""
+                    : " " + done
+                            + " rows of this request were stored. Send it again with the same Idempotency-Key, if it had one;"
+                            + " these rows are not stored twice then.";
+        }
+
+        private void await(CompletableFuture<Receipt> done) {
+            try {
+                stored = stored.plus(done.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            } catch (ExecutionException e) {
+                throw new StoringFailed(e.getCause() == null ? e : e.getCause());
+            } catch (TimeoutException e) {
+                throw new Problem(
+                        Kind.TRANSIENT,
+                        "The database did not store the rows within " + PATIENCE_SECONDS
+                                + " s. Whether it will is not known; send them again with the same Idempotency-Key.",
+                        e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Problem(Kind.TRANSIENT, "The service is stopping. Send the rows again when it is back.", e);
+            }
+        }
+    }
+
+    /** Carries what failed in the thread that writes. */
+    private static final class StoringFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StoringFailed(Throwable cause) {
+            super(cause);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.bucketbrigade.streams;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes a request one that can be sent again: each of its rows is known by a key and a number.
+ *
+ * @param key the idempotency key; null if the request has none, and would be stored again
+ * @param first the number of the request's first row, for rows of one file that are sent in several requests
+ */
+record Repeatable(@Nullable String key, long first) {
+    private static final int LONGEST_KEY = 200;
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,15}");
+
+    /**
+     * As a request says it.
+     *
+     * @param key null if it has no key
+     * @param offset null if its rows are numbered from 0
+     * @throws Problem if they can't be used
+     */
+    static Repeatable of(@Nullable String key, @Nullable String offset) {
+        if (key != null && (key.isBlank() || key.length() > LONGEST_KEY || key.indexOf('\0') >= 0)) {
+            throw new Problem(Kind.USAGE, "The Idempotency-Key must have 1 to " + LONGEST_KEY + " characters.");
+        }
+        if (offset != null && (key == null || !NUMBER.matcher(offset).matches())) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "The Idempotency-Offset must be a whole number from 0, and is only for requests with an Idempotency-Key.");
+        }
+        return new Repeatable(key, offset == null ? 0 : Long.parseLong(offset));
+    }
+}

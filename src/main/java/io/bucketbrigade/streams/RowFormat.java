@@ -1,0 +1,121 @@
+package io.bucketbrigade.streams;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bucketbrigade.problems.Suggestion;
+import io.bucketbrigade.registry.RowStream;
+import io.bucketbrigade.streams.RowColumn.BadValue;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How the rows of a stream are written: as JSON objects with the names of its columns, in any letter case, with or without underscores. */
+final class RowFormat {
+    /** Into how many parts a stream is divided. It can't be changed for an existing one: rows would lose their order. */
+    static final int PARTITIONS = 8;
+
+    private static final int LONGEST_KEPT = 64 * 1024;
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build()
+            .readerFor(JsonNode.class);
+
+    private final List<RowColumn> columns;
+    private final Map<String, Integer> places = new HashMap<>();
+    private final List<String> prefixes;
+    private final int key;
+
+    /** @throws io.bucketbrigade.problems.Problem if a column's type is unknown */
+    RowFormat(RowStream stream) {
+        this.columns = stream.columns().entrySet().stream()
+                .map(column -> RowColumn.parse(column.getKey(), column.getValue()))
+                .toList();
+        this.key = new ArrayList<>(stream.columns().keySet()).indexOf(stream.key());
+        for (int at = 0; at < columns.size(); at++) {
+            places.put(plain(columns.get(at).name()), at);
+        }
+        this.prefixes = columns.stream()
+                .map(column -> '"' + new String(JsonStringEncoder.getInstance().quoteAsString(column.name())) + "\":")
+                .toList();
+    }
+
+    private static String plain(String name) {
+        return name.replace("_", "").toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @throws JacksonException if it is not JSON
+     */
+    static JsonNode json(byte[] text) throws IOException {
+        return JSON.readTree(text);
+    }
+
+    /**
+     * Reads a row, and puts it where it belongs.
+     *
+     * @param number its number in what was sent, from 0
+     * @param sent what was sent as a row
+     */
+    void read(long number, JsonNode sent, Rows into) {
+        try {
+            into.add(row(number, sent));
+        } catch (BadValue bad) {
+            String end = bad.reason().endsWith("?") ? "" : ".";
+            into.add(new RejectedRow(number, bad.column(), bad.reason() + end, shortened(sent.toString())));
+        }
+    }
+
+    /** The beginning of what was sent as a row, for people. */
+    static String shortened(String row) {
+        String kept = row.length() > LONGEST_KEPT ? row.substring(0, LONGEST_KEPT) : row;
+        return kept.replace('\0', '?');
+    }
+
+    private ArrivedRow row(long number, JsonNode sent) throws BadValue {
+        if (!sent.isObject()) {
+            throw new BadValue(null, "The row is not a JSON object with the names of columns");
+        }
+        JsonNode[] values = new JsonNode[columns.size()];
+        for (Map.Entry<String, JsonNode> field : sent.properties()) {
+            Integer place = places.get(field.getKey());
+            place = place == null ? places.get(plain(field.getKey())) : place;
+            if (place == null) {
+                throw new BadValue(field.getKey(), "is not a column of this stream" + suggestion(field.getKey()));
+            }
+            if (values[place] != null) {
+                throw new BadValue(columns.get(place).name(), "has two values");
+            }
+            values[place] = field.getValue();
+        }
+        StringBuilder json = new StringBuilder();
+        String order = "";
+        for (int at = 0; at < values.length; at++) {
+            json.append(at == 0 ? '{' : ',').append(prefixes.get(at));
+            String text = columns.get(at).write(values[at], json);
+            order = at == key && text != null ? text.strip() : order;
+        }
+        return new ArrivedRow(number, partition(order), json.append('}').toString());
+    }
+
+    private String suggestion(String name) {
+        return Suggestion.of(name, columns.stream().map(RowColumn::name).toList());
+    }
+
+    /** The hash is that of the Java specification, so every process of every version puts a row into the same part. */
+    private static int partition(String key) {
+        int hash = key.hashCode();
+        return Math.floorMod(hash ^ (hash >>> 16), PARTITIONS);
+    }
+}

@@ -1,0 +1,100 @@
+package io.bucketbrigade.streams;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.runs.RunDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.ScheduledPollConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a route the rows of a stream, batch by batch. The route's changes and the reader's position are one transaction. A row that makes
+ * the route fail whatever is tried is found by halving the batch, kept among the rejected rows, and passed over: it must not stop the
+ * stream. Only failures that are about values are taken for that; whatever else fails is tried again until it works.
+ */
+final class StreamConsumer extends ScheduledPollConsumer {
+    private final StreamReading reading;
+    private boolean hasBegun;
+
+    StreamConsumer(StreamEndpoint endpoint, Processor processor, StreamReading reading) {
+        super(endpoint, processor);
+        this.reading = reading;
+    }
+
+    @Override
+    public StreamEndpoint getEndpoint() {
+        return (StreamEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    protected int poll() throws Exception {
+        if (!hasBegun) {
+            reading.begin();
+            hasBegun = true;
+        }
+        if (!reading.isBehind()) {
+            return 0;
+        }
+        try (Connection connection = reading.transaction()) {
+            RunDataSource.begin(connection);
+            try {
+                StreamBatch batch = reading.next(connection, getEndpoint().getRows());
+                if (batch.size() > 0) {
+                    deal(connection, batch);
+                    reading.move(connection, batch);
+                    connection.commit();
+                }
+                return batch.size();
+            } finally {
+                RunDataSource.end();
+                connection.rollback();
+            }
+        }
+    }
+
+    private void deal(Connection connection, StreamBatch batch) throws Exception {
+        Savepoint before = connection.setSavepoint();
+        Exception failed = process(batch);
+        if (failed == null) {
+            connection.releaseSavepoint(before);
+            return;
+        }
+        if (!isAboutValues(failed)) {
+            throw failed;
+        }
+        connection.rollback(before);
+        if (batch.size() == 1) {
+            reading.reject(connection, batch.list().get(0), Problems.of(failed).sentence());
+        } else {
+            deal(connection, batch.part(0, batch.size() / 2));
+            deal(connection, batch.part(batch.size() / 2, batch.size()));
+        }
+    }
+
+    private @Nullable Exception process(StreamBatch batch) throws Exception {
+        Exchange exchange = createExchange(false);
+        try {
+            exchange.getMessage().setBody(batch);
+            exchange.setVariable(StreamBatch.VARIABLE, batch);
+            getProcessor().process(exchange);
+            return exchange.getException();
+        } finally {
+            releaseExchange(exchange, false);
+        }
+    }
+
+    /** SQLSTATE classes 22 (data) and 23 (constraints). */
+    private static boolean isAboutValues(Exception failed) {
+        return Problems.find(failed, SQLException.class)
+                        .map(sql -> String.valueOf(sql.getSQLState()).matches("2[23]..."))
+                        .orElse(false)
+                || Problems.find(failed, Problem.class)
+                        .map(problem -> problem.kind() == Kind.INPUT)
+                        .orElse(false);
+    }
+}

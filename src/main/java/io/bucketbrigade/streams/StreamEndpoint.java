@@ -1,0 +1,101 @@
+package io.bucketbrigade.streams;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.runs.FailedPolls;
+import java.io.InputStream;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.ScheduledPollEndpoint;
+
+/** The stream of one pipeline. */
+public final class StreamEndpoint extends ScheduledPollEndpoint {
+    private static final int ROWS = 5000;
+    private static final long POLL_MS = 100;
+
+    private final String pipeline;
+    private String reader = "";
+    private int rows = ROWS;
+
+    StreamEndpoint(String uri, StreamComponent component, String pipeline) {
+        super(uri, component);
+        this.pipeline = pipeline;
+        setInitialDelay(0);
+        setDelay(POLL_MS);
+        setGreedy(true);
+        FailedPolls failedPolls = new FailedPolls(component.failures());
+        setPollStrategy(failedPolls);
+        setExceptionHandler(failedPolls);
+    }
+
+    String pipeline() {
+        return pipeline;
+    }
+
+    public String getReader() {
+        return reader;
+    }
+
+    /** The name under which a route's position is kept. */
+    public void setReader(String reader) {
+        this.reader = reader;
+    }
+
+    public int getRows() {
+        return rows;
+    }
+
+    /** How many rows a batch holds at most. */
+    public void setRows(int rows) {
+        this.rows = rows;
+    }
+
+    @Override
+    public StreamComponent getComponent() {
+        return (StreamComponent) super.getComponent();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        getComponent().streams().open(pipeline);
+        super.doStart();
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        if (reader.isBlank()) {
+            throw new Problem(
+                    Kind.PIPELINE,
+                    "A route that begins with stream:" + pipeline + " needs a name for its position: stream:" + pipeline
+                            + "?reader=NAME.");
+        }
+        StreamConsumer created =
+                new StreamConsumer(this, processor, getComponent().streams().reading(pipeline, reader));
+        configureConsumer(created);
+        return created;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new DefaultProducer(this) {
+            @Override
+            public void process(Exchange exchange) throws Exception {
+                Message message = exchange.getMessage();
+                Intake intake = getComponent().streams().intake(pipeline);
+                Repeatable name = Repeatable.of(
+                        message.getHeader("Idempotency-Key", String.class),
+                        message.getHeader("Idempotency-Offset", String.class));
+                boolean isLines =
+                        message.getHeader("mediaType", "", String.class).endsWith("ndjson");
+                message.setBody(
+                        isLines
+                                ? intake.takeLines(name, message.getMandatoryBody(InputStream.class))
+                                : intake.takeJson(name, message.getMandatoryBody(byte[].class)));
+            }
+        };
+    }
+}

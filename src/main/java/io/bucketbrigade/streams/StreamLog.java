@@ -1,0 +1,302 @@
+package io.bucketbrigade.streams;
+
+import io.bucketbrigade.database.SilentSessions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+
+/**
+ * The log of a stream in PostgreSQL.
+ *
+ * <p>Numbers from a sequence are handed out before the commit, so a reader that has seen 10 could later find that 9 appears. Here, whoever
+ * appends to a partition first locks its row in {@code brigade.stream_partitions}, takes the positions behind the one in it, and holds the
+ * lock until the commit. So the rows of a partition appear in the order of their positions, positions have no gaps, and a reader that has
+ * passed one never misses a row before it. The same lock makes "was it stored before?" and "store it" one step.
+ */
+final class StreamLog {
+    /** How long others wait for a process that is frozen while it appends. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    private static final String LOCK = """
+            SELECT partition, position, greatest(arrived, clock_timestamp())
+            FROM brigade.stream_partitions
+            WHERE stream = ? AND partition = ANY (?)
+            ORDER BY partition
+            FOR UPDATE
+            """;
+    private static final String STORED = """
+            SELECT key, partition, stored::text
+            FROM brigade.stream_keys
+            WHERE stream = ? AND key = ANY (?) AND partition = ANY (?)
+            """;
+    private static final String KEEP_KEYS = """
+            INSERT INTO brigade.stream_keys (stream, key, partition, stored, used_at)
+            SELECT ?, key, partition, stored::int8multirange, now()
+            FROM unnest(?::text[], ?::smallint[], ?::text[]) AS used (key, partition, stored)
+            ON CONFLICT (stream, key, partition) DO UPDATE SET stored = excluded.stored, used_at = excluded.used_at
+            """;
+    private static final String REJECT = """
+            INSERT INTO brigade.stream_rejected (stream, stage, key, number, field, reason, row)
+            SELECT ?, 'intake', key, number, field, reason, row
+            FROM unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[]) AS rejected (key, number, field, reason, row)
+            ON CONFLICT (stream, key, number) WHERE stage = 'intake' AND key IS NOT NULL DO NOTHING
+            """;
+    private static final String MOVE = """
+            UPDATE brigade.stream_partitions AS p
+            SET position = moved.position, arrived = moved.arrived
+            FROM unnest(?::smallint[], ?::bigint[], ?::timestamptz[]) AS moved (partition, position, arrived)
+            WHERE p.stream = ? AND p.partition = moved.partition
+            """;
+
+    private final DataSource database;
+    private final String stream;
+    private final String insert;
+
+    StreamLog(DataSource database, String stream) {
+        this.database = database;
+        this.stream = stream;
+        this.insert = "INSERT INTO " + table(stream) + " (partition, position, arrived, row)"
+                + " SELECT * FROM unnest(?::smallint[], ?::bigint[], ?::timestamptz[], ?::json[])";
+    }
+
+    /** The table of a stream's log, as SQL names it; names of pipelines hold no quotes. */
+    static String table(String stream) {
+        return "brigade.\"stream_" + stream + "\"";
+    }
+
+    private record Key(String key, int partition) {}
+
+    private static final class Head {
+        private final Timestamp arrived;
+        private long position;
+
+        Head(long position, Timestamp arrived) {
+            this.position = position;
+            this.arrived = arrived;
+        }
+    }
+
+    /**
+     * Stores rows in one transaction, which is on the disk when this returns.
+     *
+     * @return what became of each append
+     * @throws SQLException if the database refuses, or is away; then nothing is stored, or nobody knows
+     */
+    List<Receipt> append(List<Append> appends) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                List<Receipt> receipts = append(connection, appends);
+                connection.commit();
+                return receipts;
+            } catch (SQLException | RuntimeException e) {
+                rollBack(connection, e);
+                throw e;
+            }
+        }
+    }
+
+    private static void rollBack(Connection connection, Exception because) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    /** The same within a transaction that somebody else ends. */
+    List<Receipt> append(Connection connection, List<Append> appends) throws SQLException {
+        SilentSessions.endAfter(connection, SILENCE);
+        Map<Integer, Head> heads = lock(connection, appends);
+        Map<Key, RowNumbers> stored = stored(connection, appends, heads);
+        List<Receipt> receipts = new ArrayList<>();
+        Batch rows = new Batch();
+        for (Append append : appends) {
+            long duplicate = 0;
+            for (ArrivedRow row : append.arrived()) {
+                RowNumbers known = append.key() == null
+                        ? null
+                        : stored.computeIfAbsent(new Key(append.key(), row.partition()), key -> new RowNumbers());
+                if (known != null && known.contains(row.number())) {
+                    duplicate++;
+                } else {
+                    rows.add(row, Objects.requireNonNull(heads.get(row.partition())));
+                    if (known != null) {
+                        known.add(row.number());
+                    }
+                }
+            }
+            receipts.add(new Receipt(append.arrived().size() - duplicate, duplicate));
+        }
+        if (!rows.json.isEmpty()) {
+            rows.insert(connection);
+            move(connection, heads);
+        }
+        keepKeys(connection, stored);
+        reject(connection, appends);
+        return receipts;
+    }
+
+    private Map<Integer, Head> lock(Connection connection, List<Append> appends) throws SQLException {
+        Integer[] partitions = appends.stream()
+                .flatMap(append -> append.arrived().stream())
+                .map(ArrivedRow::partition)
+                .distinct()
+                .toArray(Integer[]::new);
+        Map<Integer, Head> heads = new TreeMap<>();
+        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+            lock.setString(1, stream);
+            lock.setArray(2, connection.createArrayOf("smallint", partitions));
+            try (ResultSet head = lock.executeQuery()) {
+                while (head.next()) {
+                    heads.put(head.getInt(1), new Head(head.getLong(2), head.getTimestamp(3)));
+                }
+            }
+        }
+        return heads;
+    }
+
+    private Map<Key, RowNumbers> stored(Connection connection, List<Append> appends, Map<Integer, Head> heads)
+            throws SQLException {
+        Map<Key, RowNumbers> stored = new HashMap<>();
+        Object[] keys = appends.stream()
+                .map(Append::key)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toArray();
+        if (keys.length == 0) {
+            return stored;
+        }
+        try (PreparedStatement select = connection.prepareStatement(STORED)) {
+            select.setString(1, stream);
+            select.setArray(2, connection.createArrayOf("text", keys));
+            select.setArray(
+                    3, connection.createArrayOf("smallint", heads.keySet().toArray()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    stored.put(new Key(row.getString(1), row.getInt(2)), RowNumbers.of(row.getString(3)));
+                }
+            }
+        }
+        return stored;
+    }
+
+    /** The rows of one INSERT, column by column. */
+    private final class Batch {
+        private final List<Integer> partitions = new ArrayList<>();
+        private final List<Long> positions = new ArrayList<>();
+        private final List<Timestamp> arrived = new ArrayList<>();
+        private final List<String> json = new ArrayList<>();
+
+        void add(ArrivedRow row, Head head) {
+            head.position++;
+            partitions.add(row.partition());
+            positions.add(head.position);
+            arrived.add(head.arrived);
+            json.add(row.json());
+        }
+
+        void insert(Connection connection) throws SQLException {
+            try (PreparedStatement statement = connection.prepareStatement(insert)) {
+                statement.setArray(1, connection.createArrayOf("smallint", partitions.toArray()));
+                statement.setArray(2, connection.createArrayOf("bigint", positions.toArray()));
+                statement.setArray(3, connection.createArrayOf("timestamptz", arrived.toArray()));
+                statement.setArray(4, connection.createArrayOf("text", json.toArray()));
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    private void move(Connection connection, Map<Integer, Head> heads) throws SQLException {
+        try (PreparedStatement move = connection.prepareStatement(MOVE)) {
+            move.setArray(1, connection.createArrayOf("smallint", heads.keySet().toArray()));
+            move.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "bigint",
+                            heads.values().stream().map(head -> head.position).toArray()));
+            move.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "timestamptz",
+                            heads.values().stream().map(head -> head.arrived).toArray()));
+            move.setString(4, stream);
+            move.executeUpdate();
+        }
+    }
+
+    private void keepKeys(Connection connection, Map<Key, RowNumbers> stored) throws SQLException {
+        if (stored.isEmpty()) {
+            return;
+        }
+        List<Map.Entry<Key, RowNumbers>> entries = List.copyOf(stored.entrySet());
+        try (PreparedStatement keep = connection.prepareStatement(KEEP_KEYS)) {
+            keep.setString(1, stream);
+            keep.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text",
+                            entries.stream().map(entry -> entry.getKey().key()).toArray()));
+            keep.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "smallint",
+                            entries.stream()
+                                    .map(entry -> entry.getKey().partition())
+                                    .toArray()));
+            keep.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "text",
+                            entries.stream()
+                                    .map(entry -> entry.getValue().toString())
+                                    .toArray()));
+            keep.executeUpdate();
+        }
+    }
+
+    private void reject(Connection connection, List<Append> appends) throws SQLException {
+        List<String> keys = new ArrayList<>();
+        List<RejectedRow> rejected = new ArrayList<>();
+        for (Append append : appends) {
+            for (RejectedRow row : append.rejected()) {
+                keys.add(append.key());
+                rejected.add(row);
+            }
+        }
+        if (rejected.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement reject = connection.prepareStatement(REJECT)) {
+            reject.setString(1, stream);
+            reject.setArray(2, connection.createArrayOf("text", keys.toArray()));
+            reject.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "bigint", rejected.stream().map(RejectedRow::number).toArray()));
+            reject.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "text", rejected.stream().map(RejectedRow::field).toArray()));
+            reject.setArray(
+                    5,
+                    connection.createArrayOf(
+                            "text", rejected.stream().map(RejectedRow::reason).toArray()));
+            reject.setArray(
+                    6,
+                    connection.createArrayOf(
+                            "text", rejected.stream().map(RejectedRow::row).toArray()));
+            reject.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.bucketbrigade.streams;
+
+import io.bucketbrigade.csv.Counted;
+import io.bucketbrigade.runs.Degradations;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Figures about streams, for Prometheus and for health. */
+public final class StreamMetrics {
+    private final MeterRegistry registry;
+    private final Degradations degradations;
+    private final Map<String, Behind> behind = new ConcurrentHashMap<>();
+
+    public StreamMetrics(MeterRegistry registry, Degradations degradations) {
+        this.registry = registry;
+        this.degradations = degradations;
+    }
+
+    private static final class Behind {
+        private volatile long rows;
+        private volatile double seconds;
+    }
+
+    /** Rows were stored, or found to be duplicates or unusable. */
+    void arrived(String stream, Receipt receipt, int rejected) {
+        count(stream, "accepted", receipt.accepted());
+        count(stream, "duplicate", receipt.duplicate());
+        count(stream, "rejected", rejected);
+    }
+
+    private void count(String stream, String outcome, long rows) {
+        registry.counter("brigade.stream.rows", "pipeline", stream, "outcome", outcome)
+                .increment((double) rows);
+    }
+
+    /**
+     * How far a reader is behind.
+     *
+     * @param rows how many rows it has not dealt with
+     * @param seconds how long the oldest of them has waited
+     * @param late from when on that is worth a warning
+     */
+    void behind(String stream, String reader, long rows, double seconds, Duration late) {
+        String name = stream + "-" + reader;
+        Behind gauges = behind.computeIfAbsent(name, first -> gauges(stream, reader));
+        gauges.rows = rows;
+        gauges.seconds = seconds;
+        if (seconds > late.toSeconds()) {
+            degradations.degraded(
+                    "stream " + name,
+                    Counted.of(rows, "row") + " wait, the oldest for more than " + late.toSeconds() + " s.");
+        } else {
+            degradations.recovered("stream " + name);
+        }
+    }
+
+    /** Those that are no longer among a stream's readers are not behind any more. */
+    void areAllReaders(String stream, Set<String> readers) {
+        behind.forEach((name, gauges) -> {
+            if (name.startsWith(stream + "-") && !readers.contains(name.substring(stream.length() + 1))) {
+                gauges.rows = 0;
+                gauges.seconds = 0;
+                degradations.recovered("stream " + name);
+            }
+        });
+    }
+
+    private Behind gauges(String stream, String reader) {
+        Behind gauges = new Behind();
+        Gauge.builder("brigade.stream.behind.rows", gauges, value -> value.rows)
+                .description("How many rows of a stream a reader has not dealt with")
+                .tags("pipeline", stream, "reader", reader)
+                .register(registry);
+        Gauge.builder("brigade.stream.behind.seconds", gauges, value -> value.seconds)
+                .description("How long the oldest row that a reader has not dealt with has waited")
+                .tags("pipeline", stream, "reader", reader)
+                .register(registry);
+        return gauges;
+    }
+}

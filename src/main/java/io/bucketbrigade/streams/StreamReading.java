@@ -1,0 +1,189 @@
+package io.bucketbrigade.streams;
+
+import io.bucketbrigade.database.SilentSessions;
+import io.bucketbrigade.streams.StreamBatch.LogRow;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/**
+ * One reader of a stream, whose position is kept in the database. Any number of processes may share the work: each locks the positions of
+ * partitions that nobody else is working on, for one transaction. A process that dies loses its session and so its locks; one that is frozen
+ * loses them when its session has been silent for the time of a lease. There is nothing else to hand over, and nothing is read twice.
+ */
+final class StreamReading {
+    private static final String BEGIN = """
+            INSERT INTO brigade.stream_readers (stream, reader, partition)
+            SELECT ?, ?, number FROM generate_series(0, ? - 1) AS number
+            ON CONFLICT DO NOTHING
+            """;
+    private static final String IS_BEHIND = """
+            SELECT EXISTS (
+                SELECT FROM brigade.stream_readers r
+                JOIN brigade.stream_partitions p USING (stream, partition)
+                WHERE stream = ? AND r.reader = ? AND r.position < p.position)
+            """;
+    private static final String POSITIONS = """
+            SELECT r.partition
+            FROM brigade.stream_readers r
+            JOIN brigade.stream_partitions p USING (stream, partition)
+            WHERE stream = ? AND r.reader = ? AND r.position < p.position
+            ORDER BY r.arrived, r.partition
+            LIMIT ?
+            FOR UPDATE OF r SKIP LOCKED
+            """;
+    private static final String MOVE = """
+            UPDATE brigade.stream_readers AS r
+            SET position = moved.position, arrived = moved.arrived
+            FROM unnest(?::smallint[], ?::bigint[], ?::timestamptz[]) AS moved (partition, position, arrived)
+            WHERE r.stream = ? AND r.reader = ? AND r.partition = moved.partition
+            """;
+    private static final String REJECT = """
+            INSERT INTO brigade.stream_rejected (stream, stage, number, partition, reason, row) VALUES (?, ?, ?, ?, ?, ?)
+            """;
+
+    /** So few that several processes find something to do, those first that have waited longest. */
+    private static final int PARTITIONS_AT_ONCE = 2;
+
+    private final DataSource database;
+    private final String stream;
+    private final String reader;
+    private final Duration lease;
+    private final String rows;
+
+    StreamReading(DataSource database, String stream, String reader, Duration lease) {
+        this.database = database;
+        this.stream = stream;
+        this.reader = reader;
+        this.lease = lease;
+        this.rows = """
+                SELECT l.partition, l.position, to_char(l.arrived AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), l.row::text
+                FROM brigade.stream_readers r
+                CROSS JOIN LATERAL (
+                    SELECT partition, position, arrived, row
+                    FROM %s
+                    WHERE partition = r.partition AND position > r.position AND arrived >= r.arrived
+                    ORDER BY position
+                    LIMIT ?
+                ) AS l
+                WHERE r.stream = ? AND r.reader = ? AND r.partition = ANY (?)
+                """.formatted(StreamLog.table(stream));
+    }
+
+    /**
+     * Makes its positions, if they aren't there: a new reader begins with the oldest row.
+     *
+     * @throws SQLException if the database refuses, or is away
+     */
+    void begin() throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement begin = connection.prepareStatement(BEGIN)) {
+            begin.setString(1, stream);
+            begin.setString(2, reader);
+            begin.setInt(3, RowFormat.PARTITIONS);
+            begin.executeUpdate();
+        }
+    }
+
+    /** Whether there are rows that it has not dealt with; perhaps another process is just doing so. */
+    boolean isBehind() throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(IS_BEHIND)) {
+            select.setString(1, stream);
+            select.setString(2, reader);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /** A connection for a batch, on which a transaction has begun. */
+    Connection transaction() throws SQLException {
+        Connection connection = database.getConnection();
+        try {
+            connection.setAutoCommit(false);
+            SilentSessions.endAfter(connection, lease);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The next rows that nobody else is dealing with; they are the transaction's until it ends.
+     *
+     * @param most how many at most
+     */
+    StreamBatch next(Connection connection, int most) throws SQLException {
+        List<Integer> partitions = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(POSITIONS)) {
+            select.setString(1, stream);
+            select.setString(2, reader);
+            select.setInt(3, Math.min(most, PARTITIONS_AT_ONCE));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    partitions.add(row.getInt(1));
+                }
+            }
+        }
+        List<LogRow> found = new ArrayList<>();
+        if (partitions.isEmpty()) {
+            return new StreamBatch(found);
+        }
+        try (PreparedStatement select = connection.prepareStatement(rows)) {
+            select.setInt(1, Math.max(1, most / partitions.size()));
+            select.setString(2, stream);
+            select.setString(3, reader);
+            select.setArray(4, connection.createArrayOf("smallint", partitions.toArray()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(new LogRow(row.getInt(1), row.getLong(2), row.getString(3), row.getString(4)));
+                }
+            }
+        }
+        return new StreamBatch(found);
+    }
+
+    /** Moves the reader behind the rows of a batch; in effect when the transaction is committed. */
+    void move(Connection connection, StreamBatch batch) throws SQLException {
+        Map<Integer, LogRow> last = new LinkedHashMap<>();
+        batch.list().forEach(row -> last.put(row.partition(), row));
+        try (PreparedStatement move = connection.prepareStatement(MOVE)) {
+            move.setArray(1, connection.createArrayOf("smallint", last.keySet().toArray()));
+            move.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "bigint",
+                            last.values().stream().map(LogRow::position).toArray()));
+            move.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "timestamptz",
+                            last.values().stream().map(LogRow::arrived).toArray()));
+            move.setString(4, stream);
+            move.setString(5, reader);
+            move.executeUpdate();
+        }
+    }
+
+    /** Keeps a row that the reader can't deal with, and why. */
+    void reject(Connection connection, LogRow row, String reason) throws SQLException {
+        try (PreparedStatement reject = connection.prepareStatement(REJECT)) {
+            reject.setString(1, stream);
+            reject.setString(2, reader);
+            reject.setLong(3, row.position());
+            reject.setInt(4, row.partition());
+            reject.setString(5, reason);
+            reject.setString(6, row.json());
+            reject.executeUpdate();
+        }
+    }
+}

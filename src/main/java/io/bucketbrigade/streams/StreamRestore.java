@@ -1,0 +1,258 @@
+package io.bucketbrigade.streams;
+
+import io.bucketbrigade.csv.SourceStream;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.storage.Location;
+import io.bucketbrigade.storage.Source;
+import io.bucketbrigade.streams.StreamBatch.LogRow;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import javax.sql.DataSource;
+
+/**
+ * Puts the rows of an archive back into the log of a stream, at their old positions, and lets all readers begin with the first of them. A file
+ * is one transaction, and what is in the log already stays as it is; so this can be done again where it was interrupted.
+ */
+final class StreamRestore {
+    private static final Pattern FILE = Pattern.compile("(.*/)?(\\d\\d)-(\\d{12})-(\\d{12})\\.jsonl\\.gz");
+    private static final Pattern ROW = Pattern.compile(
+            "\\{\"_partition\":(\\d{1,4}),\"_position\":(\\d{1,18}),\"_arrived\":\"([^\"]{10,40})\",(.*)");
+    private static final int ROWS_AT_ONCE = 5000;
+    private static final String CREATE_SEGMENT = "SELECT brigade.restore_segment(?, ?::timestamptz)";
+    private static final String HOLD = """
+            SELECT FROM brigade.stream_readers WHERE stream = ? AND reader <> 'archive' FOR UPDATE
+            """;
+    private static final String READ_AGAIN = """
+            UPDATE brigade.stream_readers SET position = 0, arrived = '-infinity' WHERE stream = ? AND reader <> 'archive'
+            """;
+    private static final String MOVE_HEAD = """
+            UPDATE brigade.stream_partitions SET position = ?, arrived = greatest(arrived, ?::timestamptz)
+            WHERE stream = ? AND partition = ? AND position < ?
+            """;
+    private static final String IS_ARCHIVED = """
+            INSERT INTO brigade.stream_archive (stream, partition, first, last, file, written_at) VALUES (?, ?, ?, ?, ?, now())
+            ON CONFLICT DO NOTHING
+            """;
+    private static final String MOVE_ARCHIVE = """
+            INSERT INTO brigade.stream_readers AS r (stream, reader, partition, position, arrived) VALUES (?, 'archive', ?, ?, ?::timestamptz)
+            ON CONFLICT (stream, reader, partition) DO UPDATE SET position = excluded.position, arrived = excluded.arrived
+            WHERE r.position < excluded.position
+            """;
+
+    private final DataSource database;
+    private final String stream;
+    private final Location archive;
+    private final List<String> tables;
+    private final String insert;
+
+    /** @param tables those that readers fill */
+    StreamRestore(DataSource database, String stream, Location archive, List<String> tables) {
+        this.database = database;
+        this.stream = stream;
+        this.archive = archive;
+        this.tables = List.copyOf(tables);
+        this.insert = "INSERT INTO " + StreamLog.table(stream) + " (partition, position, arrived, row)"
+                + " SELECT * FROM unnest(?::smallint[], ?::bigint[], ?::timestamptz[], ?::json[]) ON CONFLICT DO NOTHING";
+    }
+
+    private record Part(String name, int partition, long first, long last) {}
+
+    /**
+     * Restores all of it. Meanwhile no reader goes on: it would pass rows that are not in the log yet.
+     *
+     * @param readers those that fill the tables
+     * @return how many rows the archive has
+     * @throws Problem if a table that readers fill is not empty, or the archive has a gap
+     * @throws SQLException if the database refuses, or is away
+     * @throws IOException if the archive can't be read
+     */
+    long restore(Collection<StreamReading> readers) throws SQLException, IOException {
+        List<Part> parts = parts();
+        for (StreamReading reader : readers) {
+            reader.begin();
+        }
+        try (Connection holding = database.getConnection()) {
+            holding.setAutoCommit(false);
+            try (PreparedStatement hold = holding.prepareStatement(HOLD);
+                    PreparedStatement again = holding.prepareStatement(READ_AGAIN)) {
+                hold.setString(1, stream);
+                hold.executeQuery().close();
+                requireEmpty();
+                for (Part part : parts) {
+                    restore(part);
+                }
+                again.setString(1, stream);
+                again.executeUpdate();
+                holding.commit();
+            } finally {
+                holding.rollback();
+            }
+        }
+        return parts.stream().mapToLong(part -> part.last() - part.first() + 1).sum();
+    }
+
+    private void requireEmpty() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            for (String table : tables) {
+                try (PreparedStatement select =
+                                connection.prepareStatement("SELECT EXISTS (SELECT FROM " + table + ")");
+                        ResultSet row = select.executeQuery()) {
+                    row.next();
+                    if (row.getBoolean(1)) {
+                        throw new Problem(
+                                Kind.CONFLICT,
+                                "The table " + table + " is not empty. A rebuild fills empty tables only: TRUNCATE "
+                                        + String.join(", ", tables) + " first.");
+                    }
+                }
+            }
+        }
+    }
+
+    private List<Part> parts() throws IOException {
+        List<Part> parts = new ArrayList<>();
+        for (String name : archive.allNames()) {
+            Matcher file = FILE.matcher(name);
+            if (file.matches()) {
+                parts.add(new Part(
+                        name,
+                        Integer.parseInt(file.group(2)),
+                        Long.parseLong(file.group(3)),
+                        Long.parseLong(file.group(4))));
+            }
+        }
+        parts.sort(Comparator.comparingInt(Part::partition).thenComparingLong(Part::first));
+        Part before = null;
+        for (Part part : parts) {
+            long expected = before == null || before.partition() != part.partition() ? 1 : before.last() + 1;
+            if (part.first() != expected) {
+                throw new Problem(
+                        Kind.INPUT,
+                        "The archive " + archive.name() + " has no file with the position " + expected
+                                + " of partition " + part.partition() + "; the next is " + part.name()
+                                + ". Put the missing file back.");
+            }
+            before = part;
+        }
+        return parts;
+    }
+
+    private void restore(Part part) throws SQLException, IOException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (Source source = archive.open(part.name());
+                    BufferedReader lines = new BufferedReader(new InputStreamReader(
+                            new GZIPInputStream(new SourceStream(source)), StandardCharsets.UTF_8))) {
+                long next = part.first();
+                String arrived = "";
+                List<LogRow> rows = new ArrayList<>();
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    LogRow row = row(part, line, next);
+                    arrived = row.arrived();
+                    rows.add(row);
+                    next++;
+                    if (rows.size() == ROWS_AT_ONCE) {
+                        insert(connection, rows);
+                        rows.clear();
+                    }
+                }
+                insert(connection, rows);
+                if (next != part.last() + 1) {
+                    throw wrong(part, "ends with the position " + (next - 1));
+                }
+                finish(connection, part, arrived);
+                connection.commit();
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    private LogRow row(Part part, String line, long position) {
+        Matcher row = ROW.matcher(line);
+        if (!row.matches()
+                || Integer.parseInt(row.group(1)) != part.partition()
+                || Long.parseLong(row.group(2)) != position) {
+            throw wrong(part, "has another row where the position " + position + " should be");
+        }
+        return new LogRow(part.partition(), position, row.group(3), "{" + row.group(4));
+    }
+
+    private Problem wrong(Part part, String what) {
+        return new Problem(
+                Kind.INPUT,
+                part.name() + " in " + archive.name() + " " + what
+                        + ", which is not what its name says. Put the right file there.");
+    }
+
+    private void insert(Connection connection, List<LogRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        for (String time :
+                new String[] {rows.get(0).arrived(), rows.get(rows.size() - 1).arrived()}) {
+            try (PreparedStatement create = connection.prepareStatement(CREATE_SEGMENT)) {
+                create.setString(1, stream);
+                create.setString(2, time);
+                create.execute();
+            }
+        }
+        try (PreparedStatement statement = connection.prepareStatement(insert)) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "smallint", rows.stream().map(LogRow::partition).toArray()));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "bigint", rows.stream().map(LogRow::position).toArray()));
+            statement.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "timestamptz", rows.stream().map(LogRow::arrived).toArray()));
+            statement.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "text", rows.stream().map(LogRow::json).toArray()));
+            statement.executeUpdate();
+        }
+    }
+
+    private void finish(Connection connection, Part part, String arrived) throws SQLException {
+        try (PreparedStatement head = connection.prepareStatement(MOVE_HEAD);
+                PreparedStatement known = connection.prepareStatement(IS_ARCHIVED);
+                PreparedStatement reader = connection.prepareStatement(MOVE_ARCHIVE)) {
+            head.setLong(1, part.last());
+            head.setString(2, arrived);
+            head.setString(3, stream);
+            head.setInt(4, part.partition());
+            head.setLong(5, part.last());
+            head.executeUpdate();
+            known.setString(1, stream);
+            known.setInt(2, part.partition());
+            known.setLong(3, part.first());
+            known.setLong(4, part.last());
+            known.setString(5, part.name());
+            known.executeUpdate();
+            reader.setString(1, stream);
+            reader.setInt(2, part.partition());
+            reader.setLong(3, part.last());
+            reader.setString(4, arrived);
+            reader.executeUpdate();
+        }
+    }
+}

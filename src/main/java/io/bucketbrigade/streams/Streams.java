@@ -1,0 +1,296 @@
+package io.bucketbrigade.streams;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.registry.RowStream;
+import io.bucketbrigade.registry.RowStream.Archive;
+import io.bucketbrigade.settings.PipelineSettings;
+import io.bucketbrigade.storage.Locations;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The streams of all pipelines that have one. */
+public final class Streams implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+
+    private static final String CREATE = "SELECT brigade.create_stream(?, ?), brigade.extend_stream(?, ?::interval)";
+    private static final String EXTEND = "SELECT brigade.extend_stream(?, ?::interval)";
+    private static final String SHORTEN = "SELECT brigade.shorten_stream(?, ?::interval)";
+    private static final String FORGET_KEYS = """
+            DELETE FROM brigade.stream_keys WHERE stream = ? AND used_at < now() - ?::interval
+            """;
+    private static final String BACKLOG = """
+            SELECT r.reader, sum(p.position - r.position),
+                   coalesce(extract(epoch FROM clock_timestamp() - min(l.arrived)), 0)
+            FROM brigade.stream_readers r
+            JOIN brigade.stream_partitions p USING (stream, partition)
+            LEFT JOIN LATERAL (
+                SELECT arrived FROM %s
+                WHERE partition = r.partition AND position = r.position + 1 AND arrived >= r.arrived
+            ) AS l ON true
+            WHERE stream = ?
+            GROUP BY r.reader
+            """;
+    /** A log consists of about so many segments, and none is shorter than this. */
+    private static final int SEGMENTS = 8;
+
+    private static final Duration SHORTEST_SEGMENT = Duration.ofHours(1);
+
+    private final Pipelines pipelines;
+    private final PipelineSettings settings;
+    private final Locations locations;
+    private final DataSource database;
+    private final Duration lease;
+    private final StreamMetrics metrics;
+    private final Map<String, OpenStream> open = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, StreamReading>> readings = new ConcurrentHashMap<>();
+
+    /**
+     * @param lease how long a process may be silent while it deals with rows
+     * @param metrics gets how much arrives, and how far readers are behind
+     */
+    public Streams(
+            Pipelines pipelines,
+            PipelineSettings settings,
+            Locations locations,
+            DataSource database,
+            Duration lease,
+            StreamMetrics metrics) {
+        this.pipelines = pipelines;
+        this.settings = settings;
+        this.locations = locations;
+        this.database = database;
+        this.lease = lease;
+        this.metrics = metrics;
+    }
+
+    /** A stream that routes of this process use. */
+    private record OpenStream(
+            RowStream definition,
+            GroupCommit log,
+            Intake intake,
+            @Nullable StreamArchive archive) {}
+
+    /**
+     * Makes a pipeline's stream ready for use, with its log.
+     *
+     * @throws Problem if it has none
+     * @throws SQLException if the database refuses, or is away
+     */
+    void open(String pipeline) throws SQLException {
+        if (open.containsKey(pipeline)) {
+            return;
+        }
+        RowStream definition = definition(pipeline);
+        RowFormat format = new RowFormat(definition);
+        try (Connection connection = database.getConnection();
+                PreparedStatement create = connection.prepareStatement(CREATE)) {
+            create.setString(1, pipeline);
+            create.setInt(2, RowFormat.PARTITIONS);
+            create.setString(3, pipeline);
+            create.setString(4, seconds(segment(definition)));
+            create.execute();
+        }
+        GroupCommit log = new GroupCommit(pipeline, new StreamLog(database, pipeline), metrics);
+        open.put(pipeline, new OpenStream(definition, log, new Intake(format, log), archive(pipeline, definition)));
+    }
+
+    private @Nullable StreamArchive archive(String pipeline, RowStream definition) {
+        Archive archive = definition.archive();
+        return archive == null
+                ? null
+                : new StreamArchive(
+                        database,
+                        pipeline,
+                        locations,
+                        settings.place(archive),
+                        settings.size(archive),
+                        settings.age(archive));
+    }
+
+    private RowStream definition(String pipeline) {
+        Pipeline found = pipelines.get(pipeline);
+        RowStream stream = found.definition().stream();
+        if (stream == null) {
+            throw new Problem(
+                    Kind.USAGE,
+                    found.file() + ": the pipeline " + pipeline + " has no stream, but a route uses stream:" + pipeline
+                            + ". Add the key stream.");
+        }
+        return stream;
+    }
+
+    private Duration segment(RowStream definition) {
+        Duration part = settings.retention(definition).dividedBy(SEGMENTS);
+        return part.compareTo(SHORTEST_SEGMENT) < 0 ? SHORTEST_SEGMENT : part;
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%d seconds", duration.toSeconds());
+    }
+
+    /** Takes the rows that a pipeline is sent. */
+    Intake intake(String pipeline) {
+        OpenStream stream = open.get(pipeline);
+        if (stream == null) {
+            throw new IllegalStateException("the stream of " + pipeline + " is not open");
+        }
+        return stream.intake();
+    }
+
+    /** A reader of a pipeline's stream. */
+    StreamReading reading(String pipeline, String reader) {
+        StreamReading reading = new StreamReading(database, pipeline, reader, lease);
+        readings.computeIfAbsent(pipeline, first -> new ConcurrentHashMap<>()).put(reader, reading);
+        return reading;
+    }
+
+    /**
+     * Notes how far each reader is behind, and refuses further rows while too many wait, before the disk is full. A shared route calls it
+     * every second.
+     *
+     * @throws SQLException if the database refuses, or is away
+     */
+    public void limitBacklogs() throws SQLException {
+        for (Map.Entry<String, OpenStream> stream : open.entrySet()) {
+            String name = stream.getKey();
+            RowStream definition = stream.getValue().definition();
+            long most = settings.backlog(definition);
+            Duration late = settings.lateAfter(definition);
+            long longest = 0;
+            Set<String> readers = new HashSet<>();
+            try (Connection connection = database.getConnection();
+                    PreparedStatement select = connection.prepareStatement(BACKLOG.formatted(StreamLog.table(name)))) {
+                select.setString(1, name);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        readers.add(row.getString(1));
+                        longest = Math.max(longest, row.getLong(2));
+                        metrics.behind(name, row.getString(1), row.getLong(2), row.getDouble(3), late);
+                    }
+                }
+            }
+            metrics.areAllReaders(name, readers);
+            stream.getValue()
+                    .log()
+                    .setFull(
+                            longest < most
+                                    ? null
+                                    : longest + " rows of " + name
+                                            + " wait to be dealt with, and no more are accepted until they are fewer than "
+                                            + most + ". Send the rows again later.");
+        }
+    }
+
+    /**
+     * Writes the files of the archives that are due. A shared route calls it every second.
+     *
+     * @throws SQLException if the database refuses, or is away
+     * @throws IOException if a file can't be written
+     */
+    public void archive() throws SQLException, IOException {
+        for (OpenStream stream : open.values()) {
+            if (stream.archive() != null) {
+                stream.archive().write();
+            }
+        }
+    }
+
+    /**
+     * Puts the rows of a stream's archive back into its log; the readers then fill their tables once more, which must be empty.
+     *
+     * @return how many rows the archive has
+     * @throws Problem if there is no archive, a table is not empty, or the archive is not whole
+     * @throws SQLException if the database refuses, or is away
+     * @throws IOException if the archive can't be read
+     */
+    public long restore(String pipeline) throws SQLException, IOException {
+        RowStream definition = definition(pipeline);
+        Archive archive = definition.archive();
+        if (archive == null) {
+            throw new Problem(Kind.USAGE, "The stream of " + pipeline + " has no archive.");
+        }
+        open(pipeline);
+        return new StreamRestore(database, pipeline, locations.of(settings.place(archive)), definition.tables())
+                .restore(readings.getOrDefault(pipeline, Map.of()).values());
+    }
+
+    /**
+     * How many rows the reader that is farthest behind has not dealt with.
+     *
+     * @throws SQLException if the database refuses, or is away
+     */
+    public long behind(String pipeline) throws SQLException {
+        long longest = 0;
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(BACKLOG.formatted(StreamLog.table(pipeline)))) {
+            select.setString(1, pipeline);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    longest = Math.max(longest, row.getLong(2));
+                }
+            }
+        }
+        return longest;
+    }
+
+    /**
+     * Extends the logs, drops what is too old in them, and forgets keys. A shared route calls it every minute.
+     *
+     * @throws SQLException if the database refuses, or is away
+     */
+    public void tidy() throws SQLException {
+        for (Map.Entry<String, OpenStream> stream : open.entrySet()) {
+            RowStream definition = stream.getValue().definition();
+            try (Connection connection = database.getConnection()) {
+                try (PreparedStatement extend = connection.prepareStatement(EXTEND)) {
+                    extend.setString(1, stream.getKey());
+                    extend.setString(2, seconds(segment(definition)));
+                    extend.execute();
+                }
+                int dropped = shorten(connection, stream.getKey(), settings.retention(definition));
+                if (dropped > 0) {
+                    LOG.info("Dropped {} old segments of the log of {}", dropped, stream.getKey());
+                }
+                try (PreparedStatement forget = connection.prepareStatement(FORGET_KEYS)) {
+                    forget.setString(1, stream.getKey());
+                    forget.setString(2, seconds(settings.keysKept(definition)));
+                    forget.executeUpdate();
+                }
+            }
+        }
+    }
+
+    private static int shorten(Connection connection, String stream, Duration retention) throws SQLException {
+        try (PreparedStatement shorten = connection.prepareStatement(SHORTEN)) {
+            shorten.setString(1, stream);
+            shorten.setString(2, seconds(retention));
+            try (ResultSet row = shorten.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    /** What has been sent is stored before it ends; more is refused. */
+    @Override
+    public void close() {
+        open.values().forEach(stream -> stream.log().close());
+        open.clear();
+    }
+}

@@ -1,0 +1,242 @@
+package io.bucketbrigade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.pipelines.transactions.PlainSales;
+import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.TestService;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("slow")
+class SendCommandTest {
+    private static final Path SALES = TestService.HOME.resolve("samples/transactions/sales.csv");
+    private static final Charset WINDOWS = Charset.forName("windows-1252");
+    private static final String HEADER =
+            "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private TestService service;
+
+    @BeforeEach
+    void start() throws Exception {
+        service = new TestService(folder.resolve("service"), Map.of("TRANSACTIONS_ARCHIVE_AGE", "1s"));
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    private CommandResult send(Path file, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("send", file.toString(), service.address("/transactions")));
+        arguments.addAll(List.of("--rejected", folder.resolve("rejected.csv").toString()));
+        arguments.addAll(List.of(options));
+        return CommandResult.of(
+                Map.of("BRIGADE_DATA", folder.resolve("client").toString()), arguments.toArray(String[]::new));
+    }
+
+    private void awaitStore(PlainSales expected) {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(service.ask(PlainSales.INVOICES))
+                .isEqualTo(expected.invoices()));
+        await().untilAsserted(() -> {
+            assertThat(service.ask(PlainSales.LINES)).isEqualTo(expected.lines());
+            assertThat(service.ask(PlainSales.CUSTOMERS)).isEqualTo(expected.customers());
+        });
+    }
+
+    @Test
+    void the_sample_comes_out_as_its_plain_twin_adds_it_up_and_again_changes_nothing() throws Exception {
+        CommandResult sent = send(SALES);
+        assertThat(sent.out()).contains("127 rows read = 127 accepted + 0 duplicate + 0 rejected.");
+        assertThat(sent.status()).as(sent.err()).isZero();
+        PlainSales expected = new PlainSales(SALES, WINDOWS);
+        awaitStore(expected);
+        assertThat(service.ask("SELECT description FROM transactions.invoice_lines WHERE stock_code = 'gift_0001_20'"))
+                .isEqualTo("Dotcomgiftshop Gift Voucher £20.00");
+
+        assertThat(send(SALES).out()).contains("was sent to", "already. 127 rows read");
+        try (Stream<Path> kept = Files.list(folder.resolve("client/sent"))) {
+            Files.delete(kept.findFirst().orElseThrow());
+        }
+        assertThat(send(SALES).out()).contains("127 rows read = 0 accepted + 127 duplicate + 0 rejected.");
+        awaitStore(expected);
+    }
+
+    @Test
+    void every_row_is_in_the_archive_once_and_its_files_follow_each_other() throws Exception {
+        send(SALES);
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.ask(
+                        "SELECT sum(last - first + 1) FROM brigade.stream_archive WHERE written_at IS NOT NULL")
+                .equals("127"));
+        assertThat(service.ask(PlainSales.GAPS)).isEqualTo("0");
+        List<String> rows = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder.resolve("service/transactions/raw"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(file.toString())
+                        .matches(".*/raw/\\d{4}/\\d\\d/\\d\\d/\\d\\d/0\\d-\\d{12}-\\d{12}\\.jsonl\\.gz");
+                rows.addAll(lines(file));
+            }
+        }
+        assertThat(rows).hasSize(127).doesNotHaveDuplicates();
+        JsonNode one = new ObjectMapper()
+                .readTree(rows.stream()
+                        .filter(row -> row.contains("gift_0001_20"))
+                        .findFirst()
+                        .orElseThrow());
+        assertThat(one.path("Description").asText()).isEqualTo("Dotcomgiftshop Gift Voucher £20.00");
+        assertThat(one.path("InvoiceDate").asText()).isEqualTo("2010-12-05T00:00:00");
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+            return lines.lines().toList();
+        }
+    }
+
+    @Test
+    void a_rebuild_fills_empty_tables_of_an_empty_database_from_the_archive_alone() throws Exception {
+        send(SALES);
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.ask(
+                        "SELECT sum(last - first + 1) FROM brigade.stream_archive WHERE written_at IS NOT NULL")
+                .equals("127"));
+        awaitStore(new PlainSales(SALES, WINDOWS));
+        String facts = "SELECT md5(string_agg(f::text, '|' ORDER BY source, position)) FROM warehouse.fact_sales f";
+        await().until(() ->
+                service.ask("SELECT count(*) FROM warehouse.fact_sales").equals("127"));
+        String before = service.ask(facts);
+        service.close();
+
+        Map<String, String> other = Map.of(
+                "BRIGADE_DATA", folder.resolve("service").toString(),
+                "BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort()),
+                "BRIGADE_DATABASE_URL", TestDatabase.newUriWithTables());
+        CommandResult rebuilt = CommandResult.of(other, "rebuild", "transactions");
+        assertThat(rebuilt.out()).contains("127 rows of the archive are in the log.", "All rows are in the tables.");
+        assertThat(rebuilt.status()).as(rebuilt.err()).isZero();
+        assertThat(CommandResult.of(other, "rebuild", "transactions").err())
+                .contains(
+                        "The table transactions.invoice_lines is not empty.", "TRUNCATE transactions.invoice_lines, ");
+
+        service = new TestService(
+                folder.resolve("service"),
+                String.valueOf(other.get("BRIGADE_DATABASE_URL")),
+                Map.of("TRANSACTIONS_ARCHIVE_AGE", "1s"));
+        awaitStore(new PlainSales(SALES, WINDOWS));
+        assertThat(service.ask(facts)).isEqualTo(before);
+        assertThat(service.ask("SELECT count(*) FROM brigade.stream_rejected")).isEqualTo("0");
+        Path more =
+                Files.writeString(folder.resolve("more.csv"), HEADER + "900001,a,b,1,1/2/2011 0:00,1,12345,France\n");
+        assertThat(send(more).out()).contains("1 accepted");
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.ask(
+                        "SELECT sum(last - first + 1) FROM brigade.stream_archive WHERE written_at IS NOT NULL")
+                .equals("128"));
+        assertThat(service.ask(PlainSales.GAPS)).isEqualTo("0");
+    }
+
+    @Test
+    void a_rebuild_names_the_file_that_is_missing_in_the_archive() throws Exception {
+        Path hour = Files.createDirectories(folder.resolve("service/transactions/raw/2026/11/26/10"));
+        Files.createFile(hour.resolve("03-000000000002-000000000009.jsonl.gz"));
+        Map<String, String> other = Map.of(
+                "BRIGADE_DATA", folder.resolve("service").toString(),
+                "BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort()),
+                "BRIGADE_DATABASE_URL", TestDatabase.newUriWithTables());
+        assertThat(CommandResult.of(other, "rebuild", "transactions").err())
+                .contains("has no file with the position 1 of partition 3");
+    }
+
+    @Test
+    void an_invoice_over_two_files_is_one() throws Exception {
+        String[] names = {"first.csv", "second.csv"};
+        for (String name : names) {
+            Path file = folder.resolve(name);
+            Files.writeString(file, HEADER + "900001,a,b," + name.length() + ",1/2/2011 0:00,1,12345,France\n");
+            assertThat(send(file).status()).isZero();
+        }
+        await().untilAsserted(() -> assertThat(service.ask(PlainSales.INVOICES)).isEqualTo("900001 12345 2 19 19"));
+    }
+
+    @Test
+    void rows_that_cannot_be_used_are_in_a_file_with_their_lines_and_the_counts_balance() throws Exception {
+        Path file = folder.resolve("bad.csv");
+        Files.writeString(
+                file,
+                HEADER + "1,a,\"two\nlines\",1,1/2/2011 0:00,1,1,France\n" + "1,b,c,x,1/2/2011 0:00,1,1,France\n"
+                        + "1,too few\n" + "1,d,e,2,1/2/2011 0:00,1,1,France\n");
+        CommandResult sent = send(file);
+        assertThat(sent.status()).isEqualTo(1);
+        assertThat(sent.out()).contains("4 rows read = 2 accepted + 0 duplicate + 2 rejected.", "rejected.csv");
+        assertThat(folder.resolve("rejected.csv")).hasContent("""
+                line,reason,row
+                4,"Quantity is 'x', which is not a whole number.","1,b,c,x,1/2/2011 0:00,1,1,France"
+                5,"The row has 2 fields, but the header has 8.","1,too few"
+                """);
+        await().untilAsserted(() -> assertThat(service.ask(PlainSales.INVOICES)).isEqualTo("1 1 2 3 3"));
+    }
+
+    @Test
+    void it_waits_for_a_service_that_is_away_and_goes_on() throws Exception {
+        service.close();
+        Thread back = new Thread(() -> {
+            try {
+                Thread.sleep(1500);
+                service.startAgain();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        back.start();
+        CommandResult sent = send(SALES);
+        back.join();
+        assertThat(sent.out()).contains("Waiting: The service does not answer.", "127 accepted");
+        assertThat(sent.status()).isZero();
+    }
+
+    @Test
+    void it_gives_up_after_its_patience_and_says_what_to_do() {
+        service.close();
+        CommandResult sent = send(SALES, "--patience", "1s");
+        assertThat(sent.status()).isEqualTo(1);
+        assertThat(sent.err()).contains("No service answers at", "it goes on where it stopped");
+    }
+
+    @Test
+    void what_is_no_stream_is_refused_in_words() throws Exception {
+        assertThat(CommandResult.of(Map.of(), "send", SALES.toString(), "nonsense")
+                        .status())
+                .isEqualTo(2);
+        assertThat(CommandResult.of(
+                                Map.of("BRIGADE_DATA", folder.resolve("client").toString()),
+                                "send",
+                                SALES.toString(),
+                                service.address("/nowhere"))
+                        .err())
+                .contains("There is nothing at /nowhere");
+        assertThat(send(folder.resolve("none.csv")).err()).contains("none.csv does not exist.");
+        Path empty = Files.createFile(folder.resolve("empty.csv"));
+        assertThat(send(empty).err()).contains("empty.csv is empty.");
+    }
+}

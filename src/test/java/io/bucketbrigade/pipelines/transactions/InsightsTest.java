@@ -1,0 +1,160 @@
+package io.bucketbrigade.pipelines.transactions;
+
+import static io.bucketbrigade.support.ProblemAnswer.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import de.siegmar.fastcsv.reader.CsvReader;
+import io.bucketbrigade.cli.Sent;
+import io.bucketbrigade.support.TestService;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class InsightsTest {
+    private static final Path SALES = TestService.HOME.resolve("samples/transactions/sales.csv");
+    private static final Charset WINDOWS = Charset.forName("windows-1252");
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private TestService service;
+
+    @BeforeAll
+    void send(@TempDir Path folder) throws Exception {
+        service = new TestService(folder.resolve("service"), Map.of());
+        assertThat(Sent.file(SALES, service.address("/transactions"), folder)).isZero();
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.ask("SELECT count(*) FROM warehouse.fact_sales")
+                .equals("127"));
+    }
+
+    @AfterAll
+    void stop() {
+        service.close();
+    }
+
+    private static PlainInsights all() throws Exception {
+        return new PlainInsights(SALES, WINDOWS, time -> true);
+    }
+
+    /** The columns of the answer's rows, joined. */
+    private List<String> ask(String question, String columns) throws Exception {
+        JsonNode rows =
+                JSON.readTree(service.get("/transactions/insights/" + question).body());
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(row -> Stream.of(columns.split(","))
+                        .map(column -> text(row.path(column)))
+                        .collect(Collectors.joining("|")))
+                .toList();
+    }
+
+    private static String text(JsonNode value) {
+        return value.isNumber() ? PlainInsights.plain(value.decimalValue()) : value.isNull() ? "" : value.asText();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hour", "day", "month", "year"})
+    void sales_of_each_period_are_those_of_the_twin(String by) throws Exception {
+        assertThat(ask("sales?by=" + by, "period,lines,quantity,gross,net"))
+                .isEqualTo(all().sales(by))
+                .isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hour", "day", "month", "year"})
+    void best_sellers_of_each_period_are_those_of_the_twin(String by) throws Exception {
+        for (String metric : List.of("quantity", "revenue")) {
+            assertThat(ask("best-sellers?by=" + by + "&metric=" + metric, "period,stock_code,quantity,revenue"))
+                    .isEqualTo(all().bestSellers(by, metric))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void averages_invoices_countries_and_customers_are_those_of_the_twin() throws Exception {
+        assertThat(ask("average-sales", "by,periods,average_gross,average_net")).isEqualTo(all().averageSales());
+        assertThat(ask("highest-invoices?limit=30", "invoice_no,customer_id,lines,net"))
+                .isEqualTo(all().highestInvoices(30));
+        assertThat(ask("countries", "country,invoices,customers,revenue")).isEqualTo(all().countries());
+        assertThat(ask(
+                        "customer-base",
+                        "customers,invoices,cancellations,revenue,average_basket,repeat_rate,cancellation_rate"))
+                .containsExactly(all().customerBase());
+    }
+
+    @Test
+    void from_and_to_are_included() throws Exception {
+        PlainInsights some = new PlainInsights(
+                SALES,
+                WINDOWS,
+                time -> !time.isBefore(LocalDateTime.parse("2010-12-01T00:00:00"))
+                        && time.isBefore(LocalDateTime.parse("2010-12-16T00:00:00")));
+        String range = "from=2010-12-01&to=2010-12-15";
+        assertThat(ask("sales?by=hour&" + range, "period,lines,quantity,gross,net"))
+                .isEqualTo(some.sales("hour"))
+                .isNotEmpty();
+        assertThat(ask("best-sellers?by=month&" + range, "period,stock_code,quantity,revenue"))
+                .isEqualTo(some.bestSellers("month", "quantity"));
+        assertThat(ask("average-sales?" + range, "by,periods,average_gross,average_net"))
+                .isEqualTo(some.averageSales());
+    }
+
+    @Test
+    void customers_have_scores_and_a_segment() throws Exception {
+        assertThat(ask("customers?limit=2", "customer_id,invoices,recency,frequency,monetary,segment"))
+                .hasSize(2)
+                .allMatch(row -> row.matches("\\d+\\|\\d+\\|[1-5]\\|[1-5]\\|[1-5]\\|[a-z ]+"));
+        assertThat(ask("customers", "customer_id"))
+                .contains("16446", "17850", "14911")
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void answers_come_as_csv_too() throws Exception {
+        String csv =
+                service.get("/transactions/insights/sales?by=year&format=csv").body();
+        try (CsvReader<?> rows = CsvReader.builder().ofNamedCsvRecord(csv)) {
+            assertThat(rows.stream().count()).isEqualTo(3);
+        }
+        assertThat(csv).startsWith("period,lines,quantity,gross,net\n2010,");
+    }
+
+    @Test
+    void a_question_that_does_not_exist_is_not_found() throws Exception {
+        assertProblem(service.get("/transactions/insights/..%2Fstore"), 404);
+        assertProblem(service.get("/transactions/insights/weather"), 404, "customer-base");
+        assertProblem(service.get("/transactions/insights/sales?by=week"), 400, "hour, day, month, year");
+    }
+
+    @Test
+    void dimensions_hold_what_the_facts_name() throws Exception {
+        assertThat(service.ask("SELECT count(*) FROM warehouse.fact_sales f"
+                        + " LEFT JOIN warehouse.dim_product p USING (stock_code) LEFT JOIN warehouse.dim_date d USING (day)"
+                        + " LEFT JOIN warehouse.dim_customer c USING (customer_id) LEFT JOIN warehouse.dim_country l ON l.country = f.country"
+                        + " WHERE p.stock_code IS NULL OR d.day IS NULL OR (f.customer_id IS NOT NULL AND c.customer_id IS NULL)"
+                        + " OR (f.country IS NOT NULL AND l.country IS NULL)"))
+                .isEqualTo("0");
+        assertThat(service.ask(
+                        "SELECT string_agg(day || ' ' || day_of_week, ',') FROM warehouse.dim_date WHERE year = 2012"))
+                .isEqualTo("2012-02-29 3");
+    }
+}

@@ -1,0 +1,311 @@
+package io.bucketbrigade.pipelines.transactions;
+
+import static io.bucketbrigade.support.ProblemAnswer.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bucketbrigade.streams.Streams;
+import io.bucketbrigade.support.TestService;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TransactionsTest {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private TestService service;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        service = new TestService(folder, Map.of("TRANSACTIONS_BACKLOG", "100000", "TRANSACTIONS_LATE_AFTER", "2s"));
+    }
+
+    @AfterAll
+    void stop() {
+        service.close();
+    }
+
+    private static String line(String invoice, String code, int quantity, String price, String customer) {
+        return line(invoice, code, quantity, price, customer, "2010-12-01T08:26:00");
+    }
+
+    private static String line(String invoice, String code, int quantity, String price, String customer, String time) {
+        return "{\"InvoiceNo\":\"" + invoice + "\",\"StockCode\":\"" + code + "\",\"Quantity\":" + quantity
+                + ",\"InvoiceDate\":\"" + time + "\",\"UnitPrice\":" + price
+                + (customer.isEmpty() ? "" : ",\"CustomerID\":\"" + customer + "\"")
+                + ",\"Country\":\"France\"}";
+    }
+
+    private String post(String body, String... headers) throws Exception {
+        HttpResponse<String> answer = service.post("/transactions", body, headers);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    private String lines(String key, String body) throws Exception {
+        return post(body, "Content-Type", "application/x-ndjson", "Idempotency-Key", key);
+    }
+
+    private static String stored(int accepted, int duplicate) {
+        return "{\"accepted\":" + accepted + ",\"duplicate\":" + duplicate + ",\"rejected\":0,\"rejections\":[]}";
+    }
+
+    private JsonNode get(String path) throws Exception {
+        return JSON.readTree(service.get(path).body());
+    }
+
+    private JsonNode awaitLines(String invoice, int lines) {
+        return await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> get("/transactions/invoices/" + invoice),
+                        found -> found.path("lines").size() == lines);
+    }
+
+    private JsonNode customer(String customer, String query) throws Exception {
+        return get("/transactions/customers/" + customer + "/invoices" + query);
+    }
+
+    @Test
+    void an_invoice_has_its_lines_as_they_were_sent_equal_ones_too() throws Exception {
+        String twice = line("A1", "22386", 10, "1.95", "13001");
+        assertThat(post(twice)).isEqualTo(stored(1, 0));
+        assertThat(post("[" + twice + "," + line("A1", "POST", 1, "18.00001", "13001") + "]"))
+                .isEqualTo(stored(2, 0));
+        JsonNode invoice = awaitLines("A1", 3);
+        assertThat(invoice.path("total").decimalValue()).isEqualByComparingTo("57.00001");
+        assertThat(invoice.path("quantity").asInt()).isEqualTo(21);
+        assertThat(invoice.path("lines").findValuesAsText("stock_code")).containsExactly("22386", "22386", "POST");
+    }
+
+    @Test
+    void cancellations_adjustments_and_free_gifts_are_kept_and_count_with_their_sign() throws Exception {
+        post("[" + line("C536379", "D", -80995, "27.5", "14527") + "," + line("A563185", "B", 1, "-11062.06", "14527")
+                + "," + line("G1", "gift_0001_20", 1, "0", "14527") + "]");
+        awaitLines("G1", 1);
+        awaitLines("A563185", 1);
+        awaitLines("C536379", 1);
+        JsonNode found = customer("14527", "");
+        assertThat(found.path("total_spent").decimalValue()).isEqualByComparingTo("-2238424.56");
+        assertThat(found.path("invoice_count").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void an_invoice_whose_customer_is_named_late_belongs_to_that_customer_as_a_whole() throws Exception {
+        post(line("L1", "a", 2, "1.50", "", "2011-02-03T10:00:00"));
+        awaitLines("L1", 1);
+        post(line("L1", "b", 1, "4", "15001", "2011-02-03T10:01:00"));
+        awaitLines("L1", 2);
+        post(line("L1", "c", 1, "0.25", "", "2011-02-02T10:01:00"));
+        awaitLines("L1", 3);
+        JsonNode found = customer("15001", "");
+        assertThat(found.path("total_spent").decimalValue()).isEqualByComparingTo("7.25");
+        assertThat(found.path("invoice_count").asInt()).isEqualTo(1);
+        assertThat(found.path("first_purchase").asText()).isEqualTo("2011-02-02T10:01:00");
+        assertThat(found.path("last_purchase").asText()).isEqualTo("2011-02-03T10:01:00");
+        assertThat(get("/transactions/invoices/L1").path("customer_id").asText())
+                .isEqualTo("15001");
+    }
+
+    @Test
+    void a_customer_number_that_a_spreadsheet_made_a_decimal_is_the_same_customer() throws Exception {
+        post("[" + line("S1", "a", 1, "1", "16001") + "," + line("S2", "a", 1, "1", "16001.0") + "]");
+        awaitLines("S2", 1);
+        awaitLines("S1", 1);
+        assertThat(customer("16001", "").path("invoice_count").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void a_customers_invoices_are_paged_the_latest_first_each_once() throws Exception {
+        post(IntStream.range(0, 25)
+                .mapToObj(at -> line("P" + at, "a", 1, "1", "17001", "2011-03-0" + (1 + at / 10) + "T12:00:00"))
+                .collect(Collectors.joining(",", "[", "]")));
+        await().until(() -> customer("17001", "").path("invoices").size() == 25);
+        List<String> all = customer("17001", "").path("invoices").findValuesAsText("invoice_no");
+        assertThat(all.subList(0, 5)).containsExactly("P20", "P21", "P22", "P23", "P24");
+        List<String> paged = new ArrayList<>();
+        String cursor = "";
+        int pages = 0;
+        do {
+            JsonNode page = customer("17001", "?limit=10" + cursor);
+            paged.addAll(page.path("invoices").findValuesAsText("invoice_no"));
+            JsonNode next = page.path("next_cursor");
+            cursor = next.isNull() ? "" : "&cursor=" + URLEncoder.encode(next.asText(), StandardCharsets.UTF_8);
+            pages++;
+        } while (!cursor.isEmpty());
+        assertThat(paged).isEqualTo(all);
+        assertThat(pages).isEqualTo(3);
+    }
+
+    @Test
+    void a_cursor_that_is_none_is_refused() throws Exception {
+        post(line("Q1", "a", 1, "1", "17002"));
+        awaitLines("Q1", 1);
+        assertProblem(service.get("/transactions/customers/17002/invoices?cursor=nonsense"), 400, "cursor");
+    }
+
+    @Test
+    void what_no_line_has_named_is_not_found() throws Exception {
+        assertProblem(service.get("/transactions/invoices/none"), 404, "No line of that invoice has arrived.");
+        assertProblem(
+                service.get("/transactions/customers/none/invoices"), 404, "No invoice of that customer has arrived.");
+    }
+
+    @Test
+    void a_request_that_is_sent_again_with_its_key_stores_nothing_twice_even_after_a_restart() throws Exception {
+        String body = IntStream.range(0, 2500)
+                .mapToObj(at -> line("R" + at % 7, "c" + at, 1, "1", "18001"))
+                .collect(Collectors.joining("\n"));
+        assertThat(lines("retry", body)).isEqualTo(stored(2500, 0));
+        assertThat(lines("retry", body)).isEqualTo(stored(0, 2500));
+        service.close();
+        service.startAgain();
+        assertThat(lines("retry", body + "\n" + line("R0", "last", 1, "1", "18001")))
+                .isEqualTo(stored(1, 2500));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> customer("18001", "").path("total_spent").asInt() == 2501);
+    }
+
+    @Test
+    void rows_that_cannot_be_used_are_kept_with_the_reason_and_the_others_stored() throws Exception {
+        assertThat(lines(
+                        "mixed",
+                        line("M1", "a", 1, "1", "") + "\nnonsense\n\n[1]\n" + line("M1", "b", 1, "\"x\"", "") + "\n"
+                                + line("M1", "c", 1, "1", "")))
+                .isEqualTo(
+                        "{\"accepted\":2,\"duplicate\":0,\"rejected\":3,\"rejections\":["
+                                + "{\"index\":1,\"field\":null,\"reason\":\"The line is not a JSON object.\"},"
+                                + "{\"index\":2,\"field\":null,\"reason\":\"The row is not a JSON object with the names of columns.\"},"
+                                + "{\"index\":3,\"field\":\"UnitPrice\",\"reason\":\"UnitPrice is 'x', which is not a number such as 12.50.\"}]}");
+        awaitLines("M1", 2);
+        assertThat(service.ask(
+                        "SELECT string_agg(number || ' ' || row, '|' ORDER BY number) FROM brigade.stream_rejected"
+                                + " WHERE key = 'mixed'"))
+                .isEqualTo("1 nonsense|2 [1]|3 " + JSON.readTree(line("M1", "b", 1, "\"x\"", "")));
+    }
+
+    @Test
+    void a_body_that_is_not_JSON_stores_nothing() throws Exception {
+        assertProblem(
+                service.post(
+                        "/transactions", "[" + line("N1", "a", 1, "1", "") + ",", "Content-Type", "application/json"),
+                400,
+                "Nothing was stored.");
+        assertProblem(service.post("/transactions", "7"), 400, "neither a JSON object nor an array");
+        assertProblem(service.post("/transactions", "a,b", "Content-Type", "text/csv"), 415, "text/csv");
+        assertProblem(
+                service.post("/transactions", line("N1", "a", 1, "1", ""), "Idempotency-Key", "k".repeat(201)),
+                400,
+                "Idempotency-Key");
+        assertThat(service.get("/transactions/invoices/N1").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void a_row_that_makes_the_store_fail_is_rejected_and_passed_over() throws Exception {
+        service.execute("ALTER TABLE transactions.invoice_lines ADD CONSTRAINT poison CHECK (stock_code <> 'poison')");
+        post(IntStream.range(0, 40)
+                .mapToObj(at -> line("X" + at % 3, at == 17 ? "poison" : "c" + at, 1, "1", "19001"))
+                .collect(Collectors.joining(",", "[", "]")));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> customer("19001", "").path("total_spent").asInt() == 39);
+        assertThat(service.ask("SELECT stage || ' ' || (row::json ->> 'StockCode') FROM brigade.stream_rejected"
+                        + " WHERE stream = 'transactions' AND stage <> 'intake'"))
+                .isEqualTo("store poison");
+        service.execute("ALTER TABLE transactions.invoice_lines DROP CONSTRAINT poison");
+    }
+
+    @Test
+    void while_too_many_rows_wait_for_the_tables_no_more_are_accepted() throws Exception {
+        service.execute(
+                "INSERT INTO brigade.stream_readers (stream, reader, partition, position)"
+                        + " SELECT stream, 'asleep', partition, position - 50000 FROM brigade.stream_partitions WHERE stream = 'transactions'");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertProblem(
+                        service.post("/transactions", line("B1", "a", 1, "1", "")),
+                        429,
+                        "no more are accepted until they are fewer than 100000"));
+        assertThat(service.post("/transactions", line("B1", "a", 1, "1", ""))
+                        .headers()
+                        .firstValue("Retry-After"))
+                .isPresent();
+        service.execute("DELETE FROM brigade.stream_readers WHERE reader = 'asleep'");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> service.post("/transactions", line("B1", "a", 1, "1", ""))
+                                .statusCode()
+                        == 200);
+    }
+
+    @Test
+    void keys_are_forgotten_some_time_after_their_last_use() throws Exception {
+        lines("old", line("K1", "a", 1, "1", ""));
+        lines("young", line("K1", "a", 1, "1", ""));
+        service.execute("UPDATE brigade.stream_keys SET used_at = used_at - interval '8 days' WHERE key = 'old'");
+        service.context()
+                .getRegistry()
+                .lookupByNameAndType("streams", Streams.class)
+                .tidy();
+        assertThat(service.ask("SELECT string_agg(key, ',') FROM brigade.stream_keys WHERE key IN ('old', 'young')"))
+                .isEqualTo("young");
+        assertThat(lines("old", line("K1", "a", 1, "1", ""))).isEqualTo(stored(1, 0));
+        assertThat(lines("young", line("K1", "a", 1, "1", ""))).isEqualTo(stored(0, 1));
+    }
+
+    @Test
+    void readers_that_are_late_degrade_health_and_are_metrics() throws Exception {
+        service.execute(
+                "INSERT INTO brigade.stream_readers (stream, reader, partition) VALUES ('transactions', 'late', 3)");
+        post(IntStream.range(0, 50)
+                .mapToObj(at -> line("H" + at, "a", 1, "1", ""))
+                .collect(Collectors.joining(",", "[", "]")));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> service.get("/observe/health").body().contains("stream transactions-late"));
+        assertThat(service.get("/observe/metrics").body())
+                .contains("brigade_stream_behind_rows{pipeline=\"transactions\",reader=\"late\"")
+                .contains("brigade_stream_rows_total{outcome=\"accepted\",pipeline=\"transactions\"");
+        service.execute("DELETE FROM brigade.stream_readers WHERE reader = 'late'");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !service.get("/observe/health").body().contains("stream transactions-late"));
+    }
+
+    @Test
+    void many_senders_at_once_are_each_answered_for_their_own_rows() throws Exception {
+        List<CompletableFuture<String>> answers = IntStream.range(0, 40)
+                .mapToObj(sender -> CompletableFuture.supplyAsync(() -> {
+                    try {
+                        String own = IntStream.rangeClosed(0, sender)
+                                .mapToObj(at -> line("Y" + sender, "c" + at, 1, "1", "20001"))
+                                .collect(Collectors.joining(",", "[", "]"));
+                        return post(own);
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                }))
+                .toList();
+        for (int sender = 0; sender < answers.size(); sender++) {
+            assertThat(answers.get(sender).get()).isEqualTo(stored(sender + 1, 0));
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> customer("20001", "").path("total_spent").asInt() == 820);
+        assertThat(customer("20001", "").path("invoice_count").asInt()).isEqualTo(40);
+    }
+}

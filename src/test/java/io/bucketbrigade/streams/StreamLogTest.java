@@ -1,0 +1,283 @@
+package io.bucketbrigade.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.streams.StreamBatch.LogRow;
+import io.bucketbrigade.support.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+
+@Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StreamLogTest {
+    private static final Duration LEASE = Duration.ofSeconds(15);
+
+    private Database database;
+    private String stream = "";
+    private StreamLog log;
+    private StreamReading reading;
+
+    @BeforeAll
+    void connect() {
+        database = TestDatabase.newMigrated();
+    }
+
+    @BeforeEach
+    void create(TestInfo test) throws Exception {
+        stream = "s" + Integer.toHexString(test.getDisplayName().hashCode());
+        ask("SELECT brigade.create_stream('" + stream + "', 8), brigade.extend_stream('" + stream + "', '1 hour')");
+        log = new StreamLog(database.pool(), stream);
+        reading = new StreamReading(database.pool(), stream, "reader", LEASE);
+        reading.begin();
+    }
+
+    @AfterAll
+    void disconnect() {
+        database.close();
+    }
+
+    private String ask(String question) throws SQLException {
+        try (Connection connection = database.pool().getConnection();
+                Statement asking = connection.createStatement();
+                ResultSet row = asking.executeQuery(question)) {
+            row.next();
+            return String.valueOf(row.getString(1));
+        }
+    }
+
+    private static Append rows(@Nullable String key, int partition, long first, int count) {
+        List<ArrivedRow> rows = IntStream.range(0, count)
+                .mapToObj(at -> new ArrivedRow(first + at, partition, "{\"n\":" + (first + at) + "}"))
+                .toList();
+        return new Append(key, rows, List.of(), new CompletableFuture<>());
+    }
+
+    /** All rows that the reader gets at once. */
+    private List<LogRow> read(int most) throws SQLException {
+        try (Connection connection = reading.transaction()) {
+            StreamBatch batch = reading.next(connection, most);
+            if (batch.size() > 0) {
+                reading.move(connection, batch);
+            }
+            connection.commit();
+            return batch.list();
+        }
+    }
+
+    @Test
+    void rows_get_positions_without_gaps_per_partition() throws Exception {
+        assertThat(log.append(List.of(rows(null, 1, 0, 2), rows(null, 2, 0, 1), rows(null, 1, 2, 1))))
+                .containsExactly(new Receipt(2, 0), new Receipt(1, 0), new Receipt(1, 0));
+        assertThat(read(100))
+                .extracting(row -> row.partition() + "/" + row.position() + " " + row.json())
+                .containsExactlyInAnyOrder("1/1 {\"n\":0}", "1/2 {\"n\":1}", "1/3 {\"n\":2}", "2/1 {\"n\":0}");
+        assertThat(read(100)).isEmpty();
+    }
+
+    @Test
+    void what_is_sent_again_under_its_key_is_stored_once_however_it_is_cut() throws Exception {
+        assertThat(log.append(List.of(rows("file", 3, 0, 500)))).containsExactly(new Receipt(500, 0));
+        assertThat(log.append(List.of(rows("file", 3, 400, 300), rows("file", 3, 0, 10))))
+                .containsExactly(new Receipt(200, 100), new Receipt(0, 10));
+        assertThat(log.append(List.of(rows("other", 3, 0, 1)))).containsExactly(new Receipt(1, 0));
+        assertThat(new StreamLog(database.pool(), stream).append(List.of(rows("file", 3, 699, 2))))
+                .containsExactly(new Receipt(1, 1));
+        assertThat(ask("SELECT count(*) FROM " + StreamLog.table(stream))).isEqualTo("702");
+    }
+
+    @Test
+    void a_repeated_request_rejects_nothing_twice() throws Exception {
+        Append rejecting = new Append(
+                "key",
+                List.of(),
+                List.of(new RejectedRow(4, "Quantity", "Quantity is missing.", "{}")),
+                new CompletableFuture<>());
+        log.append(List.of(rejecting));
+        log.append(List.of(rejecting));
+        assertThat(ask("SELECT string_agg(stage || number || field || reason || row, '') FROM brigade.stream_rejected"
+                        + " WHERE stream = '" + stream + "'"))
+                .isEqualTo("intake4QuantityQuantity is missing.{}");
+    }
+
+    @Test
+    void a_reader_does_not_pass_rows_of_a_writer_that_stalls_before_its_commit() throws Exception {
+        log.append(List.of(rows(null, 1, 0, 1)));
+        CompletableFuture<List<Receipt>> behind;
+        try (Connection stalled = database.pool().getConnection()) {
+            stalled.setAutoCommit(false);
+            log.append(stalled, List.of(rows(null, 1, 1, 1)));
+            behind = CompletableFuture.supplyAsync(() -> append(rows(null, 1, 2, 1)));
+            await().until(() -> ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND wait_event_type = 'Lock'")
+                    .equals("1"));
+            assertThat(read(100)).extracting(LogRow::json).containsExactly("{\"n\":0}");
+            assertThat(log.append(List.of(rows(null, 2, 9, 1))))
+                    .as("another partition is not held up")
+                    .hasSize(1);
+            stalled.commit();
+        }
+        behind.get(10, TimeUnit.SECONDS);
+        assertThat(read(100))
+                .extracting(row -> row.partition() + "/" + row.position() + " " + row.json())
+                .containsExactlyInAnyOrder("1/2 {\"n\":1}", "1/3 {\"n\":2}", "2/1 {\"n\":9}");
+    }
+
+    private List<Receipt> append(Append append) {
+        try {
+            return log.append(List.of(append));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void a_writer_that_rolls_back_leaves_no_gap() throws Exception {
+        try (Connection given = database.pool().getConnection()) {
+            given.setAutoCommit(false);
+            log.append(given, List.of(rows(null, 1, 0, 5)));
+            given.rollback();
+        }
+        log.append(List.of(rows(null, 1, 5, 1)));
+        assertThat(read(10)).extracting(LogRow::position).containsExactly(1L);
+    }
+
+    @Test
+    void two_readers_and_four_writers_that_stall_at_random_lose_nothing_and_double_nothing() throws Exception {
+        int writers = 4;
+        int appends = 60;
+        Map<Integer, List<Long>> seen = new HashMap<>();
+        ExecutorService threads = Executors.newFixedThreadPool(writers + 2);
+        CountDownLatch writing = new CountDownLatch(writers);
+        List<Future<Void>> written = new ArrayList<>();
+        try {
+            for (int writer = 0; writer < writers; writer++) {
+                Random random = new Random(writer);
+                written.add(threads.submit(() -> {
+                    for (int at = 0; at < appends; at++) {
+                        try (Connection connection = database.pool().getConnection()) {
+                            connection.setAutoCommit(false);
+                            log.append(
+                                    connection,
+                                    List.of(
+                                            rows(null, random.nextInt(4), at, 3),
+                                            rows(null, random.nextInt(4), at, 2)));
+                            Thread.sleep(random.nextInt(4));
+                            if (random.nextInt(10) == 0) {
+                                connection.rollback();
+                            } else {
+                                connection.commit();
+                            }
+                        }
+                    }
+                    writing.countDown();
+                    return null;
+                }));
+            }
+            List<CompletableFuture<Void>> readers = Stream.of(1, 2)
+                    .map(reader -> CompletableFuture.runAsync(
+                            () -> {
+                                boolean isLast = false;
+                                while (!isLast) {
+                                    isLast = writing.getCount() == 0;
+                                    List<LogRow> batch;
+                                    do {
+                                        try (Connection connection = reading.transaction()) {
+                                            StreamBatch next = reading.next(connection, 50);
+                                            batch = next.list();
+                                            if (!batch.isEmpty()) {
+                                                reading.move(connection, next);
+                                                synchronized (seen) {
+                                                    batch.forEach(row -> seen.computeIfAbsent(
+                                                                    row.partition(), partition -> new ArrayList<>())
+                                                            .add(row.position()));
+                                                }
+                                            }
+                                            connection.commit();
+                                        } catch (SQLException e) {
+                                            throw new IllegalStateException(e);
+                                        }
+                                    } while (!batch.isEmpty());
+                                }
+                            },
+                            threads))
+                    .toList();
+            for (Future<Void> writer : written) {
+                writer.get(60, TimeUnit.SECONDS);
+            }
+            for (CompletableFuture<Void> reader : readers) {
+                reader.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(seen.keySet()).containsExactlyInAnyOrder(0, 1, 2, 3);
+        seen.forEach((partition, positions) -> assertThat(positions)
+                .as("partition " + partition + " in order, without a gap")
+                .isEqualTo(Stream.iterate(1L, position -> position + 1)
+                        .limit(positions.size())
+                        .toList()));
+        assertThat(ask("SELECT sum(position) FROM brigade.stream_partitions WHERE stream = '" + stream + "'"))
+                .isEqualTo(Integer.toString(
+                        seen.values().stream().mapToInt(List::size).sum()));
+    }
+
+    @Test
+    void partitions_that_another_process_works_on_are_left_to_it() throws Exception {
+        log.append(List.of(rows(null, 1, 0, 3), rows(null, 2, 0, 3)));
+        try (Connection other = reading.transaction()) {
+            assertThat(reading.next(other, 1).list()).hasSize(1);
+            assertThat(read(100)).extracting(LogRow::partition).containsOnly(2).hasSize(3);
+            other.rollback();
+        }
+        assertThat(read(100)).extracting(LogRow::partition).containsOnly(1).hasSize(3);
+    }
+
+    @Test
+    void segments_are_dropped_when_they_are_old_and_every_reader_has_dealt_with_them() throws Exception {
+        String old =
+                "UPDATE brigade.stream_segments SET began_at = began_at - interval '10 days', ends_at = ends_at - interval '10 days'"
+                        + " WHERE stream = '" + stream + "' RETURNING 1";
+        String segments =
+                "SELECT count(*) FROM pg_inherits WHERE inhparent = 'brigade.\"stream_" + stream + "\"'::regclass";
+        assertThat(ask(segments)).isEqualTo("2");
+        log.append(List.of(rows(null, 1, 0, 3)));
+        ask(old);
+        ask("UPDATE brigade.stream_partitions SET arrived = arrived - interval '10 days' WHERE stream = '" + stream
+                + "' RETURNING 1");
+        String shorten = "SELECT brigade.shorten_stream('" + stream + "', '7 days')";
+        assertThat(ask(shorten)).as("while a reader needs them").isEqualTo("0");
+        read(100);
+        assertThat(ask(shorten)).isEqualTo("2");
+        assertThat(ask(segments)).isEqualTo("0");
+        ask("SELECT brigade.extend_stream('" + stream + "', '1 hour')");
+        assertThat(ask(segments)).isEqualTo("2");
+        log.append(List.of(rows(null, 1, 3, 1)));
+        assertThat(read(100)).extracting(LogRow::position).containsExactly(4L);
+    }
+}

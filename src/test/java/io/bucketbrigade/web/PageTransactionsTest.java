@@ -1,0 +1,61 @@
+package io.bucketbrigade.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import io.bucketbrigade.cli.Sent;
+import io.bucketbrigade.support.TestBrowser;
+import io.bucketbrigade.support.TestService;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PageTransactionsTest extends BrowserTest {
+    private static final Path SALES = TestService.HOME.resolve("samples/transactions/sales.csv");
+
+    @TempDir
+    private Path client = Path.of("");
+
+    private void send() {
+        Assertions.assertEquals(0, Sent.file(SALES, service.address("/transactions"), client));
+    }
+
+    @Test
+    void sales_appear_as_they_arrive_and_invoices_and_customers_are_found() {
+        Page page = open("#transactions");
+        assertThat(page.getByText("No sales yet")).isVisible();
+        assertNothingSerious(page, "transactions, empty");
+        send();
+        assertThat(page.locator("[data-figure=stored]")).hasText("127 rows stored");
+        assertThat(page.locator("#stream-readers")).containsText("warehouse: up to date");
+        assertThat(page.locator("#sales-latest tbody tr")).hasCount(10);
+        assertThat(page.locator("#sales-latest tbody tr").first()).containsText("539000");
+        assertThat(page.locator("#sales-hours")).containsText("2012-02-29");
+
+        page.locator("#sales-number").fill("C581484");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#sales-found")).containsText("Invoice C581484");
+        assertThat(page.locator("#sales-found tbody tr")).hasCount(1);
+        page.locator("#sales-found").getByText("16446").click();
+        assertThat(page.locator("#sales-found")).containsText("Customer 16446");
+        page.locator("#sales-found").getByText("581483").first().click();
+        assertThat(page.locator("#sales-found")).containsText("168,469.60");
+
+        page.locator("#sales-number").fill("nobody");
+        page.getByText("Find").click();
+        assertThat(page.locator("#sales-found .problem")).hasText("There is neither an invoice nor a customer nobody.");
+        assertNothingSerious(page, "transactions");
+        TestBrowser.photograph(page, "transactions");
+    }
+
+    @Test
+    void a_telephone_in_the_dark_shows_the_same() {
+        send();
+        Page page = open("#transactions", 390, 844, ColorScheme.DARK);
+        assertThat(page.locator("#sales-latest tbody tr")).hasCount(10);
+        assertNothingSerious(page, "transactions on a telephone");
+        TestBrowser.photograph(page, "transactions-telephone");
+    }
+}
