@@ -49,6 +49,7 @@ CREATE TABLE brigade.stream_rejected (
     key         text,
     number      bigint      NOT NULL,
     partition   smallint,
+    arrived     timestamptz,
     field       text,
     reason      text        NOT NULL,
     row         text        NOT NULL,

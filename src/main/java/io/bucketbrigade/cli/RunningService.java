@@ -39,7 +39,7 @@ final class RunningService {
     }
 
     /**
-     * Asks it for something that it does later.
+     * Asks it for something that it does now or later.
      *
      * @throws Problem if it refuses, or if no service answers
      */
@@ -57,7 +57,7 @@ final class RunningService {
         try {
             HttpResponse<String> answer = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
             JsonNode json = JSON.readTree(answer.body());
-            if (answer.statusCode() != 202) {
+            if (answer.statusCode() / 100 != 2) {
                 throw new Problem(
                         Kind.USAGE, json.path("detail").asText("The service answered " + answer.statusCode() + "."));
             }

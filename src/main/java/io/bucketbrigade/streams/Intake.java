@@ -7,6 +7,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -116,6 +117,26 @@ final class Intake {
             underway.awaitAll(e);
             throw new Problem(problem.kind(), problem.sentence() + underway.before(), e);
         }
+    }
+
+    /**
+     * Stores a single row that was rejected before.
+     *
+     * @param key known only to this row
+     * @return why it still can't be used; null if it is stored
+     * @throws Problem if it is not a JSON object, or nothing can be stored just now
+     */
+    @Nullable
+    String takeAgain(String key, String row) {
+        Rows rows = new Rows();
+        read(0, row.getBytes(StandardCharsets.UTF_8), rows);
+        if (!rows.rejected().isEmpty()) {
+            return rows.rejected().get(0).reason();
+        }
+        Underway underway = new Underway(new Repeatable(key, 0));
+        underway.send(rows);
+        underway.end();
+        return null;
     }
 
     private void read(long number, byte[] line, Rows into) {

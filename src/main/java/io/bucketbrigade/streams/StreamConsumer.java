@@ -4,9 +4,11 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.RunDataSource;
+import io.bucketbrigade.streams.StreamBatch.LogRow;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ScheduledPollConsumer;
@@ -74,6 +76,41 @@ final class StreamConsumer extends ScheduledPollConsumer {
             deal(connection, batch.part(0, batch.size() / 2));
             deal(connection, batch.part(batch.size() / 2, batch.size()));
         }
+    }
+
+    /**
+     * Gives the route a row once more that it could not deal with.
+     *
+     * @param connection whose transaction the caller ends
+     * @return why it still can't; null if it could
+     * @throws Exception if that is not about the row
+     */
+    @Nullable
+    Exception replay(Connection connection, LogRow row) throws Exception {
+        RunDataSource.begin(connection);
+        try {
+            Savepoint before = connection.setSavepoint();
+            Exception failed = process(new StreamBatch(List.of(row)));
+            if (failed == null) {
+                connection.releaseSavepoint(before);
+            } else if (isAboutValues(failed)) {
+                connection.rollback(before);
+            } else {
+                throw failed;
+            }
+            return failed;
+        } finally {
+            RunDataSource.end();
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        getEndpoint()
+                .getComponent()
+                .streams()
+                .reads(getEndpoint().pipeline(), getEndpoint().getReader(), this);
+        super.doStart();
     }
 
     private @Nullable Exception process(StreamBatch batch) throws Exception {

@@ -46,7 +46,8 @@ final class StreamReading {
             WHERE r.stream = ? AND r.reader = ? AND r.partition = moved.partition
             """;
     private static final String REJECT = """
-            INSERT INTO brigade.stream_rejected (stream, stage, number, partition, reason, row) VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO brigade.stream_rejected (stream, stage, number, partition, arrived, reason, row)
+            VALUES (?, ?, ?, ?, ?::timestamptz, ?, ?)
             """;
 
     /** So few that several processes find something to do, those first that have waited longest. */
@@ -181,8 +182,9 @@ final class StreamReading {
             reject.setString(2, reader);
             reject.setLong(3, row.position());
             reject.setInt(4, row.partition());
-            reject.setString(5, reason);
-            reject.setString(6, row.json());
+            reject.setString(5, row.arrived());
+            reject.setString(6, reason);
+            reject.setString(7, row.json());
             reject.executeUpdate();
         }
     }

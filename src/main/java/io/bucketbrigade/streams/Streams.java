@@ -18,8 +18,11 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.apache.camel.Body;
+import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +62,7 @@ public final class Streams implements AutoCloseable {
     private final StreamMetrics metrics;
     private final Map<String, OpenStream> open = new ConcurrentHashMap<>();
     private final Map<String, Map<String, StreamReading>> readings = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, StreamConsumer>> consumers = new ConcurrentHashMap<>();
 
     /**
      * @param lease how long a process may be silent while it deals with rows
@@ -247,6 +251,52 @@ public final class Streams implements AutoCloseable {
             }
         }
         return longest;
+    }
+
+    /** A route of this process reads a stream. */
+    void reads(String pipeline, String reader, StreamConsumer consumer) {
+        consumers.computeIfAbsent(pipeline, first -> new ConcurrentHashMap<>()).put(reader, consumer);
+    }
+
+    /**
+     * Tries all rejected rows of a stream once more, as they were sent.
+     *
+     * @throws Problem if there is no such stream
+     * @throws Exception if the database refuses, or a reader fails for another reason than a row
+     */
+    public Object replayAll(@Header("pipeline") String pipeline) throws Exception {
+        return replay(pipeline).all();
+    }
+
+    /**
+     * Tries one rejected row of a stream once more.
+     *
+     * @param corrected the row to store instead; blank for the row as it was sent
+     * @throws Problem if there is no such stream or row
+     * @throws Exception if the database refuses, or a reader fails for another reason than the row
+     */
+    public Object replayOne(@Header("pipeline") String pipeline, @Header("id") long id, @Body String corrected)
+            throws Exception {
+        return replay(pipeline).one(id, corrected);
+    }
+
+    private StreamReplay replay(String pipeline) {
+        requireStream(pipeline);
+        return new StreamReplay(database, pipeline, intake(pipeline), consumers.getOrDefault(pipeline, Map.of()));
+    }
+
+    /**
+     * Checks that a pipeline has a stream that routes use.
+     *
+     * @throws Problem if it has none; names those there are
+     */
+    public void requireStream(@Header("pipeline") String pipeline) {
+        if (!open.containsKey(pipeline)) {
+            throw new Problem(
+                    Kind.MISSING,
+                    "There is no stream " + pipeline + "; there are: " + String.join(", ", new TreeSet<>(open.keySet()))
+                            + ".");
+        }
     }
 
     /**

@@ -206,8 +206,9 @@ class NewPipelineTest {
         try (TestBrowser browser = TestBrowser.start();
                 TestService service = new TestService(folder, environment)) {
             Page page = browser.open(service.address("/#tides"));
-            assertThat(page.locator("header nav a"))
-                    .hasText(new String[] {"Leaderboard", "Stocks", "Orders", "Tides", "Upload", "Datamart", "Runs"});
+            assertThat(page.locator("header nav a")).hasText(new String[] {
+                "Leaderboard", "Stocks", "Orders", "Transactions", "Tides", "Upload", "Datamart", "Runs"
+            });
             assertThat(ReservedNames.of(TestService.HOME.resolve("routes"))).contains("upload", "datamart", "runs");
             assertThat(page.getByText("No totals yet")).isVisible();
             upload(service, Files.readString(pipeline.resolve("samples/readings.csv")));

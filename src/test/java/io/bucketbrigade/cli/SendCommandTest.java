@@ -198,6 +198,24 @@ class SendCommandTest {
     }
 
     @Test
+    void replay_tries_rejected_rows_once_more_and_says_what_is_still_rejected() throws Exception {
+        Path file = folder.resolve("bad.csv");
+        Files.writeString(file, HEADER + "1,b,c,x,1/2/2011 0:00,1,1,France\n");
+        send(file);
+        Map<String, String> environment = Map.of("BRIGADE_HTTP_PORT", Integer.toString(service.port()));
+        CommandResult still = CommandResult.of(environment, "replay", "transactions");
+        assertThat(still.out())
+                .contains("0 rows replayed, 1 still rejected: Quantity is 'x', which is not a whole number.");
+        assertThat(still.status()).isEqualTo(1);
+        service.execute("UPDATE brigade.stream_rejected SET row = replace(row, '\"x\"', '\"7\"')");
+        CommandResult replayed = CommandResult.of(environment, "replay", "transactions");
+        assertThat(replayed.out()).contains("1 row replayed, 0 still rejected.");
+        await().untilAsserted(() -> assertThat(service.ask(PlainSales.INVOICES)).isEqualTo("1 1 1 7 7"));
+        assertThat(CommandResult.of(environment, "replay", "orders").err()).contains("There is no stream orders");
+        assertThat(CommandResult.of(environment, "replay", "No/where").status()).isEqualTo(2);
+    }
+
+    @Test
     void it_waits_for_a_service_that_is_away_and_goes_on() throws Exception {
         service.close();
         Thread back = new Thread(() -> {

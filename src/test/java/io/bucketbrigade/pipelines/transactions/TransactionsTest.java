@@ -231,7 +231,46 @@ class TransactionsTest {
         assertThat(service.ask("SELECT stage || ' ' || (row::json ->> 'StockCode') FROM brigade.stream_rejected"
                         + " WHERE stream = 'transactions' AND stage <> 'intake'"))
                 .isEqualTo("store poison");
+        assertThat(postTo("/streams/transactions/replay", ""))
+                .as("while the reason is still there")
+                .contains("\"replayed\":0");
         service.execute("ALTER TABLE transactions.invoice_lines DROP CONSTRAINT poison");
+        String id = service.ask("SELECT rejected_id FROM brigade.stream_rejected WHERE stage = 'store'");
+        assertProblem(service.post("/streams/transactions/rejected/" + id, "{}"), 409, "can't be replaced");
+        assertThat(postTo("/streams/transactions/rejected/" + id, ""))
+                .isEqualTo("{\"replayed\":1,\"rejected\":0,\"reason\":null}");
+        assertThat(customer("19001", "").path("total_spent").asInt()).isEqualTo(40);
+        assertThat(service.ask("SELECT count(*) FROM warehouse.fact_sales WHERE stock_code = 'poison'"))
+                .as("the other reader had it, and does not get it twice")
+                .isEqualTo("1");
+        assertProblem(service.post("/streams/transactions/rejected/" + id, ""), 404, "no rejected row " + id);
+    }
+
+    private String postTo(String path, String body) throws Exception {
+        HttpResponse<String> answer = service.post(path, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    @Test
+    void a_rejected_row_is_listed_corrected_and_stored_once() throws Exception {
+        lines("fix", line("F1", "a", 1, "\"x\"", "21001"));
+        JsonNode rejected = JSON.readTree(
+                        service.get("/streams/transactions/rejected").body())
+                .path(0);
+        assertThat(rejected.path("reason").asText())
+                .isEqualTo("UnitPrice is 'x', which is not a number such as 12.50.");
+        assertThat(rejected.path("row").asText()).contains("F1");
+        String path = "/streams/transactions/rejected/" + rejected.path("id").asLong();
+        assertThat(postTo(path, line("F1", "a", 1, "\"y\"", "21001")))
+                .isEqualTo(
+                        "{\"replayed\":0,\"rejected\":1,\"reason\":\"UnitPrice is 'y', which is not a number such as 12.50.\"}");
+        assertThat(postTo(path, line("F1", "a", 1, "5", "21001"))).contains("\"replayed\":1");
+        awaitLines("F1", 1);
+        assertProblem(service.post(path, line("F1", "a", 1, "5", "21001")), 404, "no rejected row");
+        assertProblem(
+                service.get("/streams/orders/rejected"), 404, "There is no stream orders; there are: transactions.");
+        assertProblem(service.post("/streams/nothing/replay", ""), 404, "There is no stream nothing");
     }
 
     @Test

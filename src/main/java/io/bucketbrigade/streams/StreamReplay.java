@@ -1,0 +1,174 @@
+package io.bucketbrigade.streams;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.streams.StreamBatch.LogRow;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries rejected rows of a stream once more. A row that was never stored is stored, perhaps corrected. A row that a reader could not deal with
+ * is given to that reader alone, because the others have it.
+ */
+final class StreamReplay {
+    private static final String INTAKE = "intake";
+    private static final String IDS =
+            "SELECT rejected_id FROM brigade.stream_rejected WHERE stream = ? ORDER BY rejected_id";
+    private static final String ROW = """
+            SELECT stage, row, coalesce(partition, 0), number, to_char(arrived AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            FROM brigade.stream_rejected
+            WHERE stream = ? AND rejected_id = ?
+            FOR UPDATE
+            """;
+    private static final String DONE = "DELETE FROM brigade.stream_rejected WHERE rejected_id = ?";
+    private static final String STILL_REJECTED = """
+            UPDATE brigade.stream_rejected SET reason = ?, row = ?, rejected_at = now() WHERE rejected_id = ?
+            """;
+
+    private final DataSource database;
+    private final String stream;
+    private final Intake intake;
+    private final Map<String, StreamConsumer> readers;
+
+    /** @param readers the routes of this process that read the stream, by the names of their positions */
+    StreamReplay(DataSource database, String stream, Intake intake, Map<String, StreamConsumer> readers) {
+        this.database = database;
+        this.stream = stream;
+        this.intake = intake;
+        this.readers = Map.copyOf(readers);
+    }
+
+    /**
+     * What became of rejected rows.
+     *
+     * @param replayed how many are no longer rejected
+     * @param rejected how many still are
+     * @param reason why the last of these is; null if none is
+     */
+    record Replayed(long replayed, long rejected, @Nullable String reason) {}
+
+    private record Rejected(String stage, String row, LogRow place) {}
+
+    /**
+     * Tries all of them, the oldest first.
+     *
+     * @throws Exception if the database refuses, or a reader fails for another reason than the row
+     */
+    Replayed all() throws Exception {
+        List<Long> ids = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(IDS)) {
+            select.setString(1, stream);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ids.add(row.getLong(1));
+                }
+            }
+        }
+        long replayed = 0;
+        String reason = null;
+        for (long id : ids) {
+            String why = tryAgain(id, null);
+            replayed += why == null ? 1 : 0;
+            reason = why == null ? reason : why;
+        }
+        return new Replayed(replayed, ids.size() - replayed, reason);
+    }
+
+    /**
+     * Tries one of them.
+     *
+     * @param corrected the row to store instead; blank for the row as it was sent
+     * @throws Problem if there is no such row, or it can't be replaced
+     * @throws Exception if the database refuses, or a reader fails for another reason than the row
+     */
+    Replayed one(long id, String corrected) throws Exception {
+        String reason = tryAgain(id, corrected.isBlank() ? null : corrected);
+        return new Replayed(reason == null ? 1 : 0, reason == null ? 0 : 1, reason);
+    }
+
+    private @Nullable String tryAgain(long id, @Nullable String corrected) throws Exception {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                Rejected rejected = find(connection, id);
+                String row = corrected == null ? rejected.row() : corrected;
+                String reason = rejected.stage().equals(INTAKE)
+                        ? intake.takeAgain("rejected row " + id, row)
+                        : giveToReader(connection, rejected, corrected);
+                if (reason == null) {
+                    end(connection, id);
+                } else {
+                    keep(connection, id, reason, row);
+                }
+                connection.commit();
+                return reason;
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    private @Nullable String giveToReader(Connection connection, Rejected rejected, @Nullable String corrected)
+            throws Exception {
+        if (corrected != null) {
+            throw new Problem(
+                    Kind.CONFLICT,
+                    "The row is stored, and only the reader " + rejected.stage()
+                            + " could not deal with it. It can't be replaced; remove what keeps the reader from it, and replay it without a body.");
+        }
+        StreamConsumer reader = readers.get(rejected.stage());
+        if (reader == null) {
+            throw new Problem(
+                    Kind.CONFLICT,
+                    "No route reads the stream " + stream + " as " + rejected.stage()
+                            + " any more, so its rows can't be replayed.");
+        }
+        Exception failed = reader.replay(connection, rejected.place());
+        return failed == null ? null : Problems.of(failed).sentence();
+    }
+
+    private Rejected find(Connection connection, long id) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(ROW)) {
+            select.setString(1, stream);
+            select.setLong(2, id);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    throw new Problem(
+                            Kind.MISSING,
+                            "There is no rejected row " + id + ". GET /streams/" + stream
+                                    + "/rejected lists those there are.");
+                }
+                String json = row.getString(2);
+                return new Rejected(
+                        row.getString(1),
+                        json,
+                        new LogRow(row.getInt(3), row.getLong(4), String.valueOf(row.getString(5)), json));
+            }
+        }
+    }
+
+    private static void end(Connection connection, long id) throws SQLException {
+        try (PreparedStatement done = connection.prepareStatement(DONE)) {
+            done.setLong(1, id);
+            done.executeUpdate();
+        }
+    }
+
+    private static void keep(Connection connection, long id, String reason, String row) throws SQLException {
+        try (PreparedStatement keep = connection.prepareStatement(STILL_REJECTED)) {
+            keep.setString(1, reason);
+            keep.setString(2, RowFormat.shortened(row));
+            keep.setLong(3, id);
+            keep.executeUpdate();
+        }
+    }
+}
