@@ -8,6 +8,7 @@ import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.registry.YamlFile;
 import io.bucketbrigade.registry.YamlNodes;
+import io.bucketbrigade.streams.Streams;
 import io.bucketbrigade.tables.Column;
 import java.nio.file.Path;
 import java.util.Set;
@@ -45,6 +46,7 @@ final class PipelineCheck {
             Node root = YamlFile.root(file);
             plan(file, root);
             columns(file, root);
+            streamColumns(file, root);
             start(file, root, name);
         } catch (Problem unreadable) {
             faults.error(unreadable);
@@ -86,6 +88,20 @@ final class PipelineCheck {
                     columns.getValue().forEach(column -> column(file, column, above));
                 }
             }
+        }
+    }
+
+    /** The columns of the rows that the pipeline is sent. */
+    private void streamColumns(Path file, @Nullable Node root) {
+        if (YamlNodes.child(YamlNodes.child(root, "stream"), "columns") instanceof MappingNode columns) {
+            columns.getValue().forEach(column -> {
+                try {
+                    Streams.checkColumn(
+                            String.valueOf(text(column.getKeyNode())), String.valueOf(text(column.getValueNode())));
+                } catch (Problem wrong) {
+                    faults.error(file, YamlNodes.line(column.getKeyNode()), wrong);
+                }
+            });
         }
     }
 

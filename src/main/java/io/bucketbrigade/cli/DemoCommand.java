@@ -7,13 +7,17 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.registry.Definition.Demo.Send;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.sending.Sending;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.starting.BrigadeService;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,12 +70,43 @@ final class DemoCommand extends ServiceCommand {
             out().println("API       " + service.address() + "leaderboard");
             out().println("Database  " + service.databaseAddress());
             inputs.howToChange(settings).forEach(out()::println);
+            pipelines.all().forEach(pipeline -> sendSample(pipeline, service, settings));
             out().println("Ctrl-C stops it.");
             stop.await();
             out().println("Stopping…");
         }
         out().println("Stopped.");
         return 0;
+    }
+
+    /** Rows that arrive while people watch; a demo that is started again goes on where it stopped. */
+    private void sendSample(Pipeline pipeline, BrigadeService service, Settings settings) {
+        Send sample = pipeline.definition().demo().send();
+        if (sample == null) {
+            return;
+        }
+        Sending sending = new Sending(
+                pipeline.samples().resolve(sample.file()),
+                URI.create(service.address()).resolve(sample.to()),
+                settings.text("brigade.api.key"),
+                sample.rate(),
+                PATIENCE,
+                settings.path("brigade.data").resolve("sent"),
+                settings.path("brigade.data").resolve("sent/rejected.csv").toString());
+        Thread sender = new Thread(
+                () -> {
+                    try {
+                        sending.send(new PrintWriter(Writer.nullWriter()), false);
+                    } catch (IOException | RuntimeException e) {
+                        err().println(pipeline.name() + ": the sample was not sent: "
+                                + Problems.of(e).sentence());
+                    }
+                },
+                "demo-" + pipeline.name());
+        sender.setDaemon(true);
+        sender.start();
+        out().println("Sending   " + sample.rate() + " rows per second to " + service.address() + "#"
+                + pipeline.name());
     }
 
     /** Settings that keep the demo apart from what is the user's. */

@@ -39,7 +39,7 @@ public record Definition(
     public Definition {
         start = start == null ? new Start(null, null, null) : start;
         settings = settings == null ? List.of() : List.copyOf(settings);
-        demo = demo == null ? new Demo(Map.of(), List.of()) : demo;
+        demo = demo == null ? new Demo(Map.of(), List.of(), null) : demo;
     }
 
     /**
@@ -75,8 +75,21 @@ public record Definition(
      *
      * @param settings values that it gives to settings
      * @param files what it puts into the inputs' location, files or folders below the pipeline's samples; its inputs, where nothing is said
+     * @param send what it sends to the stream; null if nothing
      */
-    public record Demo(Map<String, String> settings, List<String> files) {
+    public record Demo(
+            Map<String, String> settings,
+            List<String> files,
+            @Nullable Send send) {
+        /**
+         * A file that the demo sends to the pipeline's stream.
+         *
+         * @param file its path below the pipeline's samples
+         * @param to the path of the call that takes it
+         * @param rate how many rows per second
+         */
+        public record Send(String file, String to, int rate) {}
+
         public Demo {
             settings = settings == null ? Map.of() : Map.copyOf(settings);
             files = files == null ? List.of() : List.copyOf(files);

@@ -70,6 +70,10 @@ final class PipelineFile extends DeserializationProblemHandler {
                 .filter(entry -> entry.value() == null || entry.value().isBlank())
                 .filter(entry -> !meant.contains(entry.key()))
                 .forEach(entry -> fault(entry.key(), "the key " + entry.key() + " is missing."));
+        RowStream stream = definition.stream();
+        if (stream != null && stream.key() != null && !stream.columns().containsKey(stream.key())) {
+            fault("stream.key", "stream.key: the key " + stream.key() + " is not one of the columns.");
+        }
         InputFiles inputs = definition.inputs();
         List<InputFile> files = inputs == null ? List.of() : inputs.files();
         for (int at = 0; at < files.size(); at++) {

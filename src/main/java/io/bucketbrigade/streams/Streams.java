@@ -253,6 +253,15 @@ public final class Streams implements AutoCloseable {
         return longest;
     }
 
+    /**
+     * Checks what a pipeline.yaml says of a column of its stream.
+     *
+     * @throws Problem if that is not how it is written
+     */
+    public static void checkColumn(String name, String type) {
+        RowColumn.parse(name, type);
+    }
+
     /** A route of this process reads a stream. */
     void reads(String pipeline, String reader, StreamConsumer consumer) {
         consumers.computeIfAbsent(pipeline, first -> new ConcurrentHashMap<>()).put(reader, consumer);

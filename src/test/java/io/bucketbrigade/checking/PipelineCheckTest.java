@@ -43,6 +43,37 @@ class PipelineCheckTest extends CheckedPipeline {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            day: timestamp       | day: timestmp     | 5 | The type of the column day, 'timestmp', can't be used: it must start with one of the types text, integer, bigint, numeric, timestamp, date, boolean.
+            day: timestamp       | day: timestamp, as { | 5 | The type of the column day, 'timestamp, as {', can't be used: '{' is not a pattern of a date and time such as M/d/yyyy H:mm.
+            key: station         | key: statoin      | 2 | stream.key: the key statoin is not one of the columns.
+            backlog: tides.text  | backlog: tides.txt | 6 | stream.backlog names the setting tides.txt, which does not exist
+            backlog: tides.text  | backlogs: tides.text | 6 | the key stream.backlogs is unknown; did you mean backlog?
+            """)
+    void a_fault_in_a_stream_is_told(String right, String wrong, int line, String words) throws IOException {
+        String stream = """
+                stream:
+                  key: station
+                  columns:
+                    station: text
+                    day: timestamp
+                  backlog: tides.text
+                  retention: tides.text
+                  keysKept: tides.text
+                  lateAfter: tides.text
+                """;
+        Path file = write("tides/pipeline.yaml", PIPELINE + stream);
+        assertThat(check().faults()).isEmpty();
+        write("tides/pipeline.yaml", PIPELINE + stream.replace(right, wrong));
+        long first = PIPELINE.lines().count();
+        assertThat(check().faults())
+                .extracting(Fault::sentence)
+                .singleElement()
+                .asString()
+                .startsWith(file + ", line " + (first + line) + ": " + words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             datum              | it must start with one of the types bigint, integer, numeric, date, boolean, text
             numeric, form 0    | 'form 0' is not known, or not for this type
             text, unique       | 'unique' is not known, or not for this type
