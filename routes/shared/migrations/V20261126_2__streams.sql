@@ -29,14 +29,13 @@ CREATE TABLE brigade.stream_readers (
     PRIMARY KEY (stream, reader, partition)
 ) WITH (fillfactor = 10);
 
--- One row per idempotency key and partition: the numbers of the rows that were stored under this key.
+-- One row per idempotency key: the numbers of the rows that were stored under this key.
 CREATE TABLE brigade.stream_keys (
-    stream    text           NOT NULL,
-    key       text           NOT NULL,
-    partition smallint       NOT NULL,
-    stored    int8multirange NOT NULL,
-    used_at   timestamptz    NOT NULL,
-    PRIMARY KEY (stream, key, partition)
+    stream  text           NOT NULL,
+    key     text           NOT NULL,
+    stored  int8multirange NOT NULL,
+    used_at timestamptz    NOT NULL,
+    PRIMARY KEY (stream, key)
 );
 
 CREATE INDEX stream_keys_by_use ON brigade.stream_keys (used_at);

@@ -34,16 +34,19 @@ final class StreamLog {
             ORDER BY partition
             FOR UPDATE
             """;
-    private static final String STORED = """
-            SELECT key, partition, stored::text
-            FROM brigade.stream_keys
-            WHERE stream = ? AND key = ANY (?) AND partition = ANY (?)
+    /** Whoever uses the same key at the same time waits until this transaction ends. */
+    private static final String LOCK_KEYS = """
+            INSERT INTO brigade.stream_keys AS known (stream, key, stored, used_at)
+            SELECT ?, key, '{}', now() FROM unnest(?::text[]) AS key ORDER BY key
+            ON CONFLICT (stream, key) DO UPDATE SET used_at = excluded.used_at
+            RETURNING key, stored::text
             """;
+
     private static final String KEEP_KEYS = """
-            INSERT INTO brigade.stream_keys (stream, key, partition, stored, used_at)
-            SELECT ?, key, partition, stored::int8multirange, now()
-            FROM unnest(?::text[], ?::smallint[], ?::text[]) AS used (key, partition, stored)
-            ON CONFLICT (stream, key, partition) DO UPDATE SET stored = excluded.stored, used_at = excluded.used_at
+            UPDATE brigade.stream_keys AS known
+            SET stored = used.stored::int8multirange
+            FROM unnest(?::text[], ?::text[]) AS used (key, stored)
+            WHERE known.stream = ? AND known.key = used.key
             """;
     private static final String REJECT = """
             INSERT INTO brigade.stream_rejected (stream, stage, key, number, field, reason, row)
@@ -73,8 +76,6 @@ final class StreamLog {
     static String table(String stream) {
         return "brigade.\"stream_" + stream + "\"";
     }
-
-    private record Key(String key, int partition) {}
 
     private static final class Head {
         private final Timestamp arrived;
@@ -117,23 +118,20 @@ final class StreamLog {
     /** The same within a transaction that somebody else ends. */
     List<Receipt> append(Connection connection, List<Append> appends) throws SQLException {
         SilentSessions.endAfter(connection, SILENCE);
+        // Keys before partitions, each in order, so that no two processes wait for each other.
+        Map<String, RowNumbers> stored = lockKeys(connection, appends);
         Map<Integer, Head> heads = lock(connection, appends);
-        Map<Key, RowNumbers> stored = stored(connection, appends, heads);
         List<Receipt> receipts = new ArrayList<>();
         Batch rows = new Batch();
         for (Append append : appends) {
+            RowNumbers known = append.key() == null ? new RowNumbers() : stored.get(append.key());
             long duplicate = 0;
             for (ArrivedRow row : append.arrived()) {
-                RowNumbers known = append.key() == null
-                        ? null
-                        : stored.computeIfAbsent(new Key(append.key(), row.partition()), key -> new RowNumbers());
-                if (known != null && known.contains(row.number())) {
+                if (append.key() != null && Objects.requireNonNull(known).contains(row.number())) {
                     duplicate++;
                 } else {
                     rows.add(row, Objects.requireNonNull(heads.get(row.partition())));
-                    if (known != null) {
-                        known.add(row.number());
-                    }
+                    Objects.requireNonNull(known).add(row.number());
                 }
             }
             receipts.add(new Receipt(append.arrived().size() - duplicate, duplicate));
@@ -141,8 +139,8 @@ final class StreamLog {
         if (!rows.json.isEmpty()) {
             rows.insert(connection);
             move(connection, heads);
+            keepKeys(connection, stored);
         }
-        keepKeys(connection, stored);
         reject(connection, appends);
         return receipts;
     }
@@ -166,25 +164,21 @@ final class StreamLog {
         return heads;
     }
 
-    private Map<Key, RowNumbers> stored(Connection connection, List<Append> appends, Map<Integer, Head> heads)
-            throws SQLException {
-        Map<Key, RowNumbers> stored = new HashMap<>();
+    private Map<String, RowNumbers> lockKeys(Connection connection, List<Append> appends) throws SQLException {
+        Map<String, RowNumbers> stored = new HashMap<>();
         Object[] keys = appends.stream()
                 .map(Append::key)
                 .filter(Objects::nonNull)
                 .distinct()
                 .toArray();
-        if (keys.length == 0) {
-            return stored;
-        }
-        try (PreparedStatement select = connection.prepareStatement(STORED)) {
-            select.setString(1, stream);
-            select.setArray(2, connection.createArrayOf("text", keys));
-            select.setArray(
-                    3, connection.createArrayOf("smallint", heads.keySet().toArray()));
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    stored.put(new Key(row.getString(1), row.getInt(2)), RowNumbers.of(row.getString(3)));
+        if (keys.length > 0) {
+            try (PreparedStatement lock = connection.prepareStatement(LOCK_KEYS)) {
+                lock.setString(1, stream);
+                lock.setArray(2, connection.createArrayOf("text", keys));
+                try (ResultSet row = lock.executeQuery()) {
+                    while (row.next()) {
+                        stored.put(row.getString(1), RowNumbers.of(row.getString(2)));
+                    }
                 }
             }
         }
@@ -235,32 +229,24 @@ final class StreamLog {
         }
     }
 
-    private void keepKeys(Connection connection, Map<Key, RowNumbers> stored) throws SQLException {
+    private void keepKeys(Connection connection, Map<String, RowNumbers> stored) throws SQLException {
         if (stored.isEmpty()) {
             return;
         }
-        List<Map.Entry<Key, RowNumbers>> entries = List.copyOf(stored.entrySet());
+        List<Map.Entry<String, RowNumbers>> entries = List.copyOf(stored.entrySet());
         try (PreparedStatement keep = connection.prepareStatement(KEEP_KEYS)) {
-            keep.setString(1, stream);
+            keep.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", entries.stream().map(Map.Entry::getKey).toArray()));
             keep.setArray(
                     2,
-                    connection.createArrayOf(
-                            "text",
-                            entries.stream().map(entry -> entry.getKey().key()).toArray()));
-            keep.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "smallint",
-                            entries.stream()
-                                    .map(entry -> entry.getKey().partition())
-                                    .toArray()));
-            keep.setArray(
-                    4,
                     connection.createArrayOf(
                             "text",
                             entries.stream()
                                     .map(entry -> entry.getValue().toString())
                                     .toArray()));
+            keep.setString(3, stream);
             keep.executeUpdate();
         }
     }

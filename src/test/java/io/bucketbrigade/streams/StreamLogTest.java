@@ -112,6 +112,34 @@ class StreamLogTest {
     }
 
     @Test
+    void a_key_whose_rows_are_in_all_partitions_is_one_range() throws Exception {
+        List<ArrivedRow> rows = IntStream.range(0, 800)
+                .mapToObj(number -> new ArrivedRow(number, number % 8, "{\"n\":" + number + "}"))
+                .toList();
+        Append half = new Append("wide", rows.subList(0, 400), List.of(), new CompletableFuture<>());
+        assertThat(log.append(List.of(half))).containsExactly(new Receipt(400, 0));
+        Append all = new Append("wide", rows, List.of(), new CompletableFuture<>());
+        assertThat(log.append(List.of(all))).containsExactly(new Receipt(400, 400));
+        assertThat(ask("SELECT string_agg(stored::text, '') FROM brigade.stream_keys WHERE stream = '" + stream + "'"))
+                .isEqualTo("{[0,800)}");
+    }
+
+    @Test
+    void one_key_used_by_two_writers_at_once_stores_each_row_once() throws Exception {
+        CompletableFuture<List<Receipt>> second;
+        try (Connection first = database.pool().getConnection()) {
+            first.setAutoCommit(false);
+            assertThat(log.append(first, List.of(rows("both", 1, 0, 10)))).containsExactly(new Receipt(10, 0));
+            second = CompletableFuture.supplyAsync(() -> append(rows("both", 2, 5, 10)));
+            await().until(() -> ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND wait_event_type = 'Lock'")
+                    .equals("1"));
+            first.commit();
+        }
+        assertThat(second.get(10, TimeUnit.SECONDS)).containsExactly(new Receipt(5, 5));
+    }
+
+    @Test
     void a_repeated_request_rejects_nothing_twice() throws Exception {
         Append rejecting = new Append(
                 "key",
