@@ -1,6 +1,6 @@
 -- One row per customer with an invoice in the time, the highest revenue first. invoices: without cancellations and adjustments, which have a letter
--- before the number; average_basket: gross per invoice; cancellation_rate: cancellations per invoice. recency, frequency and monetary are quintiles
--- from 1 to 5 among these customers, 5 the latest, the most frequent, the highest; the segment follows from them. In: limit, from, to (all
+-- before the number; average_basket: gross per invoice; cancellation_rate: cancellations per invoice. recency, frequency and monetary are
+-- fifths from 1 to 5 by rank among these customers, 5 the latest, the most frequent, the highest; equal ones are in the same. The segment follows. In: limit, from, to (all
 -- optional; to is included).
 WITH customers AS (
     SELECT customer_id,
@@ -14,9 +14,9 @@ WITH customers AS (
 ),
 scored AS (
     SELECT *,
-           ntile(5) OVER (ORDER BY last_purchase, customer_id) AS recency,
-           ntile(5) OVER (ORDER BY invoices, customer_id) AS frequency,
-           ntile(5) OVER (ORDER BY net, customer_id) AS monetary
+           least(5, 1 + floor(5 * percent_rank() OVER (ORDER BY last_purchase)))::integer AS recency,
+           least(5, 1 + floor(5 * percent_rank() OVER (ORDER BY invoices)))::integer AS frequency,
+           least(5, 1 + floor(5 * percent_rank() OVER (ORDER BY net)))::integer AS monetary
     FROM customers
 )
 SELECT customer_id, country, invoices, cancellations, gross, net AS revenue, round(gross / nullif(invoices, 0), 2) AS average_basket,

@@ -21,23 +21,27 @@ dates AS (
     ON CONFLICT DO NOTHING
 ),
 products AS (
-    INSERT INTO warehouse.dim_product AS known (stock_code, description)
-    SELECT stock_code, (array_agg(description ORDER BY sold_at DESC, source, position DESC) FILTER (WHERE description IS NOT NULL))[1]
+    INSERT INTO warehouse.dim_product AS known (stock_code, description, described_at, source, position)
+    SELECT DISTINCT ON (stock_code) stock_code, description, sold_at, source, position
     FROM arrived
-    GROUP BY stock_code
-    ORDER BY stock_code
-    ON CONFLICT (stock_code) DO UPDATE SET description = excluded.description
-    WHERE excluded.description <> known.description OR known.description IS NULL
+    ORDER BY stock_code, description IS NULL, sold_at DESC, source DESC, position DESC
+    ON CONFLICT (stock_code) DO UPDATE SET
+        description = excluded.description, described_at = excluded.described_at, source = excluded.source, position = excluded.position
+    WHERE excluded.description IS NOT NULL
+      AND (known.description IS NULL
+           OR (excluded.described_at, excluded.source, excluded.position) > (known.described_at, known.source, known.position))
 ),
 customers AS (
-    INSERT INTO warehouse.dim_customer AS known (customer_id, country)
-    SELECT customer_id, (array_agg(country ORDER BY sold_at DESC, source, position DESC) FILTER (WHERE country IS NOT NULL))[1]
+    INSERT INTO warehouse.dim_customer AS known (customer_id, country, located_at, source, position)
+    SELECT DISTINCT ON (customer_id) customer_id, country, sold_at, source, position
     FROM arrived
     WHERE customer_id IS NOT NULL
-    GROUP BY customer_id
-    ORDER BY customer_id
-    ON CONFLICT (customer_id) DO UPDATE SET country = excluded.country
-    WHERE excluded.country <> known.country OR known.country IS NULL
+    ORDER BY customer_id, country IS NULL, sold_at DESC, source DESC, position DESC
+    ON CONFLICT (customer_id) DO UPDATE SET
+        country = excluded.country, located_at = excluded.located_at, source = excluded.source, position = excluded.position
+    WHERE excluded.country IS NOT NULL
+      AND (known.country IS NULL
+           OR (excluded.located_at, excluded.source, excluded.position) > (known.located_at, known.source, known.position))
 ),
 countries AS (
     INSERT INTO warehouse.dim_country (country)

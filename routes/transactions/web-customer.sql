@@ -5,8 +5,8 @@ WITH page AS (
     FROM transactions.invoices
     WHERE customer_id = :#${header.customer}
       AND (CAST(:#${header.cursor} AS text) IS NULL
-           OR first_line_at < CAST(split_part(:#${header.cursor}, '~', 1) AS timestamp)
-           OR (first_line_at = CAST(split_part(:#${header.cursor}, '~', 1) AS timestamp)
+           OR to_char(first_line_at, 'YYYY-MM-DD"T"HH24:MI:SS.US') < split_part(:#${header.cursor}, '~', 1)
+           OR (to_char(first_line_at, 'YYYY-MM-DD"T"HH24:MI:SS.US') = split_part(:#${header.cursor}, '~', 1)
                AND invoice_no > split_part(:#${header.cursor}, '~', 2)))
     ORDER BY first_line_at DESC, invoice_no
     LIMIT coalesce(CAST(:#${header.limit} AS integer), 100) + 1

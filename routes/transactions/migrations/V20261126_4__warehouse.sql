@@ -9,16 +9,22 @@ CREATE TABLE warehouse.dim_date (
     day_of_week smallint NOT NULL
 );
 
--- One row per product; its description is the latest that a line had.
+-- One row per product; its description is the latest that a line had, which is that of described_at, source and position.
 CREATE TABLE warehouse.dim_product (
-    stock_code  text PRIMARY KEY,
-    description text
+    stock_code   text      PRIMARY KEY,
+    description  text,
+    described_at timestamp NOT NULL,
+    source       smallint  NOT NULL,
+    position     bigint    NOT NULL
 );
 
--- One row per customer; the country is the latest that a line had.
+-- One row per customer; the country is the latest that a line had, which is that of located_at, source and position.
 CREATE TABLE warehouse.dim_customer (
-    customer_id text PRIMARY KEY,
-    country     text
+    customer_id text      PRIMARY KEY,
+    country     text,
+    located_at  timestamp NOT NULL,
+    source      smallint  NOT NULL,
+    position    bigint    NOT NULL
 );
 
 -- One row per country.

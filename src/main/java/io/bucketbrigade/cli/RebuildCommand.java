@@ -4,6 +4,7 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.BrigadeService;
+import io.bucketbrigade.starting.StreamRebuild;
 import io.bucketbrigade.streams.Streams;
 import java.util.Locale;
 import java.util.Map;
@@ -30,11 +31,11 @@ final class RebuildCommand extends ServiceCommand {
         LogLevels.onlyWarnings();
         StopSignal stop = new StopSignal();
         Settings settings = settings(Map.of());
+        long rows = StreamRebuild.restore(settings, pipeline);
+        out().println(String.format(Locale.ROOT, "%,d rows of the archive are in the log.", rows));
         try (BrigadeService service = new BrigadeService(settings)) {
             service.start();
             Streams streams = service.context().getRegistry().lookupByNameAndType("streams", Streams.class);
-            long rows = streams.restore(pipeline);
-            out().println(String.format(Locale.ROOT, "%,d rows of the archive are in the log.", rows));
             long behind = streams.behind(pipeline);
             for (long waited = 0; behind > 0 && !stop.hasCome(); waited++) {
                 if (waited % LINE_EVERY_SECONDS == 0) {

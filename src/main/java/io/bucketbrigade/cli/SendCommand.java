@@ -5,6 +5,7 @@ import io.bucketbrigade.sending.Sending;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.Values;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -45,7 +46,7 @@ final class SendCommand extends ServiceCommand {
             names = "--rejected",
             paramLabel = "FILE",
             defaultValue = "",
-            description = "The file for rows that can't be used; FILE.rejected.csv in this folder if not given")
+            description = "The file for rows that can't be used; one in the data folder if not given")
     private String rejected = "";
 
     @Override
@@ -60,16 +61,22 @@ final class SendCommand extends ServiceCommand {
         } catch (IllegalArgumentException noAddress) {
             throw wrongArguments(address + " is not an address such as http://localhost:3000/NAME.");
         }
-        if (target.getHost() == null || !String.valueOf(target.getScheme()).matches("https?")) {
+        if (target.getHost() == null
+                || target.getPort() > 65_535
+                || !String.valueOf(target.getScheme()).matches("https?")) {
             throw wrongArguments(address + " is not an address such as http://localhost:3000/NAME.");
         }
         Settings settings = settings(Map.of());
+        Duration waiting = Values.duration("--patience", patience);
+        if (waiting.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw wrongArguments("--patience is " + patience + "; it must be at least 1s.");
+        }
         Sending sending = new Sending(
                 FilePaths.of(file),
                 target,
                 settings.text("brigade.api.key"),
                 rate,
-                Values.duration("--patience", patience),
+                waiting,
                 settings.path("brigade.data").resolve("sent"),
                 rejected);
         return sending.send(out(), Ansi.AUTO.enabled()) ? 0 : 1;

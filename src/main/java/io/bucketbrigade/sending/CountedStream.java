@@ -3,14 +3,15 @@ package io.bucketbrigade.sending;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
-/** A file's bytes, counted as they are read. */
+/** The bytes that a file had when it was read through, counted as they are read; what was appended since is not read. */
 final class CountedStream extends FilterInputStream {
+    private final long length;
     private long count;
 
-    CountedStream(Path file) throws IOException {
-        super(Files.newInputStream(file));
+    CountedStream(SentFile file) throws IOException {
+        super(Files.newInputStream(file.path()));
+        this.length = file.length();
     }
 
     /** How many bytes were read. */
@@ -20,14 +21,13 @@ final class CountedStream extends FilterInputStream {
 
     @Override
     public int read() throws IOException {
-        int one = super.read();
-        count += one < 0 ? 0 : 1;
-        return one;
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
     @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-        int read = super.read(into, offset, length);
+    public int read(byte[] into, int offset, int most) throws IOException {
+        int read = count == length ? -1 : super.read(into, offset, (int) Math.min(most, length - count));
         count += Math.max(0, read);
         return read;
     }

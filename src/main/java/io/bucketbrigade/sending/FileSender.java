@@ -56,9 +56,10 @@ final class FileSender {
      * @throws IOException if the file can't be read
      */
     SendState send() throws IOException {
-        CountedStream bytes = new CountedStream(file.path());
+        CountedStream bytes = new CountedStream(file);
         try (Reader text = new InputStreamReader(bytes, file.charset());
                 CsvReader<CsvRecord> csv = CsvReader.builder()
+                        .fieldSeparator(file.separator())
                         .skipEmptyLines(true)
                         .allowMissingFields(true)
                         .allowExtraFields(true)
@@ -66,7 +67,10 @@ final class FileSender {
                         .ofCsvRecord(text)) {
             Iterator<CsvRecord> records = csv.iterator();
             if (records.hasNext()) {
-                records.next().getFields().forEach(name -> names.add(quoted(name.strip())));
+                records.next()
+                        .getFields()
+                        .forEach(name ->
+                                names.add(quoted(name.replace("\uFEFF", "").strip())));
             }
             Batch batch = newBatch(state.rows());
             for (long number = 0; records.hasNext(); number++) {
@@ -89,6 +93,13 @@ final class FileSender {
                 pace.at(bytes.count(), state);
             }
             send(batch);
+            if (!file.isUnchanged()) {
+                throw new Problem(
+                        Kind.INPUT,
+                        file.path() + " was changed while it was sent. " + state.rows()
+                                + " rows were sent, as it was at first. Send rows that came later as a file of their own: the changed file is"
+                                + " another one, all of whose rows would be stored again.");
+            }
             state = state.done();
             state.write(stateFile);
             return state;

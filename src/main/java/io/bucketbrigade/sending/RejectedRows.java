@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,10 @@ final class RejectedRows implements AutoCloseable {
     /**
      * @param length how much of it belongs to what was sent already; what is behind that is written again
      */
-    RejectedRows(Path file, long length) {
+    RejectedRows(Path file, long length) throws IOException {
         this.file = file;
-        this.length = length;
+        // If it was removed meanwhile, or is another one, it begins with a header again.
+        this.length = Files.exists(file) && Files.size(file) >= length ? length : 0;
     }
 
     void add(CsvRecord row, String reason) throws IOException {

@@ -1,6 +1,9 @@
 package io.bucketbrigade.sending;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +26,15 @@ record SendState(long rows, long accepted, long duplicate, long rejected, long r
 
     /** What was kept; nothing, if there is no such file. */
     static SendState read(Path file) throws IOException {
-        return Files.exists(file) ? JSON.readValue(file.toFile(), SendState.class) : NOTHING;
+        try {
+            return Files.exists(file) ? JSON.readValue(file.toFile(), SendState.class) : NOTHING;
+        } catch (JacksonException unreadable) {
+            throw new Problem(
+                    Kind.INPUT,
+                    file
+                            + ", which says how far the file was sent, can't be read. Delete it; rows that the service knows are duplicates then.",
+                    unreadable);
+        }
     }
 
     /** Keeps it; a kill leaves the old or the new one. */

@@ -6,8 +6,12 @@ import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -21,7 +25,7 @@ import java.util.Objects;
  * @param rowsPerSecond at most; 0 for as fast as the service takes them
  * @param patience how long a request is repeated while the service is away or busy
  * @param stateFolder where is kept how far files have been sent
- * @param rejected the file that gets rows that can't be used; blank for one beside where the command runs
+ * @param rejected the file that gets rows that can't be used; blank for one in the folder of the states
  */
 public record Sending(
         Path file,
@@ -44,6 +48,21 @@ public record Sending(
     public boolean send(PrintWriter out, boolean isTerminal) throws IOException {
         SentFile found = SentFile.of(file);
         Files.createDirectories(stateFolder);
+        try (FileChannel lock = FileChannel.open(
+                        stateFolder.resolve(found.identity().substring(0, SHORT) + ".lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+                FileLock ours = lock.tryLock()) {
+            if (ours == null) {
+                throw new Problem(Kind.CONFLICT, "Another command is just sending " + file + ".");
+            }
+            return send(found, out, isTerminal);
+        } catch (OverlappingFileLockException sameProcess) {
+            throw new Problem(Kind.CONFLICT, "Another command is just sending " + file + ".", sameProcess);
+        }
+    }
+
+    private boolean send(SentFile found, PrintWriter out, boolean isTerminal) throws IOException {
         String target = Integer.toHexString(address.toString().hashCode());
         Path stateFile = stateFolder.resolve(found.identity().substring(0, SHORT) + "-" + target + ".json");
         SendState before = SendState.read(stateFile);
@@ -58,8 +77,14 @@ public record Sending(
             pace.say("Going on behind row " + before.rows() + ".");
         }
         Path rejectedFile = rejected.isBlank()
-                ? FilePaths.of(Objects.requireNonNull(file.getFileName()) + ".rejected.csv")
+                ? stateFile.resolveSibling(Objects.requireNonNull(file.getFileName()) + "-"
+                        + found.identity().substring(0, SHORT / 2) + ".rejected.csv")
                 : FilePaths.of(rejected);
+        if (Files.exists(rejectedFile) && Files.isSameFile(rejectedFile, file)) {
+            throw new Problem(
+                    Kind.USAGE,
+                    rejectedFile + " is the file that is sent, which is never overwritten. Name another file.");
+        }
         StreamClient client =
                 new StreamClient(address, apiKey, found.identity(), patience, why -> pace.say("Waiting: " + why));
         try (RejectedRows rejectedRows = new RejectedRows(rejectedFile, before.rejectedBytes())) {

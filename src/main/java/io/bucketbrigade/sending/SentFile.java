@@ -3,8 +3,10 @@ package io.bucketbrigade.sending;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -13,6 +15,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -25,9 +28,11 @@ import java.util.HexFormat;
  * @param charset UTF-8 if all of it is; else Windows-1252, which ISO-8859-1 text is also read as; ISO-8859-1 if it holds bytes that
  *     Windows-1252 doesn't define
  * @param length in bytes
+ * @param modified when it was last changed
  */
-record SentFile(Path path, String identity, Charset charset, long length) {
+record SentFile(Path path, String identity, Charset charset, long length, FileTime modified) {
     private static final int PIECE = 1 << 16;
+    private static final String SEPARATORS = ",;\t|";
     /** In which Windows-1252 has no characters. */
     private static final String UNDEFINED = "\u0081\u008d\u008f\u0090\u009d";
 
@@ -47,12 +52,15 @@ record SentFile(Path path, String identity, Charset charset, long length) {
         boolean isWindows = true;
         ByteBuffer bytes = ByteBuffer.allocate(PIECE);
         CharBuffer characters = CharBuffer.allocate(PIECE);
+        FileTime modified = Files.getLastModifiedTime(path);
         long length = 0;
+        long quotes = 0;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
             int count = in.read(bytes.array(), bytes.position(), bytes.remaining());
             while (count >= 0) {
                 digest.update(bytes.array(), bytes.position(), count);
                 length += count;
+                quotes += quotes(bytes.array(), bytes.position(), count);
                 isWindows = isWindows && isDefined(bytes.array(), bytes.position(), count);
                 bytes.position(bytes.position() + count).flip();
                 characters.clear();
@@ -69,10 +77,48 @@ record SentFile(Path path, String identity, Charset charset, long length) {
         if (length == 0) {
             throw new Problem(Kind.INPUT, path + " is empty.");
         }
+        if (quotes % 2 == 1) {
+            throw new Problem(
+                    Kind.INPUT,
+                    path
+                            + " has an odd number of double quotes, so one is opened and never closed, and the rows behind it would be taken for"
+                            + " text. Nothing was sent. Close it, or double it if it is part of a text.");
+        }
         Charset charset = isUtf8
                 ? StandardCharsets.UTF_8
                 : isWindows ? Charset.forName("windows-1252") : StandardCharsets.ISO_8859_1;
-        return new SentFile(path, HexFormat.of().formatHex(digest.digest()), charset, length);
+        return new SentFile(path, HexFormat.of().formatHex(digest.digest()), charset, length, modified);
+    }
+
+    private static long quotes(byte[] bytes, int from, int count) {
+        long quotes = 0;
+        for (int at = from; at < from + count; at++) {
+            quotes += bytes[at] == '"' ? 1 : 0;
+        }
+        return quotes;
+    }
+
+    /** What its fields are separated by, as its first line shows. */
+    char separator() throws IOException {
+        String first;
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(Files.newInputStream(path), charset))) {
+            first = String.valueOf(lines.readLine());
+        }
+        char best = SEPARATORS.charAt(0);
+        for (int at = 1; at < SEPARATORS.length(); at++) {
+            char candidate = SEPARATORS.charAt(at);
+            best = count(first, candidate) > count(first, best) ? candidate : best;
+        }
+        return best;
+    }
+
+    private static long count(String text, char wanted) {
+        return text.chars().filter(one -> one == wanted).count();
+    }
+
+    /** Whether it is still as it was read through. */
+    boolean isUnchanged() throws IOException {
+        return Files.size(path) == length && Files.getLastModifiedTime(path).equals(modified);
     }
 
     private static MessageDigest sha256() {

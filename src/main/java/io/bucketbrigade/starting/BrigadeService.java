@@ -77,7 +77,7 @@ public final class BrigadeService implements AutoCloseable {
             // Read while the database starts, which takes longer.
             CompletableFuture<ContractFiles> contract =
                     CompletableFuture.supplyAsync(() -> new ContractFiles(settings.routeFolders()));
-            Database connected = openDatabase();
+            Database connected = openDatabase(settings);
             database = connected;
             ContractFiles valid = contract.join();
             connected.migrate(settings.routeFolders());
@@ -105,7 +105,7 @@ public final class BrigadeService implements AutoCloseable {
         }
     }
 
-    private Database openDatabase() {
+    static Database openDatabase(Settings settings) {
         String url = settings.text("brigade.database.url");
         if (url.isEmpty()) {
             return Database.embedded(

@@ -80,10 +80,11 @@ final class GroupCommit implements AutoCloseable {
                 if (first != null) {
                     group.add(first);
                     int rows = first.size();
-                    while (rows < MOST_ROWS_AT_ONCE && queue.peek() != null) {
-                        Append next = queue.remove();
+                    Append next = rows < MOST_ROWS_AT_ONCE ? queue.poll() : null;
+                    while (next != null) {
                         group.add(next);
                         rows += next.size();
+                        next = rows < MOST_ROWS_AT_ONCE ? queue.poll() : null;
                     }
                     store(group);
                     group.clear();
@@ -98,20 +99,23 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void store(List<Append> group) {
+        List<Receipt> receipts;
         try {
-            List<Receipt> receipts = log.append(group);
-            for (int at = 0; at < group.size(); at++) {
-                Append stored = group.get(at);
-                metrics.arrived(stream, receipts.get(at), stored.rejected().size());
-                stored.done().complete(receipts.get(at));
-            }
-        } catch (SQLException | RuntimeException e) {
+            receipts = log.append(group);
+        } catch (SQLException | RuntimeException | Error e) {
             if (group.size() > 1 && Problems.of(e).kind() != Kind.TRANSIENT) {
                 // One request must not fail another.
                 group.forEach(alone -> store(List.of(alone)));
             } else {
                 group.forEach(failed -> failed.done().completeExceptionally(e));
             }
+            return;
+        }
+        for (int at = 0; at < group.size(); at++) {
+            group.get(at).done().complete(receipts.get(at));
+        }
+        for (int at = 0; at < group.size(); at++) {
+            metrics.arrived(stream, receipts.get(at), group.get(at).rejected().size());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.bucketbrigade.streams;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
@@ -68,9 +69,8 @@ final class Intake {
         } catch (JacksonException notJson) {
             throw new Problem(
                     Kind.USAGE,
-                    "The body is not valid JSON (line " + notJson.getLocation().getLineNr() + ", column "
-                            + notJson.getLocation().getColumnNr()
-                            + "). Nothing was stored. Send an object, an array of objects, or, as application/x-ndjson, an object per line.",
+                    "The body is not valid JSON" + place(notJson.getLocation())
+                            + ". Nothing was stored. Send an object, an array of objects, or, as application/x-ndjson, an object per line.",
                     notJson);
         }
         if (!sent.isObject() && !sent.isArray()) {
@@ -122,21 +122,27 @@ final class Intake {
     /**
      * Stores a single row that was rejected before.
      *
-     * @param key known only to this row
+     * @param name the key and number by which the row is known
      * @return why it still can't be used; null if it is stored
      * @throws Problem if it is not a JSON object, or nothing can be stored just now
      */
     @Nullable
-    String takeAgain(String key, String row) {
+    String takeAgain(Repeatable name, String row) {
         Rows rows = new Rows();
-        read(0, row.getBytes(StandardCharsets.UTF_8), rows);
+        read(name.first(), row.getBytes(StandardCharsets.UTF_8), rows);
         if (!rows.rejected().isEmpty()) {
             return rows.rejected().get(0).reason();
         }
-        Underway underway = new Underway(new Repeatable(key, 0));
+        Underway underway = new Underway(name);
         underway.send(rows);
         underway.end();
         return null;
+    }
+
+    private static String place(@Nullable JsonLocation location) {
+        return location == null
+                ? ", or nested too deeply"
+                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
     }
 
     private void read(long number, byte[] line, Rows into) {

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** The lines of a body, without blank ones. Of a line that is too long, only the beginning is kept. */
 final class Lines {
     private static final int LONGEST = 64 * 1024;
-    private static final int LONGEST_SHOWN = 1000;
 
     private final InputStream body;
     private final byte[] buffer = new byte[LONGEST];
@@ -87,6 +86,6 @@ final class Lines {
 
     /** The beginning of a line, for people. */
     static String shown(byte[] bytes) {
-        return new String(bytes, 0, Math.min(bytes.length, LONGEST_SHOWN), StandardCharsets.UTF_8).replace('\0', '?');
+        return new String(bytes, 0, bytes.length, StandardCharsets.UTF_8).replace('\0', '?');
     }
 }

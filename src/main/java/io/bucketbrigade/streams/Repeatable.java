@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param first the number of the request's first row, for rows of one file that are sent in several requests
  */
 record Repeatable(@Nullable String key, long first) {
+    /** How keys begin that no sender may use. */
+    static final String OURS = "brigade:";
+
     private static final int LONGEST_KEY = 200;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,15}");
 
@@ -25,6 +28,9 @@ record Repeatable(@Nullable String key, long first) {
     static Repeatable of(@Nullable String key, @Nullable String offset) {
         if (key != null && (key.isBlank() || key.length() > LONGEST_KEY || key.indexOf('\0') >= 0)) {
             throw new Problem(Kind.USAGE, "The Idempotency-Key must have 1 to " + LONGEST_KEY + " characters.");
+        }
+        if (key != null && key.startsWith(OURS)) {
+            throw new Problem(Kind.USAGE, "The Idempotency-Key must not begin with " + OURS + ".");
         }
         if (offset != null && (key == null || !NUMBER.matcher(offset).matches())) {
             throw new Problem(

@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,6 +42,7 @@ final class RowColumn {
     private static final int ISO_DATE = "2010-12-01".length();
     private static final int LAST_YEAR = 9999;
     private static final String AS = "as ";
+    private static final String AT_MOST = "at most ";
     private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();
 
     private final String name;
@@ -48,12 +50,14 @@ final class RowColumn {
     private final boolean optional;
     private final @Nullable DateTimeFormatter format;
     private final String formatText;
+    private final int longest;
 
-    private RowColumn(String name, Type type, boolean optional, String formatText) {
+    private RowColumn(String name, Type type, boolean optional, String formatText, int longest) {
         this.name = name;
         this.type = type;
         this.optional = optional;
         this.formatText = formatText;
+        this.longest = longest;
         this.format = formatText.isEmpty()
                 ? null
                 // Only strict resolving refuses February 30, and then a year without an era is written u.
@@ -62,7 +66,7 @@ final class RowColumn {
     }
 
     /**
-     * Reads a column as pipeline.yaml has it: {@code timestamp, optional, as M/d/yyyy H:mm}. The pattern, that of {@link DateTimeFormatter},
+     * Reads a column as pipeline.yaml has it: {@code timestamp, optional, as M/d/yyyy H:mm} or {@code text, at most 100} characters. The pattern, that of {@link DateTimeFormatter},
      * is understood besides ISO 8601.
      *
      * @throws Problem if that is not how it is written
@@ -75,9 +79,12 @@ final class RowColumn {
                 .orElseThrow(() -> wrong(name, text, "it must start with one of the types " + types()));
         boolean optional = false;
         String format = "";
+        int longest = LONGEST_TEXT;
         for (int at = 1; at < words.length; at++) {
             if (words[at].equals("optional")) {
                 optional = true;
+            } else if (words[at].matches(AT_MOST + "\\d{1,5}") && type == Type.TEXT) {
+                longest = Integer.parseInt(words[at].substring(AT_MOST.length()));
             } else if (words[at].startsWith(AS) && type == Type.TIMESTAMP) {
                 format = words[at].substring(AS.length());
             } else {
@@ -85,7 +92,7 @@ final class RowColumn {
             }
         }
         try {
-            return new RowColumn(name, type, optional, format);
+            return new RowColumn(name, type, optional, format, longest);
         } catch (IllegalArgumentException noPattern) {
             throw wrong(name, text, "'" + format + "' is not a pattern of a date and time such as M/d/yyyy H:mm");
         }
@@ -128,7 +135,12 @@ final class RowColumn {
             case INTEGER -> json.append(whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE));
             case BIGINT -> json.append(whole(text, Long.MIN_VALUE, Long.MAX_VALUE));
             case NUMERIC -> json.append(decimal(text).toPlainString());
-            case TIMESTAMP -> quote(timestamp(text.strip()).format(DateTimeFormatter.ISO_LOCAL_DATE_TIME), json);
+            case TIMESTAMP ->
+                quote(
+                        timestamp(text.strip())
+                                .truncatedTo(ChronoUnit.MICROS)
+                                .format(DateTimeFormatter.ISO_LOCAL_DATE_TIME),
+                        json);
             case DATE -> quote(date(text.strip()).toString(), json);
             case BOOLEAN -> json.append(truth(text.strip()));
         }
@@ -152,8 +164,8 @@ final class RowColumn {
     }
 
     private String checked(String text) throws BadValue {
-        if (text.length() > LONGEST_TEXT) {
-            throw new BadValue(name, "has " + text.length() + " characters; at most " + LONGEST_TEXT + " are allowed");
+        if (text.length() > longest) {
+            throw new BadValue(name, "has " + text.length() + " characters; at most " + longest + " are allowed");
         }
         if (text.indexOf('\0') >= 0) {
             throw new BadValue(name, "holds a NUL character");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.registry.RowStream;
 import io.bucketbrigade.streams.RowColumn.BadValue;
@@ -103,8 +104,12 @@ final class RowFormat {
         String order = "";
         for (int at = 0; at < values.length; at++) {
             json.append(at == 0 ? '{' : ',').append(prefixes.get(at));
-            String text = columns.get(at).write(values[at], json);
-            order = at == key && text != null ? text.strip() : order;
+            // Blanks around the key would make it another one.
+            JsonNode value = at == key && values[at] != null && values[at].isTextual()
+                    ? TextNode.valueOf(values[at].textValue().strip())
+                    : values[at];
+            String text = columns.get(at).write(value, json);
+            order = at == key && text != null ? text : order;
         }
         return new ArrivedRow(number, partition(order), json.append('}').toString());
     }

@@ -125,10 +125,25 @@ final class StreamArchive {
             new StreamReading(database, stream, READER, WRITTEN_WITHIN).begin();
             hasBegun = true;
         }
+        Exception failed = null;
         for (int partition = 0; partition < RowFormat.PARTITIONS; partition++) {
-            while (isBegun(partition) && write(partition)) {
-                measured.remove(partition);
+            try {
+                while (isBegun(partition) && write(partition)) {
+                    measured.remove(partition);
+                }
+            } catch (SQLException | IOException | RuntimeException e) {
+                // One partition must not hold up the others.
+                failed = e;
             }
+        }
+        if (failed instanceof SQLException away) {
+            throw away;
+        }
+        if (failed instanceof IOException unwritable) {
+            throw unwritable;
+        }
+        if (failed instanceof RuntimeException other) {
+            throw other;
         }
     }
 

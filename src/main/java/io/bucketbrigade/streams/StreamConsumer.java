@@ -8,6 +8,7 @@ import io.bucketbrigade.streams.StreamBatch.LogRow;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * stream. Only failures that are about values are taken for that; whatever else fails is tried again until it works.
  */
 final class StreamConsumer extends ScheduledPollConsumer {
+    private static final int TOO_MANY_TO_BE_WRONG = 10;
+
     private final StreamReading reading;
     private boolean hasBegun;
 
@@ -49,17 +52,36 @@ final class StreamConsumer extends ScheduledPollConsumer {
                 if (batch.size() > 0) {
                     deal(connection, batch);
                     reading.move(connection, batch);
-                    connection.commit();
                 }
+                connection.commit();
                 return batch.size();
+            } catch (Exception e) {
+                rollBack(connection, e);
+                throw e;
             } finally {
                 RunDataSource.end();
-                connection.rollback();
             }
         }
     }
 
+    private static void rollBack(Connection connection, Exception because) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    /** Halves what fails until the rows are found; if all rows of a batch fail, it is not they that are wrong. */
     private void deal(Connection connection, StreamBatch batch) throws Exception {
+        List<Exception> rejected = new ArrayList<>();
+        deal(connection, batch, rejected);
+        if (rejected.size() == batch.size() && batch.size() >= TOO_MANY_TO_BE_WRONG) {
+            throw rejected.get(0);
+        }
+    }
+
+    private void deal(Connection connection, StreamBatch batch, List<Exception> rejected) throws Exception {
         Savepoint before = connection.setSavepoint();
         Exception failed = process(batch);
         if (failed == null) {
@@ -70,11 +92,13 @@ final class StreamConsumer extends ScheduledPollConsumer {
             throw failed;
         }
         connection.rollback(before);
+        connection.releaseSavepoint(before);
         if (batch.size() == 1) {
+            rejected.add(failed);
             reading.reject(connection, batch.list().get(0), Problems.of(failed).sentence());
         } else {
-            deal(connection, batch.part(0, batch.size() / 2));
-            deal(connection, batch.part(batch.size() / 2, batch.size()));
+            deal(connection, batch.part(0, batch.size() / 2), rejected);
+            deal(connection, batch.part(batch.size() / 2, batch.size()), rejected);
         }
     }
 
@@ -87,6 +111,8 @@ final class StreamConsumer extends ScheduledPollConsumer {
      */
     @Nullable
     Exception replay(Connection connection, LogRow row) throws Exception {
+        // The route relies on nobody else dealing with the partition.
+        reading.lock(connection, row.partition());
         RunDataSource.begin(connection);
         try {
             Savepoint before = connection.setSavepoint();
@@ -125,10 +151,10 @@ final class StreamConsumer extends ScheduledPollConsumer {
         }
     }
 
-    /** SQLSTATE classes 22 (data) and 23 (constraints). */
+    /** SQLSTATE classes 22 (data), 23 (constraints) and 54 (too long for PostgreSQL). */
     private static boolean isAboutValues(Exception failed) {
         return Problems.find(failed, SQLException.class)
-                        .map(sql -> String.valueOf(sql.getSQLState()).matches("2[23]..."))
+                        .map(sql -> String.valueOf(sql.getSQLState()).matches("(22|23|54)..."))
                         .orElse(false)
                 || Problems.find(failed, Problem.class)
                         .map(problem -> problem.kind() == Kind.INPUT)

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +27,7 @@ final class StreamLog {
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private static final String LOCK = """
-            SELECT partition, position, greatest(arrived, clock_timestamp())
+            SELECT partition, position, to_char(greatest(arrived, clock_timestamp()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
             FROM brigade.stream_partitions
             WHERE stream = ? AND partition = ANY (?)
             ORDER BY partition
@@ -78,10 +77,12 @@ final class StreamLog {
     }
 
     private static final class Head {
-        private final Timestamp arrived;
+        /** As text, because the driver writes arrays of timestamps in the time zone of this process, and without naming it. */
+        private final String arrived;
+
         private long position;
 
-        Head(long position, Timestamp arrived) {
+        Head(long position, String arrived) {
             this.position = position;
             this.arrived = arrived;
         }
@@ -141,7 +142,7 @@ final class StreamLog {
             move(connection, heads);
             keepKeys(connection, stored);
         }
-        reject(connection, appends);
+        reject(connection, appends, stored);
         return receipts;
     }
 
@@ -157,7 +158,7 @@ final class StreamLog {
             lock.setArray(2, connection.createArrayOf("smallint", partitions));
             try (ResultSet head = lock.executeQuery()) {
                 while (head.next()) {
-                    heads.put(head.getInt(1), new Head(head.getLong(2), head.getTimestamp(3)));
+                    heads.put(head.getInt(1), new Head(head.getLong(2), head.getString(3)));
                 }
             }
         }
@@ -189,7 +190,7 @@ final class StreamLog {
     private final class Batch {
         private final List<Integer> partitions = new ArrayList<>();
         private final List<Long> positions = new ArrayList<>();
-        private final List<Timestamp> arrived = new ArrayList<>();
+        private final List<String> arrived = new ArrayList<>();
         private final List<String> json = new ArrayList<>();
 
         void add(ArrivedRow row, Head head) {
@@ -251,13 +252,18 @@ final class StreamLog {
         }
     }
 
-    private void reject(Connection connection, List<Append> appends) throws SQLException {
+    /** A row that was corrected and stored under its key meanwhile is not rejected again. */
+    private void reject(Connection connection, List<Append> appends, Map<String, RowNumbers> stored)
+            throws SQLException {
         List<String> keys = new ArrayList<>();
         List<RejectedRow> rejected = new ArrayList<>();
         for (Append append : appends) {
             for (RejectedRow row : append.rejected()) {
-                keys.add(append.key());
-                rejected.add(row);
+                RowNumbers known = append.key() == null ? null : stored.get(append.key());
+                if (known == null || !known.contains(row.number())) {
+                    keys.add(append.key());
+                    rejected.add(row);
+                }
             }
         }
         if (rejected.isEmpty()) {

@@ -21,8 +21,15 @@ public final class StreamMetrics {
     }
 
     private static final class Behind {
+        private final String stream;
+        private final String reader;
         private volatile long rows;
         private volatile double seconds;
+
+        Behind(String stream, String reader) {
+            this.stream = stream;
+            this.reader = reader;
+        }
     }
 
     /** Rows were stored, or found to be duplicates or unusable. */
@@ -61,7 +68,7 @@ public final class StreamMetrics {
     /** Those that are no longer among a stream's readers are not behind any more. */
     void areAllReaders(String stream, Set<String> readers) {
         behind.forEach((name, gauges) -> {
-            if (name.startsWith(stream + "-") && !readers.contains(name.substring(stream.length() + 1))) {
+            if (gauges.stream.equals(stream) && !readers.contains(gauges.reader)) {
                 gauges.rows = 0;
                 gauges.seconds = 0;
                 degradations.recovered("stream " + name);
@@ -70,7 +77,7 @@ public final class StreamMetrics {
     }
 
     private Behind gauges(String stream, String reader) {
-        Behind gauges = new Behind();
+        Behind gauges = new Behind(stream, reader);
         Gauge.builder("brigade.stream.behind.rows", gauges, value -> value.rows)
                 .description("How many rows of a stream a reader has not dealt with")
                 .tags("pipeline", stream, "reader", reader)

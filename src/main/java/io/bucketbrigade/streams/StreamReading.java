@@ -1,6 +1,8 @@
 package io.bucketbrigade.streams;
 
 import io.bucketbrigade.database.SilentSessions;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.streams.StreamBatch.LogRow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,6 +41,9 @@ final class StreamReading {
             LIMIT ?
             FOR UPDATE OF r SKIP LOCKED
             """;
+    private static final String LOCK = """
+            SELECT FROM brigade.stream_readers WHERE stream = ? AND reader = ? AND partition = ? FOR UPDATE
+            """;
     private static final String MOVE = """
             UPDATE brigade.stream_readers AS r
             SET position = moved.position, arrived = moved.arrived
@@ -65,7 +70,7 @@ final class StreamReading {
         this.reader = reader;
         this.lease = lease;
         this.rows = """
-                SELECT l.partition, l.position, to_char(l.arrived AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), l.row::text
+                SELECT l.partition, r.position, l.position, to_char(l.arrived AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), l.row::text
                 FROM brigade.stream_readers r
                 CROSS JOIN LATERAL (
                     SELECT partition, position, arrived, row
@@ -75,6 +80,7 @@ final class StreamReading {
                     LIMIT ?
                 ) AS l
                 WHERE r.stream = ? AND r.reader = ? AND r.partition = ANY (?)
+                ORDER BY l.partition, l.position
                 """.formatted(StreamLog.table(stream));
     }
 
@@ -146,11 +152,39 @@ final class StreamReading {
             select.setArray(4, connection.createArrayOf("smallint", partitions.toArray()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    found.add(new LogRow(row.getInt(1), row.getLong(2), row.getString(3), row.getString(4)));
+                    LogRow next = new LogRow(row.getInt(1), row.getLong(3), row.getString(4), row.getString(5));
+                    LogRow before = found.isEmpty() ? null : found.get(found.size() - 1);
+                    requireNext(
+                            next,
+                            before == null || before.partition() != next.partition()
+                                    ? row.getLong(2)
+                                    : before.position());
+                    found.add(next);
                 }
             }
         }
         return new StreamBatch(found);
+    }
+
+    /** A reader never passes a row that is missing: it waits until the row is put back, and says so. */
+    private void requireNext(LogRow row, long before) {
+        if (row.position() != before + 1) {
+            throw new Problem(
+                    Kind.TRANSIENT,
+                    "The log of " + stream + " has no row at position " + (before + 1) + " of partition "
+                            + row.partition()
+                            + ". If a rebuild is at work, it will be there soon; otherwise begin one.");
+        }
+    }
+
+    /** Waits until nobody else is dealing with a partition; the transaction holds it until it ends. */
+    void lock(Connection connection, int partition) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+            lock.setString(1, stream);
+            lock.setString(2, reader);
+            lock.setInt(3, partition);
+            lock.executeQuery().close();
+        }
     }
 
     /** Moves the reader behind the rows of a batch; in effect when the transaction is committed. */

@@ -23,14 +23,14 @@ final class StreamReplay {
     private static final String IDS =
             "SELECT rejected_id FROM brigade.stream_rejected WHERE stream = ? ORDER BY rejected_id";
     private static final String ROW = """
-            SELECT stage, row, coalesce(partition, 0), number, to_char(arrived AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            SELECT stage, row, coalesce(partition, 0), number, key, to_char(arrived AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
             FROM brigade.stream_rejected
             WHERE stream = ? AND rejected_id = ?
             FOR UPDATE
             """;
     private static final String DONE = "DELETE FROM brigade.stream_rejected WHERE rejected_id = ?";
     private static final String STILL_REJECTED = """
-            UPDATE brigade.stream_rejected SET reason = ?, row = ?, rejected_at = now() WHERE rejected_id = ?
+            UPDATE brigade.stream_rejected SET reason = ?, rejected_at = now() WHERE rejected_id = ?
             """;
 
     private final DataSource database;
@@ -55,7 +55,15 @@ final class StreamReplay {
      */
     record Replayed(long replayed, long rejected, @Nullable String reason) {}
 
-    private record Rejected(String stage, String row, LogRow place) {}
+    private record Rejected(
+            String stage, String row, @Nullable String key, LogRow place) {
+        /** As its sender knows it, so that a request that is sent again does not store it twice. */
+        Repeatable name(long id) {
+            return key == null
+                    ? new Repeatable(Repeatable.OURS + "rejected:" + id, 0)
+                    : new Repeatable(key, place.position());
+        }
+    }
 
     /**
      * Tries all of them, the oldest first.
@@ -102,12 +110,12 @@ final class StreamReplay {
                 Rejected rejected = find(connection, id);
                 String row = corrected == null ? rejected.row() : corrected;
                 String reason = rejected.stage().equals(INTAKE)
-                        ? intake.takeAgain("rejected row " + id, row)
+                        ? intake.takeAgain(rejected.name(id), row)
                         : giveToReader(connection, rejected, corrected);
                 if (reason == null) {
                     end(connection, id);
                 } else {
-                    keep(connection, id, reason, row);
+                    keep(connection, id, reason);
                 }
                 connection.commit();
                 return reason;
@@ -151,7 +159,8 @@ final class StreamReplay {
                 return new Rejected(
                         row.getString(1),
                         json,
-                        new LogRow(row.getInt(3), row.getLong(4), String.valueOf(row.getString(5)), json));
+                        row.getString(5),
+                        new LogRow(row.getInt(3), row.getLong(4), String.valueOf(row.getString(6)), json));
             }
         }
     }
@@ -163,11 +172,10 @@ final class StreamReplay {
         }
     }
 
-    private static void keep(Connection connection, long id, String reason, String row) throws SQLException {
+    private static void keep(Connection connection, long id, String reason) throws SQLException {
         try (PreparedStatement keep = connection.prepareStatement(STILL_REJECTED)) {
             keep.setString(1, reason);
-            keep.setString(2, RowFormat.shortened(row));
-            keep.setLong(3, id);
+            keep.setLong(2, id);
             keep.executeUpdate();
         }
     }

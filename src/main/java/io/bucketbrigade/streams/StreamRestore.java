@@ -7,6 +7,7 @@ import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Source;
 import io.bucketbrigade.streams.StreamBatch.LogRow;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +16,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import javax.sql.DataSource;
 
 /**
@@ -33,24 +36,25 @@ final class StreamRestore {
             "\\{\"_partition\":(\\d{1,4}),\"_position\":(\\d{1,18}),\"_arrived\":\"([^\"]{10,40})\",(.*)");
     private static final int ROWS_AT_ONCE = 5000;
     private static final String CREATE_SEGMENT = "SELECT brigade.restore_segment(?, ?::timestamptz)";
-    private static final String HOLD = """
-            SELECT FROM brigade.stream_readers WHERE stream = ? AND reader <> 'archive' FOR UPDATE
-            """;
     private static final String READ_AGAIN = """
             UPDATE brigade.stream_readers SET position = 0, arrived = '-infinity' WHERE stream = ? AND reader <> 'archive'
             """;
+    private static final String FORGET_REJECTED = """
+            DELETE FROM brigade.stream_rejected WHERE stream = ? AND stage <> 'intake'
+            """;
+    private static final String HEAD = """
+            SELECT position FROM brigade.stream_partitions WHERE stream = ? AND partition = ? FOR UPDATE
+            """;
     private static final String MOVE_HEAD = """
-            UPDATE brigade.stream_partitions SET position = ?, arrived = greatest(arrived, ?::timestamptz)
-            WHERE stream = ? AND partition = ? AND position < ?
+            UPDATE brigade.stream_partitions SET position = greatest(position, ?) WHERE stream = ? AND partition = ?
             """;
     private static final String IS_ARCHIVED = """
             INSERT INTO brigade.stream_archive (stream, partition, first, last, file, written_at) VALUES (?, ?, ?, ?, ?, now())
-            ON CONFLICT DO NOTHING
+            ON CONFLICT (stream, partition, first) DO UPDATE SET written_at = now()
             """;
     private static final String MOVE_ARCHIVE = """
-            INSERT INTO brigade.stream_readers AS r (stream, reader, partition, position, arrived) VALUES (?, 'archive', ?, ?, ?::timestamptz)
-            ON CONFLICT (stream, reader, partition) DO UPDATE SET position = excluded.position, arrived = excluded.arrived
-            WHERE r.position < excluded.position
+            INSERT INTO brigade.stream_readers AS r (stream, reader, partition, position) VALUES (?, 'archive', ?, ?)
+            ON CONFLICT (stream, reader, partition) DO UPDATE SET position = greatest(r.position, excluded.position)
             """;
 
     private final DataSource database;
@@ -72,55 +76,93 @@ final class StreamRestore {
     private record Part(String name, int partition, long first, long last) {}
 
     /**
-     * Restores all of it. Meanwhile no reader goes on: it would pass rows that are not in the log yet.
+     * Restores all of it. Readers follow as far as the rows are there, because they never pass one that is missing.
      *
-     * @param readers those that fill the tables
      * @return how many rows the archive has
-     * @throws Problem if a table that readers fill is not empty, or the archive has a gap
+     * @throws Problem if a table that readers fill is not empty, the archive has a gap, or the stream has taken other rows already
      * @throws SQLException if the database refuses, or is away
      * @throws IOException if the archive can't be read
      */
-    long restore(Collection<StreamReading> readers) throws SQLException, IOException {
+    long restore() throws SQLException, IOException {
         List<Part> parts = parts();
-        for (StreamReading reader : readers) {
-            reader.begin();
-        }
-        try (Connection holding = database.getConnection()) {
-            holding.setAutoCommit(false);
-            try (PreparedStatement hold = holding.prepareStatement(HOLD);
-                    PreparedStatement again = holding.prepareStatement(READ_AGAIN)) {
-                hold.setString(1, stream);
-                hold.executeQuery().close();
-                requireEmpty();
-                for (Part part : parts) {
-                    restore(part);
-                }
-                again.setString(1, stream);
-                again.executeUpdate();
-                holding.commit();
-            } finally {
-                holding.rollback();
-            }
+        begin(parts);
+        for (Part part : parts) {
+            restore(part);
         }
         return parts.stream().mapToLong(part -> part.last() - part.first() + 1).sum();
     }
 
-    private void requireEmpty() throws SQLException {
+    /** From then on, new rows get positions behind those of the archive, and readers begin with the first. */
+    private void begin(List<Part> parts) throws SQLException {
+        Map<Integer, Long> ends = new TreeMap<>();
+        parts.forEach(part -> ends.merge(part.partition(), part.last(), Math::max));
         try (Connection connection = database.getConnection()) {
-            for (String table : tables) {
-                try (PreparedStatement select =
-                                connection.prepareStatement("SELECT EXISTS (SELECT FROM " + table + ")");
-                        ResultSet row = select.executeQuery()) {
-                    row.next();
-                    if (row.getBoolean(1)) {
-                        throw new Problem(
-                                Kind.CONFLICT,
-                                "The table " + table + " is not empty. A rebuild fills empty tables only: TRUNCATE "
-                                        + String.join(", ", tables) + " first.");
+            connection.setAutoCommit(false);
+            try {
+                requireEmpty(connection);
+                for (Map.Entry<Integer, Long> end : ends.entrySet()) {
+                    reserve(connection, end.getKey(), end.getValue());
+                }
+                for (String statement : new String[] {READ_AGAIN, FORGET_REJECTED}) {
+                    try (PreparedStatement change = connection.prepareStatement(statement)) {
+                        change.setString(1, stream);
+                        change.executeUpdate();
                     }
+                }
+                connection.commit();
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    private void reserve(Connection connection, int partition, long last) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(HEAD)) {
+            select.setString(1, stream);
+            select.setInt(2, partition);
+            try (ResultSet row = select.executeQuery()) {
+                long head = row.next() ? row.getLong(1) : 0;
+                if (head > 0 && head < last) {
+                    throw new Problem(
+                            Kind.CONFLICT,
+                            "The stream " + stream + " has taken " + head + " rows in partition " + partition
+                                    + " of this database, but its archive has " + last
+                                    + ": it belongs to another database. Rebuild into a database in which the stream has taken none.");
                 }
             }
         }
+        try (PreparedStatement move = connection.prepareStatement(MOVE_HEAD)) {
+            move.setLong(1, last);
+            move.setString(2, stream);
+            move.setInt(3, partition);
+            move.executeUpdate();
+        }
+        try (PreparedStatement archived = connection.prepareStatement(MOVE_ARCHIVE)) {
+            archived.setString(1, stream);
+            archived.setInt(2, partition);
+            archived.setLong(3, last);
+            archived.executeUpdate();
+        }
+    }
+
+    private void requireEmpty(Connection connection) throws SQLException {
+        for (String table : tables) {
+            try (PreparedStatement select = connection.prepareStatement("SELECT EXISTS (SELECT FROM " + table + ")");
+                    ResultSet row = select.executeQuery()) {
+                row.next();
+                if (row.getBoolean(1)) {
+                    throw new Problem(
+                            Kind.CONFLICT,
+                            "The table " + table + " is not empty. A rebuild fills empty tables only: TRUNCATE "
+                                    + String.join(", ", tables) + " first.");
+                }
+            }
+        }
+    }
+
+    /** Whether a location holds files of an archive. */
+    static boolean isArchive(Location location) throws IOException {
+        return location.allNames().stream().anyMatch(name -> FILE.matcher(name).matches());
     }
 
     private List<Part> parts() throws IOException {
@@ -158,11 +200,9 @@ final class StreamRestore {
                     BufferedReader lines = new BufferedReader(new InputStreamReader(
                             new GZIPInputStream(new SourceStream(source)), StandardCharsets.UTF_8))) {
                 long next = part.first();
-                String arrived = "";
                 List<LogRow> rows = new ArrayList<>();
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     LogRow row = row(part, line, next);
-                    arrived = row.arrived();
                     rows.add(row);
                     next++;
                     if (rows.size() == ROWS_AT_ONCE) {
@@ -174,8 +214,10 @@ final class StreamRestore {
                 if (next != part.last() + 1) {
                     throw wrong(part, "ends with the position " + (next - 1));
                 }
-                finish(connection, part, arrived);
+                finish(connection, part);
                 connection.commit();
+            } catch (ZipException | EOFException damaged) {
+                throw wrong(part, "is damaged");
             } finally {
                 connection.rollback();
             }
@@ -196,7 +238,7 @@ final class StreamRestore {
         return new Problem(
                 Kind.INPUT,
                 part.name() + " in " + archive.name() + " " + what
-                        + ", which is not what its name says. Put the right file there.");
+                        + ". Put the right file there, TRUNCATE the tables, and call rebuild again.");
     }
 
     private void insert(Connection connection, List<LogRow> rows) throws SQLException {
@@ -232,27 +274,14 @@ final class StreamRestore {
         }
     }
 
-    private void finish(Connection connection, Part part, String arrived) throws SQLException {
-        try (PreparedStatement head = connection.prepareStatement(MOVE_HEAD);
-                PreparedStatement known = connection.prepareStatement(IS_ARCHIVED);
-                PreparedStatement reader = connection.prepareStatement(MOVE_ARCHIVE)) {
-            head.setLong(1, part.last());
-            head.setString(2, arrived);
-            head.setString(3, stream);
-            head.setInt(4, part.partition());
-            head.setLong(5, part.last());
-            head.executeUpdate();
+    private void finish(Connection connection, Part part) throws SQLException {
+        try (PreparedStatement known = connection.prepareStatement(IS_ARCHIVED)) {
             known.setString(1, stream);
             known.setInt(2, part.partition());
             known.setLong(3, part.first());
             known.setLong(4, part.last());
             known.setString(5, part.name());
             known.executeUpdate();
-            reader.setString(1, stream);
-            reader.setInt(2, part.partition());
-            reader.setLong(3, part.last());
-            reader.setString(4, arrived);
-            reader.executeUpdate();
         }
     }
 }

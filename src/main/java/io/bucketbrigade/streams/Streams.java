@@ -32,10 +32,15 @@ public final class Streams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
     private static final String CREATE = "SELECT brigade.create_stream(?, ?), brigade.extend_stream(?, ?::interval)";
+    private static final String IS_NEW =
+            "SELECT coalesce(max(position), 0) = 0 FROM brigade.stream_partitions WHERE stream = ?";
     private static final String EXTEND = "SELECT brigade.extend_stream(?, ?::interval)";
+    private static final String LIMIT_WAITS = "SELECT set_config('lock_timeout', '2s', true)";
     private static final String SHORTEN = "SELECT brigade.shorten_stream(?, ?::interval)";
     private static final String FORGET_KEYS = """
-            DELETE FROM brigade.stream_keys WHERE stream = ? AND used_at < now() - ?::interval
+            DELETE FROM brigade.stream_keys
+            WHERE (stream, key) IN (
+                SELECT stream, key FROM brigade.stream_keys WHERE stream = ? AND used_at < now() - ?::interval FOR UPDATE SKIP LOCKED)
             """;
     private static final String BACKLOG = """
             SELECT r.reader, sum(p.position - r.position),
@@ -61,7 +66,6 @@ public final class Streams implements AutoCloseable {
     private final Duration lease;
     private final StreamMetrics metrics;
     private final Map<String, OpenStream> open = new ConcurrentHashMap<>();
-    private final Map<String, Map<String, StreamReading>> readings = new ConcurrentHashMap<>();
     private final Map<String, Map<String, StreamConsumer>> consumers = new ConcurrentHashMap<>();
 
     /**
@@ -88,7 +92,8 @@ public final class Streams implements AutoCloseable {
             RowStream definition,
             GroupCommit log,
             Intake intake,
-            @Nullable StreamArchive archive) {}
+            @Nullable StreamArchive archive,
+            @Nullable String refused) {}
 
     /**
      * Makes a pipeline's stream ready for use, with its log.
@@ -96,12 +101,29 @@ public final class Streams implements AutoCloseable {
      * @throws Problem if it has none
      * @throws SQLException if the database refuses, or is away
      */
-    void open(String pipeline) throws SQLException {
+    void open(String pipeline) throws SQLException, IOException {
         if (open.containsKey(pipeline)) {
             return;
         }
         RowStream definition = definition(pipeline);
         RowFormat format = new RowFormat(definition);
+        create(pipeline, definition);
+        String foreign = foreignArchive(pipeline, definition);
+        if (foreign != null) {
+            LOG.warn(foreign);
+        }
+        GroupCommit log = new GroupCommit(pipeline, new StreamLog(database, pipeline), metrics);
+        open.put(
+                pipeline,
+                new OpenStream(
+                        definition,
+                        log,
+                        new Intake(format, log),
+                        foreign == null ? archive(pipeline, definition) : null,
+                        foreign));
+    }
+
+    private void create(String pipeline, RowStream definition) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement create = connection.prepareStatement(CREATE)) {
             create.setString(1, pipeline);
@@ -110,8 +132,30 @@ public final class Streams implements AutoCloseable {
             create.setString(4, seconds(segment(definition)));
             create.execute();
         }
-        GroupCommit log = new GroupCommit(pipeline, new StreamLog(database, pipeline), metrics);
-        open.put(pipeline, new OpenStream(definition, log, new Intake(format, log), archive(pipeline, definition)));
+    }
+
+    /** Why nothing may be stored: a database without rows would write over the archive of another one. */
+    private @Nullable String foreignArchive(String pipeline, RowStream definition) throws SQLException, IOException {
+        Archive archive = definition.archive();
+        if (archive == null) {
+            return null;
+        }
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(IS_NEW)) {
+            select.setString(1, pipeline);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    return null;
+                }
+            }
+        }
+        String place = settings.place(archive);
+        return StreamRestore.isArchive(locations.of(place))
+                ? "The stream " + pipeline + " has no rows in this database, but its archive " + place
+                        + " has some, so it accepts none. Stop the service and call ./brigade rebuild " + pipeline
+                        + ", or name another folder or bucket for the archive."
+                : null;
     }
 
     private @Nullable StreamArchive archive(String pipeline, RowStream definition) {
@@ -154,14 +198,15 @@ public final class Streams implements AutoCloseable {
         if (stream == null) {
             throw new IllegalStateException("the stream of " + pipeline + " is not open");
         }
+        if (stream.refused() != null) {
+            throw new Problem(Kind.CONFLICT, stream.refused());
+        }
         return stream.intake();
     }
 
     /** A reader of a pipeline's stream. */
     StreamReading reading(String pipeline, String reader) {
-        StreamReading reading = new StreamReading(database, pipeline, reader, lease);
-        readings.computeIfAbsent(pipeline, first -> new ConcurrentHashMap<>()).put(reader, reading);
-        return reading;
+        return new StreamReading(database, pipeline, reader, lease);
     }
 
     /**
@@ -229,9 +274,9 @@ public final class Streams implements AutoCloseable {
         if (archive == null) {
             throw new Problem(Kind.USAGE, "The stream of " + pipeline + " has no archive.");
         }
-        open(pipeline);
+        create(pipeline, definition);
         return new StreamRestore(database, pipeline, locations.of(settings.place(archive)), definition.tables())
-                .restore(readings.getOrDefault(pipeline, Map.of()).values());
+                .restore();
     }
 
     /**
@@ -284,9 +329,10 @@ public final class Streams implements AutoCloseable {
      * @throws Problem if there is no such stream or row
      * @throws Exception if the database refuses, or a reader fails for another reason than the row
      */
-    public Object replayOne(@Header("pipeline") String pipeline, @Header("id") long id, @Body String corrected)
+    public Object replayOne(
+            @Header("pipeline") String pipeline, @Header("id") long id, @Body @Nullable String corrected)
             throws Exception {
-        return replay(pipeline).one(id, corrected);
+        return replay(pipeline).one(id, corrected == null ? "" : corrected);
     }
 
     private StreamReplay replay(String pipeline) {
@@ -317,21 +363,39 @@ public final class Streams implements AutoCloseable {
         for (Map.Entry<String, OpenStream> stream : open.entrySet()) {
             RowStream definition = stream.getValue().definition();
             try (Connection connection = database.getConnection()) {
-                try (PreparedStatement extend = connection.prepareStatement(EXTEND)) {
-                    extend.setString(1, stream.getKey());
-                    extend.setString(2, seconds(segment(definition)));
-                    extend.execute();
-                }
-                int dropped = shorten(connection, stream.getKey(), settings.retention(definition));
-                if (dropped > 0) {
-                    LOG.info("Dropped {} old segments of the log of {}", dropped, stream.getKey());
-                }
-                try (PreparedStatement forget = connection.prepareStatement(FORGET_KEYS)) {
-                    forget.setString(1, stream.getKey());
-                    forget.setString(2, seconds(settings.keysKept(definition)));
-                    forget.executeUpdate();
+                connection.setAutoCommit(false);
+                try {
+                    tidy(connection, stream.getKey(), definition);
+                } finally {
+                    connection.rollback();
                 }
             }
+        }
+    }
+
+    /** A segment can be dropped only when nobody reads the log; whoever waits long for that holds up all others. */
+    private void tidy(Connection connection, String stream, RowStream definition) throws SQLException {
+        try (PreparedStatement limit = connection.prepareStatement(LIMIT_WAITS);
+                PreparedStatement extend = connection.prepareStatement(EXTEND)) {
+            limit.execute();
+            extend.setString(1, stream);
+            extend.setString(2, seconds(segment(definition)));
+            extend.execute();
+        }
+        connection.commit();
+        try (PreparedStatement forget = connection.prepareStatement(FORGET_KEYS)) {
+            forget.setString(1, stream);
+            forget.setString(2, seconds(settings.keysKept(definition)));
+            forget.executeUpdate();
+        }
+        connection.commit();
+        try (PreparedStatement limit = connection.prepareStatement(LIMIT_WAITS)) {
+            limit.execute();
+        }
+        int dropped = shorten(connection, stream, settings.retention(definition));
+        connection.commit();
+        if (dropped > 0) {
+            LOG.info("Dropped {} old segments of the log of {}", dropped, stream);
         }
     }
 

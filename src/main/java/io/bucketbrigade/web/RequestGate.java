@@ -170,6 +170,8 @@ public final class RequestGate {
                 request.getHeader("Authorization"),
                 request.remoteAddress().hostAddress());
         Preconditions.check(request);
+        // Routes find it among the headers, where only the service may put it.
+        request.headers().remove(StreamedCalls.MEDIA_TYPE);
         checkPath(path, contract.values(path), operation);
         checkQuery(context, operation);
         if (operation.takesBody() && !operation.streams(mediaType(request))) {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * file itself, or a form with one file in it. Few are accepted at a time; the others are asked to try again.
  */
 final class StreamedCalls {
+    /** The header by which a route knows what a body is. */
+    static final String MEDIA_TYPE = "mediaType";
+
     private static final int AT_ONCE = 4;
     private static final String FORM = "multipart/form-data";
 
@@ -66,7 +69,7 @@ final class StreamedCalls {
             context.response().writeContinue();
         }
         Map<String, String> headers = new HashMap<>(values);
-        headers.put("mediaType", essence);
+        headers.put(MEDIA_TYPE, essence);
         operation.parameters().stream()
                 .filter(parameter -> parameter.path("in").asText().equals("header"))
                 .map(parameter -> parameter.path("name").asText())

@@ -1,5 +1,6 @@
 package io.bucketbrigade.cli;
 
+import static io.bucketbrigade.support.ProblemAnswer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -78,7 +79,9 @@ class SendCommandTest {
 
         assertThat(send(SALES).out()).contains("was sent to", "already. 127 rows read");
         try (Stream<Path> kept = Files.list(folder.resolve("client/sent"))) {
-            Files.delete(kept.findFirst().orElseThrow());
+            Files.delete(kept.filter(file -> file.toString().endsWith(".json"))
+                    .findFirst()
+                    .orElseThrow());
         }
         assertThat(send(SALES).out()).contains("127 rows read = 0 accepted + 127 duplicate + 0 rejected.");
         awaitStore(expected);
@@ -129,10 +132,18 @@ class SendCommandTest {
         String before = service.ask(facts);
         service.close();
 
+        String empty = TestDatabase.newUriWithTables();
+        try (TestService unaware = new TestService(folder.resolve("service"), empty, Map.of())) {
+            assertProblem(
+                    unaware.post("/transactions", "{}"),
+                    409,
+                    "has no rows in this database, but its archive",
+                    "rebuild transactions");
+        }
         Map<String, String> other = Map.of(
                 "BRIGADE_DATA", folder.resolve("service").toString(),
                 "BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort()),
-                "BRIGADE_DATABASE_URL", TestDatabase.newUriWithTables());
+                "BRIGADE_DATABASE_URL", empty);
         CommandResult rebuilt = CommandResult.of(other, "rebuild", "transactions");
         assertThat(rebuilt.out()).contains("127 rows of the archive are in the log.", "All rows are in the tables.");
         assertThat(rebuilt.status()).as(rebuilt.err()).isZero();
@@ -213,6 +224,25 @@ class SendCommandTest {
         await().untilAsserted(() -> assertThat(service.ask(PlainSales.INVOICES)).isEqualTo("1 1 1 7 7"));
         assertThat(CommandResult.of(environment, "replay", "orders").err()).contains("There is no stream orders");
         assertThat(CommandResult.of(environment, "replay", "No/where").status()).isEqualTo(2);
+    }
+
+    @Test
+    void a_byte_order_mark_and_semicolons_are_understood_and_an_open_quote_is_refused_before_anything_is_sent()
+            throws Exception {
+        Path semicolons = folder.resolve("semicolons.csv");
+        Files.writeString(semicolons, "\uFEFF" + HEADER.replace(',', ';') + "1;b;c;3;1/2/2011 0:00;1;1;France\n");
+        assertThat(send(semicolons).out()).contains("1 rows read = 1 accepted");
+        Path open = folder.resolve("open.csv");
+        Files.writeString(open, HEADER + "1,b,c,3,1/2/2011 0:00,1,1,\"France\n".repeat(3));
+        assertThat(send(open).err()).contains("odd number of double quotes", "Nothing was sent.");
+        CommandResult own = CommandResult.of(
+                Map.of("BRIGADE_DATA", folder.resolve("client").toString()),
+                "send",
+                semicolons.toString(),
+                service.address("/transactions?x=1"),
+                "--rejected",
+                semicolons.toString());
+        assertThat(own.err()).contains("is the file that is sent, which is never overwritten");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.bucketbrigade.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.database.Database;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -137,6 +139,32 @@ class StreamLogTest {
             first.commit();
         }
         assertThat(second.get(10, TimeUnit.SECONDS)).containsExactly(new Receipt(5, 5));
+    }
+
+    @Test
+    void rows_arrive_now_whatever_the_time_zone_of_the_process() throws Exception {
+        TimeZone usual = TimeZone.getDefault();
+        try {
+            for (String zone : List.of("Asia/Tokyo", "America/New_York")) {
+                TimeZone.setDefault(TimeZone.getTimeZone(zone));
+                log.append(List.of(rows(null, 1, 0, 1)));
+            }
+        } finally {
+            TimeZone.setDefault(usual);
+        }
+        assertThat(ask("SELECT bool_and(abs(extract(epoch FROM clock_timestamp() - arrived)) < 300) FROM "
+                        + StreamLog.table(stream)))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void a_reader_waits_at_a_row_that_is_missing_until_it_is_put_back() throws Exception {
+        log.append(List.of(rows(null, 1, 0, 3)));
+        String hidden = "UPDATE " + StreamLog.table(stream) + " SET position = %d WHERE position = %d RETURNING 1";
+        ask(hidden.formatted(99, 1));
+        assertThatThrownBy(() -> read(100)).hasMessageContaining("has no row at position 1 of partition 1");
+        ask(hidden.formatted(1, 99));
+        assertThat(read(100)).extracting(LogRow::position).containsExactly(1L, 2L, 3L);
     }
 
     @Test

@@ -162,6 +162,10 @@ class TransactionsTest {
         post(line("Q1", "a", 1, "1", "17002"));
         awaitLines("Q1", 1);
         assertProblem(service.get("/transactions/customers/17002/invoices?cursor=nonsense"), 400, "cursor");
+        assertThat(service.get("/transactions/customers/17002/invoices?cursor=2011-02-31T12:00:00.000000~5")
+                        .statusCode())
+                .as("a day that does not exist is only a place in the order")
+                .isEqualTo(200);
     }
 
     @Test
@@ -205,6 +209,13 @@ class TransactionsTest {
     }
 
     @Test
+    void odd_names_of_fields_reject_their_row_only() throws Exception {
+        assertThat(post("[" + line("O1", "a", 1, "1", "") + ",{\"a\\u0000b" + "c".repeat(5000) + "\":1}]"))
+                .contains("\"accepted\":1", "\"rejected\":1", "a?bc");
+        awaitLines("O1", 1);
+    }
+
+    @Test
     void a_body_that_is_not_JSON_stores_nothing() throws Exception {
         assertProblem(
                 service.post(
@@ -212,6 +223,7 @@ class TransactionsTest {
                 400,
                 "Nothing was stored.");
         assertProblem(service.post("/transactions", "7"), 400, "neither a JSON object nor an array");
+        assertProblem(service.post("/transactions", "[".repeat(100_000)), 400, "nested too deeply");
         assertProblem(service.post("/transactions", "a,b", "Content-Type", "text/csv"), 415, "text/csv");
         assertProblem(
                 service.post("/transactions", line("N1", "a", 1, "1", ""), "Idempotency-Key", "k".repeat(201)),
@@ -267,6 +279,12 @@ class TransactionsTest {
                         "{\"replayed\":0,\"rejected\":1,\"reason\":\"UnitPrice is 'y', which is not a number such as 12.50.\"}");
         assertThat(postTo(path, line("F1", "a", 1, "5", "21001"))).contains("\"replayed\":1");
         awaitLines("F1", 1);
+        String again = post(
+                line("F1", "a", 1, "\"x\"", "21001"), "Content-Type", "application/x-ndjson", "Idempotency-Key", "fix");
+        assertThat(again).contains("\"rejected\":1");
+        assertThat(service.ask("SELECT count(*) FROM brigade.stream_rejected WHERE key = 'fix'"))
+                .as("what was corrected and stored is not rejected again")
+                .isEqualTo("0");
         assertProblem(service.post(path, line("F1", "a", 1, "5", "21001")), 404, "no rejected row");
         assertProblem(
                 service.get("/streams/orders/rejected"), 404, "There is no stream orders; there are: transactions.");

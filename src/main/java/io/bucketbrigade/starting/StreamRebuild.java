@@ -1,0 +1,51 @@
+package io.bucketbrigade.starting;
+
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.registry.RowStream;
+import io.bucketbrigade.runs.Degradations;
+import io.bucketbrigade.settings.PipelineSettings;
+import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.streams.StreamMetrics;
+import io.bucketbrigade.streams.Streams;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Puts the rows of a stream's archive back into its log, before the service runs: no row may arrive meanwhile. */
+public final class StreamRebuild {
+    private StreamRebuild() {}
+
+    /**
+     * Restores the log.
+     *
+     * @return how many rows the archive has
+     * @throws io.bucketbrigade.problems.Problem if there is no archive, it is not whole, or something is where its rows belong
+     * @throws Exception if the database or the archive can't be reached
+     */
+    public static long restore(Settings settings, String pipeline) throws Exception {
+        Pipelines pipelines = Beans.pipelines(settings, "");
+        Pipeline found = pipelines.get(pipeline);
+        PipelineSettings named = new PipelineSettings(settings);
+        RowStream stream = found.definition().stream();
+        List<String> places =
+                stream == null || stream.archive() == null ? List.of() : List.of(named.place(stream.archive()));
+        BrigadeService.makeDataFolder(settings.path("brigade.data"));
+        try (OneShot camel = new OneShot(settings, "", List.of(), places, null);
+                Database database = BrigadeService.openDatabase(settings)) {
+            database.migrate(settings.routeFolders());
+            StreamMetrics metrics =
+                    new StreamMetrics(new SimpleMeterRegistry(), new Degradations(InstantSource.system()));
+            try (Streams streams = new Streams(
+                    pipelines,
+                    named,
+                    camel.locations(),
+                    database.pool(),
+                    settings.duration("brigade.lease"),
+                    metrics)) {
+                return streams.restore(pipeline);
+            }
+        }
+    }
+}
