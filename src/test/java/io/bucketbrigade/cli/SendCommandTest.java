@@ -22,36 +22,67 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SendCommandTest {
     private static final Path SALES = TestService.HOME.resolve("samples/transactions/sales.csv");
     private static final Charset WINDOWS = Charset.forName("windows-1252");
     private static final String HEADER =
             "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
 
+    private static final String BEHIND =
+            "SELECT coalesce(sum(p.position - r.position), 0) FROM brigade.stream_readers r"
+                    + " JOIN brigade.stream_partitions p USING (stream, partition) WHERE reader <> 'archive'";
+    private static final String STORED = "SELECT sum(position) FROM brigade.stream_partitions";
+    private static final String ARCHIVED =
+            "SELECT coalesce(sum(last - first + 1), 0) FROM brigade.stream_archive WHERE written_at IS NOT NULL";
+
+    private Path services = Path.of("");
+
     @TempDir
     private Path folder = Path.of("");
 
     private TestService service;
 
-    @BeforeEach
-    void start() throws Exception {
-        service = new TestService(folder.resolve("service"), Map.of("TRANSACTIONS_ARCHIVE_AGE", "1s"));
+    @BeforeAll
+    void start(@TempDir Path all) throws Exception {
+        services = all;
+        service = new TestService(all, Map.of("TRANSACTIONS_ARCHIVE_AGE", "1s"));
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         service.close();
     }
 
+    /** The log goes on; what was made of it is as in the beginning. */
+    @BeforeEach
+    void empty() throws Exception {
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.ask(BEHIND).equals("0"));
+        service.execute(
+                "TRUNCATE transactions.invoice_lines, transactions.invoices, transactions.customers, warehouse.fact_sales,"
+                        + " warehouse.invoice_totals, warehouse.dim_product, warehouse.dim_customer, warehouse.dim_date, warehouse.dim_country,"
+                        + " warehouse.sales_by_hour, warehouse.product_by_hour, warehouse.product_by_day, brigade.stream_keys, brigade.stream_rejected");
+    }
+
+    private void awaitArchive() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.ask(ARCHIVED).equals(service.ask(STORED)));
+    }
+
     private CommandResult send(Path file, String... options) {
-        List<String> arguments = new ArrayList<>(List.of("send", file.toString(), service.address("/transactions")));
+        return send(file, service, options);
+    }
+
+    private CommandResult send(Path file, TestService to, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("send", file.toString(), to.address("/transactions")));
         arguments.addAll(List.of("--rejected", folder.resolve("rejected.csv").toString()));
         arguments.addAll(List.of(options));
         return CommandResult.of(
@@ -90,19 +121,17 @@ class SendCommandTest {
     @Test
     void every_row_is_in_the_archive_once_and_its_files_follow_each_other() throws Exception {
         send(SALES);
-        await().atMost(Duration.ofSeconds(20)).until(() -> service.ask(
-                        "SELECT sum(last - first + 1) FROM brigade.stream_archive WHERE written_at IS NOT NULL")
-                .equals("127"));
+        awaitArchive();
         assertThat(service.ask(PlainSales.GAPS)).isEqualTo("0");
         List<String> rows = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(folder.resolve("service/transactions/raw"))) {
+        try (Stream<Path> files = Files.walk(services.resolve("transactions/raw"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 assertThat(file.toString())
                         .matches(".*/raw/\\d{4}/\\d\\d/\\d\\d/\\d\\d/0\\d-\\d{12}-\\d{12}\\.jsonl\\.gz");
                 rows.addAll(lines(file));
             }
         }
-        assertThat(rows).hasSize(127).doesNotHaveDuplicates();
+        assertThat(rows).hasSize(Integer.parseInt(service.ask(STORED))).doesNotHaveDuplicates();
         JsonNode one = new ObjectMapper()
                 .readTree(rows.stream()
                         .filter(row -> row.contains("gift_0001_20"))
@@ -120,20 +149,18 @@ class SendCommandTest {
     }
 
     @Test
-    void a_rebuild_fills_empty_tables_of_an_empty_database_from_the_archive_alone() throws Exception {
-        send(SALES);
-        await().atMost(Duration.ofSeconds(20)).until(() -> service.ask(
-                        "SELECT sum(last - first + 1) FROM brigade.stream_archive WHERE written_at IS NOT NULL")
-                .equals("127"));
-        awaitStore(new PlainSales(SALES, WINDOWS));
+    void a_rebuild_fills_empty_tables_of_an_empty_database_from_the_archive_alone(@TempDir Path own) throws Exception {
         String facts = "SELECT md5(string_agg(f::text, '|' ORDER BY source, position)) FROM warehouse.fact_sales f";
-        await().until(() ->
-                service.ask("SELECT count(*) FROM warehouse.fact_sales").equals("127"));
-        String before = service.ask(facts);
-        service.close();
-
+        String before;
+        try (TestService lost = new TestService(own, Map.of("TRANSACTIONS_ARCHIVE_AGE", "1s"))) {
+            assertThat(send(SALES, lost).status()).isZero();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> lost.ask(ARCHIVED).equals("127"));
+            await().until(() -> lost.ask(BEHIND).equals("0"));
+            before = lost.ask(facts);
+        }
         String empty = TestDatabase.newUriWithTables();
-        try (TestService unaware = new TestService(folder.resolve("service"), empty, Map.of())) {
+        try (TestService unaware = new TestService(own, empty, Map.of())) {
             assertProblem(
                     unaware.post("/transactions", "{}"),
                     409,
@@ -141,7 +168,7 @@ class SendCommandTest {
                     "rebuild transactions");
         }
         Map<String, String> other = Map.of(
-                "BRIGADE_DATA", folder.resolve("service").toString(),
+                "BRIGADE_DATA", own.toString(),
                 "BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort()),
                 "BRIGADE_DATABASE_URL", empty);
         CommandResult rebuilt = CommandResult.of(other, "rebuild", "transactions");
@@ -151,28 +178,28 @@ class SendCommandTest {
                 .contains(
                         "The table transactions.invoice_lines is not empty.", "TRUNCATE transactions.invoice_lines, ");
 
-        service = new TestService(
-                folder.resolve("service"),
-                String.valueOf(other.get("BRIGADE_DATABASE_URL")),
-                Map.of("TRANSACTIONS_ARCHIVE_AGE", "1s"));
-        awaitStore(new PlainSales(SALES, WINDOWS));
-        assertThat(service.ask(facts)).isEqualTo(before);
-        assertThat(service.ask("SELECT count(*) FROM brigade.stream_rejected")).isEqualTo("0");
-        Path more =
-                Files.writeString(folder.resolve("more.csv"), HEADER + "900001,a,b,1,1/2/2011 0:00,1,12345,France\n");
-        assertThat(send(more).out()).contains("1 accepted");
-        await().atMost(Duration.ofSeconds(20)).until(() -> service.ask(
-                        "SELECT sum(last - first + 1) FROM brigade.stream_archive WHERE written_at IS NOT NULL")
-                .equals("128"));
-        assertThat(service.ask(PlainSales.GAPS)).isEqualTo("0");
+        try (TestService again = new TestService(own, empty, Map.of("TRANSACTIONS_ARCHIVE_AGE", "1s"))) {
+            PlainSales expected = new PlainSales(SALES, WINDOWS);
+            assertThat(again.ask(PlainSales.INVOICES)).isEqualTo(expected.invoices());
+            assertThat(again.ask(PlainSales.CUSTOMERS)).isEqualTo(expected.customers());
+            assertThat(again.ask(facts)).isEqualTo(before);
+            assertThat(again.ask("SELECT count(*) FROM brigade.stream_rejected"))
+                    .isEqualTo("0");
+            Path more = Files.writeString(
+                    folder.resolve("more.csv"), HEADER + "900001,a,b,1,1/2/2011 0:00,1,12345,France\n");
+            assertThat(send(more, again).out()).contains("1 accepted");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> again.ask(ARCHIVED).equals("128"));
+            assertThat(again.ask(PlainSales.GAPS)).isEqualTo("0");
+        }
     }
 
     @Test
     void a_rebuild_names_the_file_that_is_missing_in_the_archive() throws Exception {
-        Path hour = Files.createDirectories(folder.resolve("service/transactions/raw/2026/11/26/10"));
+        Path hour = Files.createDirectories(folder.resolve("transactions/raw/2026/11/26/10"));
         Files.createFile(hour.resolve("03-000000000002-000000000009.jsonl.gz"));
         Map<String, String> other = Map.of(
-                "BRIGADE_DATA", folder.resolve("service").toString(),
+                "BRIGADE_DATA", folder.toString(),
                 "BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort()),
                 "BRIGADE_DATABASE_URL", TestDatabase.newUriWithTables());
         assertThat(CommandResult.of(other, "rebuild", "transactions").err())
@@ -265,8 +292,13 @@ class SendCommandTest {
 
     @Test
     void it_gives_up_after_its_patience_and_says_what_to_do() {
-        service.close();
-        CommandResult sent = send(SALES, "--patience", "1s");
+        CommandResult sent = CommandResult.of(
+                Map.of("BRIGADE_DATA", folder.toString()),
+                "send",
+                SALES.toString(),
+                "http://localhost:" + TestService.freePort() + "/transactions",
+                "--patience",
+                "1s");
         assertThat(sent.status()).isEqualTo(1);
         assertThat(sent.err()).contains("No service answers at", "it goes on where it stopped");
     }
