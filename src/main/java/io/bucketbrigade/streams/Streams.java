@@ -14,12 +14,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
@@ -31,17 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Streams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
-    private static final String CREATE = "SELECT brigade.create_stream(?, ?), brigade.extend_stream(?, ?::interval)";
     private static final String IS_NEW =
             "SELECT coalesce(max(position), 0) = 0 FROM brigade.stream_partitions WHERE stream = ?";
-    private static final String EXTEND = "SELECT brigade.extend_stream(?, ?::interval)";
-    private static final String LIMIT_WAITS = "SELECT set_config('lock_timeout', '2s', true)";
-    private static final String SHORTEN = "SELECT brigade.shorten_stream(?, ?::interval)";
-    private static final String FORGET_KEYS = """
-            DELETE FROM brigade.stream_keys
-            WHERE (stream, key) IN (
-                SELECT stream, key FROM brigade.stream_keys WHERE stream = ? AND used_at < now() - ?::interval FOR UPDATE SKIP LOCKED)
-            """;
     private static final String BACKLOG = """
             SELECT r.reader, sum(p.position - r.position),
                    coalesce(extract(epoch FROM clock_timestamp() - min(l.arrived)), 0)
@@ -54,17 +45,13 @@ public final class Streams implements AutoCloseable {
             WHERE stream = ?
             GROUP BY r.reader
             """;
-    /** A log consists of about so many segments, and none is shorter than this. */
-    private static final int SEGMENTS = 8;
-
-    private static final Duration SHORTEST_SEGMENT = Duration.ofHours(1);
-
     private final Pipelines pipelines;
     private final PipelineSettings settings;
     private final Locations locations;
     private final DataSource database;
     private final Duration lease;
     private final StreamMetrics metrics;
+    private final LogSegments segments;
     private final Map<String, OpenStream> open = new ConcurrentHashMap<>();
     private final Map<String, Map<String, StreamConsumer>> consumers = new ConcurrentHashMap<>();
 
@@ -85,6 +72,7 @@ public final class Streams implements AutoCloseable {
         this.database = database;
         this.lease = lease;
         this.metrics = metrics;
+        this.segments = new LogSegments(database, settings);
     }
 
     /** A stream that routes of this process use. */
@@ -100,6 +88,7 @@ public final class Streams implements AutoCloseable {
      *
      * @throws Problem if it has none
      * @throws SQLException if the database refuses, or is away
+     * @throws IOException if the archive can't be read
      */
     void open(String pipeline) throws SQLException, IOException {
         if (open.containsKey(pipeline)) {
@@ -107,7 +96,7 @@ public final class Streams implements AutoCloseable {
         }
         RowStream definition = definition(pipeline);
         RowFormat format = new RowFormat(definition);
-        create(pipeline, definition);
+        segments.create(pipeline, definition);
         String foreign = foreignArchive(pipeline, definition);
         if (foreign != null) {
             LOG.warn(foreign);
@@ -121,17 +110,6 @@ public final class Streams implements AutoCloseable {
                         new Intake(format, log),
                         foreign == null ? archive(pipeline, definition) : null,
                         foreign));
-    }
-
-    private void create(String pipeline, RowStream definition) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement create = connection.prepareStatement(CREATE)) {
-            create.setString(1, pipeline);
-            create.setInt(2, RowFormat.PARTITIONS);
-            create.setString(3, pipeline);
-            create.setString(4, seconds(segment(definition)));
-            create.execute();
-        }
     }
 
     /** Why nothing may be stored: a database without rows would write over the archive of another one. */
@@ -183,15 +161,6 @@ public final class Streams implements AutoCloseable {
         return stream;
     }
 
-    private Duration segment(RowStream definition) {
-        Duration part = settings.retention(definition).dividedBy(SEGMENTS);
-        return part.compareTo(SHORTEST_SEGMENT) < 0 ? SHORTEST_SEGMENT : part;
-    }
-
-    private static String seconds(Duration duration) {
-        return String.format(Locale.ROOT, "%d seconds", duration.toSeconds());
-    }
-
     /** Takes the rows that a pipeline is sent. */
     Intake intake(String pipeline) {
         OpenStream stream = open.get(pipeline);
@@ -221,20 +190,10 @@ public final class Streams implements AutoCloseable {
             RowStream definition = stream.getValue().definition();
             long most = settings.backlog(definition);
             Duration late = settings.lateAfter(definition);
-            long longest = 0;
-            Set<String> readers = new HashSet<>();
-            try (Connection connection = database.getConnection();
-                    PreparedStatement select = connection.prepareStatement(BACKLOG.formatted(StreamLog.table(name)))) {
-                select.setString(1, name);
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        readers.add(row.getString(1));
-                        longest = Math.max(longest, row.getLong(2));
-                        metrics.behind(name, row.getString(1), row.getLong(2), row.getDouble(3), late);
-                    }
-                }
-            }
-            metrics.areAllReaders(name, readers);
+            List<Lag> lags = lags(name);
+            lags.forEach(lag -> metrics.behind(name, lag.reader(), lag.rows(), lag.seconds(), late));
+            metrics.areAllReaders(name, lags.stream().map(Lag::reader).collect(Collectors.toSet()));
+            long longest = longest(lags);
             stream.getValue()
                     .log()
                     .setFull(
@@ -274,7 +233,7 @@ public final class Streams implements AutoCloseable {
         if (archive == null) {
             throw new Problem(Kind.USAGE, "The stream of " + pipeline + " has no archive.");
         }
-        create(pipeline, definition);
+        segments.create(pipeline, definition);
         return new StreamRestore(database, pipeline, locations.of(settings.place(archive)), definition.tables())
                 .restore();
     }
@@ -285,17 +244,28 @@ public final class Streams implements AutoCloseable {
      * @throws SQLException if the database refuses, or is away
      */
     public long behind(String pipeline) throws SQLException {
-        long longest = 0;
+        return longest(lags(pipeline));
+    }
+
+    /** How many rows a reader has not dealt with, and for how many seconds the oldest of them has waited. */
+    private record Lag(String reader, long rows, double seconds) {}
+
+    private static long longest(List<Lag> lags) {
+        return lags.stream().mapToLong(Lag::rows).max().orElse(0);
+    }
+
+    private List<Lag> lags(String pipeline) throws SQLException {
+        List<Lag> lags = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(BACKLOG.formatted(StreamLog.table(pipeline)))) {
             select.setString(1, pipeline);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    longest = Math.max(longest, row.getLong(2));
+                    lags.add(new Lag(row.getString(1), row.getLong(2), row.getDouble(3)));
                 }
             }
         }
-        return longest;
+        return lags;
     }
 
     /**
@@ -361,52 +331,7 @@ public final class Streams implements AutoCloseable {
      */
     public void tidy() throws SQLException {
         for (Map.Entry<String, OpenStream> stream : open.entrySet()) {
-            RowStream definition = stream.getValue().definition();
-            try (Connection connection = database.getConnection()) {
-                connection.setAutoCommit(false);
-                try {
-                    tidy(connection, stream.getKey(), definition);
-                } finally {
-                    connection.rollback();
-                }
-            }
-        }
-    }
-
-    /** A segment can be dropped only when nobody reads the log; whoever waits long for that holds up all others. */
-    private void tidy(Connection connection, String stream, RowStream definition) throws SQLException {
-        try (PreparedStatement limit = connection.prepareStatement(LIMIT_WAITS);
-                PreparedStatement extend = connection.prepareStatement(EXTEND)) {
-            limit.execute();
-            extend.setString(1, stream);
-            extend.setString(2, seconds(segment(definition)));
-            extend.execute();
-        }
-        connection.commit();
-        try (PreparedStatement forget = connection.prepareStatement(FORGET_KEYS)) {
-            forget.setString(1, stream);
-            forget.setString(2, seconds(settings.keysKept(definition)));
-            forget.executeUpdate();
-        }
-        connection.commit();
-        try (PreparedStatement limit = connection.prepareStatement(LIMIT_WAITS)) {
-            limit.execute();
-        }
-        int dropped = shorten(connection, stream, settings.retention(definition));
-        connection.commit();
-        if (dropped > 0) {
-            LOG.info("Dropped {} old segments of the log of {}", dropped, stream);
-        }
-    }
-
-    private static int shorten(Connection connection, String stream, Duration retention) throws SQLException {
-        try (PreparedStatement shorten = connection.prepareStatement(SHORTEN)) {
-            shorten.setString(1, stream);
-            shorten.setString(2, seconds(retention));
-            try (ResultSet row = shorten.executeQuery()) {
-                row.next();
-                return row.getInt(1);
-            }
+            segments.tidy(stream.getKey(), stream.getValue().definition());
         }
     }
 

@@ -1,0 +1,112 @@
+package io.bucketbrigade.streams;
+
+import io.bucketbrigade.registry.RowStream;
+import io.bucketbrigade.settings.PipelineSettings;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The segments of the logs: the tables that hold the rows of a stretch of time. One can be dropped only when nobody reads the log, and whoever
+ * waits long for that holds up all others; so it is tried again a minute later.
+ */
+final class LogSegments {
+    private static final Logger LOG = LoggerFactory.getLogger(LogSegments.class);
+
+    private static final String CREATE = "SELECT brigade.create_stream(?, ?), brigade.extend_stream(?, ?::interval)";
+    private static final String EXTEND = "SELECT brigade.extend_stream(?, ?::interval)";
+    private static final String LIMIT_WAITS = "SELECT set_config('lock_timeout', '2s', true)";
+    private static final String SHORTEN = "SELECT brigade.shorten_stream(?, ?::interval)";
+    private static final String FORGET_KEYS = """
+            DELETE FROM brigade.stream_keys
+            WHERE (stream, key) IN (
+                SELECT stream, key FROM brigade.stream_keys WHERE stream = ? AND used_at < now() - ?::interval FOR UPDATE SKIP LOCKED)
+            """;
+    /** A log consists of about so many segments, and none is shorter than this. */
+    private static final int SEGMENTS = 8;
+
+    private static final Duration SHORTEST_SEGMENT = Duration.ofHours(1);
+
+    private final DataSource database;
+    private final PipelineSettings settings;
+
+    LogSegments(DataSource database, PipelineSettings settings) {
+        this.database = database;
+        this.settings = settings;
+    }
+
+    /** Makes a stream's log with its first segments, if they aren't there. */
+    void create(String pipeline, RowStream definition) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement create = connection.prepareStatement(CREATE)) {
+            create.setString(1, pipeline);
+            create.setInt(2, RowFormat.PARTITIONS);
+            create.setString(3, pipeline);
+            create.setString(4, seconds(segment(definition)));
+            create.execute();
+        }
+    }
+
+    /** Makes the next segments, forgets keys, and drops what is too old. */
+    void tidy(String stream, RowStream definition) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                tidy(connection, stream, definition);
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    private void tidy(Connection connection, String stream, RowStream definition) throws SQLException {
+        try (PreparedStatement limit = connection.prepareStatement(LIMIT_WAITS);
+                PreparedStatement extend = connection.prepareStatement(EXTEND)) {
+            limit.execute();
+            extend.setString(1, stream);
+            extend.setString(2, seconds(segment(definition)));
+            extend.execute();
+        }
+        connection.commit();
+        try (PreparedStatement forget = connection.prepareStatement(FORGET_KEYS)) {
+            forget.setString(1, stream);
+            forget.setString(2, seconds(settings.keysKept(definition)));
+            forget.executeUpdate();
+        }
+        connection.commit();
+        try (PreparedStatement limit = connection.prepareStatement(LIMIT_WAITS)) {
+            limit.execute();
+        }
+        int dropped = shorten(connection, stream, settings.retention(definition));
+        connection.commit();
+        if (dropped > 0) {
+            LOG.info("Dropped {} old segments of the log of {}", dropped, stream);
+        }
+    }
+
+    private static int shorten(Connection connection, String stream, Duration retention) throws SQLException {
+        try (PreparedStatement shorten = connection.prepareStatement(SHORTEN)) {
+            shorten.setString(1, stream);
+            shorten.setString(2, seconds(retention));
+            try (ResultSet row = shorten.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    private Duration segment(RowStream definition) {
+        Duration part = settings.retention(definition).dividedBy(SEGMENTS);
+        return part.compareTo(SHORTEST_SEGMENT) < 0 ? SHORTEST_SEGMENT : part;
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%d seconds", duration.toSeconds());
+    }
+}
