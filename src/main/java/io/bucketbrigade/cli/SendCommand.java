@@ -1,6 +1,8 @@
 package io.bucketbrigade.cli;
 
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.sending.Sending;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.Values;
@@ -67,6 +69,12 @@ final class SendCommand extends ServiceCommand {
             throw wrongArguments(address + " is not an address such as http://localhost:3000/NAME.");
         }
         Settings settings = settings(Map.of());
+        String key = settings.text("brigade.api.key");
+        if (!key.matches("[ -~]*")) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "BRIGADE_API_KEY holds characters that no HTTP header can have. Use ASCII letters, digits and signs.");
+        }
         Duration waiting = Values.duration("--patience", patience);
         if (waiting.compareTo(Duration.ofSeconds(1)) < 0) {
             throw wrongArguments("--patience is " + patience + "; it must be at least 1s.");
@@ -74,7 +82,7 @@ final class SendCommand extends ServiceCommand {
         Sending sending = new Sending(
                 FilePaths.of(file),
                 target,
-                settings.text("brigade.api.key"),
+                key,
                 rate,
                 waiting,
                 settings.path("brigade.data").resolve("sent"),

@@ -304,6 +304,17 @@ class SendCommandTest {
     }
 
     @Test
+    void a_key_that_no_header_can_have_is_refused_without_being_shown() {
+        CommandResult sent = CommandResult.of(
+                Map.of("BRIGADE_DATA", folder.toString(), "BRIGADE_API_KEY", "geh\u00e9im"),
+                "send",
+                SALES.toString(),
+                "http://localhost:1/x");
+        assertThat(sent.status()).isEqualTo(1);
+        assertThat(sent.err()).contains("BRIGADE_API_KEY").doesNotContain("geh");
+    }
+
+    @Test
     void what_is_no_stream_is_refused_in_words() throws Exception {
         assertThat(CommandResult.of(Map.of(), "send", SALES.toString(), "nonsense")
                         .status())
