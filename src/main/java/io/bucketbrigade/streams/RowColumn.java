@@ -51,6 +51,7 @@ final class RowColumn {
     private final @Nullable DateTimeFormatter format;
     private final String formatText;
     private final int longest;
+    private volatile @Nullable Time latest;
 
     private RowColumn(String name, Type type, boolean optional, String formatText, int longest) {
         this.name = name;
@@ -135,12 +136,7 @@ final class RowColumn {
             case INTEGER -> json.append(whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE));
             case BIGINT -> json.append(whole(text, Long.MIN_VALUE, Long.MAX_VALUE));
             case NUMERIC -> json.append(decimal(text).toPlainString());
-            case TIMESTAMP ->
-                quote(
-                        timestamp(text.strip())
-                                .truncatedTo(ChronoUnit.MICROS)
-                                .format(DateTimeFormatter.ISO_LOCAL_DATE_TIME),
-                        json);
+            case TIMESTAMP -> quote(time(text.strip()), json);
             case DATE -> quote(date(text.strip()).toString(), json);
             case BOOLEAN -> json.append(truth(text.strip()));
         }
@@ -213,18 +209,33 @@ final class RowColumn {
         return number;
     }
 
+    /** Rows that follow each other often have the same time, and reading one takes as long as all else in a row. */
+    private String time(String text) throws BadValue {
+        Time known = latest;
+        if (known == null || !known.text.equals(text)) {
+            known = new Time(
+                    text, timestamp(text).truncatedTo(ChronoUnit.MICROS).format(DateTimeFormatter.ISO_LOCAL_DATE_TIME));
+            latest = known;
+        }
+        return known.iso;
+    }
+
     private LocalDateTime timestamp(String text) throws BadValue {
-        try {
-            return year(iso(text), text);
-        } catch (DateTimeException notIso) {
-            if (format != null) {
-                try {
-                    return year(LocalDateTime.parse(text, format), text);
-                } catch (DateTimeException neither) {
-                    throw not(text, "a date and time such as 2010-12-01T08:26:00, or written " + formatText);
+        // A failure takes longer than reading several times, so what is clearly written otherwise is not tried as ISO
+        // 8601.
+        if (format == null || text.indexOf('-') >= 0) {
+            try {
+                return year(iso(text), text);
+            } catch (DateTimeException notIso) {
+                if (format == null) {
+                    throw not(text, "a date and time such as 2010-12-01T08:26:00");
                 }
             }
-            throw not(text, "a date and time such as 2010-12-01T08:26:00");
+        }
+        try {
+            return year(LocalDateTime.parse(text, format), text);
+        } catch (DateTimeException neither) {
+            throw not(text, "a date and time such as 2010-12-01T08:26:00, or written " + formatText);
         }
     }
 
@@ -269,6 +280,9 @@ final class RowColumn {
             default -> throw not(text, "true or false");
         };
     }
+
+    /** A time as it was written, and as ISO 8601. */
+    private record Time(String text, String iso) {}
 
     private BadValue not(String text, String what) {
         String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;

@@ -43,6 +43,7 @@ final class RowFormat {
                 .toList();
         this.key = new ArrayList<>(stream.columns().keySet()).indexOf(stream.key());
         for (int at = 0; at < columns.size(); at++) {
+            places.put(columns.get(at).name(), at);
             places.put(plain(columns.get(at).name()), at);
         }
         this.prefixes = columns.stream()

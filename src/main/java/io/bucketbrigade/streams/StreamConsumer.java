@@ -42,19 +42,23 @@ final class StreamConsumer extends ScheduledPollConsumer {
             reading.begin();
             hasBegun = true;
         }
-        if (!reading.isBehind()) {
+        int most = getEndpoint().getRows();
+        long waiting = reading.waiting();
+        if (waiting == 0) {
             return 0;
         }
         try (Connection connection = reading.transaction()) {
             RunDataSource.begin(connection);
             try {
-                StreamBatch batch = reading.next(connection, getEndpoint().getRows());
+                StreamBatch batch = reading.next(connection, most, waiting);
                 if (batch.size() > 0) {
                     deal(connection, batch);
                     reading.move(connection, batch);
                 }
                 connection.commit();
-                return batch.size();
+                // If that was all, what arrives until the next poll becomes one batch, because a small one costs almost
+                // as much.
+                return batch.size() < waiting ? batch.size() : 0;
             } catch (Exception e) {
                 rollBack(connection, e);
                 throw e;

@@ -15,7 +15,7 @@ import org.apache.camel.support.ScheduledPollEndpoint;
 /** The stream of one pipeline. */
 public final class StreamEndpoint extends ScheduledPollEndpoint {
     private static final int ROWS = 5000;
-    private static final long POLL_MS = 100;
+    private static final long POLL_MS = 200;
 
     private final String pipeline;
     private String reader = "";

@@ -26,11 +26,11 @@ final class StreamReading {
             SELECT ?, ?, number FROM generate_series(0, ? - 1) AS number
             ON CONFLICT DO NOTHING
             """;
-    private static final String IS_BEHIND = """
-            SELECT EXISTS (
-                SELECT FROM brigade.stream_readers r
-                JOIN brigade.stream_partitions p USING (stream, partition)
-                WHERE stream = ? AND r.reader = ? AND r.position < p.position)
+    private static final String WAITING = """
+            SELECT coalesce(sum(p.position - r.position), 0)
+            FROM brigade.stream_readers r
+            JOIN brigade.stream_partitions p USING (stream, partition)
+            WHERE stream = ? AND r.reader = ?
             """;
     private static final String POSITIONS = """
             SELECT r.partition
@@ -55,7 +55,7 @@ final class StreamReading {
             VALUES (?, ?, ?, ?, ?::timestamptz, ?, ?)
             """;
 
-    /** So few that several processes find something to do, those first that have waited longest. */
+    /** If more rows wait than a batch holds: so few that several processes find something to do, those first that have waited longest. */
     private static final int PARTITIONS_AT_ONCE = 2;
 
     private final DataSource database;
@@ -99,14 +99,15 @@ final class StreamReading {
         }
     }
 
-    /** Whether there are rows that it has not dealt with; perhaps another process is just doing so. */
-    boolean isBehind() throws SQLException {
+    /** How many rows it has not dealt with; perhaps another process is just doing so with some of them. */
+    long waiting() throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(IS_BEHIND)) {
+                PreparedStatement select = connection.prepareStatement(WAITING)) {
             select.setString(1, stream);
             select.setString(2, reader);
             try (ResultSet row = select.executeQuery()) {
-                return row.next() && row.getBoolean(1);
+                row.next();
+                return row.getLong(1);
             }
         }
     }
@@ -128,13 +129,14 @@ final class StreamReading {
      * The next rows that nobody else is dealing with; they are the transaction's until it ends.
      *
      * @param most how many at most
+     * @param waiting how many there are, those included that others are dealing with
      */
-    StreamBatch next(Connection connection, int most) throws SQLException {
+    StreamBatch next(Connection connection, int most, long waiting) throws SQLException {
         List<Integer> partitions = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(POSITIONS)) {
             select.setString(1, stream);
             select.setString(2, reader);
-            select.setInt(3, Math.min(most, PARTITIONS_AT_ONCE));
+            select.setInt(3, waiting <= most ? RowFormat.PARTITIONS : Math.min(most, PARTITIONS_AT_ONCE));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     partitions.add(row.getInt(1));

@@ -31,6 +31,8 @@ public final class Connections {
     private static final int MOST = 12_000;
     private static final long WHOLE_REQUEST_WITHIN_MS = 30_000;
     private static final long LOOK_EVERY_MS = 1000;
+    /** Calls that Camel answers hold a thread meanwhile, also while rows of many senders wait for the disk together. */
+    private static final int CALLS_AT_ONCE = 100;
     /** No file is served by Vert.x, whose cache would be in the system's temporary folder, which may not be writable. */
     private static final FileSystemOptions NO_CACHE =
             new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
@@ -40,7 +42,8 @@ public final class Connections {
 
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(NO_CACHE));
+    private final Vertx vertx =
+            Vertx.vertx(new VertxOptions().setFileSystemOptions(NO_CACHE).setWorkerPoolSize(CALLS_AT_ONCE));
 
     public Connections() {
         vertx.setPeriodic(LOOK_EVERY_MS, timer -> closeTheSlow());
@@ -128,13 +131,15 @@ public final class Connections {
         });
     }
 
-    /** A request's body must come soon. */
-    void awaitBody(HttpServerRequest request) {
-        vertx.setTimer(WHOLE_REQUEST_WITHIN_MS, late -> {
+    /** A request's body must come soon. The timer ends with the call, because it keeps all of the call in memory. */
+    void awaitBody(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        long timer = vertx.setTimer(WHOLE_REQUEST_WITHIN_MS, late -> {
             if (!request.isEnded()) {
                 request.connection().close();
             }
         });
+        context.addEndHandler(ended -> vertx.cancelTimer(timer));
     }
 
     /** Lets go of its threads, when no server uses it any more. */

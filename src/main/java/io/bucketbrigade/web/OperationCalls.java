@@ -2,6 +2,7 @@ package io.bucketbrigade.web;
 
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
+import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -55,6 +56,10 @@ public final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
                 ProblemJson.answer(exchange.getMessage(), unhandled);
             }
             Answers.complete(exchange.getMessage(), asked);
+            if (exchange.getMessage().getBody() instanceof byte[] bytes) {
+                // Camel would write bytes as a stream, piece by piece in several threads.
+                exchange.getMessage().setBody(Buffer.buffer(bytes));
+            }
             callback.done(doneSync);
         });
     }

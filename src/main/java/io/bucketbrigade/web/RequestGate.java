@@ -176,7 +176,7 @@ public final class RequestGate {
         checkQuery(context, operation);
         if (operation.takesBody() && !operation.streams(mediaType(request))) {
             admitBody(request);
-            connections.awaitBody(request);
+            connections.awaitBody(context);
         }
         return operation;
     }

@@ -83,7 +83,7 @@ class StreamLogTest {
     /** All rows that the reader gets at once. */
     private List<LogRow> read(int most) throws SQLException {
         try (Connection connection = reading.transaction()) {
-            StreamBatch batch = reading.next(connection, most);
+            StreamBatch batch = reading.next(connection, most, Long.MAX_VALUE);
             if (batch.size() > 0) {
                 reading.move(connection, batch);
             }
@@ -264,7 +264,7 @@ class StreamLogTest {
                                     List<LogRow> batch;
                                     do {
                                         try (Connection connection = reading.transaction()) {
-                                            StreamBatch next = reading.next(connection, 50);
+                                            StreamBatch next = reading.next(connection, 50, Long.MAX_VALUE);
                                             batch = next.list();
                                             if (!batch.isEmpty()) {
                                                 reading.move(connection, next);
@@ -307,7 +307,7 @@ class StreamLogTest {
     void partitions_that_another_process_works_on_are_left_to_it() throws Exception {
         log.append(List.of(rows(null, 1, 0, 3), rows(null, 2, 0, 3)));
         try (Connection other = reading.transaction()) {
-            assertThat(reading.next(other, 1).list()).hasSize(1);
+            assertThat(reading.next(other, 1, Long.MAX_VALUE).list()).hasSize(1);
             assertThat(read(100)).extracting(LogRow::partition).containsOnly(2).hasSize(3);
             other.rollback();
         }

@@ -19,7 +19,12 @@ record Figures(List<Double> values) {
 
     /** The value that 95 % are not above. */
     double percentile95() {
-        return sorted((int) Math.ceil(0.95 * values.size()) - 1);
+        return notAbove(0.95);
+    }
+
+    /** The value that a share of them is not above. */
+    double notAbove(double share) {
+        return sorted((int) Math.ceil(share * values.size()) - 1);
     }
 
     private double sorted(int index) {
