@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Does things at the same time that wait for answers most of the time. The threads end when there has been nothing to do for a while. */
-final class Parallel {
+public final class Parallel {
     private static final int AT_ONCE = 16;
     private static final int IDLE_SECONDS = 10;
 
@@ -37,7 +37,7 @@ final class Parallel {
      * @param meanwhile called by this thread once a second until they are done
      * @throws RuntimeException the first failure, when nothing is at work any more
      */
-    void all(List<Runnable> tasks, Runnable meanwhile) {
+    public void all(List<Runnable> tasks, Runnable meanwhile) {
         AtomicBoolean hasFailed = new AtomicBoolean();
         List<CompletableFuture<Void>> running = new ArrayList<>();
         for (Runnable task : tasks) {

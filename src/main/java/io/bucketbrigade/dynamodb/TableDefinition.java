@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 /** Whether a table exists and has the keys it needs; makes it where it doesn't exist. */
 final class TableDefinition {
     private static final Duration MADE_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
     private static final List<AttributeDefinition> KEYS = Stream.of(ItemKey.PARTITION, ItemKey.SORT)
             .map(name -> AttributeDefinition.builder()
                     .attributeName(name)
@@ -84,9 +86,10 @@ final class TableDefinition {
             throw refused;
         }
         try {
-            client.waiter()
-                    .waitUntilTableExists(
-                            request -> request.tableName(table), waiting -> waiting.waitTimeout(MADE_WITHIN));
+            client.waiter().waitUntilTableExists(request -> request.tableName(table), waiting -> waiting.waitTimeout(
+                            MADE_WITHIN)
+                    .maxAttempts((int) MADE_WITHIN.toSeconds())
+                    .backoffStrategyV2(BackoffStrategy.fixedDelay(ASK_EVERY)));
         } catch (SdkClientException notYet) {
             throw new Problem(
                     Kind.TRANSIENT,

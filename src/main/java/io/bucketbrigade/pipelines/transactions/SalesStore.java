@@ -2,12 +2,15 @@ package io.bucketbrigade.pipelines.transactions;
 
 import io.bucketbrigade.dynamodb.DynamoTable;
 import io.bucketbrigade.dynamodb.DynamoTables;
+import io.bucketbrigade.dynamodb.Parallel;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.streams.StreamBatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
@@ -30,6 +33,7 @@ public final class SalesStore {
     private final String tableName;
     private @Nullable DynamoTable table;
     private volatile boolean isReady;
+    private final Parallel preparing = new Parallel();
 
     /**
      * @param batch the transaction of the batch that a route deals with
@@ -66,6 +70,25 @@ public final class SalesStore {
             new TableOwner(table(), state).require();
         }
         isReady = true;
+    }
+
+    /**
+     * The same within the transaction of a batch, which does not end although it may take long.
+     *
+     * @throws Problem if it can't be done
+     */
+    public void prepareForBatch() {
+        if (!isReady) {
+            preparing.all(List.of(this::prepareOrProblem), this::keepTransaction);
+        }
+    }
+
+    private void prepareOrProblem() {
+        try {
+            prepare();
+        } catch (SQLException e) {
+            throw Problems.of(e);
+        }
     }
 
     /**

@@ -11,9 +11,11 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.bucketbrigade.cli.CommandResult;
 import io.bucketbrigade.dynamodb.DynamoTable;
 import io.bucketbrigade.dynamodb.DynamoTables;
 import io.bucketbrigade.support.TcpRelay;
+import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestDynamo;
 import io.bucketbrigade.support.TestService;
 import java.net.URLEncoder;
@@ -59,19 +61,21 @@ class DynamoStoreTest {
             {"InvoiceNo":"CT2","StockCode":"D","Quantity":-80995,"InvoiceDate":"12/1/2010 8:26","UnitPrice":27.5,"CustomerID":"13001"}
             {"InvoiceNo":"AT3","StockCode":"B","Description":"Adjust bad debt","Quantity":1,"InvoiceDate":"12/1/2010 8:26","UnitPrice":-11062.060,"CustomerID":"13001"}
             {"InvoiceNo":"T4","StockCode":"gift_0001_20","Quantity":1,"InvoiceDate":"12/1/2010 8:26","UnitPrice":"1E3"}
-            {"InvoiceNo":"T 5/ü","StockCode":"x","Quantity":1,"InvoiceDate":"12/1/2010 8:26","UnitPrice":100,"CustomerID":"O'Hara & co"}
+            {"InvoiceNo":"T 5 ü","StockCode":"x","Quantity":1,"InvoiceDate":"12/1/2010 8:26","UnitPrice":100,"CustomerID":"O'Hara & co"}
             """;
 
     private final String tableName = TestDynamo.newTable();
     private final DynamoTable table = new DynamoTable(TestDynamo.client(), tableName);
     private final TcpRelay relay = new TcpRelay(TestDynamo.port());
     private TestService dynamo;
+    private Path data;
     private TestService postgresql;
     private List<NamedCsvRecord> sample;
 
     @BeforeAll
     void start(@TempDir Path one, @TempDir Path other) throws Exception {
         relay.fix();
+        data = one;
         dynamo = new TestService(one, settings(tableName));
         postgresql = new TestService(other, Map.of());
         sample =
@@ -99,6 +103,8 @@ class DynamoStoreTest {
                 table,
                 "AWS_ENDPOINT_URL_DYNAMODB",
                 "http://127.0.0.1:" + relay.port(),
+                "TRANSACTIONS_ARCHIVE_AGE",
+                "1s",
                 "AWS_ACCESS_KEY_ID",
                 "any",
                 "AWS_SECRET_ACCESS_KEY",
@@ -149,7 +155,7 @@ class DynamoStoreTest {
     private Map<String, String> assertSame() throws Exception {
         Map<String, String> answers = new HashMap<>();
         for (String invoice :
-                column("InvoiceNo", "T1", "CT2", "AT3", "T4", "T 5/ü").toList()) {
+                column("InvoiceNo", "T1", "CT2", "AT3", "T4", "T 5 ü").toList()) {
             answers.put(invoice, invoice(dynamo, invoice));
             assertThat(answers.get(invoice)).as(invoice).isEqualTo(invoice(postgresql, invoice));
         }
@@ -270,6 +276,33 @@ class DynamoStoreTest {
                 .hasMessageContaining("is not empty")
                 .hasMessageContaining("aws dynamodb delete-table --table-name " + tableName);
         store(dynamo, "dynamodb", TestDynamo.newTable()).requireEmpty();
+    }
+
+    @Test
+    void a_rebuild_fills_an_empty_table_from_the_archive_alone(@TempDir Path own) throws Exception {
+        await().atMost(Duration.ofSeconds(30)).until(() -> dynamo.ask(
+                        "SELECT (SELECT sum(position) FROM brigade.stream_partitions)"
+                                + " - (SELECT sum(last - first + 1) FROM brigade.stream_archive WHERE written_at IS NOT NULL)")
+                .equals("0"));
+        String empty = TestDynamo.newTable();
+        Map<String, String> lost = new HashMap<>(settings(tableName));
+        lost.put("BRIGADE_DATA", own.toString());
+        lost.put("BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort()));
+        lost.put("BRIGADE_DATABASE_URL", TestDatabase.newUriWithTables());
+        lost.put("TRANSACTIONS_ARCHIVE", data.resolve("transactions/raw").toString());
+        assertThat(CommandResult.of(lost, "rebuild", "transactions").err())
+                .contains("The DynamoDB table " + tableName + " is not empty.");
+        lost.put("TRANSACTIONS_STORE_TABLE", empty);
+        CommandResult rebuilt = CommandResult.of(lost, "rebuild", "transactions");
+        assertThat(rebuilt.out()).as(rebuilt.err()).contains("All rows are in the tables.");
+        InvoiceReader reader = new InvoiceReader(new DynamoTable(TestDynamo.client(), empty));
+        for (String invoice : column("InvoiceNo", "T1", "CT2", "T 5 ü").toList()) {
+            assertThat(JSON.readTree(reader.invoice(invoice).orElseThrow()).toString())
+                    .isEqualTo(invoice(dynamo, invoice));
+        }
+        assertThat(JSON.readTree(reader.customer("13001", 100, "").orElseThrow())
+                        .toString())
+                .isEqualTo(customer(dynamo, "13001", ""));
     }
 
     @Test
