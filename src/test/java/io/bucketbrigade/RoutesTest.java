@@ -85,8 +85,15 @@ class RoutesTest {
     @ParameterizedTest
     @MethodSource("routeFiles")
     void beans_are_made_of_parts_of_the_program_and_of_what_stands_before_them(Path file) throws IOException {
-        Set<String> known =
-                new HashSet<>(Set.of("pipelines", "locations", "inputLocations", "counting", "database", "ledger"));
+        Set<String> known = new HashSet<>(Set.of(
+                "pipelines",
+                "locations",
+                "inputLocations",
+                "counting",
+                "database",
+                "runDatabase",
+                "dynamoTables",
+                "ledger"));
         for (JsonNode bean : elements(file, "beans").stream()
                 .flatMap(beans -> StreamSupport.stream(beans.spliterator(), false))
                 .toList()) {

@@ -17,6 +17,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -37,6 +38,8 @@ public final class AwsClients implements AutoCloseable {
 
     private static final Duration TOPIC_MAY_BE_SILENT = Duration.ofSeconds(10);
 
+    private static final Duration TABLE_MAY_BE_SILENT = Duration.ofSeconds(5);
+
     /** For the waits between attempts, connecting, and sending what is put. */
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(60);
 
@@ -46,6 +49,7 @@ public final class AwsClients implements AutoCloseable {
     private @Nullable S3Client s3;
     private @Nullable SqsClient sqs;
     private @Nullable SnsClient sns;
+    private @Nullable DynamoDbClient dynamoDb;
 
     /** @param settings asked when a client is first used, so that nobody without a bucket needs them */
     public AwsClients(Supplier<AwsSettings> settings) {
@@ -95,6 +99,19 @@ public final class AwsClients implements AutoCloseable {
         return sns;
     }
 
+    /**
+     * The client for DynamoDB.
+     *
+     * @throws Problem if region or endpoint are wrong
+     */
+    public synchronized DynamoDbClient dynamoDb() {
+        if (dynamoDb == null) {
+            AwsSettings current = settings.get();
+            dynamoDb = build(DynamoDbClient.builder(), current, current.dynamoDb(), TABLE_MAY_BE_SILENT);
+        }
+        return dynamoDb;
+    }
+
     private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
             B builder, AwsSettings settings, @Nullable URI endpoint, Duration silence) {
         if (endpoint != null) {
@@ -132,7 +149,9 @@ public final class AwsClients implements AutoCloseable {
             return DefaultAwsRegionProviderChain.builder().build().getRegion();
         } catch (SdkClientException nowhere) {
             throw new Problem(
-                    Kind.USAGE, "No AWS region is set. Set AWS_REGION to the region of your buckets.", nowhere);
+                    Kind.USAGE,
+                    "No AWS region is set. Set AWS_REGION to the region of your buckets and tables.",
+                    nowhere);
         }
     }
 
@@ -149,6 +168,10 @@ public final class AwsClients implements AutoCloseable {
         if (sns != null) {
             sns.close();
             sns = null;
+        }
+        if (dynamoDb != null) {
+            dynamoDb.close();
+            dynamoDb = null;
         }
     }
 }

@@ -4,6 +4,7 @@ import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.aws.AwsSettings;
 import io.bucketbrigade.batches.UploadBatches;
 import io.bucketbrigade.database.Database;
+import io.bucketbrigade.dynamodb.DynamoTables;
 import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.notifications.NotificationQueue;
@@ -123,6 +124,7 @@ final class Beans {
         registry.bind("s3", S3Client.class, aws::s3);
         registry.bind("sqs", SqsClient.class, aws::sqs);
         registry.bind("sns", SnsClient.class, aws::sns);
+        registry.bind("dynamoTables", new DynamoTables(aws::dynamoDb));
         Locations locations = new Locations(
                 new ObjectStore(context, countingThreads(settings)),
                 new TemporaryFiles(settings.path("brigade.data").resolve("tmp")));

@@ -12,6 +12,7 @@ import io.bucketbrigade.streams.Streams;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 
 /** Puts the rows of a stream's archive back into its log, before the service runs: no row may arrive meanwhile. */
 public final class StreamRebuild {
@@ -35,6 +36,9 @@ public final class StreamRebuild {
         try (OneShot camel = new OneShot(settings, "", List.of(), places, null);
                 Database database = BrigadeService.openDatabase(settings)) {
             database.migrate(settings.routeFolders());
+            if (stream != null && stream.beforeRebuild() != null) {
+                requireEmpty(settings, pipeline, stream.beforeRebuild(), database);
+            }
             StreamMetrics metrics =
                     new StreamMetrics(new SimpleMeterRegistry(), new Degradations(InstantSource.system()));
             try (Streams streams = new Streams(
@@ -46,6 +50,13 @@ public final class StreamRebuild {
                     metrics)) {
                 return streams.restore(pipeline);
             }
+        }
+    }
+
+    private static void requireEmpty(Settings settings, String pipeline, String route, Database database)
+            throws Exception {
+        try (OneShot camel = new OneShot(settings, pipeline, List.of(route), List.of(), database)) {
+            camel.call("direct:" + route, "", Map.of());
         }
     }
 }
