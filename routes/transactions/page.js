@@ -14,7 +14,12 @@ const view = markup(`
     <h2>No sales yet</h2>
     <p>POST them to /transactions as JSON, or send a file:</p>
     <p><code>./brigade send samples/transactions/sales.csv <span id="transactions-address"></span> --rate 50</code></p>
+    <p>Or see a shop's day pass in a minute: 3000 invented rows, at 50 per second. They stay in the tables.</p>
+    <p><button id="sample-play" type="button" class="button">Play the sample</button></p>
   </div>
+  <p id="sample-playing" class="tools" role="status" hidden>
+    <span id="sample-progress"></span> <button id="sample-stop" type="button" class="button">Stop</button>
+  </p>
   <div id="transactions" hidden>
     <section class="card" aria-label="Stream">
       <div id="stream-figures" class="figures"></div>
@@ -42,8 +47,17 @@ const hours = find("#sales-hours");
 const best = find("#sales-best");
 const latest = find("#sales-latest");
 const number = find("#sales-number");
+const playing = find("#sample-playing");
+const progress = find("#sample-progress");
+const stop = find("#sample-stop");
 find("#transactions-address").textContent = new URL("transactions", document.baseURI).href;
 
+const PLAY_EVERY_MS = 200;
+const PLAYED_AT_ONCE = 10;
+
+let sample = null;
+let played = 0;
+let stopped = true;
 let before = null;
 let shown = "";
 
@@ -213,6 +227,38 @@ find("#sales-search").addEventListener("submit", (event) => {
   event.preventDefault();
   const name = number.value.trim();
   if (name) look(() => showEither(name));
+});
+
+/** Goes on where it stopped. The key makes sure that nothing is stored twice, also if two windows play. */
+async function play() {
+  playing.hidden = false;
+  stop.textContent = "Stop";
+  stopped = false;
+  try {
+    sample ??= await askJson("transactions/sample");
+    while (!stopped && played < sample.length) {
+      const due = performance.now() + PLAY_EVERY_MS;
+      await ask("transactions", {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "Idempotency-Key": "sample", "Idempotency-Offset": String(played) },
+        body: JSON.stringify(sample.slice(played, played + PLAYED_AT_ONCE)),
+      });
+      played = Math.min(sample.length, played + PLAYED_AT_ONCE);
+      progress.textContent = `Playing the sample: ${count(played)} of ${count(sample.length)} rows.`;
+      await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+    }
+  } catch (failed) {
+    progress.textContent = failed.message;
+  }
+  stopped = true;
+  stop.textContent = "Go on";
+  playing.hidden = sample !== null && played === sample.length;
+}
+
+find("#sample-play").addEventListener("click", play);
+stop.addEventListener("click", () => {
+  if (stopped) play();
+  else stopped = true;
 });
 
 async function load() {

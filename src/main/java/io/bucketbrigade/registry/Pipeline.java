@@ -38,9 +38,14 @@ public record Pipeline(String name, Path folder, Definition definition) {
      * the folder of all routes.
      */
     public Path samples() {
+        return samples(folder);
+    }
+
+    /** The folder with the samples of the pipeline whose folder that is. */
+    public static Path samples(Path folder) {
         Path own = folder.resolve(SAMPLES);
         Path root = folder.toAbsolutePath().getParent();
-        Path beside = root == null ? null : root.resolveSibling(SAMPLES).resolve(name);
+        Path beside = root == null ? null : root.resolveSibling(SAMPLES).resolve(folder.getFileName());
         return Files.isDirectory(own) || beside == null ? own : beside;
     }
 }

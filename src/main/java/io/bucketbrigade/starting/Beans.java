@@ -12,6 +12,7 @@ import io.bucketbrigade.notifications.NotificationSettings;
 import io.bucketbrigade.notifications.Outbox;
 import io.bucketbrigade.planning.Planner;
 import io.bucketbrigade.registry.InputLocations;
+import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.runs.Exports;
@@ -96,13 +97,20 @@ final class Beans {
         properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
     }
 
-    /** All settings; and the folder of each pipeline, so that routes find what is beside them as <code>{{NAME.folder}}</code>. */
+    /**
+     * All settings; and for each pipeline its folder, so that routes find what is beside them as <code>{{NAME.folder}}</code>, and the folder of
+     * its samples, <code>{{NAME.samples}}</code>.
+     */
     static Properties properties(Settings settings) {
         Properties properties = new Properties();
         properties.putAll(settings.values());
         settings.routeFolders().stream()
                 .flatMap(root -> Pipelines.folders(root).stream())
-                .forEach(folder -> properties.setProperty(folder.getFileName() + ".folder", folder.toString()));
+                .forEach(folder -> {
+                    properties.setProperty(folder.getFileName() + ".folder", folder.toString());
+                    properties.setProperty(
+                            folder.getFileName() + ".samples", Pipeline.samples(folder).toString());
+                });
         return properties;
     }
 

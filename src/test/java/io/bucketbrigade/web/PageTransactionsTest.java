@@ -27,8 +27,16 @@ class PageTransactionsTest extends BrowserTest {
         Page page = open("#transactions");
         assertThat(page.getByText("No sales yet")).isVisible();
         assertNothingSerious(page, "transactions, empty");
+
+        page.getByText("Play the sample").click();
+        assertThat(page.locator("#sales-hours")).containsText("Sales by hour, 2011-11-25");
+        page.locator("#sample-stop").click();
+        assertThat(page.locator("#sample-stop")).hasText("Go on");
+        int played = (int) page.evaluate("Number(document.querySelector('#sample-progress').textContent.match(/: (\\d+) of/)[1])");
+        Assertions.assertTrue(played > 0 && played % 10 == 0, played + " rows were played");
+
         send();
-        assertThat(page.locator("[data-figure=stored]")).hasText("127 rows stored");
+        assertThat(page.locator("[data-figure=stored]")).hasText(127 + played + " rows stored");
         assertThat(page.locator("#stream-readers")).containsText("warehouse: up to date");
         assertThat(page.locator("#sales-latest tbody tr")).hasCount(10);
         assertThat(page.locator("#sales-latest tbody tr").first()).containsText("539000");
