@@ -17,6 +17,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -36,6 +37,8 @@ public final class AwsClients implements AutoCloseable {
     private static final Duration QUEUE_MAY_BE_SILENT = Duration.ofSeconds(14);
 
     private static final Duration TOPIC_MAY_BE_SILENT = Duration.ofSeconds(10);
+    private static final Duration KINESIS_MAY_BE_SILENT = Duration.ofSeconds(4);
+    private static final Duration KINESIS_GIVES_UP = Duration.ofSeconds(8);
 
     /** For the waits between attempts, connecting, and sending what is put. */
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(60);
@@ -46,6 +49,7 @@ public final class AwsClients implements AutoCloseable {
     private @Nullable S3Client s3;
     private @Nullable SqsClient sqs;
     private @Nullable SnsClient sns;
+    private @Nullable KinesisClient kinesis;
 
     /** @param settings asked when a client is first used, so that nobody without a bucket needs them */
     public AwsClients(Supplier<AwsSettings> settings) {
@@ -95,8 +99,32 @@ public final class AwsClients implements AutoCloseable {
         return sns;
     }
 
+    /**
+     * The client for Kinesis, which gives up within seconds, because senders of rows wait for it.
+     *
+     * @throws Problem if region or endpoint are wrong
+     */
+    public synchronized KinesisClient kinesis() {
+        if (kinesis == null) {
+            AwsSettings current = settings.get();
+            kinesis =
+                    build(KinesisClient.builder(), current, current.kinesis(), KINESIS_MAY_BE_SILENT, KINESIS_GIVES_UP);
+        }
+        return kinesis;
+    }
+
     private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
             B builder, AwsSettings settings, @Nullable URI endpoint, Duration silence) {
+        return build(
+                builder,
+                settings,
+                endpoint,
+                silence,
+                silence.multipliedBy(ATTEMPTS).plus(BETWEEN_ATTEMPTS));
+    }
+
+    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
+            B builder, AwsSettings settings, @Nullable URI endpoint, Duration silence, Duration longest) {
         if (endpoint != null) {
             builder.endpointOverride(endpoint);
         }
@@ -106,7 +134,7 @@ public final class AwsClients implements AutoCloseable {
                         client -> client.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                         .maxAttempts(ATTEMPTS)
                                         .build())
-                                .apiCallTimeout(silence.multipliedBy(ATTEMPTS).plus(BETWEEN_ATTEMPTS)))
+                                .apiCallTimeout(longest))
                 .httpClientBuilder(ApacheHttpClient.builder()
                         .maxConnections(CONNECTIONS)
                         .connectionTimeout(CONNECT_WITHIN)
@@ -149,6 +177,10 @@ public final class AwsClients implements AutoCloseable {
         if (sns != null) {
             sns.close();
             sns = null;
+        }
+        if (kinesis != null) {
+            kinesis.close();
+            kinesis = null;
         }
     }
 }

@@ -20,6 +20,7 @@ import software.amazon.awssdk.regions.Region;
  * @param s3 the endpoint of S3; null if it is AWS's own
  * @param sqs the endpoint of SQS; null if it is AWS's own
  * @param sns the endpoint of SNS; null if it is AWS's own
+ * @param kinesis the endpoint of Kinesis; null if it is AWS's own
  */
 public record AwsSettings(
         Duration s3Timeout,
@@ -27,7 +28,8 @@ public record AwsSettings(
         @Nullable AwsCredentials credentials,
         @Nullable URI s3,
         @Nullable URI sqs,
-        @Nullable URI sns) {
+        @Nullable URI sns,
+        @Nullable URI kinesis) {
 
     /**
      * Reads them from the settings.
@@ -42,7 +44,8 @@ public record AwsSettings(
                 credentials(settings),
                 endpoint(settings, "aws.endpoint.url.s3"),
                 endpoint(settings, "aws.endpoint.url.sqs"),
-                endpoint(settings, "aws.endpoint.url.sns"));
+                endpoint(settings, "aws.endpoint.url.sns"),
+                endpoint(settings, "aws.endpoint.url.kinesis"));
     }
 
     private static @Nullable AwsCredentials credentials(Settings settings) {

@@ -262,6 +262,7 @@ final class Beans {
             Pipelines pipelines,
             Locations locations,
             DataSource database,
+            AwsClients aws,
             MeterRegistry meters) {
         Streams streams = new Streams(
                 pipelines,
@@ -269,6 +270,7 @@ final class Beans {
                 locations,
                 database,
                 settings.duration("brigade.lease"),
+                new Buffers(settings, aws),
                 new StreamMetrics(
                         meters, context.getRegistry().lookupByNameAndType("degradations", Degradations.class)));
         context.getRegistry().bind("streams", streams);
@@ -308,7 +310,7 @@ final class Beans {
             bindRuns(registry, settings, locations, database, new RunMetrics(new SimpleMeterRegistry()));
             Pipelines none = Pipelines.read(List.of());
             bindWatching(context, settings, none, locations, database);
-            bindStreams(context, settings, none, locations, database, new SimpleMeterRegistry())
+            bindStreams(context, settings, none, locations, database, aws, new SimpleMeterRegistry())
                     .close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,5 +1,7 @@
 package io.bucketbrigade.starting;
 
+import io.bucketbrigade.aws.AwsClients;
+import io.bucketbrigade.aws.AwsSettings;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
@@ -37,13 +39,15 @@ public final class StreamRebuild {
             database.migrate(settings.routeFolders());
             StreamMetrics metrics =
                     new StreamMetrics(new SimpleMeterRegistry(), new Degradations(InstantSource.system()));
-            try (Streams streams = new Streams(
-                    pipelines,
-                    named,
-                    camel.locations(),
-                    database.pool(),
-                    settings.duration("brigade.lease"),
-                    metrics)) {
+            try (AwsClients aws = new AwsClients(() -> AwsSettings.of(settings));
+                    Streams streams = new Streams(
+                            pipelines,
+                            named,
+                            camel.locations(),
+                            database.pool(),
+                            settings.duration("brigade.lease"),
+                            new Buffers(settings, aws),
+                            metrics)) {
                 return streams.restore(pipeline);
             }
         }
