@@ -18,6 +18,7 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -37,6 +38,8 @@ public final class AwsClients implements AutoCloseable {
     private static final Duration QUEUE_MAY_BE_SILENT = Duration.ofSeconds(14);
 
     private static final Duration TOPIC_MAY_BE_SILENT = Duration.ofSeconds(10);
+    private static final Duration KINESIS_MAY_BE_SILENT = Duration.ofSeconds(4);
+    private static final Duration KINESIS_GIVES_UP = Duration.ofSeconds(8);
 
     private static final Duration TABLE_MAY_BE_SILENT = Duration.ofSeconds(5);
 
@@ -50,6 +53,7 @@ public final class AwsClients implements AutoCloseable {
     private @Nullable SqsClient sqs;
     private @Nullable SnsClient sns;
     private @Nullable DynamoDbClient dynamoDb;
+    private @Nullable KinesisClient kinesis;
 
     /** @param settings asked when a client is first used, so that nobody without a bucket needs them */
     public AwsClients(Supplier<AwsSettings> settings) {
@@ -112,8 +116,32 @@ public final class AwsClients implements AutoCloseable {
         return dynamoDb;
     }
 
+    /**
+     * The client for Kinesis, which gives up within seconds, because senders of rows wait for it.
+     *
+     * @throws Problem if region or endpoint are wrong
+     */
+    public synchronized KinesisClient kinesis() {
+        if (kinesis == null) {
+            AwsSettings current = settings.get();
+            kinesis =
+                    build(KinesisClient.builder(), current, current.kinesis(), KINESIS_MAY_BE_SILENT, KINESIS_GIVES_UP);
+        }
+        return kinesis;
+    }
+
     private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
             B builder, AwsSettings settings, @Nullable URI endpoint, Duration silence) {
+        return build(
+                builder,
+                settings,
+                endpoint,
+                silence,
+                silence.multipliedBy(ATTEMPTS).plus(BETWEEN_ATTEMPTS));
+    }
+
+    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
+            B builder, AwsSettings settings, @Nullable URI endpoint, Duration silence, Duration longest) {
         if (endpoint != null) {
             builder.endpointOverride(endpoint);
         }
@@ -123,7 +151,7 @@ public final class AwsClients implements AutoCloseable {
                         client -> client.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                         .maxAttempts(ATTEMPTS)
                                         .build())
-                                .apiCallTimeout(silence.multipliedBy(ATTEMPTS).plus(BETWEEN_ATTEMPTS)))
+                                .apiCallTimeout(longest))
                 .httpClientBuilder(ApacheHttpClient.builder()
                         .maxConnections(CONNECTIONS)
                         .connectionTimeout(CONNECT_WITHIN)
@@ -172,6 +200,10 @@ public final class AwsClients implements AutoCloseable {
         if (dynamoDb != null) {
             dynamoDb.close();
             dynamoDb = null;
+        }
+        if (kinesis != null) {
+            kinesis.close();
+            kinesis = null;
         }
     }
 }

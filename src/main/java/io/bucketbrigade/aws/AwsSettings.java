@@ -21,6 +21,7 @@ import software.amazon.awssdk.regions.Region;
  * @param sqs the endpoint of SQS; null if it is AWS's own
  * @param sns the endpoint of SNS; null if it is AWS's own
  * @param dynamoDb the endpoint of DynamoDB; null if it is AWS's own
+ * @param kinesis the endpoint of Kinesis; null if it is AWS's own
  */
 public record AwsSettings(
         Duration s3Timeout,
@@ -29,7 +30,8 @@ public record AwsSettings(
         @Nullable URI s3,
         @Nullable URI sqs,
         @Nullable URI sns,
-        @Nullable URI dynamoDb) {
+        @Nullable URI dynamoDb,
+        @Nullable URI kinesis) {
 
     /**
      * Reads them from the settings.
@@ -45,7 +47,8 @@ public record AwsSettings(
                 endpoint(settings, "aws.endpoint.url.s3"),
                 endpoint(settings, "aws.endpoint.url.sqs"),
                 endpoint(settings, "aws.endpoint.url.sns"),
-                endpoint(settings, "aws.endpoint.url.dynamodb"));
+                endpoint(settings, "aws.endpoint.url.dynamodb"),
+                endpoint(settings, "aws.endpoint.url.kinesis"));
     }
 
     private static @Nullable AwsCredentials credentials(Settings settings) {

@@ -17,6 +17,7 @@ final class LogLevels {
         level("org.apache.camel.impl.engine", verbose ? Level.INFO : Level.OFF);
         level("io.zonky", verbose ? Level.INFO : Level.OFF);
         level("org.flywaydb", verbose ? Level.INFO : Level.OFF);
+        level("org.apache.kafka", verbose ? Level.WARN : Level.OFF);
         // Says that Camel registers one of its own gauges twice, which is of no use to anybody here.
         level("io.micrometer", verbose ? Level.INFO : Level.ERROR);
         level("com.zaxxer.hikari", verbose ? Level.INFO : Level.ERROR);

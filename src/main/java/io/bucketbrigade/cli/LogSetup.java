@@ -35,6 +35,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         context.getLogger("org.flywaydb").setLevel(Level.OFF);
         // Logs the whole exception of every poll that fails, which the route's exception handler says in one line.
         context.getLogger("org.apache.camel.component.aws2.sqs.Sqs2Consumer").setLevel(Level.OFF);
+        // Says several times a second that a broker is away, which the relay and the senders' answers say in words.
+        context.getLogger("org.apache.kafka").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

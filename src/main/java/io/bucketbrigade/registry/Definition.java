@@ -113,6 +113,7 @@ public record Definition(
             entries.add(new Entry("stream.keysKept", stream.keysKept(), true));
             entries.add(new Entry("stream.backlog", stream.backlog(), true));
             entries.add(new Entry("stream.lateAfter", stream.lateAfter(), true));
+            addIfSaid(entries, "stream.buffer", stream.buffer());
             Archive archive = stream.archive();
             if (archive != null) {
                 entries.add(new Entry("stream.archive.location", archive.location(), true));

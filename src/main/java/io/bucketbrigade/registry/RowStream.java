@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param keysKept the setting that says how long idempotency keys are kept
  * @param backlog the setting that says how many rows may wait for a reader before no more are accepted
  * @param lateAfter the setting that says how long a row may wait for a reader before health says so
+ * @param buffer the setting that says where the rows go first; null if the program's own setting does
  * @param tables the tables that its readers fill; a rebuild needs them empty
  * @param beforeRebuild the route that fails if what readers fill besides these tables is not empty either; null if that is nothing
  * @param archive where all rows are kept as they came; null if they are not
@@ -25,6 +26,7 @@ public record RowStream(
         String keysKept,
         String backlog,
         String lateAfter,
+        @Nullable String buffer,
         List<String> tables,
         @Nullable String beforeRebuild,
         @Nullable Archive archive) {

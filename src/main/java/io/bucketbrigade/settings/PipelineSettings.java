@@ -76,6 +76,12 @@ public final class PipelineSettings {
         return settings.duration(stream.lateAfter());
     }
 
+    /** Where the rows of a stream go first, as it is written. */
+    public String buffer(RowStream stream) {
+        String buffer = stream.buffer();
+        return settings.text(buffer == null ? "brigade.stream" : buffer);
+    }
+
     /** The folder or bucket of a stream's archive. */
     public String place(Archive archive) {
         return settings.text(archive.location());

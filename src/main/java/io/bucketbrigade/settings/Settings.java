@@ -100,6 +100,11 @@ public final class Settings {
         return raw.keySet().stream().filter(key -> kind(key).equals(wanted)).toList();
     }
 
+    /** The settings of a kind that is declared by its class. */
+    public List<String> ofKind(Class<? extends SettingKind> kind) {
+        return raw.keySet().stream().filter(key -> kind.isInstance(kind(key))).toList();
+    }
+
     /** The value that a setting has where nobody sets it, as it is written. */
     public String standard(String key) {
         Setting setting = raw.get(key);

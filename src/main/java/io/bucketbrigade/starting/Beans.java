@@ -272,6 +272,7 @@ final class Beans {
             Pipelines pipelines,
             Locations locations,
             DataSource database,
+            AwsClients aws,
             MeterRegistry meters) {
         Streams streams = new Streams(
                 pipelines,
@@ -279,6 +280,7 @@ final class Beans {
                 locations,
                 database,
                 settings.duration("brigade.lease"),
+                new Buffers(settings, aws),
                 new StreamMetrics(
                         meters, context.getRegistry().lookupByNameAndType("degradations", Degradations.class)));
         context.getRegistry().bind("streams", streams);
@@ -318,7 +320,7 @@ final class Beans {
             bindRuns(registry, settings, locations, database, new RunMetrics(new SimpleMeterRegistry()));
             Pipelines none = Pipelines.read(List.of());
             bindWatching(context, settings, none, locations, database);
-            bindStreams(context, settings, none, locations, database, new SimpleMeterRegistry())
+            bindStreams(context, settings, none, locations, database, aws, new SimpleMeterRegistry())
                     .close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

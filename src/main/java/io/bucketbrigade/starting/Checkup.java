@@ -2,6 +2,9 @@ package io.bucketbrigade.starting;
 
 import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.aws.Refusals;
+import io.bucketbrigade.buffers.BufferKind;
+import io.bucketbrigade.buffers.BufferName;
+import io.bucketbrigade.buffers.RowBuffer;
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.DatabaseCheck;
@@ -27,7 +30,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -80,6 +85,7 @@ public final class Checkup {
         }
         places(false);
         places(true);
+        buffers();
         if (!settings.text("brigade.events.queue").isEmpty() && areRight("brigade.events.", "aws.")) {
             check(
                     "BRIGADE_EVENTS_QUEUE",
@@ -100,6 +106,22 @@ public final class Checkup {
 
     private boolean areRight(String... beginnings) {
         return Stream.of(beginnings).noneMatch(beginning -> wrong.stream().anyMatch(key -> key.startsWith(beginning)));
+    }
+
+    private void buffers() {
+        Map<BufferName, String> named = new LinkedHashMap<>();
+        settings.ofKind(BufferKind.class).stream()
+                .filter(key -> !settings.dependsOn(key, wrong))
+                .forEach(key -> named.putIfAbsent(BufferName.of(settings.text(key)), key));
+        named.forEach((name, key) -> {
+            if (name.isExternal() && areRight("brigade.kafka.", "aws.")) {
+                check(Settings.variable(key), "", () -> {
+                    try (RowBuffer buffer = new Buffers(settings, aws).open("doctor", name)) {
+                        return Finding.ok(buffer.check());
+                    }
+                });
+            }
+        });
     }
 
     private void places(boolean written) {

@@ -1,5 +1,7 @@
 package io.bucketbrigade.starting;
 
+import io.bucketbrigade.aws.AwsClients;
+import io.bucketbrigade.aws.AwsSettings;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
@@ -41,13 +43,15 @@ public final class StreamRebuild {
             }
             StreamMetrics metrics =
                     new StreamMetrics(new SimpleMeterRegistry(), new Degradations(InstantSource.system()));
-            try (Streams streams = new Streams(
-                    pipelines,
-                    named,
-                    camel.locations(),
-                    database.pool(),
-                    settings.duration("brigade.lease"),
-                    metrics)) {
+            try (AwsClients aws = new AwsClients(() -> AwsSettings.of(settings));
+                    Streams streams = new Streams(
+                            pipelines,
+                            named,
+                            camel.locations(),
+                            database.pool(),
+                            settings.duration("brigade.lease"),
+                            new Buffers(settings, aws),
+                            metrics)) {
                 return streams.restore(pipeline);
             }
         }

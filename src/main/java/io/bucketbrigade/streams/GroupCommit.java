@@ -2,8 +2,6 @@ package io.bucketbrigade.streams;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.problems.Problems;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -15,26 +13,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores what many senders send at once in one transaction, because what a transaction costs is the wait for the disk, whether it holds one
- * row or a thousand. One thread writes; what arrives while it waits for the disk is its next transaction.
+ * Stores what many senders send at once in one go, because what a transaction costs is the wait for the disk, whether it holds one
+ * row or a thousand. One thread writes; what arrives while it waits is the next to be stored.
  */
 final class GroupCommit implements AutoCloseable {
     private static final int MOST_ROWS_AT_ONCE = 10_000;
     private static final long MOST_WAITING_CHARACTERS = 32L * 1024 * 1024;
 
     private final String stream;
-    private final StreamLog log;
-    private final StreamMetrics metrics;
+    private final RowStore store;
     private final BlockingQueue<Append> queue = new LinkedBlockingQueue<>();
     private final AtomicLong waiting = new AtomicLong();
     private volatile @Nullable String full;
     private final Thread writer;
     private volatile boolean closed;
 
-    GroupCommit(String stream, StreamLog log, StreamMetrics metrics) {
+    GroupCommit(String stream, RowStore store) {
         this.stream = stream;
-        this.log = log;
-        this.metrics = metrics;
+        this.store = store;
         this.writer = new Thread(this::write, "stream-" + stream);
         writer.setDaemon(true);
         writer.start();
@@ -61,8 +57,7 @@ final class GroupCommit implements AutoCloseable {
             waiting.addAndGet(-rows.characters());
             throw new Problem(
                     Kind.TOO_MANY,
-                    "More rows arrive for " + stream
-                            + " than the database stores at the moment. Send them again later.");
+                    "More rows arrive for " + stream + " than can be stored at the moment. Send them again later.");
         }
         CompletableFuture<Receipt> done = new CompletableFuture<>();
         queue.add(new Append(key, rows.arrived(), rows.rejected(), done));
@@ -86,7 +81,7 @@ final class GroupCommit implements AutoCloseable {
                         rows += next.size();
                         next = rows < MOST_ROWS_AT_ONCE ? queue.poll() : null;
                     }
-                    store(group);
+                    store.store(group);
                     group.clear();
                 }
             }
@@ -95,27 +90,6 @@ final class GroupCommit implements AutoCloseable {
         } finally {
             closed = true;
             refuseAll();
-        }
-    }
-
-    private void store(List<Append> group) {
-        List<Receipt> receipts;
-        try {
-            receipts = log.append(group);
-        } catch (SQLException | RuntimeException | Error e) {
-            if (group.size() > 1 && Problems.of(e).kind() != Kind.TRANSIENT) {
-                // One request must not fail another.
-                group.forEach(alone -> store(List.of(alone)));
-            } else {
-                group.forEach(failed -> failed.done().completeExceptionally(e));
-            }
-            return;
-        }
-        for (int at = 0; at < group.size(); at++) {
-            group.get(at).done().complete(receipts.get(at));
-        }
-        for (int at = 0; at < group.size(); at++) {
-            metrics.arrived(stream, receipts.get(at), group.get(at).rejected().size());
         }
     }
 

@@ -215,7 +215,7 @@ final class Intake {
             } catch (TimeoutException e) {
                 throw new Problem(
                         Kind.TRANSIENT,
-                        "The database did not store the rows within " + PATIENCE_SECONDS
+                        "The rows were not stored within " + PATIENCE_SECONDS
                                 + " s. Whether it will is not known; send them again with the same Idempotency-Key.",
                         e);
             } catch (InterruptedException e) {

@@ -39,4 +39,20 @@ record Repeatable(@Nullable String key, long first) {
         }
         return new Repeatable(key, offset == null ? 0 : Long.parseLong(offset));
     }
+
+    /**
+     * As a row from a buffer says it, which this program may have put there.
+     *
+     * @throws Problem if they can't be used
+     */
+    static Repeatable received(@Nullable String key, @Nullable String number) {
+        if (key == null) {
+            return new Repeatable(null, 0);
+        }
+        if (key.startsWith(OURS)) {
+            Repeatable own = of(key.substring(OURS.length()), number);
+            return new Repeatable(key, own.first());
+        }
+        return of(key, number);
+    }
 }

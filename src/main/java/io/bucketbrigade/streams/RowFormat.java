@@ -12,6 +12,7 @@ import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.registry.RowStream;
 import io.bucketbrigade.streams.RowColumn.BadValue;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class RowFormat {
     /** Into how many parts a stream is divided. It can't be changed for an existing one: rows would lose their order. */
     static final int PARTITIONS = 8;
 
+    private static final int BYTES_PER_CHARACTER = 3;
     private static final int LONGEST_KEPT = 64 * 1024;
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -35,9 +37,19 @@ final class RowFormat {
     private final Map<String, Integer> places = new HashMap<>();
     private final List<String> prefixes;
     private final int key;
+    private final int largest;
 
     /** @throws io.bucketbrigade.problems.Problem if a column's type is unknown */
     RowFormat(RowStream stream) {
+        this(stream, Integer.MAX_VALUE);
+    }
+
+    /**
+     * @param largest how many bytes a row may have
+     * @throws io.bucketbrigade.problems.Problem if a column's type is unknown
+     */
+    RowFormat(RowStream stream, int largest) {
+        this.largest = largest;
         this.columns = stream.columns().entrySet().stream()
                 .map(column -> RowColumn.parse(column.getKey(), column.getValue()))
                 .toList();
@@ -112,7 +124,16 @@ final class RowFormat {
             String text = columns.get(at).write(value, json);
             order = at == key && text != null ? text : order;
         }
-        return new ArrivedRow(number, partition(order), json.append('}').toString());
+        return new ArrivedRow(
+                number, order, partition(order), checked(json.append('}').toString()));
+    }
+
+    private String checked(String json) throws BadValue {
+        if (json.length() > largest / BYTES_PER_CHARACTER && json.getBytes(StandardCharsets.UTF_8).length > largest) {
+            throw new BadValue(
+                    null, "The row has more than " + largest + " bytes, which is the most that its stream can keep");
+        }
+        return json;
     }
 
     private String suggestion(String name) {

@@ -156,7 +156,7 @@ final class StreamConsumer extends ScheduledPollConsumer {
     }
 
     /** SQLSTATE classes 22 (data), 23 (constraints) and 54 (too long for PostgreSQL). */
-    private static boolean isAboutValues(Exception failed) {
+    static boolean isAboutValues(Exception failed) {
         return Problems.find(failed, SQLException.class)
                         .map(sql -> String.valueOf(sql.getSQLState()).matches("(22|23|54)..."))
                         .orElse(false)

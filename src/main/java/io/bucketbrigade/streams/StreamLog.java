@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
@@ -41,6 +42,8 @@ final class StreamLog {
             RETURNING key, stored::text
             """;
 
+    private static final String KNOWN =
+            "SELECT key, stored::text FROM brigade.stream_keys WHERE stream = ? AND key = ANY (?)";
     private static final String KEEP_KEYS = """
             UPDATE brigade.stream_keys AS known
             SET stored = used.stored::int8multirange
@@ -106,6 +109,26 @@ final class StreamLog {
                 throw e;
             }
         }
+    }
+
+    /**
+     * Which rows are stored under some keys.
+     *
+     * @throws SQLException if the database refuses, or is away
+     */
+    Map<String, RowNumbers> known(Set<String> keys) throws SQLException {
+        Map<String, RowNumbers> known = new HashMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(KNOWN)) {
+            select.setString(1, stream);
+            select.setArray(2, connection.createArrayOf("text", keys.toArray()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    known.put(row.getString(1), RowNumbers.of(row.getString(2)));
+                }
+            }
+        }
+        return known;
     }
 
     private static void rollBack(Connection connection, Exception because) {

@@ -1,6 +1,7 @@
 package io.bucketbrigade.streams;
 
 import io.bucketbrigade.csv.Counted;
+import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Degradations;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,9 +9,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Figures about streams, for Prometheus and for health. */
 public final class StreamMetrics {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamMetrics.class);
+
     private final MeterRegistry registry;
     private final Degradations degradations;
     private final Map<String, Behind> behind = new ConcurrentHashMap<>();
@@ -42,6 +48,27 @@ public final class StreamMetrics {
     private void count(String stream, String outcome, long rows) {
         registry.counter("brigade.stream.rows", "pipeline", stream, "outcome", outcome)
                 .increment((double) rows);
+    }
+
+    /** Keys could not be looked up before rows were accepted; the log leaves out what is repeated. */
+    void keysNotLookedUp(String stream, Exception because) {
+        LOG.warn(
+                "{}: rows are accepted without looking for their keys, because the database is away: {}",
+                stream,
+                Problems.of(because).sentence());
+    }
+
+    /**
+     * What was in a buffer and can't be read any more.
+     *
+     * @param words in words; null if nothing is lost
+     */
+    void lost(String stream, @Nullable String words) {
+        if (words == null) {
+            degradations.recovered(stream + " has lost rows");
+        } else {
+            degradations.degraded(stream + " has lost rows", words);
+        }
     }
 
     /**

@@ -39,6 +39,11 @@ final class StreamRestore {
     private static final String READ_AGAIN = """
             UPDATE brigade.stream_readers SET position = 0, arrived = '-infinity' WHERE stream = ? AND reader <> 'archive'
             """;
+    /** Until somebody says where in a buffer to go on; in the database in which the rows were stored, that is known. */
+    private static final String FORGET_POSITIONS = """
+            INSERT INTO brigade.stream_sources (stream, source, shard, ended) VALUES (?, 'archive', '', true) ON CONFLICT DO NOTHING
+            """;
+
     private static final String FORGET_REJECTED = """
             DELETE FROM brigade.stream_rejected WHERE stream = ? AND stage <> 'intake'
             """;
@@ -103,7 +108,7 @@ final class StreamRestore {
                 for (Map.Entry<Integer, Long> end : ends.entrySet()) {
                     reserve(connection, end.getKey(), end.getValue());
                 }
-                for (String statement : new String[] {READ_AGAIN, FORGET_REJECTED}) {
+                for (String statement : new String[] {READ_AGAIN, FORGET_REJECTED, FORGET_POSITIONS}) {
                     try (PreparedStatement change = connection.prepareStatement(statement)) {
                         change.setString(1, stream);
                         change.executeUpdate();

@@ -1,5 +1,8 @@
 package io.bucketbrigade.streams;
 
+import io.bucketbrigade.buffers.BufferName;
+import io.bucketbrigade.buffers.RowBuffer;
+import io.bucketbrigade.buffers.RowBuffers;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.Pipeline;
@@ -18,8 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
@@ -50,6 +55,8 @@ public final class Streams implements AutoCloseable {
     private final Locations locations;
     private final DataSource database;
     private final Duration lease;
+    private final String process = UUID.randomUUID().toString();
+    private final RowBuffers buffers;
     private final StreamMetrics metrics;
     private final LogSegments segments;
     private final Map<String, OpenStream> open = new ConcurrentHashMap<>();
@@ -57,6 +64,7 @@ public final class Streams implements AutoCloseable {
 
     /**
      * @param lease how long a process may be silent while it deals with rows
+     * @param buffers makes what is in front of the log where a setting says so
      * @param metrics gets how much arrives, and how far readers are behind
      */
     public Streams(
@@ -65,23 +73,17 @@ public final class Streams implements AutoCloseable {
             Locations locations,
             DataSource database,
             Duration lease,
+            RowBuffers buffers,
             StreamMetrics metrics) {
         this.pipelines = pipelines;
         this.settings = settings;
         this.locations = locations;
         this.database = database;
         this.lease = lease;
+        this.buffers = buffers;
         this.metrics = metrics;
         this.segments = new LogSegments(database, settings);
     }
-
-    /** A stream that routes of this process use. */
-    private record OpenStream(
-            RowStream definition,
-            GroupCommit log,
-            Intake intake,
-            @Nullable StreamArchive archive,
-            @Nullable String refused) {}
 
     /**
      * Makes a pipeline's stream ready for use, with its log.
@@ -95,21 +97,50 @@ public final class Streams implements AutoCloseable {
             return;
         }
         RowStream definition = definition(pipeline);
-        RowFormat format = new RowFormat(definition);
+        BufferName name = BufferName.of(settings.buffer(definition));
+        requireOwn(pipeline, name);
         segments.create(pipeline, definition);
         String foreign = foreignArchive(pipeline, definition);
         if (foreign != null) {
             LOG.warn(foreign);
         }
-        GroupCommit log = new GroupCommit(pipeline, new StreamLog(database, pipeline), metrics);
+        StreamLog stored = new StreamLog(database, pipeline);
+        RowBuffer buffer = name.isExternal() ? buffers.open(pipeline, name) : null;
+        RowFormat format = buffer == null ? new RowFormat(definition) : new RowFormat(definition, buffer.largestRow());
+        GroupCommit log = new GroupCommit(
+                pipeline,
+                buffer == null
+                        ? new LogStore(pipeline, stored, metrics)
+                        : new BufferStore(pipeline, stored, buffer, metrics));
         open.put(
                 pipeline,
                 new OpenStream(
                         definition,
                         log,
                         new Intake(format, log),
+                        buffer == null
+                                ? null
+                                : relay(pipeline, name, buffer, new ReceivedRows(format, stored, name.toString())),
                         foreign == null ? archive(pipeline, definition) : null,
                         foreign));
+    }
+
+    private BufferRelay relay(String pipeline, BufferName name, RowBuffer buffer, ReceivedRows rows) {
+        StreamSources sources = new StreamSources(database, pipeline, name.toString(), process);
+        return new BufferRelay(pipeline, database, buffer, sources, rows, metrics);
+    }
+
+    /** Two streams with the same buffer would each get the rows of the other. */
+    private void requireOwn(String pipeline, BufferName name) {
+        for (Map.Entry<String, OpenStream> other : open.entrySet()) {
+            if (name.isExternal()
+                    && settings.buffer(other.getValue().definition()).equals(name.toString())) {
+                throw new Problem(
+                        Kind.USAGE,
+                        "The streams " + other.getKey() + " and " + pipeline + " can't both have " + name
+                                + " in front of them. Name another one in one of their settings.");
+            }
+        }
     }
 
     /** Why nothing may be stored: a database without rows would write over the archive of another one. */
@@ -191,18 +222,31 @@ public final class Streams implements AutoCloseable {
             long most = settings.backlog(definition);
             Duration late = settings.lateAfter(definition);
             List<Lag> lags = lags(name);
+            long longest = longest(lags);
+            BufferRelay relay = stream.getValue().relay();
+            if (relay != null) {
+                StreamSources.Lag waiting = relay.lag();
+                lags.add(new Lag("relay", waiting.rows(), waiting.seconds()));
+                metrics.lost(name, waiting.lost());
+            }
             lags.forEach(lag -> metrics.behind(name, lag.reader(), lag.rows(), lag.seconds(), late));
             metrics.areAllReaders(name, lags.stream().map(Lag::reader).collect(Collectors.toSet()));
-            long longest = longest(lags);
-            stream.getValue()
-                    .log()
-                    .setFull(
-                            longest < most
-                                    ? null
-                                    : longest + " rows of " + name
-                                            + " wait to be dealt with, and no more are accepted until they are fewer than "
-                                            + most + ". Send the rows again later.");
+            stream.getValue().limit(longest, most, name);
         }
+    }
+
+    /**
+     * Brings rows from the buffers in front of the logs into the logs, for about a second. A shared route calls it again and again.
+     *
+     * @throws Problem if a buffer can't be reached; the others are read all the same
+     * @throws SQLException if the database refuses, or is away
+     */
+    public void relay() throws SQLException {
+        BufferRelay.move(open.values().stream()
+                .filter(stream -> stream.refused() == null)
+                .map(OpenStream::relay)
+                .flatMap(Stream::ofNullable)
+                .toList());
     }
 
     /**
@@ -338,7 +382,7 @@ public final class Streams implements AutoCloseable {
     /** What has been sent is stored before it ends; more is refused. */
     @Override
     public void close() {
-        open.values().forEach(stream -> stream.log().close());
+        open.values().forEach(OpenStream::close);
         open.clear();
     }
 }

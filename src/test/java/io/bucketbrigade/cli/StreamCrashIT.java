@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.pipelines.transactions.PlainSales;
 import io.bucketbrigade.support.BuiltProgram;
+import io.bucketbrigade.support.TestKafka;
 import io.bucketbrigade.support.TestService;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills the program, its PostgreSQL, both, or the client, at random moments while a file is sent to a stream, until the client is done. Then
- * each row of the file is in the store and in the archive once. {@code -Dcrashes=200} is the long form.
+ * each row of the file is in the store and in the archive once. {@code -Dcrashes=200} is the long form. With {@code -Dbuffer=kafka} rows go
+ * through Kafka, and its broker is killed too.
  */
 @Tag("slow")
 class StreamCrashIT {
+    private static final boolean HAS_KAFKA = "kafka".equals(System.getProperty("buffer"));
     private static final int CRASHES = Integer.getInteger("crashes", 6);
     private static final long SEED = Long.getLong("crashes.seed", System.nanoTime());
     private static final int LATEST_KILL_MS = 1500;
@@ -114,14 +118,23 @@ class StreamCrashIT {
     @Test
     void whatever_is_killed_whenever_each_row_is_in_the_store_and_in_the_archive_once() throws Exception {
         Path file = file();
-        Map<String, String> environment =
-                Map.of("TRANSACTIONS_ARCHIVE_AGE", "1s", "BRIGADE_DATABASE_PORT", Integer.toString(databasePort));
-        try (KilledProgram program = new KilledProgram(folder, environment)) {
+        Map<String, String> environment = new HashMap<>(
+                Map.of("TRANSACTIONS_ARCHIVE_AGE", "1s", "BRIGADE_DATABASE_PORT", Integer.toString(databasePort)));
+        TestKafka kafka = HAS_KAFKA ? new TestKafka(folder.resolve("kafka")) : null;
+        if (kafka != null) {
+            kafka.create("sales", 4);
+            environment.putAll(Map.of("BRIGADE_STREAM", "kafka:sales", "BRIGADE_KAFKA_SERVERS", kafka.servers()));
+        }
+        try (kafka;
+                KilledProgram program = new KilledProgram(folder, environment)) {
             Process client = client(file, program.port());
             try {
                 for (int crash = 1; crash <= CRASHES; crash++) {
                     TimeUnit.MILLISECONDS.sleep(random.nextInt(LATEST_KILL_MS));
-                    if (crash % 3 == 0) {
+                    if (kafka != null && crash % 4 == 0) {
+                        kafka.kill();
+                        kafka.startAgain();
+                    } else if (crash % 3 == 0) {
                         client.destroyForcibly().waitFor();
                         client = client(file, program.port());
                     } else if (crash % 3 == 1 && crash % 2 == 0) {

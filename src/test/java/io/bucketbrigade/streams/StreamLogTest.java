@@ -75,7 +75,7 @@ class StreamLogTest {
 
     private static Append rows(@Nullable String key, int partition, long first, int count) {
         List<ArrivedRow> rows = IntStream.range(0, count)
-                .mapToObj(at -> new ArrivedRow(first + at, partition, "{\"n\":" + (first + at) + "}"))
+                .mapToObj(at -> new ArrivedRow(first + at, "", partition, "{\"n\":" + (first + at) + "}"))
                 .toList();
         return new Append(key, rows, List.of(), new CompletableFuture<>());
     }
@@ -116,7 +116,7 @@ class StreamLogTest {
     @Test
     void a_key_whose_rows_are_in_all_partitions_is_one_range() throws Exception {
         List<ArrivedRow> rows = IntStream.range(0, 800)
-                .mapToObj(number -> new ArrivedRow(number, number % 8, "{\"n\":" + number + "}"))
+                .mapToObj(number -> new ArrivedRow(number, "", number % 8, "{\"n\":" + number + "}"))
                 .toList();
         Append half = new Append("wide", rows.subList(0, 400), List.of(), new CompletableFuture<>());
         assertThat(log.append(List.of(half))).containsExactly(new Receipt(400, 0));
