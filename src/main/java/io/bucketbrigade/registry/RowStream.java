@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param backlog the setting that says how many rows may wait for a reader before no more are accepted
  * @param lateAfter the setting that says how long a row may wait for a reader before health says so
  * @param tables the tables that its readers fill; a rebuild needs them empty
+ * @param lines the one of them that has a row for each row, into which the rows of files are copied; null if there are no such files
  * @param archive where all rows are kept as they came; null if they are not
  */
 public record RowStream(
@@ -25,6 +26,7 @@ public record RowStream(
         String backlog,
         String lateAfter,
         List<String> tables,
+        @Nullable String lines,
         @Nullable Archive archive) {
     /**
      * Where all rows are kept as they came, in files.
