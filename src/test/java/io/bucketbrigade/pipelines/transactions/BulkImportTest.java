@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.cli.CommandResult;
 import io.bucketbrigade.cli.Sent;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
@@ -366,5 +367,11 @@ class BulkImportTest {
                                     "SELECT count(*) FROM brigade.runs WHERE state = 'succeeded' AND pipeline = 'transactions'"))
                     .isEqualTo("13");
         }
+    }
+
+    @Test
+    void golden_samples_come_out_as_expected() {
+        CommandResult samples = CommandResult.of(Map.of(), "test", "transactions");
+        assertThat(samples.out()).as(samples.err()).isEqualTo("3 samples: all as expected.\n");
     }
 }
