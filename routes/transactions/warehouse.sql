@@ -1,7 +1,7 @@
 -- Brings a batch of rows into fact_sales (one row per line), the dimensions, and what questions are answered from. In: batch.
 WITH arrived AS MATERIALIZED (
     SELECT _partition AS source, _position AS position, "InvoiceNo" AS invoice_no, "StockCode" AS stock_code, "Description" AS description,
-           regexp_replace("CustomerID", '\.0$', '') AS customer_id, "Country" AS country, "InvoiceDate"::date AS day, "InvoiceDate" AS sold_at,
+           "CustomerID" AS customer_id, "Country" AS country, "InvoiceDate"::date AS day, "InvoiceDate" AS sold_at,
            "Quantity" AS quantity, "UnitPrice" AS unit_price, "Quantity" * "UnitPrice" AS amount,
            "InvoiceNo" !~ '^[A-Za-z]' AND "Quantity" > 0 AND "UnitPrice" >= 0 AS is_sale
     FROM json_to_recordset(CAST(:#${variable.batch.rows} AS json)) AS row (

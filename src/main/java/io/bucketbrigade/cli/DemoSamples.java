@@ -33,7 +33,7 @@ final class DemoSamples {
         return settings;
     }
 
-    /** What the demo puts into a pipeline's location, as paths below its samples. */
+    /** What the demo puts into a pipeline's location, as paths below its samples; nothing, if it only sends rows. */
     static List<Path> files(Pipeline pipeline) throws IOException {
         InputFiles inputs = pipeline.definition().inputs();
         Path samples = pipeline.samples();
@@ -41,6 +41,9 @@ final class DemoSamples {
             return List.of();
         }
         List<String> named = pipeline.definition().demo().files();
+        if (named.isEmpty() && pipeline.definition().demo().send() != null) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.walk(samples)) {
             return files.filter(Files::isRegularFile)
                     .map(samples::relativize)

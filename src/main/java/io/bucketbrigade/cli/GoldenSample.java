@@ -104,6 +104,18 @@ record GoldenSample(Pipeline pipeline, Path folder) {
         }
     }
 
+    /** How many runs its files lead to, at least. */
+    int runs() throws IOException {
+        Definition definition = pipeline.definition();
+        InputFiles inputs = definition.inputs();
+        if (inputs == null || definition.start().eachFile() == null) {
+            return 0;
+        }
+        return (int) files().stream()
+                .filter(file -> inputs.find(file.toString()).isPresent())
+                .count();
+    }
+
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)

@@ -39,7 +39,9 @@ final class TestCommand extends ServiceCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Exports follow the commit. */
     private static final String LATEST = """
-            SELECT CASE WHEN EXISTS (SELECT FROM brigade.unfinished_files f WHERE f.run_id = r.run_id) THEN 'running' ELSE state END,
+            SELECT CASE WHEN EXISTS (SELECT FROM brigade.unfinished_files f WHERE f.run_id = r.run_id)
+                          OR (SELECT count(*) FROM brigade.runs WHERE pipeline = r.pipeline AND state IN ('succeeded', 'failed')) < ?
+                        THEN 'running' ELSE state END,
                    coalesce(error, '')
             FROM brigade.runs r
             WHERE pipeline = ?
@@ -120,7 +122,7 @@ final class TestCommand extends ServiceCommand {
         try (OneShot camel = new OneShot(settings, name, List.of("claim:" + name), List.of(), database)) {
             OneShot.requireRoute(settings, sample.pipeline());
             camel.call("claim:" + name, "test", Map.of());
-            Ending ending = awaitEnding(database, name);
+            Ending ending = awaitEnding(database, name, sample.runs());
             return sample.differences(ending.state(), ending.error(), settings, database);
         } catch (Problem problem) {
             return List.of(Problems.of(problem).sentence());
@@ -130,7 +132,7 @@ final class TestCommand extends ServiceCommand {
     /** How a run ended. */
     private record Ending(String state, String error) {}
 
-    private static Ending awaitEnding(Database database, String pipeline) {
+    private static Ending awaitEnding(Database database, String pipeline, int runs) {
         RetryPolicy<Ending> patience = RetryPolicy.<Ending>builder()
                 .abortOn(Throwable.class)
                 .handleResultIf(ending -> ending == null || ending.state().equals("running"))
@@ -138,13 +140,14 @@ final class TestCommand extends ServiceCommand {
                 .withMaxDuration(PATIENCE)
                 .withMaxAttempts(-1)
                 .build();
-        return Failsafe.with(patience).get(() -> latest(database, pipeline));
+        return Failsafe.with(patience).get(() -> latest(database, pipeline, runs));
     }
 
-    private static Ending latest(Database database, String pipeline) throws SQLException {
+    private static Ending latest(Database database, String pipeline, int runs) throws SQLException {
         try (Connection connection = database.pool().getConnection();
                 PreparedStatement select = connection.prepareStatement(LATEST)) {
-            select.setString(1, pipeline);
+            select.setInt(1, runs);
+            select.setString(2, pipeline);
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
                         ? new Ending(row.getString(1), row.getString(2))

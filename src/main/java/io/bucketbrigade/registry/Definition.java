@@ -37,7 +37,7 @@ public record Definition(
         Demo demo) {
 
     public Definition {
-        start = start == null ? new Start(null, null, null) : start;
+        start = start == null ? new Start(null, null, null, null) : start;
         settings = settings == null ? List.of() : List.copyOf(settings);
         demo = demo == null ? new Demo(Map.of(), List.of(), null) : demo;
     }
@@ -48,11 +48,14 @@ public record Definition(
      * @param quiet the setting that says for how long no input must have changed; null if they need not rest
      * @param marker the file whose arrival starts a run; null if the inputs do
      * @param every the setting that says how often a run begins though nothing is new; null if none does
+     * @param eachFile the setting that says when files are looked for, each of which is a run of its own, once; null if a run reads all of
+     *     them, whenever they are there
      */
     public record Start(
             @Nullable String quiet,
             @Nullable Marker marker,
-            @Nullable String every) {}
+            @Nullable String every,
+            @Nullable String eachFile) {}
 
     /**
      * A file that says that all inputs are there.
@@ -123,6 +126,7 @@ public record Definition(
         }
         addIfSaid(entries, "start.quiet", start.quiet());
         addIfSaid(entries, "start.every", start.every());
+        addIfSaid(entries, "start.eachFile", start.eachFile());
         Marker marker = start.marker();
         if (marker != null) {
             entries.add(new Entry("start.marker.location", marker.location(), true));

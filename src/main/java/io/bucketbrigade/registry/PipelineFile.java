@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.bucketbrigade.files.TextFile;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Suggestion;
+import io.bucketbrigade.registry.Definition.Start;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +74,16 @@ final class PipelineFile extends DeserializationProblemHandler {
         RowStream stream = definition.stream();
         if (stream != null && stream.key() != null && !stream.columns().containsKey(stream.key())) {
             fault("stream.key", "stream.key: the key " + stream.key() + " is not one of the columns.");
+        }
+        Start start = definition.start();
+        if (start.eachFile() != null
+                && (start.marker() != null
+                        || start.quiet() != null
+                        || start.every() != null
+                        || definition.runsPerDay() != null)) {
+            fault(
+                    "start.eachFile",
+                    "start.eachFile: quiet, marker, every and runsPerDay are for runs that read all files; remove them.");
         }
         InputFiles inputs = definition.inputs();
         List<InputFile> files = inputs == null ? List.of() : inputs.files();

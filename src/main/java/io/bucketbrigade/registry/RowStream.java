@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param buffer the setting that says where the rows go first; null if the program's own setting does
  * @param tables the tables that its readers fill; a rebuild needs them empty
  * @param beforeRebuild the route that fails if what readers fill besides these tables is not empty either; null if that is nothing
+ * @param lines the one of them that has a row for each row, into which the rows of files are copied; null if there are no such files
  * @param archive where all rows are kept as they came; null if they are not
  */
 public record RowStream(
@@ -29,6 +30,7 @@ public record RowStream(
         @Nullable String buffer,
         List<String> tables,
         @Nullable String beforeRebuild,
+        @Nullable String lines,
         @Nullable Archive archive) {
     /**
      * Where all rows are kept as they came, in files.

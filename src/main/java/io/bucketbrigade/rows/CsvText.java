@@ -1,10 +1,13 @@
 package io.bucketbrigade.rows;
 
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.Reader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +26,35 @@ public final class CsvText {
     /** Writes records into a stream, which is closed with the writer. */
     public static CsvWriter writer(OutputStream out) {
         return FORMAT.build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    }
+
+    /** Reads the records of a file, whatever number of fields each has; empty lines are passed over. */
+    public static CsvReader<CsvRecord> reader(Reader text, char separator) {
+        return CsvReader.builder()
+                .fieldSeparator(separator)
+                .skipEmptyLines(true)
+                .allowMissingFields(true)
+                .allowExtraFields(true)
+                .detectBomHeader(true)
+                .ofCsvRecord(text);
+    }
+
+    /** The names in the header of such a file. */
+    public static List<String> names(CsvRecord header) {
+        return header.getFields().stream()
+                .map(name -> name.replace("\uFEFF", "").strip())
+                .toList();
+    }
+
+    /** A record as a line of its own, without its end. */
+    public static String line(CsvRecord row) {
+        StringWriter text = new StringWriter();
+        try (CsvWriter csv = FORMAT.build(text)) {
+            csv.writeRecord(row.getFields());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString().stripTrailing();
     }
 
     /** Rows that SQL found, below a header with the names of their columns; blank if there are none. */

@@ -46,6 +46,7 @@ final class Claims {
             BetweenBatches moment = claim.listedAfter();
             insert.setString(9, moment == null ? null : moment.location());
             insert.setLong(10, moment == null ? 0 : moment.generation());
+            insert.setBoolean(11, claim.eachFile());
             try (ResultSet row = insert.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();

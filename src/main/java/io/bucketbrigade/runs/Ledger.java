@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,40 @@ public final class Ledger {
         }));
         claimed.ifPresent(run -> alive.put(run.id(), run));
         return claimed;
+    }
+
+    /** Whether a run of some inputs is wanted. */
+    public enum Need {
+        /** It is. */
+        NOW,
+        /** The last run failed, and it is not time to try again. */
+        LATER,
+        /** The last run failed, and would fail again. */
+        WHEN_ASKED,
+        /** The last run succeeded. */
+        NONE
+    }
+
+    /**
+     * Whether runs of a task are wanted, each of inputs of its own.
+     *
+     * @return one for each fingerprint
+     * @throws SQLException if the database can't answer
+     */
+    public List<Need> needs(String pipeline, String task, List<String> fingerprints) throws SQLException {
+        List<Need> needs = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(LedgerStatements.NEEDS)) {
+            select.setArray(1, connection.createArrayOf("text", fingerprints.toArray()));
+            select.setString(2, pipeline);
+            select.setString(3, task);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    needs.add(Need.valueOf(row.getString(1)));
+                }
+            }
+        }
+        return needs;
     }
 
     /**

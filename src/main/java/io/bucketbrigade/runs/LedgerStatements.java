@@ -8,12 +8,12 @@ final class LedgerStatements {
     private LedgerStatements() {}
 
     static final String CLAIM = """
-            WITH wanted (trigger, inputs, owner, lease, pipeline, task, fingerprint, only_if_new, location, generation) AS (
-                VALUES (?, ?::jsonb, ?, ? * interval '1 second', ?, ?, ?, ?, ?, ?)
+            WITH wanted (trigger, inputs, owner, lease, pipeline, task, fingerprint, only_if_new, location, generation, each_file) AS (
+                VALUES (?, ?::jsonb, ?, ? * interval '1 second', ?, ?, ?, ?, ?, ?, ?)
             ), last AS (
                 SELECT r.state, r.fingerprint, r.attempt, r.retry_at
                 FROM brigade.runs r JOIN wanted w USING (pipeline, task)
-                WHERE r.state IN ('succeeded', 'failed', 'skipped')
+                WHERE r.state IN ('succeeded', 'failed', 'skipped') AND (NOT w.each_file OR r.fingerprint = w.fingerprint)
                 ORDER BY r.run_id DESC
                 LIMIT 1
             )
@@ -30,6 +30,23 @@ final class LedgerStatements {
                               WHERE b.location = w.location AND (b.state = 'committing' OR b.generation > w.generation))
             ON CONFLICT (pipeline) WHERE state = 'running' DO NOTHING
             RETURNING run_id, attempt
+            """;
+
+    /** For each of some fingerprints whether the last run of it leaves something to do. */
+    static final String NEEDS = """
+            SELECT CASE WHEN l.state IS NULL THEN 'NOW'
+                        WHEN l.state = 'succeeded' THEN 'NONE'
+                        WHEN l.retry_at <= clock_timestamp() THEN 'NOW'
+                        WHEN l.retry_at IS NULL THEN 'WHEN_ASKED'
+                        ELSE 'LATER' END
+            FROM unnest(?::text[]) WITH ORDINALITY AS w (fingerprint, number)
+            LEFT JOIN LATERAL (
+                SELECT state, retry_at FROM brigade.runs
+                WHERE pipeline = ? AND task = ? AND fingerprint = w.fingerprint AND state IN ('succeeded', 'failed')
+                ORDER BY run_id DESC
+                LIMIT 1
+            ) AS l ON true
+            ORDER BY w.number
             """;
 
     /** Generation and whether one is being put in place, of the batches of a location. */

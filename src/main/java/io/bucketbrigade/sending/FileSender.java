@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.rows.CsvText;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -58,19 +59,10 @@ final class FileSender {
     SendState send() throws IOException {
         CountedStream bytes = new CountedStream(file);
         try (Reader text = new InputStreamReader(bytes, file.charset());
-                CsvReader<CsvRecord> csv = CsvReader.builder()
-                        .fieldSeparator(file.separator())
-                        .skipEmptyLines(true)
-                        .allowMissingFields(true)
-                        .allowExtraFields(true)
-                        .detectBomHeader(true)
-                        .ofCsvRecord(text)) {
+                CsvReader<CsvRecord> csv = CsvText.reader(text, file.separator())) {
             Iterator<CsvRecord> records = csv.iterator();
             if (records.hasNext()) {
-                records.next()
-                        .getFields()
-                        .forEach(name ->
-                                names.add(quoted(name.replace("\uFEFF", "").strip())));
+                CsvText.names(records.next()).forEach(name -> names.add(quoted(name)));
             }
             Batch batch = newBatch(state.rows());
             for (long number = 0; records.hasNext(); number++) {

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,14 +33,7 @@ final class RejectedRows implements AutoCloseable {
             if (length == 0) {
                 csv.writeRecord("line", "reason", "row");
             }
-            ByteArrayOutputStream fields = new ByteArrayOutputStream();
-            try (CsvWriter one = CsvText.writer(fields)) {
-                one.writeRecord(row.getFields());
-            }
-            csv.writeRecord(
-                    Long.toString(row.getStartingLineNumber()),
-                    reason,
-                    fields.toString(StandardCharsets.UTF_8).stripTrailing());
+            csv.writeRecord(Long.toString(row.getStartingLineNumber()), reason, CsvText.line(row));
         }
         FileChannel opened = open();
         ByteBuffer bytes = ByteBuffer.wrap(text.toByteArray());

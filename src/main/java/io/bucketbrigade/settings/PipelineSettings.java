@@ -56,6 +56,15 @@ public final class PipelineSettings {
         return every == null ? null : settings.duration(every);
     }
 
+    /**
+     * When files are looked for, each of which is a run of its own.
+     *
+     * @param eachFile the setting that says so
+     */
+    public Schedule schedule(String eachFile) {
+        return Values.schedule(settings.name(eachFile), settings.text(eachFile));
+    }
+
     /** How long the rows of a stream stay in its log at least. */
     public Duration retention(RowStream stream) {
         return settings.duration(stream.retention());

@@ -38,6 +38,7 @@ final class SettingKinds {
             entry("zone", kind(Values.ZONE, Values::zone)),
             entry("region", kind(REGION, SettingKinds::region)),
             entry("day", kind(Values.DAY, Values::day)),
+            entry("schedule", kind(Values.SCHEDULE, Values::schedule)),
             entry("url", kind(Values.URL, Values::url)),
             entry("url without a path", kind(Values.ENDPOINT, Values::endpoint)),
             entry("host", kind(HOST, SettingKinds::host)),

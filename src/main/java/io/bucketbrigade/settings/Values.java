@@ -26,6 +26,8 @@ public final class Values {
     static final String BYTES = "a number of bytes, such as 10737418240 for 10 GiB";
     static final String DURATION = "a time such as 250ms, 5s, 2m or 1h";
     static final String ZONE = "a time zone such as Europe/Lisbon or UTC";
+    static final String SCHEDULE =
+            "the five fields of a line in crontab that comes at some time, such as 0 * * * * (every full hour) or 30 2 * * 1-5";
     static final String DAY = "a date such as 2026-11-22";
     static final String URL = "a URL such as https://example.org/page";
     static final String ENDPOINT = "a URL without a path, such as http://localhost:9000";
@@ -111,6 +113,15 @@ public final class Values {
             return ZoneId.of(value);
         } catch (DateTimeException unknown) {
             throw wrong(name, value, ZONE, unknown);
+        }
+    }
+
+    /** Moments, as crontab writes them. */
+    public static Schedule schedule(String name, String value) {
+        try {
+            return Schedule.parse(value);
+        } catch (IllegalArgumentException invalid) {
+            throw wrong(name, value, SCHEDULE, invalid);
         }
     }
 

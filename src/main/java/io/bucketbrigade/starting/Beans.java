@@ -29,6 +29,7 @@ import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.ObjectStore;
 import io.bucketbrigade.storage.TemporaryFiles;
 import io.bucketbrigade.streams.StreamComponent;
+import io.bucketbrigade.streams.StreamFiles;
 import io.bucketbrigade.streams.StreamMetrics;
 import io.bucketbrigade.streams.Streams;
 import io.bucketbrigade.tables.Tables;
@@ -238,6 +239,7 @@ final class Beans {
             @Nullable DataSource database) {
         registry.bind("pipelines", Pipelines.class, pipelines::get);
         registry.bind("tables", new Tables(settings, locations, database));
+        registry.bind("streamFiles", new StreamFiles(settings));
         registry.bind("planner", Planner.class, () -> new Planner(pipelines.get(), settings, locations));
     }
 

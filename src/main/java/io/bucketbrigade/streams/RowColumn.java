@@ -43,6 +43,7 @@ final class RowColumn {
     private static final int LAST_YEAR = 9999;
     private static final String AS = "as ";
     private static final String AT_MOST = "at most ";
+    private static final String WITHOUT = "without ";
     private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();
 
     private final String name;
@@ -51,14 +52,16 @@ final class RowColumn {
     private final @Nullable DateTimeFormatter format;
     private final String formatText;
     private final int longest;
+    private final String ending;
     private volatile @Nullable Time latest;
 
-    private RowColumn(String name, Type type, boolean optional, String formatText, int longest) {
+    private RowColumn(String name, Type type, boolean optional, String formatText, int longest, String ending) {
         this.name = name;
         this.type = type;
         this.optional = optional;
         this.formatText = formatText;
         this.longest = longest;
+        this.ending = ending;
         this.format = formatText.isEmpty()
                 ? null
                 // Only strict resolving refuses February 30, and then a year without an era is written u.
@@ -67,8 +70,8 @@ final class RowColumn {
     }
 
     /**
-     * Reads a column as pipeline.yaml has it: {@code timestamp, optional, as M/d/yyyy H:mm} or {@code text, at most 100} characters. The pattern, that of {@link DateTimeFormatter},
-     * is understood besides ISO 8601.
+     * Reads a column as pipeline.yaml has it: {@code timestamp, optional, as M/d/yyyy H:mm} or {@code text, at most 100, without .0}: of
+     * at most 100 characters, and without that at its end. The pattern, that of {@link DateTimeFormatter}, is understood besides ISO 8601.
      *
      * @throws Problem if that is not how it is written
      */
@@ -81,11 +84,14 @@ final class RowColumn {
         boolean optional = false;
         String format = "";
         int longest = LONGEST_TEXT;
+        String ending = "";
         for (int at = 1; at < words.length; at++) {
             if (words[at].equals("optional")) {
                 optional = true;
             } else if (words[at].matches(AT_MOST + "\\d{1,5}") && type == Type.TEXT) {
                 longest = Integer.parseInt(words[at].substring(AT_MOST.length()));
+            } else if (words[at].startsWith(WITHOUT) && type == Type.TEXT) {
+                ending = words[at].substring(WITHOUT.length());
             } else if (words[at].startsWith(AS) && type == Type.TIMESTAMP) {
                 format = words[at].substring(AS.length());
             } else {
@@ -93,7 +99,7 @@ final class RowColumn {
             }
         }
         try {
-            return new RowColumn(name, type, optional, format, longest);
+            return new RowColumn(name, type, optional, format, longest, ending);
         } catch (IllegalArgumentException noPattern) {
             throw wrong(name, text, "'" + format + "' is not a pattern of a date and time such as M/d/yyyy H:mm");
         }
@@ -114,6 +120,11 @@ final class RowColumn {
         return name;
     }
 
+    /** Whether a row need not have a value. */
+    boolean isOptional() {
+        return optional;
+    }
+
     /**
      * Writes a value as JSON.
      *
@@ -123,24 +134,50 @@ final class RowColumn {
      */
     @Nullable
     String write(@Nullable JsonNode value, StringBuilder json) throws BadValue {
-        String text = value == null || value.isNull() ? "" : text(value);
-        if (text.isBlank()) {
-            if (!optional) {
-                throw new BadValue(name, value == null ? "is missing" : "is blank");
-            }
+        String text = plain(value == null || value.isNull() ? "" : text(value), value != null);
+        if (text == null) {
             json.append("null");
-            return null;
-        }
-        switch (type) {
-            case TEXT -> quote(checked(text), json);
-            case INTEGER -> json.append(whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE));
-            case BIGINT -> json.append(whole(text, Long.MIN_VALUE, Long.MAX_VALUE));
-            case NUMERIC -> json.append(decimal(text).toPlainString());
-            case TIMESTAMP -> quote(time(text.strip()), json);
-            case DATE -> quote(date(text.strip()).toString(), json);
-            case BOOLEAN -> json.append(truth(text.strip()));
+        } else if (type == Type.TEXT || type == Type.TIMESTAMP || type == Type.DATE) {
+            json.append('"');
+            ENCODER.quoteAsString(text, json);
+            json.append('"');
+        } else {
+            json.append(text);
         }
         return text;
+    }
+
+    /**
+     * The one way in which a value is written, which PostgreSQL understands.
+     *
+     * @param text as it was sent
+     * @param isThere whether the row has a value, which may be blank
+     * @return null if there is none
+     * @throws BadValue if the value is not what the column holds
+     */
+    @Nullable
+    String plain(String text, boolean isThere) throws BadValue {
+        if (text.isBlank()) {
+            if (!optional) {
+                throw new BadValue(name, isThere ? "is blank" : "is missing");
+            }
+            return null;
+        }
+        return switch (type) {
+            case TEXT -> withoutEnding(checked(text));
+            case INTEGER -> Long.toString(whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE));
+            case BIGINT -> Long.toString(whole(text, Long.MIN_VALUE, Long.MAX_VALUE));
+            case NUMERIC -> decimal(text).toPlainString();
+            case TIMESTAMP -> time(text.strip());
+            case DATE -> date(text.strip()).toString();
+            case BOOLEAN -> Boolean.toString(truth(text.strip()));
+        };
+    }
+
+    private String withoutEnding(String text) {
+        return !ending.isEmpty() && text.endsWith(ending) && text.length() > ending.length()
+                ? text.substring(0, text.length() - ending.length())
+                : text;
     }
 
     private String text(JsonNode value) throws BadValue {
@@ -151,12 +188,6 @@ final class RowColumn {
             throw new BadValue(name, "is " + value.asText() + ", which is neither a text nor a number");
         }
         return value.asText();
-    }
-
-    private static void quote(String text, StringBuilder json) {
-        json.append('"');
-        ENCODER.quoteAsString(text, json);
-        json.append('"');
     }
 
     private String checked(String text) throws BadValue {
@@ -310,6 +341,10 @@ final class RowColumn {
 
         String reason() {
             return String.valueOf(getMessage());
+        }
+
+        String sentence() {
+            return reason() + (reason().endsWith("?") ? "" : ".");
         }
     }
 }

@@ -86,8 +86,7 @@ final class RowFormat {
         try {
             into.add(row(number, sent));
         } catch (BadValue bad) {
-            String end = bad.reason().endsWith("?") ? "" : ".";
-            into.add(new RejectedRow(number, bad.column(), bad.reason() + end, shortened(sent.toString())));
+            into.add(new RejectedRow(number, bad.column(), bad.sentence(), shortened(sent.toString())));
         }
     }
 
@@ -134,6 +133,44 @@ final class RowFormat {
                     null, "The row has more than " + largest + " bytes, which is the most that its stream can keep");
         }
         return json;
+    }
+
+    /** The columns, in the order of pipeline.yaml. */
+    List<RowColumn> columns() {
+        return columns;
+    }
+
+    /** Whether a column, by its number, is the one by which rows keep their order. */
+    boolean isKey(int column) {
+        return column == key;
+    }
+
+    /**
+     * Which column each field of a CSV file's header names.
+     *
+     * @throws BadValue if one names none, or one that another names too, or a column that needs a value is missing
+     */
+    int[] places(List<String> header) throws BadValue {
+        int[] found = new int[header.size()];
+        boolean[] isThere = new boolean[columns.size()];
+        for (int at = 0; at < found.length; at++) {
+            String name = header.get(at);
+            Integer place = places.get(plain(name));
+            if (place == null) {
+                throw new BadValue(name, "is not a column of this stream" + suggestion(name));
+            }
+            if (isThere[place]) {
+                throw new BadValue(name, "is repeated");
+            }
+            isThere[place] = true;
+            found[at] = place;
+        }
+        for (int at = 0; at < isThere.length; at++) {
+            if (!isThere[at] && !columns.get(at).isOptional()) {
+                throw new BadValue(columns.get(at).name(), "is missing");
+            }
+        }
+        return found;
     }
 
     private String suggestion(String name) {

@@ -289,6 +289,12 @@ final class StreamLog {
                 }
             }
         }
+        reject(connection, stream, keys, rejected);
+    }
+
+    /** Keeps rows that can't be used, each with its key, unless it is kept already. */
+    static void reject(Connection connection, String stream, List<String> keys, List<RejectedRow> rejected)
+            throws SQLException {
         if (rejected.isEmpty()) {
             return;
         }

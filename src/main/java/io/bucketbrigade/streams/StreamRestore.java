@@ -47,6 +47,18 @@ final class StreamRestore {
     private static final String FORGET_REJECTED = """
             DELETE FROM brigade.stream_rejected WHERE stream = ? AND stage <> 'intake'
             """;
+    private static final String FORGET_LOADED = """
+            UPDATE brigade.stream_keys AS known SET stored = stored - loaded
+            FROM brigade.loaded_files AS file
+            WHERE known.stream = ? AND file.pipeline = known.stream AND file.content = known.key
+            """;
+    private static final String FORGET_FILES = "DELETE FROM brigade.loaded_files WHERE pipeline = ?";
+    /** So that files are run again, if they are still there. */
+    private static final String FORGET_RUNS = """
+            UPDATE brigade.runs SET fingerprint = 'before a rebuild; ' || fingerprint
+            WHERE pipeline = ? AND state = 'succeeded' AND fingerprint NOT LIKE 'before a rebuild; %'
+            """;
+
     private static final String HEAD = """
             SELECT position FROM brigade.stream_partitions WHERE stream = ? AND partition = ? FOR UPDATE
             """;
@@ -108,7 +120,8 @@ final class StreamRestore {
                 for (Map.Entry<Integer, Long> end : ends.entrySet()) {
                     reserve(connection, end.getKey(), end.getValue());
                 }
-                for (String statement : new String[] {READ_AGAIN, FORGET_REJECTED, FORGET_POSITIONS}) {
+                for (String statement :
+                        new String[] {READ_AGAIN, FORGET_REJECTED, FORGET_POSITIONS, FORGET_LOADED, FORGET_FILES, FORGET_RUNS}) {
                     try (PreparedStatement change = connection.prepareStatement(statement)) {
                         change.setString(1, stream);
                         change.executeUpdate();

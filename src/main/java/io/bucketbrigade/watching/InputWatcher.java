@@ -1,113 +1,59 @@
 package io.bucketbrigade.watching;
 
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.registry.Definition;
-import io.bucketbrigade.registry.Definition.Marker;
-import io.bucketbrigade.registry.Definition.RunsPerDay;
-import io.bucketbrigade.registry.InputFile;
-import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.registry.Pipeline;
-import io.bucketbrigade.runs.BetweenBatches;
-import io.bucketbrigade.runs.Claim;
-import io.bucketbrigade.runs.Degradations;
-import io.bucketbrigade.runs.Fingerprint;
-import io.bucketbrigade.runs.Ledger;
-import io.bucketbrigade.runs.Quota;
 import io.bucketbrigade.runs.Run;
-import io.bucketbrigade.settings.PipelineSettings;
-import io.bucketbrigade.storage.Identity;
-import io.bucketbrigade.storage.Location;
-import io.bucketbrigade.storage.Locations;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Checks whether there is something to run for one pipeline. It never acts on what a message says, only on what is there: all inputs are
- * present, none is being written, and the last run did not deal with just these.
- */
-final class InputWatcher {
-    private static final Logger LOG = LoggerFactory.getLogger(InputWatcher.class);
-    /** How long what the ledger said of unchanged inputs is believed; other processes write it too. */
-    private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(5);
-
+/** Checks whether there is something to run for one pipeline. It never acts on what a message says, only on what is there. */
+abstract class InputWatcher {
     private static final String TIMER = "timer";
 
     private final Pipeline pipeline;
-    private final InputFiles inputs;
-    private final String place;
-    private final String inputsPlace;
-    private final @Nullable Marker marker;
-    private final @Nullable Quota quota;
-    private final @Nullable Duration every;
-    private final String shapingSettings;
-    private final Locations locations;
-    private final Ledger ledger;
-    private final Degradations degradations;
-    private final Duration settle;
-    private final Duration quiet;
-    private final Duration interval;
-
-    private final MissingFiles missing = new MissingFiles();
-    private final Settling settling = new Settling();
     private final AtomicReference<@Nullable String> again = new AtomicReference<>();
     private final AtomicReference<@Nullable String> signal = new AtomicReference<>();
     private final AtomicReference<@Nullable ClaimConsumer> route = new AtomicReference<>();
-    private boolean ready;
-    private List<Identity> announced = List.of();
-    private @Nullable String asked;
-    private long askedAt;
 
-    /**
-     * Takes from the settings where the inputs are, and for how long size and time of each must stay the same before it counts as
-     * written.
-     */
-    InputWatcher(
-            Pipeline pipeline,
-            PipelineSettings settings,
-            Locations locations,
-            Ledger ledger,
-            Degradations degradations) {
-        Definition definition = pipeline.definition();
+    InputWatcher(Pipeline pipeline) {
         this.pipeline = pipeline;
-        this.inputs = Objects.requireNonNull(definition.inputs());
-        this.marker = definition.start().marker();
-        this.inputsPlace = settings.place(inputs);
-        this.place = marker == null ? inputsPlace : settings.place(marker);
-        RunsPerDay runsPerDay = definition.runsPerDay();
-        this.quota = runsPerDay == null ? null : new Quota(settings.limit(runsPerDay), settings.zone(runsPerDay));
-        this.shapingSettings = settings.shaping(definition);
-        this.locations = locations;
-        this.ledger = ledger;
-        this.degradations = degradations;
-        this.settle = settings.settle();
-        this.quiet = settings.quiet(definition.start());
-        this.every = settings.every(definition.start());
-        this.interval = CheckInterval.of(settings.poll(), place, quiet);
+    }
+
+    /** Whose inputs they are. */
+    final Pipeline pipeline() {
+        return pipeline;
     }
 
     /** The time between two checks. */
-    Duration interval() {
-        return interval;
-    }
+    abstract Duration interval();
+
+    /**
+     * Checks, and claims the run if one is wanted.
+     *
+     * @return the claimed run; empty if there is nothing to do
+     * @throws IOException if the location can't be read
+     * @throws SQLException if the ledger can't be asked
+     * @throws InterruptedException if the service stops meanwhile
+     */
+    abstract Optional<Run> check() throws IOException, SQLException, InterruptedException;
 
     /** The route that gets the runs, which a reload may replace; null if there is none. */
-    AtomicReference<@Nullable ClaimConsumer> route() {
+    final AtomicReference<@Nullable ClaimConsumer> route() {
         return route;
     }
 
     /** The trigger of the next run, though a check by the timer may be the first to find its inputs settled. */
-    void announce(String trigger) {
+    final void announce(String trigger) {
         signal.set(trigger);
+    }
+
+    /** What was announced and not dealt with; null if nothing. */
+    final AtomicReference<@Nullable String> signal() {
+        return signal;
     }
 
     /**
@@ -116,170 +62,20 @@ final class InputWatcher {
      * @param because what the run's trigger will say
      * @throws Problem if no route gets the run
      */
-    void runAgain(String because) {
+    final void runAgain(String because) {
         if (route.get() == null) {
             throw ClaimComponent.withoutRoute(pipeline);
         }
         again.set(because);
     }
 
-    /**
-     * Checks, and claims the run if one is wanted. Waits a little where the inputs will count as written before the next check.
-     *
-     * @return the claimed run; empty if there is nothing to do
-     * @throws IOException if the location can't be read
-     * @throws SQLException if the ledger can't be asked
-     * @throws InterruptedException if the service stops meanwhile
-     */
-    synchronized Optional<Run> check() throws IOException, SQLException, InterruptedException {
-        String trigger = signal.get();
-        Location location = locations.of(place);
-        if (!ready) {
-            location.makeReady();
-            ready = true;
-            LOG.info("{}: watching {} for {}", pipeline.name(), location.name(), String.join(" and ", wanted()));
-        }
-        Optional<List<Identity>> settled = settled(location);
-        if (settled.isEmpty()) {
-            return Optional.empty();
-        }
-        if (missing.areMissing(pipeline.name(), location, wanted(), settled.get(), this::isThere)) {
-            signal.compareAndSet(trigger, null);
-            return Optional.empty();
-        }
-        List<Identity> there = settled.get();
-        String fingerprint = Fingerprint.of(there, shapingSettings + period());
-        String because = again.get();
-        boolean isAnswered = fingerprint.equals(asked) && System.nanoTime() - askedAt < ASK_AGAIN_AFTER.toNanos();
-        if (because == null && isAnswered) {
-            signal.compareAndSet(trigger, null);
-            return Optional.empty();
-        }
-        // Asked is only what was answered.
-        asked = null;
-        Optional<BetweenBatches> moment = ledger.betweenBatches(location.name());
-        if (moment.isEmpty() || !list(location).equals(there)) {
-            return Optional.empty();
-        }
-        List<Identity> read = new ArrayList<>(there);
-        if (marker != null) {
-            // The marker may be one of them.
-            inputsIn(locations.of(inputsPlace)).stream()
-                    .filter(input -> !read.contains(input))
-                    .forEach(read::add);
-        }
-        Optional<Run> claimed = ledger.claim(new Claim(
-                pipeline.name(),
-                pipeline.definition().task(),
-                because != null ? because : trigger != null ? trigger : TIMER,
-                fingerprint,
-                read,
-                because == null,
-                quota,
-                moment.get()));
-        if (claimed.isPresent()) {
-            again.compareAndSet(because, null);
-        }
-        if (claimed.isPresent() || !ledger.isBusy(pipeline.name())) {
-            signal.compareAndSet(trigger, null);
-            asked = fingerprint;
-            askedAt = System.nanoTime();
-        }
-        return claimed;
+    /** Why a run is wanted though nothing is new; null if none is. */
+    final AtomicReference<@Nullable String> again() {
+        return again;
     }
 
-    /** What is there, once it has settled. */
-    private Optional<List<Identity>> settled(Location location) throws IOException, InterruptedException {
-        List<Identity> there = list(location);
-        Duration needed = marker != null ? Duration.ZERO : quiet;
-        if (!location.showsOnlyWhole() && needed.compareTo(settle) < 0) {
-            needed = settle;
-        }
-        if (needed.isZero()) {
-            return Optional.of(there);
-        }
-        Duration rest = settling.left(there, needed);
-        boolean isShort = rest.compareTo(settle) <= 0 && rest.compareTo(interval) < 0;
-        if (rest.compareTo(Duration.ZERO) > 0 && isShort) {
-            Thread.sleep(rest.toMillis() + 1);
-            there = list(location);
-            rest = settling.left(there, needed);
-        }
-        if (rest.compareTo(Duration.ZERO) > 0) {
-            announceRest(there, needed);
-            return Optional.empty();
-        }
-        return Optional.of(there);
-    }
-
-    /** Logs once why nothing happens yet, for whoever has put the files there. */
-    private void announceRest(List<Identity> there, Duration needed) {
-        boolean isComplete = wanted().stream().allMatch(title -> isThere(title, there));
-        if (needed.compareTo(settle) > 0 && isComplete && !there.equals(announced)) {
-            announced = there;
-            LOG.info(
-                    "{}: all inputs are there; a run begins when nothing has changed for {} s",
-                    pipeline.name(),
-                    needed.toMillis() / 1000.0);
-        }
-    }
-
-    /** The names, or patterns of names, of what must be there. */
-    private List<String> wanted() {
-        if (marker != null) {
-            return List.of(marker.name());
-        }
-        return inputs.files().stream()
-                .filter(file -> !file.optional())
-                .map(InputFile::title)
-                .toList();
-    }
-
-    private boolean isThere(String title, List<Identity> there) {
-        InputFile wanted = inputs.files().stream()
-                .filter(file -> file.title().equals(title))
-                .findFirst()
-                .orElse(null);
-        return there.stream()
-                .anyMatch(file -> wanted == null ? file.name().equals(title) : wanted.matches(file.name()));
-    }
-
-    /** What is there of the marker, or else of the inputs. */
-    private List<Identity> list(Location location) throws IOException {
-        return marker == null ? inputsIn(location) : list(location, List.of(marker.name()));
-    }
-
-    private List<Identity> inputsIn(Location location) throws IOException {
-        List<String> names = new ArrayList<>(inputs.required());
-        names.addAll(inputs.optional());
-        List<InputFile> patterns = inputs.patterns();
-        if (!patterns.isEmpty()) {
-            names.addAll(namesLike(location, patterns));
-        }
-        return list(location, names);
-    }
-
-    private static List<String> namesLike(Location location, List<InputFile> patterns) throws IOException {
-        try {
-            return location.names(name -> patterns.stream().anyMatch(file -> file.matches(name))).stream()
-                    .sorted()
-                    .toList();
-        } catch (NoSuchFileException folderIsGone) {
-            return List.of();
-        }
-    }
-
-    private List<Identity> list(Location location, List<String> names) throws IOException {
-        degradations.asked(location.name());
-        try {
-            return location.list(names);
-        } finally {
-            degradations.answered(location.name());
-        }
-    }
-
-    /** In which period of a schedule we are. */
-    private String period() {
-        return every == null ? "" : "period " + System.currentTimeMillis() / every.toMillis() + "\n";
+    /** What the record of a run says of what began it. */
+    static String trigger(@Nullable String because, @Nullable String announced) {
+        return because != null ? because : announced != null ? announced : TIMER;
     }
 }

@@ -26,7 +26,11 @@ public final class InputWatchers {
         this.pipelines = pipelines;
         for (Pipeline pipeline : pipelines.all()) {
             if (pipeline.definition().inputs() != null) {
-                watchers.put(pipeline.name(), new InputWatcher(pipeline, settings, locations, ledger, degradations));
+                watchers.put(
+                        pipeline.name(),
+                        pipeline.definition().start().eachFile() == null
+                                ? new SetWatcher(pipeline, settings, locations, ledger, degradations)
+                                : new EachFileWatcher(pipeline, settings, locations, ledger, degradations));
             }
         }
     }

@@ -21,11 +21,11 @@ class RowFormatTest {
         COLUMNS.put("Quantity", "integer");
         COLUMNS.put("InvoiceDate", "timestamp, as M/d/yyyy H:mm");
         COLUMNS.put("UnitPrice", "numeric");
-        COLUMNS.put("CustomerID", "text, optional");
+        COLUMNS.put("CustomerID", "text, optional, without .0");
     }
 
     private final RowFormat format =
-            new RowFormat(new RowStream("InvoiceNo", COLUMNS, "", "", "", "", null, List.of(), null, null));
+            new RowFormat(new RowStream("InvoiceNo", COLUMNS, "", "", "", "", null, List.of(), null, null, null));
 
     private Rows read(String json) throws Exception {
         Rows rows = new Rows();
@@ -80,7 +80,8 @@ class RowFormatTest {
                 "InvoiceDate | \"2010-12-01T08:26:00+02:00\" | \"2010-12-01T06:26:00\"",
                 "InvoiceDate | \"2010-12-01T08:26Z\" | \"2010-12-01T08:26:00\"",
                 "CustomerID | 17850 | \"17850\"",
-                "CustomerID | 17850.0 | \"17850.0\"",
+                "CustomerID | 17850.0 | \"17850\"",
+                "CustomerID | \".0\" | \".0\"",
                 "CustomerID | \"\" | null",
                 "CustomerID | null | null",
             })
@@ -134,7 +135,7 @@ class RowFormatTest {
     @Test
     void a_type_that_does_not_exist_is_named() {
         assertThatThrownBy(() ->
-                        new RowFormat(new RowStream("a", Map.of("a", "txt"), "", "", "", "", null, List.of(), null, null)))
+                        new RowFormat(new RowStream("a", Map.of("a", "txt"), "", "", "", "", null, List.of(), null, null, null)))
                 .isInstanceOf(Problem.class)
                 .hasMessage(
                         "The type of the column a, 'txt', can't be used: it must start with one of the types text, integer,"

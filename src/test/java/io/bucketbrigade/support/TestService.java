@@ -104,7 +104,8 @@ public final class TestService implements AutoCloseable {
         }
     }
 
-    private Connection connect() throws SQLException {
+    /** A connection to its database. */
+    public Connection connect() throws SQLException {
         DatabaseAddress address = DatabaseAddress.parse(databaseUri, "", "");
         return DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
     }

@@ -69,7 +69,7 @@ class InputWatcherTest {
                 Map.of("BRIGADE_ROUTES", folder.resolve("routes").toString(), "BRIGADE_SETTLE", "1ms"),
                 Map.of());
         Pipeline tides = Pipelines.read(settings.routeFolders()).get("tides");
-        return new InputWatcher(
+        return new SetWatcher(
                 tides,
                 new PipelineSettings(settings),
                 TestLocations.FOLDERS,

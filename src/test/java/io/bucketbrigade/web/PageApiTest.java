@@ -116,7 +116,8 @@ class PageApiTest {
         assertThat(index.path("file").asText()).isEqualTo("CompanyNames/top_companies.txt");
         assertThat(index.path("columns")).isEmpty();
         assertThat(service.get("/raw/nothing").body())
-                .contains("There is no pipeline 'nothing' that reads files. There are: leaderboard, stocks, orders.");
+                .contains(
+                        "There is no pipeline 'nothing' that reads files. There are: leaderboard, stocks, orders, transactions.");
         HttpResponse<String> other = put("/raw/orders/messages.csv", "a\n");
         assertThat(other.statusCode()).isEqualTo(404);
         assertThat(other.body()).contains("messages.csv is not an input of orders. Use dim_dates.csv or ");

@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Measures all and writes RESULTS.md: DATA [PART…], where the parts are those below. */
 final class Benchmarks {
     private static final List<String> PARTS = 
-            List.of("counting", "commands", "table", "serving", "waiting", "page", "buckets", "stocks", "orders", "sales", "jmh");
+            List.of("counting", "commands", "table", "serving", "waiting", "page", "buckets", "stocks", "orders", "sales", "bulk", "jmh");
 
     private Benchmarks() {}
 
@@ -54,6 +54,7 @@ final class Benchmarks {
                 case "stock-table" -> StockTable.measure(report, home, data);
                 case "orders" -> Orders.measure(report, home, data);
                 case "sales" -> Sales.measure(report, home, data);
+                case "bulk" -> BulkImport.measure(report, home, data);
                 case "jmh" -> jmh(report);
                 default -> throw new IllegalArgumentException(part + " is not one of " + PARTS);
             }

@@ -83,7 +83,7 @@ final class Sales {
     private void singleRows(Report report, Service service) throws Exception {
         Path script = folder.resolve("post.lua");
         Path rows = folder.resolve("rows.ndjson");
-        Files.write(rows, SalesData.jsonRows(20_000, 100_000));
+        Files.write(rows, SentSales.jsonRows(20_000, 100_000));
         Files.writeString(script, """
                 wrk.method = "POST"
                 wrk.headers["Content-Type"] = "application/json"
@@ -179,7 +179,7 @@ final class Sales {
     }
 
     private void batches(Report report, Service service) throws Exception {
-        List<String> rows = SalesData.jsonRows(BATCHED_ROWS, 200_000);
+        List<String> rows = SentSales.jsonRows(BATCHED_ROWS, 200_000);
         Path copied = folder.resolve("copied.tsv");
         List<String> lines = new ArrayList<>();
         long[] positions = new long[8];
@@ -262,7 +262,7 @@ final class Sales {
 
     private void steady(Report report, Service service) throws Exception {
         awaitReaders();
-        List<byte[]> bodies = bodies(SalesData.jsonRows(STEADY_RATE * STEADY_SECONDS, 400_000));
+        List<byte[]> bodies = bodies(SentSales.jsonRows(STEADY_RATE * STEADY_SECONDS, 400_000));
         AtomicBoolean ended = new AtomicBoolean();
         ExecutorService beside = Executors.newFixedThreadPool(2);
         Future<List<Double>> lookups = beside.submit(() -> lookUp(service, ended));
@@ -306,7 +306,7 @@ final class Sales {
 
     private void file(Report report, Service service) throws Exception {
         awaitReaders();
-        Path csv = SalesData.csv(folder.resolve("sales.csv"), FILE_ROWS, 3_000_000);
+        Path csv = SentSales.csv(folder.resolve("sales.csv"), FILE_ROWS, 3_000_000);
         long before = stored();
         double sent = seconds(() -> Processes.print(List.of(
                 home.resolve("brigade").toString(), "send", csv.toString(), service.address("/transactions"))));

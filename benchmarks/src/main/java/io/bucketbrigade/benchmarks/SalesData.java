@@ -1,115 +1,91 @@
 package io.bucketbrigade.benchmarks;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Random;
 
 /**
- * Sales like those of an online shop: invoices of 1 to 40 lines, 4000 products of which few sell most, 4000 customers, a quarter of the invoices
- * without one, one in fifty cancelled, times that go on.
+ * Sales like those of the UCI data set: invoices of some 20 lines, 4000 products of which few sell often, 4000 customers, a quarter of the
+ * invoices without one, cancellations, and two years of working days. Besides the file as a shop has it, the same rows as psql can copy
+ * them into the tables.
  */
 final class SalesData {
-    /** The columns, as in a file. */
-    static final String HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";
-
-    private static final String[] COUNTRIES = {"United Kingdom", "Germany", "France", "EIRE", "Spain"};
-    private static final long MINUTES_OF_A_YEAR = 365 * 24 * 60L;
+    private static final int PRODUCTS = 4000;
+    private static final int CUSTOMERS = 4000;
+    private static final int LINES = 20;
+    private static final int DAYS = 730;
+    private static final LocalDateTime FIRST = LocalDateTime.of(2023, 1, 2, 8, 0);
+    private static final DateTimeFormatter WRITTEN = DateTimeFormatter.ofPattern("M/d/yyyy H:mm", Locale.ROOT);
+    /** The number of the source that psql gives its rows. */
+    static final int SOURCE = 999;
 
     private final Random random = new Random(17);
-    private final long all;
-    private final int firstInvoice;
-    private int invoice;
-    private int linesLeft;
-    private boolean isCancelled;
-    private String customer = "";
-    private String country = "";
-    private String time = "";
-    private long made;
+    private final String[] descriptions = new String[PRODUCTS];
+    private final String[] prices = new String[PRODUCTS];
 
-    /**
-     * @param all how many rows will be taken, over which the times of a year are spread
-     * @param firstInvoice the number of the first invoice
-     */
-    SalesData(long all, int firstInvoice) {
-        this.all = all;
-        this.firstInvoice = firstInvoice;
-        this.invoice = firstInvoice;
-    }
-
-    /** The next line, as values in the order of the columns. */
-    String[] next() {
-        if (linesLeft == 0) {
-            invoice++;
-            linesLeft = 1 + random.nextInt(40);
-            isCancelled = random.nextInt(50) == 0;
-            customer = random.nextInt(4) == 0 ? "" : Integer.toString(12_000 + random.nextInt(4000));
-            country = COUNTRIES[random.nextInt(10) < 8 ? 0 : 1 + random.nextInt(4)];
-            long minute = Math.min(MINUTES_OF_A_YEAR - 1, made * MINUTES_OF_A_YEAR / all);
-            java.time.LocalDateTime at = java.time.LocalDateTime.of(2011, 1, 1, 0, 0).plusMinutes(minute);
-            time = at.getMonthValue() + "/" + at.getDayOfMonth() + "/" + at.getYear() + " " + at.getHour() + ":"
-                    + (at.getMinute() < 10 ? "0" : "") + at.getMinute();
+    private SalesData() {
+        String[] words = {"WHITE", "HANGING", "HEART", "T-LIGHT", "HOLDER", "METAL", "LANTERN", "CREAM", "CUPID", "RED", "WOOLLY", "SET OF 6"};
+        for (int product = 0; product < PRODUCTS; product++) {
+            descriptions[product] = words[random.nextInt(words.length)] + " " + words[random.nextInt(words.length)] + " "
+                    + words[random.nextInt(words.length)] + " " + product;
+            prices[product] = String.format(Locale.ROOT, "%d.%02d", random.nextInt(15), random.nextInt(100));
         }
-        linesLeft--;
-        made++;
-        int product = (int) (4000 * Math.pow(random.nextDouble(), 2.5));
-        int quantity = 1 + random.nextInt(24);
-        return new String[] {
-            (isCancelled ? "C" : "") + invoice,
-            Integer.toString(20_000 + product) + (product % 7 == 0 ? "A" : ""),
-            "WHITE HANGING HEART T-LIGHT HOLDER No " + product,
-            Integer.toString(isCancelled ? -quantity : quantity),
-            time,
-            (1 + product % 12) + "." + (product % 10) + "5",
-            customer,
-            country
-        };
     }
 
-    /** How many invoices were begun. */
-    int invoices() {
-        return invoice - firstInvoice;
-    }
-
-    /** A line as a JSON object. */
-    static String json(String[] line) {
-        return "{\"InvoiceNo\":\"" + line[0] + "\",\"StockCode\":\"" + line[1] + "\",\"Description\":\"" + line[2] + "\",\"Quantity\":"
-                + line[3] + ",\"InvoiceDate\":\"" + line[4] + "\",\"UnitPrice\":" + line[5] + ",\"CustomerID\":"
-                + (line[6].isEmpty() ? "null" : "\"" + line[6] + "\"") + ",\"Country\":\"" + line[7] + "\"}";
-    }
-
-    /** Rows as JSON objects. */
-    static List<String> jsonRows(int rows, int firstInvoice) {
-        SalesData sales = new SalesData(rows, firstInvoice);
-        List<String> json = new ArrayList<>(rows);
-        for (int row = 0; row < rows; row++) {
-            json.add(json(sales.next()));
+    /** The folder with sales.csv, lines.csv and facts.csv, which are made if they are not there. */
+    static Path files(Path data, long rows) throws IOException {
+        Path folder = data.resolve("sales-" + rows);
+        if (!Files.exists(folder.resolve("done"))) {
+            Files.createDirectories(folder);
+            new SalesData().write(folder, rows);
+            Files.writeString(folder.resolve("done"), "");
         }
-        return json;
+        return folder;
     }
 
-    /** A CSV file with that many rows, made if it isn't there. */
-    static Path csv(Path file, long rows, int firstInvoice) {
-        if (Files.exists(file)) {
-            return file;
-        }
-        Path beside = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.createDirectories(file.getParent());
-            try (Writer writer = Files.newBufferedWriter(beside)) {
-                writer.write(HEAD + "\n");
-                SalesData sales = new SalesData(rows, firstInvoice);
-                for (long row = 0; row < rows; row++) {
-                    writer.write(String.join(",", sales.next()) + "\n");
+    private void write(Path folder, long rows) throws IOException {
+        long invoices = rows / LINES;
+        try (BufferedWriter sales = Files.newBufferedWriter(folder.resolve("sales.csv"));
+                BufferedWriter lines = Files.newBufferedWriter(folder.resolve("lines.csv"));
+                BufferedWriter facts = Files.newBufferedWriter(folder.resolve("facts.csv"))) {
+            sales.write("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n");
+            long row = 0;
+            for (long invoice = 0; row < rows; invoice++) {
+                boolean isCancellation = random.nextInt(50) == 0;
+                String number = (isCancellation ? "C" : "") + (1_000_000 + invoice);
+                long minutes = Math.min(invoice, invoices - 1) * DAYS * 9 * 60 / Math.max(1, invoices);
+                LocalDateTime time = FIRST.plusDays(minutes / (9 * 60)).plusMinutes(minutes % (9 * 60));
+                String customer = random.nextInt(4) == 0 ? "" : Integer.toString(12_000 + skewed(CUSTOMERS));
+                String country = random.nextInt(10) == 0 ? "France" : "United Kingdom";
+                int count = (int) Math.min(rows - row, 1 + random.nextInt(2 * LINES - 1));
+                for (int line = 0; line < count; line++, row++) {
+                    int product = skewed(PRODUCTS);
+                    String code = (20_000 + product) + (product % 5 == 0 ? "A" : "");
+                    int quantity = (1 + random.nextInt(12)) * (isCancellation ? -1 : 1);
+                    String middle = code + "," + descriptions[product] + "," + quantity + ",";
+                    String end = "," + prices[product] + "," + customer + "," + country + "\n";
+                    sales.write(number + "," + middle + WRITTEN.format(time) + end);
+                    String place = SOURCE + "," + (row + 2) + ",";
+                    lines.write(number + "," + place + middle + time + end);
+                    long cents = Long.parseLong(prices[product].replace(".", "")) * quantity;
+                    String amount = (cents < 0 ? "-" : "") + Math.abs(cents) / 100 + "."
+                            + String.format(Locale.ROOT, "%02d", Math.abs(cents) % 100);
+                    facts.write(place + number + "," + code + "," + customer + "," + country + "," + time.toLocalDate()
+                            + "," + time + "," + quantity + "," + prices[product] + "," + amount + "," + !isCancellation
+                            + "\n");
                 }
             }
-            return Files.move(beside, file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+    }
+
+    /** Low numbers come far more often than high ones. */
+    private int skewed(int most) {
+        double one = random.nextDouble();
+        return (int) (most * one * one * one);
     }
 }

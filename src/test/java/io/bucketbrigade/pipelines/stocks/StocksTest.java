@@ -101,7 +101,8 @@ class StocksTest extends StocksFolder {
                     .isEqualTo("again: acme was wrong");
             assertThat(service.post("/pipelines/tides/again", "{\"why\": \"x\"}", "Content-Type", "application/json")
                             .body())
-                    .contains("There is no pipeline 'tides' that reads files. There are: leaderboard, stocks, orders.");
+                    .contains(
+                            "There is no pipeline 'tides' that reads files. There are: leaderboard, stocks, orders, transactions.");
         }
         CommandResult withoutReason = CommandResult.of(Map.of(), "run", "stocks", "--again");
         assertThat(withoutReason.err()).contains("--again --why");

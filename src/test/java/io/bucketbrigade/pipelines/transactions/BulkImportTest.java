@@ -1,0 +1,377 @@
+package io.bucketbrigade.pipelines.transactions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.cli.CommandResult;
+import io.bucketbrigade.cli.Sent;
+import io.bucketbrigade.support.TestBuckets;
+import io.bucketbrigade.support.TestService;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+@Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BulkImportTest {
+    private static final Path SALES = TestService.HOME.resolve("samples/transactions/sales.csv");
+    private static final Charset WINDOWS = Charset.forName("windows-1252");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String HEADER =
+            "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
+
+    /** What must be equal however the rows came; without where they came from. */
+    private static final Map<String, String> TABLES = new TreeMap<>(Map.ofEntries(
+            Map.entry(
+                    "transactions.invoice_lines",
+                    "invoice_no, stock_code, description, quantity, invoice_date, unit_price, customer_id, country"),
+            Map.entry(
+                    "transactions.invoices",
+                    "invoice_no, customer_id, country, first_line_at, last_line_at, lines, quantity, trim_scale(total)"),
+            Map.entry(
+                    "transactions.customers",
+                    "customer_id, invoices, trim_scale(total), first_purchase, last_purchase"),
+            Map.entry(
+                    "warehouse.fact_sales",
+                    "invoice_no, stock_code, customer_id, country, day, sold_at, quantity, unit_price, amount, is_sale"),
+            Map.entry("warehouse.dim_date", "day, year, quarter, month, day_of_week"),
+            Map.entry("warehouse.dim_product", "stock_code, description, described_at"),
+            Map.entry("warehouse.dim_customer", "customer_id, country, located_at"),
+            Map.entry("warehouse.dim_country", "country"),
+            Map.entry("warehouse.sales_by_hour", "hour, lines, quantity, trim_scale(gross), trim_scale(net)"),
+            Map.entry("warehouse.product_by_hour", "hour, stock_code, quantity, trim_scale(revenue)"),
+            Map.entry("warehouse.product_by_day", "day, stock_code, quantity, trim_scale(revenue)"),
+            Map.entry(
+                    "warehouse.invoice_totals",
+                    "invoice_no, customer_id, country, sold_at, lines, quantity, trim_scale(gross), trim_scale(net)")));
+
+    private Path folder = Path.of("");
+    private TestService service;
+
+    @BeforeAll
+    void start(@TempDir Path temporary) throws Exception {
+        folder = temporary;
+        service = new TestService(folder.resolve("service"), Map.of("TRANSACTIONS_BULK_SCHEDULE", "0 0 29 2 *"));
+    }
+
+    @AfterAll
+    void stop() {
+        service.close();
+    }
+
+    private static List<String> tables(TestService of) throws Exception {
+        List<String> rows = new ArrayList<>();
+        for (Map.Entry<String, String> table : TABLES.entrySet()) {
+            rows.add(table.getKey() + " "
+                    + of.ask("SELECT string_agg(t::text, E'\n' ORDER BY t::text) FROM (SELECT " + table.getValue()
+                            + " FROM " + table.getKey() + ") AS t"));
+        }
+        return rows;
+    }
+
+    private void put(String name, byte[] bytes) throws IOException {
+        Path bulk = Files.createDirectories(folder.resolve("service/transactions/bulk"));
+        Path beside = Files.write(folder.resolve(name + ".part"), bytes);
+        Files.move(beside, bulk.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void put(String name, String text) throws IOException {
+        put(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(bytes);
+        }
+        return packed.toByteArray();
+    }
+
+    private static void ask(TestService service) throws Exception {
+        assertThat(service.post(
+                                "/pipelines/transactions/again",
+                                "{\"why\": \"for the test\"}",
+                                "Content-Type",
+                                "application/json")
+                        .statusCode())
+                .isEqualTo(202);
+    }
+
+    /** Asks for the files to be loaded, and waits until that one was, or failed. */
+    private JsonNode load(String name) throws Exception {
+        long before = service.latestRun("transactions").path("id").asLong();
+        ask(service);
+        return await().atMost(PATIENCE)
+                .until(() -> run(service, name, before), run -> run.path("id").isNumber());
+    }
+
+    private static JsonNode run(TestService service, String name, long before) throws Exception {
+        for (JsonNode run : service.runs()) {
+            if (run.path("id").asLong() > before
+                    && run.path("inputs").path(0).path("path").asText().endsWith("/" + name)
+                    && !run.path("state").asText().equals("running")) {
+                return run;
+            }
+        }
+        return JSON.createObjectNode();
+    }
+
+    private static String counts(JsonNode run) {
+        return run.path("state").asText() + " " + run.path("rows_read").asInt() + " = "
+                + run.path("rows_counted").asInt() + " + "
+                + run.path("rows_rejected").asInt();
+    }
+
+    private static String lines(String invoice, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(at -> invoice + ",c" + at + ",,1,12/1/2010 8:26,2.5,,France\n")
+                .collect(Collectors.joining());
+    }
+
+    private String lines(String invoice) throws Exception {
+        return service.ask("SELECT count(*) FROM transactions.invoice_lines WHERE invoice_no = '" + invoice + "'");
+    }
+
+    @Test
+    void files_give_the_same_tables_as_their_rows_sent_in_order(@TempDir Path own) throws Exception {
+        List<String> sales =
+                new String(Files.readAllBytes(SALES), WINDOWS).lines().toList();
+        // The second half begins within an invoice.
+        int half = IntStream.range(sales.size() / 2, sales.size())
+                .filter(at -> invoice(sales.get(at)).equals(invoice(sales.get(at - 1))))
+                .findFirst()
+                .orElseThrow();
+        String first = String.join("\n", sales.subList(0, half)) + "\n";
+        String second = sales.get(0) + "\n" + String.join("\n", sales.subList(half, sales.size()));
+        try (TestService streamed = new TestService(own.resolve("streamed"), Map.of());
+                TestService bulk =
+                        new TestService(own.resolve("bulk"), Map.of("TRANSACTIONS_BULK_SCHEDULE", "0 0 29 2 *"))) {
+            Path inOne = Files.write(own.resolve("all.csv"), Files.readAllBytes(SALES));
+            assertThat(Sent.file(inOne, streamed.address("/transactions"), own)).isZero();
+            Path folderOfBulk = Files.createDirectories(own.resolve("bulk/transactions/bulk"));
+            Files.write(folderOfBulk.resolve("1.csv"), first.getBytes(WINDOWS));
+            Files.write(folderOfBulk.resolve("2.csv.gz"), gzip(second.getBytes(StandardCharsets.UTF_8)));
+            Files.writeString(folderOfBulk.resolve("notes.txt"), "not a file of sales");
+            ask(bulk);
+            await().atMost(PATIENCE)
+                    .until(() -> bulk.ask("SELECT count(*) FROM warehouse.fact_sales")
+                                    .equals("127")
+                            && bulk.latestRun().path("state").asText().equals("succeeded"));
+            await().atMost(PATIENCE)
+                    .until(() -> streamed.ask("SELECT count(*) FROM warehouse.fact_sales")
+                                    .equals("127")
+                            && streamed.ask("SELECT count(*) FROM transactions.invoice_lines")
+                                    .equals("127"));
+            assertThat(tables(bulk)).isEqualTo(tables(streamed));
+            assertThat(bulk.ask("SELECT count(DISTINCT source) || ' ' || min(source) FROM warehouse.fact_sales"))
+                    .isEqualTo("2 1000");
+            assertThat(
+                            bulk.ask(
+                                    "SELECT min(position) || ' ' || max(position) FROM warehouse.fact_sales WHERE source = 1000"))
+                    .as("the lines of the file")
+                    .isEqualTo("2 " + half);
+            PlainInsights twin = new PlainInsights(SALES, WINDOWS, time -> true);
+            assertThat(JSON.readTree(
+                            bulk.get("/transactions/insights/sales?by=year").body()))
+                    .hasSameSizeAs(twin.sales("year"));
+        }
+    }
+
+    private static String invoice(String line) {
+        return line.substring(0, line.indexOf(','));
+    }
+
+    @Test
+    void a_row_that_cannot_be_used_is_kept_with_its_line_and_can_be_corrected() throws Exception {
+        put(
+                "bad-rows.csv",
+                HEADER + lines("BAD", 20) + "BAD,x,\"two\nlines\",six,12/1/2010 8:26,2.5,,France\n" + lines("BAD", 10)
+                        + "BAD,too,few\n");
+        JsonNode run = load("bad-rows.csv");
+        assertThat(counts(run)).as(run.toString()).isEqualTo("succeeded 32 = 30 + 2");
+        assertThat(service.get("/runs/" + run.path("id").asInt() + "/rejected.csv")
+                        .body())
+                .contains(
+                        "bad-rows.csv,22,\"Quantity is 'six', which is not a whole number.\"",
+                        "bad-rows.csv,34,\"The row has 3 fields, but the header has 8.\"");
+        String id = service.ask("SELECT rejected_id FROM brigade.stream_rejected WHERE row LIKE '%six%'");
+        assertThat(service.post(
+                                "/streams/transactions/rejected/" + id,
+                                "{\"InvoiceNo\":\"BAD\",\"StockCode\":\"x\",\"Quantity\":6,\"InvoiceDate\":\"12/1/2010 8:26\",\"UnitPrice\":2.5}")
+                        .body())
+                .contains("\"replayed\":1");
+        await().atMost(PATIENCE).until(() -> lines("BAD").equals("31"));
+        assertThat(
+                        service.ask(
+                                "SELECT lines || ' ' || quantity || ' ' || total FROM transactions.invoices WHERE invoice_no = 'BAD'"))
+                .isEqualTo("31 36 90.0");
+    }
+
+    @Test
+    void a_file_that_cannot_be_used_says_where_and_the_others_are_loaded() throws Exception {
+        put("a-header.csv", HEADER.replace("Quantity", "Amount") + lines("NEVER", 3));
+        put("a-hole.csv", HEADER.replace("Quantity,", "") + lines("NEVER", 3));
+        put("a-quote.csv", HEADER + "NEVER,\"x\"y,,1,12/1/2010 8:26,2.5,,\n");
+        put("an-open-quote.csv", HEADER + "NEVER,\"x,,1,12/1/2010 8:26,2.5,,\n");
+        put("bad.csv", HEADER + lines("NEVER", 3) + "NEVER,a,,1,tomorrow,2.5,,\n");
+        put("broken.csv.gz", Arrays.copyOf(gzip((HEADER + lines("NEVER", 300)).getBytes(StandardCharsets.UTF_8)), 100));
+        put("empty.csv", "");
+        put("only-header.csv", HEADER);
+        put("whole.csv", HEADER + lines("WHOLE", 3));
+        assertThat(counts(load("whole.csv"))).isEqualTo("succeeded 3 = 3 + 0");
+        Map<String, String> errors = new HashMap<>();
+        for (JsonNode run : service.runs()) {
+            String path = run.path("inputs").path(0).path("path").asText();
+            errors.putIfAbsent(
+                    path.substring(path.lastIndexOf('/') + 1), run.path("error").asText());
+        }
+        assertThat(errors.get("a-header.csv"))
+                .startsWith("a-header.csv, line 1, column Amount: Amount is not a column of this stream");
+        assertThat(errors.get("a-hole.csv")).startsWith("a-hole.csv, line 1, column Quantity: Quantity is missing.");
+        assertThat(errors.get("a-quote.csv")).startsWith("a-quote.csv, behind line 1: this is not CSV.");
+        assertThat(errors.get("an-open-quote.csv")).contains("odd number of double quotes");
+        assertThat(errors.get("bad.csv"))
+                .startsWith("bad.csv, line 5: InvoiceDate is 'tomorrow', which is not a date and time")
+                .contains("1 of 4 rows can't be used (25%), more than TRANSACTIONS_BULK_MAX_REJECTED allows (10%)");
+        assertThat(errors.get("broken.csv.gz")).contains("is damaged, or not whole");
+        assertThat(errors.get("empty.csv")).startsWith("empty.csv is empty.");
+        assertThat(errors.get("only-header.csv")).isEqualTo("null");
+        assertThat(lines("NEVER")).isEqualTo("0");
+        assertThat(service.ask("SELECT count(*) FROM brigade.stream_rejected WHERE row LIKE '%NEVER%'"))
+                .isEqualTo("0");
+
+        put("a-hole.csv", HEADER + lines("CORRECTED", 4));
+        assertThat(counts(load("a-hole.csv"))).isEqualTo("succeeded 4 = 4 + 0");
+    }
+
+    @Test
+    void a_file_is_loaded_once_whatever_its_name_its_time_and_its_packing() throws Exception {
+        String text = HEADER + lines("ONCE", 5);
+        put("once.csv", text);
+        assertThat(counts(load("once.csv"))).isEqualTo("succeeded 5 = 5 + 0");
+        Path there = folder.resolve("service/transactions/bulk/once.csv");
+        Files.setLastModifiedTime(there, FileTime.fromMillis(0));
+        JsonNode touched = load("once.csv");
+        assertThat(counts(touched)).isEqualTo("succeeded 0 = 0 + 0");
+        assertThat(touched.path("notes").toString())
+                .contains("rows of it were loaded before, from ", "once.csv in run ");
+        put("copy.csv", text);
+        assertThat(counts(load("copy.csv"))).isEqualTo("succeeded 0 = 0 + 0");
+        put("packed.csv.gz", gzip(text.getBytes(StandardCharsets.UTF_8)));
+        assertThat(counts(load("packed.csv.gz"))).isEqualTo("succeeded 0 = 0 + 0");
+        assertThat(lines("ONCE")).isEqualTo("5");
+    }
+
+    @Test
+    void rows_of_a_file_that_is_sent_too_are_one_row_because_they_carry_the_same_key(@TempDir Path own)
+            throws Exception {
+        Path sent = Files.writeString(own.resolve("sent.csv"), HEADER + lines("SENT", 7));
+        assertThat(Sent.file(sent, service.address("/transactions"), own)).isZero();
+        put("sent.csv", Files.readString(sent));
+        JsonNode run = load("sent.csv");
+        assertThat(counts(run)).isEqualTo("succeeded 7 = 7 + 0");
+        assertThat(run.path("notes").toString())
+                .contains("\"rows of it were sent before, and were not loaded once more\":7");
+        await().atMost(PATIENCE).until(() -> lines("SENT").equals("7"));
+
+        put("loaded.csv", HEADER + lines("LOADED", 4));
+        assertThat(counts(load("loaded.csv"))).isEqualTo("succeeded 4 = 4 + 0");
+        Path loaded = Files.writeString(own.resolve("loaded.csv"), HEADER + lines("LOADED", 4));
+        assertThat(Sent.file(loaded, service.address("/transactions"), own)).isZero();
+        assertThat(service.ask("SELECT count(*) FROM brigade.stream_transactions WHERE row ->> 'InvoiceNo' = 'LOADED'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void while_a_file_waits_for_a_lock_the_stream_goes_on_and_totals_are_right_afterwards() throws Exception {
+        put("first.csv", HEADER + "BUSY,a,,1,12/1/2010 8:26,1,30001,France\n");
+        load("first.csv");
+        try (Connection other = service.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT FROM warehouse.invoice_totals WHERE invoice_no = 'BUSY' FOR UPDATE");
+            put(
+                    "second.csv",
+                    HEADER + "BUSY,a,,1,12/1/2010 8:26,10,30001,France\nBUSY2,a,,1,12/1/2010 8:26,100,30002,\n");
+            ask(service);
+            await().atMost(PATIENCE).until(() -> service.ask(
+                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+                    .equals("1"));
+            service.post(
+                    "/transactions",
+                    "[{\"InvoiceNo\":\"BUSY\",\"StockCode\":\"a\",\"Quantity\":1,\"InvoiceDate\":\"2010-12-01\",\"UnitPrice\":1000,\"CustomerID\":\"30001\"},"
+                            + "{\"InvoiceNo\":\"BUSY2\",\"StockCode\":\"a\",\"Quantity\":1,\"InvoiceDate\":\"2010-12-01\",\"UnitPrice\":10000,\"CustomerID\":\"30002\"}]",
+                    "Content-Type",
+                    "application/json");
+            await().atMost(PATIENCE)
+                    .until(() -> total("30001").equals("1001") && total("30002").equals("10000"));
+            other.rollback();
+        }
+        await().atMost(PATIENCE)
+                .until(() -> total("30001").equals("1011") && total("30002").equals("10100"));
+        assertThat(
+                        service.ask(
+                                "SELECT string_agg(invoices::text, ' ') FROM transactions.customers WHERE customer_id IN ('30001', '30002')"))
+                .isEqualTo("1 1");
+    }
+
+    private String total(String customer) throws Exception {
+        return service.ask("SELECT coalesce((SELECT total::text FROM transactions.customers WHERE customer_id = '"
+                + customer + "'), '')");
+    }
+
+    @Test
+    void files_in_a_bucket_are_loaded_at_the_start(@TempDir Path own) throws Exception {
+        TestBuckets buckets = TestBuckets.s3Proxy();
+        String bucket = buckets.newBucket();
+        for (int at = 0; at < 12; at++) {
+            buckets.put(bucket, "sales/" + at + ".csv", HEADER + lines("S" + at, at + 1));
+        }
+        byte[] packed = gzip((HEADER + lines("PACKED", 3)).getBytes(StandardCharsets.UTF_8));
+        buckets.client()
+                .putObject(request -> request.bucket(bucket).key("sales/x.csv.gz"), RequestBody.fromBytes(packed));
+        Map<String, String> environment = new HashMap<>(buckets.environment());
+        environment.put("TRANSACTIONS_BULK", "s3://" + bucket + "/sales");
+        try (TestService other = new TestService(own, environment)) {
+            await().atMost(PATIENCE).until(() -> other.ask("SELECT count(*) FROM transactions.invoice_lines")
+                    .equals("81"));
+            assertThat(
+                            other.ask(
+                                    "SELECT count(*) FROM brigade.runs WHERE state = 'succeeded' AND pipeline = 'transactions'"))
+                    .isEqualTo("13");
+        }
+    }
+
+    @Test
+    void golden_samples_come_out_as_expected() {
+        CommandResult samples = CommandResult.of(Map.of(), "test", "transactions");
+        assertThat(samples.out()).as(samples.err()).isEqualTo("3 samples: all as expected.\n");
+    }
+}
