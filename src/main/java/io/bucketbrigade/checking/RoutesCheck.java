@@ -94,7 +94,8 @@ public final class RoutesCheck {
         Map<String, String> placeholders = new TreeMap<>(settings.values());
         pipelines.keySet().forEach(folder -> {
             placeholders.put(folder.getFileName() + ".folder", folder.toString());
-            placeholders.put(folder.getFileName() + ".samples", Pipeline.samples(folder).toString());
+            placeholders.put(
+                    folder.getFileName() + ".samples", Pipeline.samples(folder).toString());
         });
         KnownNames known = new KnownNames(
                 files,

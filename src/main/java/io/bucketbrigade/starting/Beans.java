@@ -110,7 +110,8 @@ final class Beans {
                 .forEach(folder -> {
                     properties.setProperty(folder.getFileName() + ".folder", folder.toString());
                     properties.setProperty(
-                            folder.getFileName() + ".samples", Pipeline.samples(folder).toString());
+                            folder.getFileName() + ".samples",
+                            Pipeline.samples(folder).toString());
                 });
         return properties;
     }

@@ -120,8 +120,9 @@ final class StreamRestore {
                 for (Map.Entry<Integer, Long> end : ends.entrySet()) {
                     reserve(connection, end.getKey(), end.getValue());
                 }
-                for (String statement :
-                        new String[] {READ_AGAIN, FORGET_REJECTED, FORGET_POSITIONS, FORGET_LOADED, FORGET_FILES, FORGET_RUNS}) {
+                for (String statement : new String[] {
+                    READ_AGAIN, FORGET_REJECTED, FORGET_POSITIONS, FORGET_LOADED, FORGET_FILES, FORGET_RUNS
+                }) {
                     try (PreparedStatement change = connection.prepareStatement(statement)) {
                         change.setString(1, stream);
                         change.executeUpdate();

@@ -32,7 +32,8 @@ class PageTransactionsTest extends BrowserTest {
         assertThat(page.locator("#sales-hours")).containsText("Sales by hour, 2011-11-25");
         page.locator("#sample-stop").click();
         assertThat(page.locator("#sample-stop")).hasText("Go on");
-        int played = (int) page.evaluate("Number(document.querySelector('#sample-progress').textContent.match(/: (\\d+) of/)[1])");
+        int played = (int)
+                page.evaluate("Number(document.querySelector('#sample-progress').textContent.match(/: (\\d+) of/)[1])");
         Assertions.assertTrue(played > 0 && played % 10 == 0, played + " rows were played");
 
         send();
