@@ -2,7 +2,7 @@ package io.bucketbrigade.web;
 
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
-import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -58,7 +58,7 @@ public final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
             Answers.complete(exchange.getMessage(), asked);
             if (exchange.getMessage().getBody() instanceof byte[] bytes) {
                 // Camel would write bytes as a stream, piece by piece in several threads.
-                exchange.getMessage().setBody(Buffer.buffer(bytes));
+                exchange.getMessage().setBody(ByteBuffer.wrap(bytes));
             }
             callback.done(doneSync);
         });

@@ -133,6 +133,20 @@ public final class SalesStore {
     }
 
     /**
+     * Checks that files can be loaded straight into the store, which only PostgreSQL can do in the transaction of their run.
+     *
+     * @throws Problem if the store is DynamoDB
+     */
+    public void requireFiles() {
+        if (isDynamo) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "Files are loaded straight into PostgreSQL only, and TRANSACTIONS_STORE is dynamodb. Send the file instead:"
+                            + " ./brigade send FILE URL.");
+        }
+    }
+
+    /**
      * Checks that a rebuild can fill the table of DynamoDB.
      *
      * @throws Problem if it is used and not empty

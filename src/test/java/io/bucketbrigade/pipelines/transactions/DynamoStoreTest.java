@@ -271,6 +271,15 @@ class DynamoStoreTest {
     }
 
     @Test
+    void files_are_not_loaded_straight_into_dynamodb() {
+        assertThatThrownBy(() -> store(dynamo, "dynamodb", tableName).requireFiles())
+                .hasMessage(
+                        "Files are loaded straight into PostgreSQL only, and TRANSACTIONS_STORE is dynamodb. Send the file"
+                                + " instead: ./brigade send FILE URL.");
+        store(postgresql, SalesStore.POSTGRESQL, "").requireFiles();
+    }
+
+    @Test
     void a_rebuild_wants_the_table_empty() {
         assertThatThrownBy(() -> store(dynamo, "dynamodb", tableName).requireEmpty())
                 .hasMessageContaining("is not empty")
