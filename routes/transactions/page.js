@@ -1,6 +1,6 @@
 // The stream as it flows: rows per second, how far readers are behind, the latest day's sales; and invoices and customers, found by number.
 import { svg } from "../drawing.js";
-import { askJson, inTurn, repeating } from "../service.js";
+import { ask, askJson, inTurn, repeating } from "../service.js";
 import { count, counted, element, markup } from "../text.js";
 
 const EVERY_MS = 1000;

@@ -29,6 +29,7 @@ class PageTransactionsTest extends BrowserTest {
         assertNothingSerious(page, "transactions, empty");
 
         page.getByText("Play the sample").click();
+        assertThat(page.locator("#sample-progress")).containsText("of 3,000 rows");
         assertThat(page.locator("#sales-hours")).containsText("Sales by hour, 2011-11-25");
         page.locator("#sample-stop").click();
         assertThat(page.locator("#sample-stop")).hasText("Go on");
