@@ -10,7 +10,6 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +65,7 @@ final class StreamFile {
         in.mark(2);
         int magic = in.read() << Byte.SIZE | in.read();
         in.reset();
-        return magic == GZIP_MAGIC ? new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER) : in;
+        return magic == GZIP_MAGIC ? new BufferedInputStream(new WholeGzipStream(in, BUFFER), BUFFER) : in;
     }
 
     private static Problem wrong(Source source, long line, String what, @Nullable Throwable cause) {

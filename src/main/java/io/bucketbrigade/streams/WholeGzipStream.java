@@ -1,0 +1,25 @@
+package io.bucketbrigade.streams;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** Unpacks gzip of one or several members. The JDK takes a member whose header is damaged or cut for the end of the file, and says nothing. */
+final class WholeGzipStream extends GZIPInputStream {
+    private static final int TRAILER = 8;
+
+    WholeGzipStream(InputStream in, int buffer) throws IOException {
+        super(in, buffer);
+    }
+
+    /** @throws ZipException if the file goes on behind what can be unpacked */
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        int count = super.read(into, offset, length);
+        if (count < 0 && (inf.getRemaining() > TRAILER || in.read() >= 0)) {
+            throw new ZipException("the file goes on behind what can be unpacked");
+        }
+        return count;
+    }
+}
