@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
@@ -27,13 +26,6 @@ final class StreamLog {
     /** How long others wait for a process that is frozen while it appends. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
-    private static final String LOCK = """
-            SELECT partition, position, to_char(greatest(arrived, clock_timestamp()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-            FROM brigade.stream_partitions
-            WHERE stream = ? AND partition = ANY (?)
-            ORDER BY partition
-            FOR UPDATE
-            """;
     /** Whoever uses the same key at the same time waits until this transaction ends. */
     private static final String LOCK_KEYS = """
             INSERT INTO brigade.stream_keys AS known (stream, key, stored, used_at)
@@ -56,11 +48,33 @@ final class StreamLog {
             FROM unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[]) AS rejected (key, number, field, reason, row)
             ON CONFLICT (stream, key, number) WHERE stage = 'intake' AND key IS NOT NULL DO NOTHING
             """;
-    private static final String MOVE = """
-            UPDATE brigade.stream_partitions AS p
-            SET position = moved.position, arrived = moved.arrived
-            FROM unnest(?::smallint[], ?::bigint[], ?::timestamptz[]) AS moved (partition, position, arrived)
-            WHERE p.stream = ? AND p.partition = moved.partition
+    /**
+     * Partitions are locked in their order, so that no two processes wait for each other. The time is taken under the lock, because it must
+     * not run backwards within a partition.
+     */
+    private static final String INSERT = """
+            WITH sent AS MATERIALIZED (
+                SELECT partition, row, number FROM unnest(?::int[], ?::text[]) WITH ORDINALITY AS sent (partition, row, number)
+            ),
+            locked AS MATERIALIZED (
+                SELECT stream, partition
+                FROM brigade.stream_partitions
+                WHERE stream = ? AND partition IN (SELECT partition FROM sent)
+                ORDER BY partition
+                FOR UPDATE
+            ),
+            heads AS (
+                UPDATE brigade.stream_partitions AS p
+                SET position = p.position + added.rows, arrived = greatest(p.arrived, clock_timestamp())
+                FROM locked
+                JOIN (SELECT partition, count(*) AS rows FROM sent GROUP BY partition) AS added USING (partition)
+                WHERE p.stream = locked.stream AND p.partition = locked.partition
+                RETURNING p.partition, p.position - added.rows AS before, p.arrived
+            )
+            INSERT INTO %s (partition, position, arrived, row)
+            SELECT partition, before + row_number() OVER (PARTITION BY partition ORDER BY number), arrived, row::json
+            FROM sent
+            JOIN heads USING (partition)
             """;
 
     private final DataSource database;
@@ -70,25 +84,12 @@ final class StreamLog {
     StreamLog(DataSource database, String stream) {
         this.database = database;
         this.stream = stream;
-        this.insert = "INSERT INTO " + table(stream) + " (partition, position, arrived, row)"
-                + " SELECT * FROM unnest(?::smallint[], ?::bigint[], ?::timestamptz[], ?::json[])";
+        this.insert = INSERT.formatted(table(stream));
     }
 
     /** The table of a stream's log, as SQL names it; names of pipelines hold no quotes. */
     static String table(String stream) {
         return "brigade.\"stream_" + stream + "\"";
-    }
-
-    private static final class Head {
-        /** As text, because the driver writes arrays of timestamps in the time zone of this process, and without naming it. */
-        private final String arrived;
-
-        private long position;
-
-        Head(long position, String arrived) {
-            this.position = position;
-            this.arrived = arrived;
-        }
     }
 
     /**
@@ -99,6 +100,17 @@ final class StreamLog {
      */
     List<Receipt> append(List<Append> appends) throws SQLException {
         try (Connection connection = database.getConnection()) {
+            // Where no key must be looked up and kept in between, the statement alone is the transaction.
+            if (appends.stream().allMatch(StreamLog::isOneStatement)) {
+                insert(
+                        connection,
+                        appends.stream()
+                                .flatMap(append -> append.arrived().stream())
+                                .toList());
+                return appends.stream()
+                        .map(append -> new Receipt(append.arrived().size(), 0))
+                        .toList();
+            }
             connection.setAutoCommit(false);
             try {
                 List<Receipt> receipts = append(connection, appends);
@@ -109,6 +121,10 @@ final class StreamLog {
                 throw e;
             }
         }
+    }
+
+    private static boolean isOneStatement(Append append) {
+        return append.key() == null && append.rejected().isEmpty();
     }
 
     /**
@@ -144,9 +160,8 @@ final class StreamLog {
         SilentSessions.endAfter(connection, SILENCE);
         // Keys before partitions, each in order, so that no two processes wait for each other.
         Map<String, RowNumbers> stored = lockKeys(connection, appends);
-        Map<Integer, Head> heads = lock(connection, appends);
         List<Receipt> receipts = new ArrayList<>();
-        Batch rows = new Batch();
+        List<ArrivedRow> rows = new ArrayList<>();
         for (Append append : appends) {
             RowNumbers known = append.key() == null ? new RowNumbers() : stored.get(append.key());
             long duplicate = 0;
@@ -154,38 +169,33 @@ final class StreamLog {
                 if (append.key() != null && Objects.requireNonNull(known).contains(row.number())) {
                     duplicate++;
                 } else {
-                    rows.add(row, Objects.requireNonNull(heads.get(row.partition())));
+                    rows.add(row);
                     Objects.requireNonNull(known).add(row.number());
                 }
             }
             receipts.add(new Receipt(append.arrived().size() - duplicate, duplicate));
         }
-        if (!rows.json.isEmpty()) {
-            rows.insert(connection);
-            move(connection, heads);
+        if (!rows.isEmpty()) {
+            insert(connection, rows);
             keepKeys(connection, stored);
         }
         reject(connection, appends, stored);
         return receipts;
     }
 
-    private Map<Integer, Head> lock(Connection connection, List<Append> appends) throws SQLException {
-        Integer[] partitions = appends.stream()
-                .flatMap(append -> append.arrived().stream())
-                .map(ArrivedRow::partition)
-                .distinct()
-                .toArray(Integer[]::new);
-        Map<Integer, Head> heads = new TreeMap<>();
-        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-            lock.setString(1, stream);
-            lock.setArray(2, connection.createArrayOf("smallint", partitions));
-            try (ResultSet head = lock.executeQuery()) {
-                while (head.next()) {
-                    heads.put(head.getInt(1), new Head(head.getLong(2), head.getString(3)));
-                }
-            }
+    private void insert(Connection connection, List<ArrivedRow> rows) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(insert)) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "int4", rows.stream().map(ArrivedRow::partition).toArray(Integer[]::new)));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", rows.stream().map(ArrivedRow::json).toArray(String[]::new)));
+            statement.setString(3, stream);
+            statement.executeUpdate();
         }
-        return heads;
     }
 
     private Map<String, RowNumbers> lockKeys(Connection connection, List<Append> appends) throws SQLException {
@@ -207,50 +217,6 @@ final class StreamLog {
             }
         }
         return stored;
-    }
-
-    /** The rows of one INSERT, column by column. */
-    private final class Batch {
-        private final List<Integer> partitions = new ArrayList<>();
-        private final List<Long> positions = new ArrayList<>();
-        private final List<String> arrived = new ArrayList<>();
-        private final List<String> json = new ArrayList<>();
-
-        void add(ArrivedRow row, Head head) {
-            head.position++;
-            partitions.add(row.partition());
-            positions.add(head.position);
-            arrived.add(head.arrived);
-            json.add(row.json());
-        }
-
-        void insert(Connection connection) throws SQLException {
-            try (PreparedStatement statement = connection.prepareStatement(insert)) {
-                statement.setArray(1, connection.createArrayOf("smallint", partitions.toArray()));
-                statement.setArray(2, connection.createArrayOf("bigint", positions.toArray()));
-                statement.setArray(3, connection.createArrayOf("timestamptz", arrived.toArray()));
-                statement.setArray(4, connection.createArrayOf("text", json.toArray()));
-                statement.executeUpdate();
-            }
-        }
-    }
-
-    private void move(Connection connection, Map<Integer, Head> heads) throws SQLException {
-        try (PreparedStatement move = connection.prepareStatement(MOVE)) {
-            move.setArray(1, connection.createArrayOf("smallint", heads.keySet().toArray()));
-            move.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "bigint",
-                            heads.values().stream().map(head -> head.position).toArray()));
-            move.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "timestamptz",
-                            heads.values().stream().map(head -> head.arrived).toArray()));
-            move.setString(4, stream);
-            move.executeUpdate();
-        }
     }
 
     private void keepKeys(Connection connection, Map<String, RowNumbers> stored) throws SQLException {
