@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class GroupCommit implements AutoCloseable {
     private static final int MOST_ROWS_AT_ONCE = 10_000;
     private static final long MOST_WAITING_CHARACTERS = 32L * 1024 * 1024;
+    /** If more were stored together before, there will be more again, and waiting for them costs less than storing them apart. */
+    private static final int FEW_APPENDS = 2;
+
+    private static final long GATHER_MS = 2;
 
     private final String stream;
     private final RowStore store;
@@ -26,11 +32,19 @@ final class GroupCommit implements AutoCloseable {
     private final AtomicLong waiting = new AtomicLong();
     private volatile @Nullable String full;
     private final Thread writer;
+    /** What follows when rows are stored, such as answering their sender, must not keep the writer from the next ones. */
+    private final ExecutorService answers;
+
     private volatile boolean closed;
 
     GroupCommit(String stream, RowStore store) {
         this.stream = stream;
         this.store = store;
+        this.answers = Executors.newSingleThreadExecutor(work -> {
+            Thread thread = new Thread(work, "stream-" + stream + "-answers");
+            thread.setDaemon(true);
+            return thread;
+        });
         this.writer = new Thread(this::write, "stream-" + stream);
         writer.setDaemon(true);
         writer.start();
@@ -64,15 +78,19 @@ final class GroupCommit implements AutoCloseable {
         if (closed) {
             refuseAll();
         }
-        return done.whenComplete((receipt, failed) -> waiting.addAndGet(-rows.characters()));
+        return done.whenCompleteAsync((receipt, failed) -> waiting.addAndGet(-rows.characters()), answers);
     }
 
     private void write() {
         List<Append> group = new ArrayList<>();
+        int appends = 0;
         try {
             while (!closed || queue.peek() != null) {
                 Append first = queue.poll(1, TimeUnit.SECONDS);
                 if (first != null) {
+                    if (appends > FEW_APPENDS) {
+                        Thread.sleep(GATHER_MS);
+                    }
                     group.add(first);
                     int rows = first.size();
                     Append next = rows < MOST_ROWS_AT_ONCE ? queue.poll() : null;
@@ -81,6 +99,7 @@ final class GroupCommit implements AutoCloseable {
                         rows += next.size();
                         next = rows < MOST_ROWS_AT_ONCE ? queue.poll() : null;
                     }
+                    appends = group.size();
                     store.store(group);
                     group.clear();
                 }
@@ -108,5 +127,6 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        answers.shutdown();
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -60,9 +61,10 @@ final class Intake {
     /**
      * Stores rows that were sent as one JSON text.
      *
+     * @return completed when they are on the disk; fails if they can't be stored, or whether they are is not known
      * @throws Problem if it is neither an object nor an array, or nothing can be stored just now
      */
-    Answer takeJson(Repeatable name, byte[] body) throws IOException {
+    CompletableFuture<Answer> takeJson(Repeatable name, byte[] body) throws IOException {
         JsonNode sent;
         try {
             sent = RowFormat.json(body);
@@ -84,9 +86,40 @@ final class Intake {
                 format.read(name.first() + at, sent.get(at), rows);
             }
         }
-        Underway underway = new Underway(name);
-        underway.send(rows);
-        return underway.end();
+        List<Rejection> rejections = rejections(name, rows, MOST_REJECTIONS);
+        int rejected = rows.rejected().size();
+        return rows.size() == 0
+                ? CompletableFuture.completedFuture(new Answer(0, 0, 0, List.of()))
+                : log.append(name.key(), rows)
+                        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .handle((stored, failed) -> {
+                            if (failed != null) {
+                                throw failure(failed);
+                            }
+                            return new Answer(stored.accepted(), stored.duplicate(), rejected, rejections);
+                        });
+    }
+
+    private static List<Rejection> rejections(Repeatable name, Rows rows, int most) {
+        return rows.rejected().stream()
+                .limit(most)
+                .map(row -> new Rejection(row.number() - name.first(), row.field(), row.reason()))
+                .toList();
+    }
+
+    /** What failed in the thread that writes. */
+    private static CompletionException failure(Throwable failed) {
+        Throwable cause =
+                failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
+        return new CompletionException(cause instanceof TimeoutException ? notInTime(cause) : cause);
+    }
+
+    private static Problem notInTime(Throwable cause) {
+        return new Problem(
+                Kind.TRANSIENT,
+                "The rows were not stored within " + PATIENCE_SECONDS
+                        + " s. Whether they will be is not known; send them again with the same Idempotency-Key.",
+                cause);
     }
 
     /**
@@ -174,10 +207,7 @@ final class Intake {
             }
             waiting.add(log.append(name.key(), rows));
             rejected += rows.rejected().size();
-            rows.rejected().stream()
-                    .limit(MOST_REJECTIONS - rejections.size())
-                    .forEach(row ->
-                            rejections.add(new Rejection(row.number() - name.first(), row.field(), row.reason())));
+            rejections.addAll(rejections(name, rows, MOST_REJECTIONS - rejections.size()));
         }
 
         Answer end() {
@@ -211,26 +241,13 @@ final class Intake {
             try {
                 stored = stored.plus(done.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
             } catch (ExecutionException e) {
-                throw new StoringFailed(e.getCause() == null ? e : e.getCause());
+                throw failure(e.getCause() == null ? e : e.getCause());
             } catch (TimeoutException e) {
-                throw new Problem(
-                        Kind.TRANSIENT,
-                        "The rows were not stored within " + PATIENCE_SECONDS
-                                + " s. Whether it will is not known; send them again with the same Idempotency-Key.",
-                        e);
+                throw notInTime(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new Problem(Kind.TRANSIENT, "The service is stopping. Send the rows again when it is back.", e);
             }
-        }
-    }
-
-    /** Carries what failed in the thread that writes. */
-    private static final class StoringFailed extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        StoringFailed(Throwable cause) {
-            super(cause);
         }
     }
 }

@@ -4,12 +4,13 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.FailedPolls;
 import java.io.InputStream;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
-import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.ScheduledPollEndpoint;
 
 /** The stream of one pipeline. */
@@ -81,21 +82,41 @@ public final class StreamEndpoint extends ScheduledPollEndpoint {
 
     @Override
     public Producer createProducer() {
-        return new DefaultProducer(this) {
+        return new DefaultAsyncProducer(this) {
             @Override
-            public void process(Exchange exchange) throws Exception {
-                Message message = exchange.getMessage();
-                Intake intake = getComponent().streams().intake(pipeline);
-                Repeatable name = Repeatable.of(
-                        message.getHeader("Idempotency-Key", String.class),
-                        message.getHeader("Idempotency-Offset", String.class));
-                boolean isLines =
-                        message.getHeader("mediaType", "", String.class).endsWith("ndjson");
-                message.setBody(
-                        isLines
-                                ? intake.takeLines(name, message.getMandatoryBody(InputStream.class))
-                                : intake.takeJson(name, message.getMandatoryBody(byte[].class)));
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                try {
+                    return take(exchange, callback);
+                } catch (Exception e) {
+                    exchange.setException(e);
+                    callback.done(true);
+                    return true;
+                }
             }
         };
+    }
+
+    /** Rows that were sent as JSON need no thread while they wait for the disk. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private boolean take(Exchange exchange, AsyncCallback callback) throws Exception {
+        Message message = exchange.getMessage();
+        Intake intake = getComponent().streams().intake(pipeline);
+        Repeatable name = Repeatable.of(
+                message.getHeader("Idempotency-Key", String.class),
+                message.getHeader("Idempotency-Offset", String.class));
+        if (message.getHeader("mediaType", "", String.class).endsWith("ndjson")) {
+            message.setBody(intake.takeLines(name, message.getMandatoryBody(InputStream.class)));
+            callback.done(true);
+            return true;
+        }
+        intake.takeJson(name, message.getMandatoryBody(byte[].class)).whenComplete((answer, failed) -> {
+            if (failed == null) {
+                message.setBody(answer);
+            } else {
+                exchange.setException(failed.getCause() == null ? failed : failed.getCause());
+            }
+            callback.done(false);
+        });
+        return false;
     }
 }

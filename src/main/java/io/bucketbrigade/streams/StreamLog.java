@@ -175,15 +175,16 @@ final class StreamLog {
             }
             receipts.add(new Receipt(append.arrived().size() - duplicate, duplicate));
         }
-        if (!rows.isEmpty()) {
-            insert(connection, rows);
-            keepKeys(connection, stored);
-        }
+        insert(connection, rows);
+        keepKeys(connection, stored);
         reject(connection, appends, stored);
         return receipts;
     }
 
     private void insert(Connection connection, List<ArrivedRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             statement.setArray(
                     1,

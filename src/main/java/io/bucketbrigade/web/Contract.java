@@ -76,6 +76,7 @@ public final class Contract {
      * @param takesBody whether it takes a JSON body
      * @param mediaTypes what its body may be, where that is read while it arrives ({@code x-body: streamed}, at the operation or at a media
      *     type of it); empty elsewhere
+     * @param isDirect whether its route takes small bodies in the HTTP server's own thread ({@code x-body: direct}, at the operation)
      * @param events whether it answers with server-sent events ({@code x-answer: events})
      * @param parameters its parameters, as the contract describes them
      */
@@ -84,6 +85,7 @@ public final class Contract {
             Access access,
             boolean takesBody,
             List<String> mediaTypes,
+            boolean isDirect,
             boolean events,
             List<JsonNode> parameters) {
         private static Access access(String said) {
@@ -115,6 +117,7 @@ public final class Contract {
                     access(operation.path("x-access").asText()),
                     !streamed.getOrDefault(false, List.of()).isEmpty(),
                     streamed.getOrDefault(true, List.of()),
+                    operation.path("x-body").asText().equals("direct"),
                     operation.path("x-answer").asText().equals("events"),
                     parametersOf(operation, contract));
         }
@@ -169,7 +172,7 @@ public final class Contract {
             }
             // Whoever restarts a service that is down must be able to see that it is.
             Access access = path.startsWith("/observe/health") ? Access.OPEN : Access.READ;
-            return new Operation("", access, false, List.of(), false, List.of());
+            return new Operation("", access, false, List.of(), false, false, List.of());
         }
         Path known = known(path);
         Operation operation = known.operations().get(method);

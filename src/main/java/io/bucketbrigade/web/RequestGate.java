@@ -60,6 +60,7 @@ public final class RequestGate {
     private final Map<String, CachedAnswers> cachedAnswers;
     private final RouteCalls calls;
     private final StreamedCalls streamed;
+    private final DirectCalls direct;
     private final LongSupplier changes;
     private final Map<String, EventStreams> events = new ConcurrentHashMap<>();
 
@@ -86,6 +87,7 @@ public final class RequestGate {
         this.calls = new RouteCalls(routes);
         this.changes = changes;
         this.streamed = new StreamedCalls(calls, largestFile);
+        this.direct = new DirectCalls(calls);
     }
 
     /** Handles a request before anything that the router serves. */
@@ -127,6 +129,8 @@ public final class RequestGate {
             } else if (operation.events()) {
                 events.computeIfAbsent(operation.id(), id -> new EventStreams(calls, id, changes))
                         .answer(context);
+            } else if (direct.take(context.request(), operation)) {
+                direct.answer(context, operation, contract.values(path), new Refusals());
             } else if (!answersFromMemory(context, operation)) {
                 context.next();
             }
@@ -171,7 +175,7 @@ public final class RequestGate {
                 request.remoteAddress().hostAddress());
         Preconditions.check(request);
         // Routes find it among the headers, where only the service may put it.
-        request.headers().remove(StreamedCalls.MEDIA_TYPE);
+        request.headers().remove(RouteCalls.MEDIA_TYPE);
         checkPath(path, contract.values(path), operation);
         checkQuery(context, operation);
         if (operation.takesBody() && !operation.streams(mediaType(request))) {

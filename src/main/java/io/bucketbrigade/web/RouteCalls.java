@@ -1,14 +1,28 @@
 package io.bucketbrigade.web;
 
+import io.bucketbrigade.web.Contract.Operation;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the route of an operation, where Camel's own HTTP server is not what answers. */
 final class RouteCalls {
+    /** The header by which a route knows what a body is. */
+    static final String MEDIA_TYPE = "mediaType";
+
+    private final Map<String, AsyncProducer> producers = new ConcurrentHashMap<>();
     private final CamelContext routes;
     private @Nullable ProducerTemplate template;
 
@@ -33,6 +47,68 @@ final class RouteCalls {
         }
         Answers.complete(exchange.getMessage(), Map.copyOf(headers));
         return exchange.getMessage();
+    }
+
+    /**
+     * Asks the route, and goes on. The route begins in the calling thread, which must not be kept waiting there.
+     *
+     * @param done gets the route's answer, or what it did not deal with; in any thread
+     */
+    void call(String operation, @Nullable Object body, Map<String, String> headers, Done done) {
+        Endpoint route = routes.getEndpoint("direct:" + operation);
+        Exchange exchange = route.createExchange(ExchangePattern.InOut);
+        Message message = exchange.getMessage();
+        message.setBody(body);
+        headers.forEach(message::setHeader);
+        Answers.prepare(message);
+        producers.computeIfAbsent(operation, id -> producer(route)).process(exchange, doneSync -> {
+            if (exchange.getException() == null) {
+                Answers.complete(exchange.getMessage(), Map.copyOf(headers));
+            }
+            done.accept(exchange.getMessage(), exchange.getException());
+        });
+    }
+
+    /** Gets a route's answer, or what failed, of which one is null. */
+    interface Done {
+        void accept(Message answer, @Nullable Exception failed);
+    }
+
+    private static AsyncProducer producer(Endpoint route) {
+        try {
+            AsyncProducer producer = route.createAsyncProducer();
+            ServiceHelper.startService(producer);
+            return producer;
+        } catch (Exception e) {
+            throw new IllegalStateException("There is no route " + route.getEndpointUri(), e);
+        }
+    }
+
+    /** The headers of a request that its operation knows, with the parameters in its path, and what its body is. */
+    static Map<String, String> headers(HttpServerRequest request, Operation operation, Map<String, String> values) {
+        Map<String, String> headers = new HashMap<>(values);
+        headers.put(MEDIA_TYPE, RequestGate.mediaType(request));
+        operation.parameters().stream()
+                .filter(parameter -> parameter.path("in").asText().equals("header"))
+                .map(parameter -> parameter.path("name").asText())
+                .filter(request.headers()::contains)
+                .forEach(name -> headers.put(name, request.getHeader(name)));
+        return headers;
+    }
+
+    /** Sends a route's answer, unless the caller is gone. */
+    static void write(HttpServerResponse response, Message answer) {
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        response.setStatusCode(answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class));
+        for (String header : new String[] {Exchange.CONTENT_TYPE, "Retry-After"}) {
+            String value = answer.getHeader(header, String.class);
+            if (value != null) {
+                response.putHeader(header, value);
+            }
+        }
+        response.end(Buffer.buffer(answer.getBody(byte[].class)));
     }
 
     private synchronized ProducerTemplate template() {

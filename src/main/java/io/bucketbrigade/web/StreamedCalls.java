@@ -6,17 +6,12 @@ import io.bucketbrigade.web.Contract.Operation;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * file itself, or a form with one file in it. Few are accepted at a time; the others are asked to try again.
  */
 final class StreamedCalls {
-    /** The header by which a route knows what a body is. */
-    static final String MEDIA_TYPE = "mediaType";
-
     private static final int AT_ONCE = 4;
     private static final String FORM = "multipart/form-data";
 
@@ -68,13 +60,7 @@ final class StreamedCalls {
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             context.response().writeContinue();
         }
-        Map<String, String> headers = new HashMap<>(values);
-        headers.put(MEDIA_TYPE, essence);
-        operation.parameters().stream()
-                .filter(parameter -> parameter.path("in").asText().equals("header"))
-                .map(parameter -> parameter.path("name").asText())
-                .filter(request.headers()::contains)
-                .forEach(name -> headers.put(name, request.getHeader(name)));
+        Map<String, String> headers = RouteCalls.headers(request, operation, values);
         if (essence.equals(FORM)) {
             takeForm(context, operation, headers, refuse);
         } else {
@@ -122,7 +108,7 @@ final class StreamedCalls {
                     atWork.decrementAndGet();
                     body.close();
                     if (done.succeeded()) {
-                        write(context.response(), done.result());
+                        RouteCalls.write(context.response(), done.result());
                     } else {
                         refuse.fault(context, done.cause());
                     }
@@ -134,20 +120,6 @@ final class StreamedCalls {
         void say(RoutingContext context, Problem problem);
 
         void fault(RoutingContext context, Throwable thrown);
-    }
-
-    private static void write(HttpServerResponse response, Message answer) {
-        if (response.closed() || response.ended()) {
-            return;
-        }
-        response.setStatusCode(answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class));
-        for (String header : new String[] {Exchange.CONTENT_TYPE, "Retry-After"}) {
-            String value = answer.getHeader(header, String.class);
-            if (value != null) {
-                response.putHeader(header, value);
-            }
-        }
-        response.end(Buffer.buffer(answer.getBody(byte[].class)));
     }
 
     private synchronized WorkerExecutor workers(Vertx vertx) {
