@@ -15,8 +15,8 @@ facts AS (
 ),
 dates AS (
     INSERT INTO warehouse.dim_date (day, year, quarter, month, day_of_week)
-    SELECT DISTINCT day, extract(year FROM day), extract(quarter FROM day), extract(month FROM day), extract(isodow FROM day)
-    FROM arrived
+    SELECT day, extract(year FROM day), extract(quarter FROM day), extract(month FROM day), extract(isodow FROM day)
+    FROM (SELECT DISTINCT day FROM arrived) AS days
     ORDER BY day
     ON CONFLICT DO NOTHING
 ),

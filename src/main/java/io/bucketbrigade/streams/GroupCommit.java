@@ -24,7 +24,7 @@ final class GroupCommit implements AutoCloseable {
     /** If more were stored together before, there will be more again, and waiting for them costs less than storing them apart. */
     private static final int FEW_APPENDS = 2;
 
-    private static final long GATHER_MS = 2;
+    private static final long GATHER_MS = 1;
 
     private final String stream;
     private final RowStore store;

@@ -10,9 +10,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bucketbrigade.streams.Streams;
 import io.bucketbrigade.support.TestService;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +131,33 @@ class TransactionsTest {
         assertThat(found.path("last_purchase").asText()).isEqualTo("2011-02-03T10:01:00");
         assertThat(get("/transactions/invoices/L1").path("customer_id").asText())
                 .isEqualTo("15001");
+    }
+
+    @Test
+    void however_many_sales_wait_for_the_disk_other_calls_are_answered() throws Exception {
+        HttpClient caller =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+        try (Connection other = service.connect();
+                Statement lock = other.createStatement()) {
+            other.setAutoCommit(false);
+            lock.execute("SELECT FROM brigade.stream_partitions WHERE stream = 'transactions' FOR UPDATE");
+            for (int at = 0; at < 300; at++) {
+                waiting.add(caller.sendAsync(
+                        service.request("/transactions")
+                                .POST(BodyPublishers.ofString(line("W" + at, "a", 1, "1", "19001")))
+                                .build(),
+                        BodyHandlers.ofString()));
+            }
+            HttpRequest asked = service.request("/transactions/invoices/none")
+                    .timeout(Duration.ofSeconds(20))
+                    .build();
+            assertThat(caller.send(asked, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
+            assertThat(waiting).noneMatch(CompletableFuture::isDone);
+            other.rollback();
+        }
+        assertThat(waiting)
+                .allSatisfy(answer -> assertThat(answer.join().body()).isEqualTo(stored(1, 0)));
     }
 
     @Test
