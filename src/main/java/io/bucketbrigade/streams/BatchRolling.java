@@ -13,7 +13,7 @@ import javax.sql.DataSource;
  */
 final class BatchRolling {
     /** A batch with more bytes, as JSON, is made smaller. */
-    private static final long MOST_BYTES = 64L << 20;
+    private static final long MOST_BYTES = 32L << 20;
 
     private final DataSource database;
     private final String stream;

@@ -38,11 +38,7 @@ final class FilledStore {
 
     /** The warehouse. */
     static FilledStore ofFacts(DataSource database) {
-        return new FilledStore(
-                database,
-                "warehouse",
-                "'warehouse', 'redshift'",
-                "TRANSACTIONS_WAREHOUSE and TRANSACTIONS_REDSHIFT_...");
+        return new FilledStore(database, "warehouse", "'warehouse', 'redshift'", "TRANSACTIONS_WAREHOUSE");
     }
 
     /**

@@ -23,6 +23,9 @@ import org.apache.camel.Body;
  */
 public final class SalesWarehouse {
     private static final String POSTGRESQL = "postgresql";
+    /** Which one does not matter: it says itself whose rows it has, and up to which position. */
+    private static final String REDSHIFT = "redshift";
+
     private static final String DEALT_WITH = """
             SELECT partition, position FROM brigade.stream_readers WHERE stream = 'transactions' AND reader = 'redshift'
             """;
@@ -63,7 +66,7 @@ public final class SalesWarehouse {
      */
     public void choose() throws SQLException {
         if (!isChosen) {
-            filled.use(isRedshift ? redshift.toString() : POSTGRESQL);
+            filled.use(isRedshift ? REDSHIFT : POSTGRESQL);
             if (!isRedshift) {
                 try (Connection connection = database.getConnection();
                         Statement forget = connection.createStatement()) {
@@ -93,7 +96,7 @@ public final class SalesWarehouse {
         if (!isReady) {
             // First what the database says: Redshift is never behind that.
             Map<Integer, Long> dealtWith = dealtWith();
-            String log = filled.use(redshift.toString()).log();
+            String log = filled.use(REDSHIFT).log();
             redshift.prepare(log, dealtWith);
             isReady = true;
         }

@@ -387,16 +387,14 @@ class RedshiftWarehouseTest {
     void a_warehouse_without_the_rows_that_were_brought_into_another_one_is_refused() throws Exception {
         assertThatThrownBy(() -> warehouse(redshift.databaseUri(), "postgresql", "warehouse")
                         .prepare())
-                .hasMessage(
-                        "Rows that arrived before are in the schema warehouse of the Redshift database dev of the workgroup analysts, and"
-                                + " postgresql does not have them. Set TRANSACTIONS_WAREHOUSE and TRANSACTIONS_REDSHIFT_... back, or call ./brigade"
-                                + " rebuild transactions, which says what must be empty.");
+                .hasMessageStartingWith("Rows that arrived before are in redshift, and postgresql does not have them.")
+                .hasMessageContaining("Set TRANSACTIONS_WAREHOUSE back, or call ./brigade rebuild transactions");
         assertThatThrownBy(() ->
                         warehouse(redshift.databaseUri(), "redshift", "other").prepare())
-                .hasMessageContaining("and the schema other of the Redshift database dev");
+                .hasMessageStartingWith("Rows that were brought into the warehouse before are not in the schema other");
         assertThatThrownBy(() ->
                         warehouse(postgresql.databaseUri(), "redshift", "other").prepare())
-                .hasMessageStartingWith("Rows that arrived before are in postgresql");
+                .hasMessageStartingWith("Rows that arrived before are in postgresql, and redshift does not have them.");
     }
 
     @Test
