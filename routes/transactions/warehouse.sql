@@ -1,4 +1,5 @@
--- Brings a batch of rows into fact_sales (one row per line), the dimensions, and what questions are answered from. In: batch.
+-- Brings a batch of rows into fact_sales (one row per line), unless the warehouse is in Redshift, the dimensions, and what questions are answered
+-- from. In: batch.
 WITH arrived AS MATERIALIZED (
     SELECT _partition AS source, _position AS position, "InvoiceNo" AS invoice_no, "StockCode" AS stock_code, "Description" AS description,
            "CustomerID" AS customer_id, "Country" AS country, "InvoiceDate"::date AS day, "InvoiceDate" AS sold_at,
@@ -12,6 +13,7 @@ facts AS (
     INSERT INTO warehouse.fact_sales (
         source, position, invoice_no, stock_code, customer_id, country, day, sold_at, quantity, unit_price, amount, is_sale)
     SELECT source, position, invoice_no, stock_code, customer_id, country, day, sold_at, quantity, unit_price, amount, is_sale FROM arrived
+    WHERE (SELECT warehouse = 'postgresql' FROM transactions.store)
 ),
 dates AS (
     INSERT INTO warehouse.dim_date (day, year, quarter, month, day_of_week)

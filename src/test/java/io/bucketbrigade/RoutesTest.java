@@ -93,6 +93,7 @@ class RoutesTest {
                 "database",
                 "runDatabase",
                 "dynamoTables",
+                "redshiftDatabases",
                 "ledger"));
         for (JsonNode bean : elements(file, "beans").stream()
                 .flatMap(beans -> StreamSupport.stream(beans.spliterator(), false))

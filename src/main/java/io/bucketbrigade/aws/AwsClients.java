@@ -19,6 +19,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.redshiftdata.RedshiftDataClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -43,6 +44,9 @@ public final class AwsClients implements AutoCloseable {
 
     private static final Duration TABLE_MAY_BE_SILENT = Duration.ofSeconds(5);
 
+    /** It answers when it has accepted a statement, not when that is done. */
+    private static final Duration REDSHIFT_MAY_BE_SILENT = Duration.ofSeconds(10);
+
     /** For the waits between attempts, connecting, and sending what is put. */
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(60);
 
@@ -54,6 +58,7 @@ public final class AwsClients implements AutoCloseable {
     private @Nullable SnsClient sns;
     private @Nullable DynamoDbClient dynamoDb;
     private @Nullable KinesisClient kinesis;
+    private @Nullable RedshiftDataClient redshiftData;
 
     /** @param settings asked when a client is first used, so that nobody without a bucket needs them */
     public AwsClients(Supplier<AwsSettings> settings) {
@@ -130,6 +135,19 @@ public final class AwsClients implements AutoCloseable {
         return kinesis;
     }
 
+    /**
+     * The client for the Data API of Redshift.
+     *
+     * @throws Problem if region or endpoint are wrong
+     */
+    public synchronized RedshiftDataClient redshiftData() {
+        if (redshiftData == null) {
+            AwsSettings current = settings.get();
+            redshiftData = build(RedshiftDataClient.builder(), current, current.redshiftData(), REDSHIFT_MAY_BE_SILENT);
+        }
+        return redshiftData;
+    }
+
     private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
             B builder, AwsSettings settings, @Nullable URI endpoint, Duration silence) {
         return build(
@@ -204,6 +222,10 @@ public final class AwsClients implements AutoCloseable {
         if (kinesis != null) {
             kinesis.close();
             kinesis = null;
+        }
+        if (redshiftData != null) {
+            redshiftData.close();
+            redshiftData = null;
         }
     }
 }

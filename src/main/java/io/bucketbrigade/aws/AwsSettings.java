@@ -22,6 +22,7 @@ import software.amazon.awssdk.regions.Region;
  * @param sns the endpoint of SNS; null if it is AWS's own
  * @param dynamoDb the endpoint of DynamoDB; null if it is AWS's own
  * @param kinesis the endpoint of Kinesis; null if it is AWS's own
+ * @param redshiftData the endpoint of the Data API of Redshift; null if it is AWS's own
  */
 public record AwsSettings(
         Duration s3Timeout,
@@ -31,7 +32,8 @@ public record AwsSettings(
         @Nullable URI sqs,
         @Nullable URI sns,
         @Nullable URI dynamoDb,
-        @Nullable URI kinesis) {
+        @Nullable URI kinesis,
+        @Nullable URI redshiftData) {
 
     /**
      * Reads them from the settings.
@@ -48,7 +50,8 @@ public record AwsSettings(
                 endpoint(settings, "aws.endpoint.url.sqs"),
                 endpoint(settings, "aws.endpoint.url.sns"),
                 endpoint(settings, "aws.endpoint.url.dynamodb"),
-                endpoint(settings, "aws.endpoint.url.kinesis"));
+                endpoint(settings, "aws.endpoint.url.kinesis"),
+                endpoint(settings, "aws.endpoint.url.redshift.data"));
     }
 
     private static @Nullable AwsCredentials credentials(Settings settings) {

@@ -23,7 +23,7 @@ final class EndpointCheck {
     /** Starts a run of a pipeline; it has no options. */
     /** The program's own components, whose addresses name a pipeline, and their options. */
     private static final Map<String, List<String>> OWN =
-            Map.of("claim", List.of(), "stream", List.of("reader", "rows"));
+            Map.of("claim", List.of(), "stream", List.of("reader", "rows", "age"));
 
     private static final String KAMELET = "kamelet";
 

@@ -11,6 +11,7 @@ import io.bucketbrigade.notifications.NotificationQueue;
 import io.bucketbrigade.notifications.NotificationSettings;
 import io.bucketbrigade.notifications.Outbox;
 import io.bucketbrigade.planning.Planner;
+import io.bucketbrigade.redshift.RedshiftDatabases;
 import io.bucketbrigade.registry.InputLocations;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
@@ -135,6 +136,7 @@ final class Beans {
         registry.bind("sqs", SqsClient.class, aws::sqs);
         registry.bind("sns", SnsClient.class, aws::sns);
         registry.bind("dynamoTables", new DynamoTables(aws::dynamoDb));
+        registry.bind("redshiftDatabases", new RedshiftDatabases(aws::redshiftData, aws::s3));
         Locations locations = new Locations(
                 new ObjectStore(context, countingThreads(settings)),
                 new TemporaryFiles(settings.path("brigade.data").resolve("tmp")));

@@ -21,7 +21,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">Error responses of S3</a>
  */
-final class StoreProblem {
+public final class StoreProblem {
     private static final Pattern EXPECTED_REGION = Pattern.compile("expecting '([a-z0-9-]+)'");
 
     private StoreProblem() {}
@@ -31,7 +31,7 @@ final class StoreProblem {
      *
      * @param key the key it was about, or what keys were to begin with
      */
-    static RuntimeException of(Throwable thrown, String bucket, String key) {
+    public static RuntimeException of(Throwable thrown, String bucket, String key) {
         Optional<AwsServiceException> answered = Problems.find(thrown, AwsServiceException.class);
         if (answered.isPresent()) {
             return answered(answered.get(), bucket, key);

@@ -1,6 +1,9 @@
 package io.bucketbrigade.streams;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Rows that a reader of a stream is given at once, in the order of their positions in each partition. A route finds it as the message and
@@ -27,6 +30,7 @@ public final class StreamBatch {
     }
 
     private final List<LogRow> rows;
+    private final Map<Integer, String> rejected = new TreeMap<>();
 
     StreamBatch(List<LogRow> rows) {
         this.rows = List.copyOf(rows);
@@ -55,6 +59,26 @@ public final class StreamBatch {
             json.append(json.length() == 0 ? "[" : ",\n").append(row.withPlace());
         }
         return json.append(json.length() == 0 ? "[]" : "]").toString();
+    }
+
+    /** The rows one by one, each as {@link #rows()} has it. */
+    public Stream<String> eachRow() {
+        return rows.stream().map(LogRow::withPlace);
+    }
+
+    /**
+     * The route can't use a row, and has dealt with the others: it is kept among the rejected rows, and passed over.
+     *
+     * @param row its number in the batch, from 0
+     * @param reason why, as a sentence
+     */
+    public void reject(int row, String reason) {
+        rejected.put(row, reason);
+    }
+
+    /** The reasons of the rows that the route has rejected, by their numbers. */
+    Map<Integer, String> rejected() {
+        return rejected;
     }
 
     /** For logs; the rows themselves are nobody's business there. */

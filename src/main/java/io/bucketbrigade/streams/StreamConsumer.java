@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ScheduledPollConsumer;
@@ -24,11 +25,13 @@ final class StreamConsumer extends ScheduledPollConsumer {
     private static final int TOO_MANY_TO_BE_WRONG = 10;
 
     private final StreamReading reading;
+    private final BatchRolling rolling;
     private boolean hasBegun;
 
-    StreamConsumer(StreamEndpoint endpoint, Processor processor, StreamReading reading) {
+    StreamConsumer(StreamEndpoint endpoint, Processor processor, StreamReading reading, BatchRolling rolling) {
         super(endpoint, processor);
         this.reading = reading;
+        this.rolling = rolling;
     }
 
     @Override
@@ -42,15 +45,16 @@ final class StreamConsumer extends ScheduledPollConsumer {
             reading.begin();
             hasBegun = true;
         }
-        int most = getEndpoint().getRows();
         long waiting = reading.waiting();
-        if (waiting == 0) {
+        int most = rolling.due(waiting);
+        if (most == 0) {
             return 0;
         }
         try (Connection connection = reading.transaction()) {
             RunDataSource.begin(connection);
             try {
-                StreamBatch batch = reading.next(connection, most, waiting);
+                StreamBatch batch =
+                        reading.next(connection, most, rolling.isRolled() ? Math.min(most, waiting) : waiting);
                 if (batch.size() > 0) {
                     deal(connection, batch);
                     reading.move(connection, batch);
@@ -90,6 +94,9 @@ final class StreamConsumer extends ScheduledPollConsumer {
         Exception failed = process(batch);
         if (failed == null) {
             connection.releaseSavepoint(before);
+            for (Map.Entry<Integer, String> row : batch.rejected().entrySet()) {
+                reading.reject(connection, batch.list().get(row.getKey()), row.getValue());
+            }
             return;
         }
         if (!isAboutValues(failed)) {
@@ -120,7 +127,11 @@ final class StreamConsumer extends ScheduledPollConsumer {
         RunDataSource.begin(connection);
         try {
             Savepoint before = connection.setSavepoint();
-            Exception failed = process(new StreamBatch(List.of(row)));
+            StreamBatch batch = new StreamBatch(List.of(row));
+            Exception failed = process(batch);
+            if (failed == null && !batch.rejected().isEmpty()) {
+                failed = new Problem(Kind.INPUT, String.valueOf(batch.rejected().get(0)));
+            }
             if (failed == null) {
                 connection.releaseSavepoint(before);
             } else if (isAboutValues(failed)) {

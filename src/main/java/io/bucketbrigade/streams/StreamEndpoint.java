@@ -3,7 +3,9 @@ package io.bucketbrigade.streams;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.FailedPolls;
+import io.bucketbrigade.settings.Values;
 import java.io.InputStream;
+import java.time.Duration;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
@@ -17,10 +19,14 @@ import org.apache.camel.support.ScheduledPollEndpoint;
 public final class StreamEndpoint extends ScheduledPollEndpoint {
     private static final int ROWS = 5000;
     private static final long POLL_MS = 200;
+    private static final long ROLLED_POLL_MS = 500;
+    /** What large batches are given to may cost money each time. */
+    private static final int ROLLED_POLLS_AFTER_FAILURE = 10;
 
     private final String pipeline;
     private String reader = "";
     private int rows = ROWS;
+    private Duration age = Duration.ZERO;
 
     StreamEndpoint(String uri, StreamComponent component, String pipeline) {
         super(uri, component);
@@ -55,6 +61,18 @@ public final class StreamEndpoint extends ScheduledPollEndpoint {
         this.rows = rows;
     }
 
+    public String getAge() {
+        return age.toString();
+    }
+
+    /**
+     * How old a row must be before it is given to the route, such as 1m, if fewer rows wait than a batch holds: for those to whom few large batches
+     * cost less than many small ones.
+     */
+    public void setAge(String age) {
+        this.age = Values.duration("age", age);
+    }
+
     @Override
     public StreamComponent getComponent() {
         return (StreamComponent) super.getComponent();
@@ -74,8 +92,16 @@ public final class StreamEndpoint extends ScheduledPollEndpoint {
                     "A route that begins with stream:" + pipeline + " needs a name for its position: stream:" + pipeline
                             + "?reader=NAME.");
         }
-        StreamConsumer created =
-                new StreamConsumer(this, processor, getComponent().streams().reading(pipeline, reader));
+        if (!age.isZero()) {
+            setDelay(ROLLED_POLL_MS);
+            setBackoffErrorThreshold(1);
+            setBackoffMultiplier(ROLLED_POLLS_AFTER_FAILURE);
+        }
+        StreamConsumer created = new StreamConsumer(
+                this,
+                processor,
+                getComponent().streams().reading(pipeline, reader),
+                getComponent().streams().rolling(pipeline, reader, rows, age));
         configureConsumer(created);
         return created;
     }

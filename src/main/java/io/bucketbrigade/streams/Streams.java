@@ -209,6 +209,11 @@ public final class Streams implements AutoCloseable {
         return new StreamReading(database, pipeline, reader, lease);
     }
 
+    /** When a reader of a pipeline's stream is due. */
+    BatchRolling rolling(String pipeline, String reader, int rows, Duration age) {
+        return new BatchRolling(database, pipeline, reader, rows, age);
+    }
+
     /**
      * Notes how far each reader is behind, and refuses further rows while too many wait, before the disk is full. A shared route calls it
      * every second.

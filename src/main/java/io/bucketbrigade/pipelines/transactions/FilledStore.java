@@ -8,20 +8,37 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** Which store the rows of this database's log were brought into: they are missing in any other. */
+/** Which store, or which warehouse, the rows of this database's log were brought into: they are missing in any other. */
 final class FilledStore {
     private static final String STATE = """
-            SELECT filled, log, EXISTS (
-                SELECT FROM brigade.stream_readers WHERE stream = 'transactions' AND reader = 'store' AND position > 0)
+            SELECT %s, log, EXISTS (
+                SELECT FROM brigade.stream_readers WHERE stream = 'transactions' AND reader IN (%s) AND position > 0)
+                OR EXISTS (SELECT FROM brigade.loaded_files WHERE pipeline = 'transactions')
             FROM transactions.store
             FOR UPDATE
             """;
-    private static final String FILL = "UPDATE transactions.store SET filled = ?";
+    private static final String FILL = "UPDATE transactions.store SET %s = ?";
 
     private final DataSource database;
+    private final String state;
+    private final String fill;
+    private final String settings;
 
-    FilledStore(DataSource database) {
+    private FilledStore(DataSource database, String column, String readers, String settings) {
         this.database = database;
+        this.state = STATE.formatted(column, readers);
+        this.fill = FILL.formatted(column);
+        this.settings = settings;
+    }
+
+    /** The store of invoices, their lines and customers. */
+    static FilledStore ofInvoices(DataSource database) {
+        return new FilledStore(database, "filled", "'store'", "TRANSACTIONS_STORE and TRANSACTIONS_STORE_TABLE");
+    }
+
+    /** The warehouse. */
+    static FilledStore ofFacts(DataSource database) {
+        return new FilledStore(database, "warehouse", "'warehouse', 'redshift'", "TRANSACTIONS_WAREHOUSE");
     }
 
     /**
@@ -41,33 +58,33 @@ final class FilledStore {
     State use(String store) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
-            try (PreparedStatement select = connection.prepareStatement(STATE);
+            try (PreparedStatement select = connection.prepareStatement(state);
                     ResultSet row = select.executeQuery()) {
                 row.next();
-                State state = new State(row.getString(2), row.getBoolean(3));
+                State found = new State(row.getString(2), row.getBoolean(3));
                 String before = row.getString(1);
                 if (!before.equals(store)) {
-                    fill(connection, before, store, state);
+                    fill(connection, before, store, found);
                 }
                 connection.commit();
-                return state;
+                return found;
             } finally {
                 connection.rollback();
             }
         }
     }
 
-    private static void fill(Connection connection, String before, String store, State state) throws SQLException {
-        if (state.isBegun()) {
+    private void fill(Connection connection, String before, String store, State found) throws SQLException {
+        if (found.isBegun()) {
             throw new Problem(
                     Kind.CONFLICT,
                     "Rows that arrived before are in " + before + ", and " + store
-                            + " does not have them. Set TRANSACTIONS_STORE and TRANSACTIONS_STORE_TABLE back, or call ./brigade rebuild transactions,"
-                            + " which says what must be empty.");
+                            + " does not have them. Set " + settings
+                            + " back, or call ./brigade rebuild transactions, which says what must be empty.");
         }
-        try (PreparedStatement fill = connection.prepareStatement(FILL)) {
-            fill.setString(1, store);
-            fill.executeUpdate();
+        try (PreparedStatement change = connection.prepareStatement(fill)) {
+            change.setString(1, store);
+            change.executeUpdate();
         }
     }
 }

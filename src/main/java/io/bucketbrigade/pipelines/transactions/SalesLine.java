@@ -38,7 +38,9 @@ record SalesLine(
     private static final ObjectReader READER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build()
-            .readerForListOf(SalesLine.class);
+            .readerFor(SalesLine.class);
+    private static final ObjectReader ALL =
+            READER.forType(READER.getTypeFactory().constructCollectionType(List.class, SalesLine.class));
 
     SalesLine {
         // A spreadsheet makes a decimal of the number.
@@ -47,9 +49,18 @@ record SalesLine(
 
     static List<SalesLine> of(StreamBatch batch) {
         try {
-            return READER.readValue(batch.rows());
+            return ALL.readValue(batch.rows());
         } catch (JacksonException e) {
             throw new IllegalStateException("rows of the log are not as they were written", e);
+        }
+    }
+
+    /** A single row of a batch. */
+    static SalesLine of(String row) {
+        try {
+            return READER.readValue(row);
+        } catch (JacksonException e) {
+            throw new IllegalStateException("a row of the log is not as it was written", e);
         }
     }
 

@@ -1,15 +1,13 @@
 package io.bucketbrigade.pipelines.transactions;
 
+import io.bucketbrigade.aws.Parallel;
 import io.bucketbrigade.dynamodb.DynamoTable;
 import io.bucketbrigade.dynamodb.DynamoTables;
-import io.bucketbrigade.dynamodb.Parallel;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.streams.StreamBatch;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
@@ -28,7 +26,7 @@ public final class SalesStore {
 
     private final DynamoTables tables;
     private final FilledStore filled;
-    private final DataSource batch;
+    private final BatchTransaction batch;
     private final boolean isDynamo;
     private final String tableName;
     private @Nullable DynamoTable table;
@@ -42,8 +40,8 @@ public final class SalesStore {
      */
     public SalesStore(DynamoTables tables, DataSource database, DataSource batch, String store, String tableName) {
         this.tables = tables;
-        this.filled = new FilledStore(database);
-        this.batch = batch;
+        this.filled = FilledStore.ofInvoices(database);
+        this.batch = new BatchTransaction(batch, "DynamoDB");
         this.isDynamo = !store.equals(POSTGRESQL);
         this.tableName = tableName;
     }
@@ -79,7 +77,7 @@ public final class SalesStore {
      */
     public void prepareForBatch() {
         if (!isReady) {
-            preparing.all(List.of(this::prepareOrProblem), this::keepTransaction);
+            preparing.all(List.of(this::prepareOrProblem), batch::keep);
         }
     }
 
@@ -97,20 +95,7 @@ public final class SalesStore {
      * @throws Problem if that fails; of kind INPUT if it is because of a row
      */
     public void write(@Body StreamBatch rows) {
-        new InvoiceWriter(table(), this::keepTransaction).write(SalesLine.of(rows));
-    }
-
-    /** The database ends a transaction that is silent for the time of a lease, because its process may be frozen. */
-    private void keepTransaction() {
-        try (Connection connection = batch.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("SELECT 1");
-        } catch (SQLException e) {
-            throw new Problem(
-                    Kind.TRANSIENT,
-                    "The database ended the transaction of a batch while it was brought into DynamoDB. It is tried again.",
-                    e);
-        }
+        new InvoiceWriter(table(), batch::keep).write(SalesLine.of(rows));
     }
 
     /** What {@code web-invoice.sql} answers; null if there is no such invoice. */

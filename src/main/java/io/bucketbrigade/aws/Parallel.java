@@ -1,4 +1,4 @@
-package io.bucketbrigade.dynamodb;
+package io.bucketbrigade.aws;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
@@ -23,7 +23,7 @@ public final class Parallel {
     private static ExecutorService threads() {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 AT_ONCE, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "dynamodb");
+                    Thread thread = new Thread(task, "aws");
                     thread.setDaemon(true);
                     return thread;
                 });
