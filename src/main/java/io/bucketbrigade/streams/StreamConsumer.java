@@ -39,7 +39,7 @@ final class StreamConsumer extends ScheduledPollConsumer {
     @Override
     protected int poll() throws Exception {
         if (!hasBegun) {
-            reading.begin();
+            begin();
             hasBegun = true;
         }
         int most = getEndpoint().getRows();
@@ -66,6 +66,11 @@ final class StreamConsumer extends ScheduledPollConsumer {
                 RunDataSource.end();
             }
         }
+    }
+
+    /** Makes the reader's positions, if they aren't there. */
+    void begin() throws SQLException {
+        reading.begin();
     }
 
     private static void rollBack(Connection connection, Exception because) {
