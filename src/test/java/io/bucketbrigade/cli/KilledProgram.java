@@ -100,6 +100,15 @@ final class KilledProgram implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts it again if it has ended, as whoever runs it would: it gives up if its PostgreSQL is killed several times while it starts.
+     */
+    void keepUp() throws IOException {
+        if (!program.isAlive()) {
+            program = start();
+        }
+    }
+
     /** Whether its PostgreSQL runs, so that it can be killed. */
     boolean hasPostgres() throws IOException {
         return postgres().flatMap(server -> server.children().findAny()).isPresent();

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamCrashIT {
     private static final long SEED = Long.getLong("crashes.seed", System.nanoTime());
     private static final int LATEST_KILL_MS = 700;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     /** So many are sent between two crashes, at this rate; longer than what passes between them. */
     private static final int ROWS_PER_CRASH = 1000;
 
@@ -210,40 +211,61 @@ class StreamCrashIT {
         Map<String, String> environment = new HashMap<>(buffer);
         environment.put("TRANSACTIONS_ARCHIVE_AGE", "1s");
         environment.put("BRIGADE_DATABASE_PORT", Integer.toString(databasePort));
-        String seed = "-Dcrashes.seed=" + SEED + ", killed one after the other: " + victims;
+        PlainSales expected = new PlainSales(file, StandardCharsets.UTF_8);
         try (KilledProgram program = new KilledProgram(folder, environment)) {
-            Process client = client(file, program.port());
             try {
-                for (Victim victim : victims) {
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(LATEST_KILL_MS));
-                    await().atMost(PATIENCE).until(program::hasPostgres);
-                    client = kill(victim, program, client, file, inFront);
-                }
-                assertThat(client.waitFor(5, TimeUnit.MINUTES))
-                        .as(seed + "\n" + Files.readString(folder.resolve("client.txt")))
-                        .isTrue();
-            } finally {
-                client.destroyForcibly();
-            }
-            String said = Files.readString(folder.resolve("client.txt"));
-            Matcher summary = SUMMARY.matcher(said);
-            assertThat(summary.find()).as(seed + "\n" + said).isTrue();
-            assertThat(number(summary.group(1))).isEqualTo(rows);
-            assertThat(number(summary.group(2)) + number(summary.group(3))).isEqualTo(rows);
-            PlainSales expected = new PlainSales(file, StandardCharsets.UTF_8);
-            try {
+                assertSummary(sent(file, victims, program, inFront), rows);
                 await().atMost(PATIENCE)
                         .pollInterval(Duration.ofMillis(200))
                         .ignoreExceptionsInstanceOf(SQLException.class)
-                        .untilAsserted(() -> agrees(expected, rows));
+                        .untilAsserted(() -> {
+                            program.keepUp();
+                            agrees(expected, rows);
+                        });
             } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError(seed + ": " + e.getMessage() + "\n" + said + "\n" + program.lastOfTheLog(), e);
+                throw new AssertionError(
+                        "-Dcrashes.seed=" + SEED + ", killed one after the other: " + victims + "\n" + e.getMessage()
+                                + "\n" + program.lastOfTheLog(),
+                        e);
             }
             assertThat(Files.readString(program.log()))
-                    .as(seed)
+                    .as("-Dcrashes.seed=" + SEED)
                     .doesNotContain("\tat ", "This is a fault in Bucket Brigade");
-            assertThat(program.stopsWithoutATrace()).as(seed).isTrue();
+            assertThat(program.stopsWithoutATrace())
+                    .as("-Dcrashes.seed=" + SEED)
+                    .isTrue();
         }
+    }
+
+    /** Sends the file while all victims are killed; what the client said. */
+    private String sent(Path file, List<Victim> victims, KilledProgram program, Buffer inFront) throws Exception {
+        Process client = client(file, program.port());
+        try {
+            for (Victim victim : victims) {
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(LATEST_KILL_MS));
+                awaitWhileUp(program, program::hasPostgres);
+                client = kill(victim, program, client, file, inFront);
+            }
+            Process last = client;
+            awaitWhileUp(program, () -> !last.isAlive());
+            return Files.readString(folder.resolve("client.txt"));
+        } finally {
+            client.destroyForcibly();
+        }
+    }
+
+    private static void awaitWhileUp(KilledProgram program, Callable<Boolean> condition) {
+        await().atMost(PATIENCE).until(() -> {
+            program.keepUp();
+            return condition.call();
+        });
+    }
+
+    private static void assertSummary(String said, int rows) {
+        Matcher summary = SUMMARY.matcher(said);
+        assertThat(summary.find()).as(said).isTrue();
+        assertThat(number(summary.group(1))).isEqualTo(rows);
+        assertThat(number(summary.group(2)) + number(summary.group(3))).isEqualTo(rows);
     }
 
     private Process kill(Victim victim, KilledProgram program, Process client, Path file, Buffer inFront)
