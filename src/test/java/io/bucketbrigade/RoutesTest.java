@@ -65,6 +65,14 @@ class RoutesTest {
 
     @ParameterizedTest
     @MethodSource("routeFiles")
+    void no_file_is_read_as_an_expression_which_takes_the_square_of_its_length_at_each_start(Path file)
+            throws IOException {
+        assertThat(YAML.readTree(file.toFile()).findValuesAsText("simple"))
+                .noneMatch(expression -> expression.startsWith("resource:"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("routeFiles")
     void file_holds_one_route_named_like_the_file_with_group_and_description(Path file) throws IOException {
         List<JsonNode> routes = elements(file, "route");
         assertThat(routes).hasSizeLessThanOrEqualTo(1);

@@ -18,14 +18,16 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * A folder with what goes into a pipeline, and what must come out of it: for {@code totals.expected.csv}, the file totals.csv among the
- * results, or else the table of that name; for {@code error.expected.txt}, a run that fails with these words. Without a
+ * results, or else the table of that name, of which the columns are compared that the file names; for {@code error.expected.txt}, a run that fails with these words. Without a
  * {@code rejected.expected.csv}, no row must be rejected. {@code settings.properties} has variables that differ from the defaults, one in
  * the pipeline's samples those of all of them.
  *
@@ -36,6 +38,13 @@ record GoldenSample(Pipeline pipeline, Path folder) {
     private static final String EXPECTED = ".expected.csv";
     private static final String ERROR = "error.expected.txt";
     private static final String REJECTED = "rejected";
+    static final String REJECTED_HEADER = "file,line,reason,row\n";
+    private static final String CSV = ".csv";
+    private static final String UNDEFINED_COLUMN = "42703";
+    private static final String REJECTED_BY_READERS =
+            "SELECT stage, reason FROM brigade.stream_rejected WHERE stage <> 'intake' ORDER BY rejected_id LIMIT 1";
+    private static final String REJECTED_OF_RUNS =
+            "SELECT file, line, reason, row FROM brigade.rejected_rows ORDER BY run_id, number";
     static final String SETTINGS = "settings.properties";
 
     /** Those of a pipeline. */
@@ -116,8 +125,26 @@ record GoldenSample(Pipeline pipeline, Path folder) {
                 .count();
     }
 
-    private List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
+    private boolean isStream() {
+        return pipeline.definition().stream() != null;
+    }
+
+    /** Whether its files are put where the pipeline reads them. */
+    boolean isRead() {
+        return pipeline.definition().inputs() != null || !isStream();
+    }
+
+    /** Whether its rows are sent to the pipeline's stream; not if files are what must be refused, or are packed. */
+    boolean isSent() throws IOException {
+        return isStream()
+                && !Files.exists(folder.resolve(ERROR))
+                && files().stream().allMatch(file -> file.toString().endsWith(CSV));
+    }
+
+    /** Its files, as paths below its folder. */
+    List<Path> files() throws IOException {
+        int depth = folder.equals(pipeline.samples()) ? 1 : Integer.MAX_VALUE;
+        try (Stream<Path> files = Files.walk(folder, depth)) {
             return files.filter(Files::isRegularFile)
                     .map(folder::relativize)
                     .filter(file -> !file.toString().contains(".expected.") && !file.endsWith(SETTINGS))
@@ -140,12 +167,13 @@ record GoldenSample(Pipeline pipeline, Path folder) {
     /**
      * How what came out differs from what is expected.
      *
-     * @param state how the run ended
-     * @param error why it failed; blank if it didn't
+     * @param outcome how it ended
      * @return a line for each difference; none if all is as expected
      */
-    List<String> differences(String state, String error, Settings settings, Database database)
+    List<String> differences(SampleOutcome outcome, Settings settings, Database database)
             throws IOException, SQLException {
+        String state = outcome.state();
+        String error = outcome.error();
         Path expectedError = folder.resolve(ERROR);
         if (Files.exists(expectedError)) {
             return difference("the error", Files.readString(expectedError).strip(), error.isEmpty() ? state : error);
@@ -156,15 +184,39 @@ record GoldenSample(Pipeline pipeline, Path folder) {
         List<String> differences = new ArrayList<>();
         List<String> expected = new ArrayList<>(expected());
         for (String name : expected) {
+            String wanted = Files.readString(folder.resolve(name + EXPECTED));
+            boolean isRejected = isStream() && name.equals(REJECTED);
             differences.addAll(difference(
-                    name, Files.readString(folder.resolve(name + EXPECTED)), result(name, settings, database)));
+                    name, wanted, isRejected ? outcome.rejected() : result(name, wanted, settings, database)));
         }
-        Path rejected = file(REJECTED, settings);
-        if (!expected.contains(REJECTED) && Files.exists(rejected)) {
-            differences.add(rejected.getFileName() + " exists, but no row should be rejected: "
-                    + Files.readString(rejected).lines().skip(1).findFirst().orElse(""));
+        Path file = file(REJECTED, settings);
+        String rejected = Files.exists(file) ? Files.readString(file) : outcome.rejected();
+        if (!expected.contains(REJECTED) && !rejected.isEmpty()) {
+            differences.add("No row should be rejected, but some were: "
+                    + rejected.lines().skip(1).findFirst().orElse(""));
+        }
+        if (isStream()) {
+            differences.addAll(rejectedByReaders(database));
         }
         return differences;
+    }
+
+    private static List<String> rejectedByReaders(Database database) throws SQLException {
+        try (Connection connection = database.pool().getConnection();
+                PreparedStatement select = connection.prepareStatement(REJECTED_BY_READERS);
+                ResultSet row = select.executeQuery()) {
+            return row.next()
+                    ? List.of("The reader " + row.getString(1) + " could not deal with a row: " + row.getString(2))
+                    : List.of();
+        }
+    }
+
+    /** The rows that runs of a pipeline with a stream rejected, as CSV; blank if there are none. */
+    static String rejectedOfRuns(Database database) throws IOException, SQLException {
+        ByteArrayOutputStream rows = new ByteArrayOutputStream();
+        try (Connection connection = database.pool().getConnection()) {
+            return Copy.out(connection, REJECTED_OF_RUNS, rows) == 0 ? "" : rows.toString(StandardCharsets.UTF_8);
+        }
     }
 
     private Path file(String name, Settings settings) throws IOException {
@@ -180,7 +232,9 @@ record GoldenSample(Pipeline pipeline, Path folder) {
         }
     }
 
-    private String result(String name, Settings settings, Database database) throws IOException, SQLException {
+    /** A file among the results, or of a table the columns that are expected. */
+    private String result(String name, String wanted, Settings settings, Database database)
+            throws IOException, SQLException {
         Path file = file(name, settings);
         if (Files.isRegularFile(file)) {
             return Files.readString(file);
@@ -193,8 +247,20 @@ record GoldenSample(Pipeline pipeline, Path folder) {
                 if (!table.next() || table.getString(1) == null) {
                     return "There is neither a file " + name + ".csv among the results nor a table " + name + ".";
                 }
-                Copy.out(connection, "SELECT * FROM " + table.getString(1) + " AS t ORDER BY t", rows);
+                String columns = Arrays.stream(
+                                wanted.lines().findFirst().orElse("").split(","))
+                        .map(column -> '"' + column.replace("\"", "") + '"')
+                        .collect(Collectors.joining(", "));
+                Copy.out(
+                        connection,
+                        "SELECT * FROM (SELECT " + columns + " FROM " + table.getString(1) + ") AS t ORDER BY t",
+                        rows);
             }
+        } catch (SQLException e) {
+            if (UNDEFINED_COLUMN.equals(e.getSQLState())) {
+                return "a table without one of these columns";
+            }
+            throw e;
         }
         return rows.toString(StandardCharsets.UTF_8);
     }

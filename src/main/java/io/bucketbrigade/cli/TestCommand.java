@@ -31,11 +31,14 @@ import picocli.CommandLine.Parameters;
         description = {
             "Runs the golden samples of a pipeline, each with its own database, and shows what differs from the expected results.",
             "A sample is a folder below the pipeline's samples with its input files and NAME.expected.csv for each result, a file or a",
-            "table, or error.expected.txt. Uses its own folders and PostgreSQL, which are removed afterwards."
+            "table, or error.expected.txt. Of a pipeline with a stream, the rows of the files are also sent, with the same results. Uses its own folders and PostgreSQL, which are removed afterwards."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade test orders"})
 final class TestCommand extends ServiceCommand {
+    /** The database with all tables, of which each sample gets a copy. */
+    private static final String TABLES = "tables";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Exports follow the commit. */
     private static final String LATEST = """
@@ -92,13 +95,24 @@ final class TestCommand extends ServiceCommand {
     }
 
     private int run(List<GoldenSample> samples, Path folder, Database server) throws Exception {
+        try (Database template = server.createBeside(TABLES)) {
+            template.migrate(settings(Map.of()).routeFolders());
+        }
         int failed = 0;
         for (int number = 0; number < samples.size(); number++) {
             GoldenSample sample = samples.get(number);
             String mark = "sample" + number;
-            List<String> differences;
-            try (Database database = server.createBeside(mark)) {
-                differences = run(sample, folder.resolve(mark), database);
+            List<String> differences = new ArrayList<>();
+            if (sample.isRead()) {
+                try (Database database = server.createBeside(mark, TABLES)) {
+                    differences.addAll(read(sample, folder.resolve(mark), database));
+                }
+            }
+            if (sample.isSent()) {
+                try (Database database = server.createBeside(mark + "sent", TABLES)) {
+                    send(sample, folder.resolve(mark + "sent"), database)
+                            .forEach(difference -> differences.add("when its rows are sent: " + difference));
+                }
             }
             if (!differences.isEmpty()) {
                 failed++;
@@ -111,19 +125,35 @@ final class TestCommand extends ServiceCommand {
         return failed == 0 ? 0 : 1;
     }
 
-    private List<String> run(GoldenSample sample, Path data, Database database) throws Exception {
+    private Settings settings(GoldenSample sample, Path data) {
         Map<String, String> variables = new HashMap<>(sample.environment(data));
         variables.put("BRIGADE_HOME", variable("BRIGADE_HOME"));
         variables.put("BRIGADE_ROUTES", variable("BRIGADE_ROUTES"));
-        Settings settings = Brigade.settings(variables, Map.of("brigade.database.url", ""));
+        return Brigade.settings(variables, Map.of("brigade.database.url", ""));
+    }
+
+    private List<String> send(GoldenSample sample, Path data, Database database) throws Exception {
+        Settings settings = settings(sample, data);
         String name = sample.pipeline().name();
-        database.migrate(settings.routeFolders());
+        try (OneShot camel = new OneShot(settings, name, List.of("stream:" + name), List.of(), database)) {
+            OneShot.requireReader(settings, sample.pipeline());
+            return sample.differences(new SentSample(sample, camel).outcome(data), settings, database);
+        } catch (Problem problem) {
+            return List.of(Problems.of(problem).sentence());
+        }
+    }
+
+    private List<String> read(GoldenSample sample, Path data, Database database) throws Exception {
+        Settings settings = settings(sample, data);
+        String name = sample.pipeline().name();
         sample.putInputs(settings);
         try (OneShot camel = new OneShot(settings, name, List.of("claim:" + name), List.of(), database)) {
             OneShot.requireRoute(settings, sample.pipeline());
             camel.call("claim:" + name, "test", Map.of());
             Ending ending = awaitEnding(database, name, sample.runs());
-            return sample.differences(ending.state(), ending.error(), settings, database);
+            String rejected =
+                    sample.pipeline().definition().stream() == null ? "" : GoldenSample.rejectedOfRuns(database);
+            return sample.differences(new SampleOutcome(ending.state(), ending.error(), rejected), settings, database);
         } catch (Problem problem) {
             return List.of(Problems.of(problem).sentence());
         }

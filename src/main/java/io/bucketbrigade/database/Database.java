@@ -103,9 +103,20 @@ public final class Database implements AutoCloseable {
      * @throws SQLException if the server refuses
      */
     public Database createBeside(String name) throws SQLException {
+        return createBeside(name, "template1");
+    }
+
+    /**
+     * Makes a copy of a database on the same server, and connects to it.
+     *
+     * @param name its name, as SQL takes it without quotes
+     * @param template the name of the other, to which nobody is connected
+     * @throws SQLException if the server refuses
+     */
+    public Database createBeside(String name, String template) throws SQLException {
         try (Connection connection = pool.getConnection();
                 Statement create = connection.createStatement()) {
-            create.execute("CREATE DATABASE " + name);
+            create.execute("CREATE DATABASE " + name + " TEMPLATE " + template);
         }
         return connect(new DatabaseAddress(
                 address.jdbcUrl().replaceFirst("/[^/]*$", "/" + name),

@@ -26,7 +26,7 @@ final class FileSender {
     private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();
 
     private final SentFile file;
-    private final StreamClient client;
+    private final RowTarget target;
     private final Path stateFile;
     private final RejectedRows rejected;
     private final Pace pace;
@@ -34,13 +34,14 @@ final class FileSender {
     private SendState state;
 
     /**
+     * @param target gets the rows
      * @param stateFile where is kept how far it has come
      * @param rejected gets rows that can't be used
      * @param pace says how fast, and how far
      */
-    FileSender(SentFile file, StreamClient client, Path stateFile, SendState state, RejectedRows rejected, Pace pace) {
+    FileSender(SentFile file, RowTarget target, Path stateFile, SendState state, RejectedRows rejected, Pace pace) {
         this.file = file;
-        this.client = client;
+        this.target = target;
         this.stateFile = stateFile;
         this.state = state;
         this.rejected = rejected;
@@ -138,7 +139,7 @@ final class FileSender {
             return;
         }
         pace.await(batch.rows().size());
-        JsonNode answer = client.send(batch.first(), batch.json().append(']').toString());
+        JsonNode answer = target.send(batch.first(), batch.json().append(']').toString());
         for (JsonNode rejection : answer.path("rejections")) {
             rejected.add(
                     batch.rows().get(rejection.path("index").asInt()),

@@ -19,7 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 
 /** Sends requests to a stream, again and again while the service is away or has too much to do. */
-final class StreamClient {
+final class StreamClient implements RowTarget {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(90);
     private static final long FIRST_DELAY_MS = 100;
     private static final long LONGEST_DELAY_MS = 10_000;
@@ -67,15 +67,8 @@ final class StreamClient {
         return thrown instanceof TryAgain busy ? String.valueOf(busy.getMessage()) : "The service does not answer.";
     }
 
-    /**
-     * Sends rows.
-     *
-     * @param first the number of the first of them in the file, from 0
-     * @param rows a JSON array
-     * @return the service's answer
-     * @throws Problem if the service refuses them, or can't be reached within the patience
-     */
-    JsonNode send(long first, String rows) {
+    @Override
+    public JsonNode send(long first, String rows) {
         try {
             return Failsafe.with(patience).get(() -> sendOnce(first, rows));
         } catch (TryAgain busy) {

@@ -6,23 +6,29 @@ import io.bucketbrigade.database.Database;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.streams.StreamComponent;
+import io.bucketbrigade.streams.Streams;
 import io.bucketbrigade.watching.ClaimComponent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Registry;
@@ -38,6 +44,7 @@ public final class OneShot implements AutoCloseable {
     private final ExecutorService counting;
     private final AwsClients aws;
     private final Locations locations;
+    private final @Nullable Streams streams;
 
     /**
      * Starts it.
@@ -75,9 +82,13 @@ public final class OneShot implements AutoCloseable {
                     () -> Beans.pipelines(settings, pipeline),
                     locations,
                     null);
+            streams = null;
         } else {
-            Beans.bindRuns(registry, settings, locations, database, new SimpleMeterRegistry());
-            Beans.bindWatching(context, settings, Beans.pipelines(settings, pipeline), locations, database.pool());
+            SimpleMeterRegistry meters = new SimpleMeterRegistry();
+            Pipelines pipelines = Beans.pipelines(settings, pipeline);
+            Beans.bindRuns(registry, settings, locations, database, meters);
+            Beans.bindWatching(context, settings, pipelines, locations, database.pool());
+            streams = Beans.bindStreams(context, settings, pipelines, locations, database.pool(), aws, meters);
         }
         List<String> needed = new ArrayList<>(routes);
         if (places.stream().anyMatch(Locations::isBucket)) {
@@ -105,6 +116,21 @@ public final class OneShot implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks that a route gets the rows of a pipeline's stream.
+     *
+     * @throws Problem if there is none
+     */
+    public static void requireReader(Settings settings, Pipeline pipeline) {
+        String stream = StreamComponent.SCHEME + ":" + pipeline.name();
+        if (RouteFiles.needed(settings.routeFolders(), List.of(stream)).isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.PIPELINE,
+                    pipeline.file() + ": the pipeline has a stream, but no route begins with " + stream
+                            + "?reader=NAME, so nothing would become of its rows. Add one.");
+        }
+    }
+
     /** The pipeline's folder, and those of routes that belong to none. */
     private static List<Path> folders(Settings settings, String pipeline) {
         List<Path> folders = new ArrayList<>();
@@ -126,16 +152,52 @@ public final class OneShot implements AutoCloseable {
      * @throws Exception whatever made the route fail
      */
     public Object call(String endpoint, Object body, Map<String, Object> variables) throws Exception {
+        return request(endpoint, exchange -> {
+            exchange.getMessage().setBody(body);
+            variables.forEach(exchange::setVariable);
+        });
+    }
+
+    private Object request(String endpoint, Processor message) throws Exception {
         try (ProducerTemplate template = context.createProducerTemplate()) {
-            Exchange answer = template.request(endpoint, exchange -> {
-                exchange.getMessage().setBody(body);
-                variables.forEach(exchange::setVariable);
-            });
+            Exchange answer = template.request(endpoint, message);
             if (answer.getException() != null) {
                 throw answer.getException();
             }
             return answer.getMessage().getBody();
         }
+    }
+
+    /**
+     * Stores rows in the stream of a pipeline.
+     *
+     * @param headers as in a call of the service
+     * @param rows a JSON array
+     * @return what became of them
+     * @throws Exception whatever makes it fail
+     */
+    public Object send(String pipeline, Map<String, Object> headers, byte[] rows) throws Exception {
+        return request(StreamComponent.SCHEME + ":" + pipeline, exchange -> {
+            exchange.getMessage().setHeaders(new HashMap<>(headers));
+            exchange.getMessage().setBody(rows);
+        });
+    }
+
+    /**
+     * How many rows the reader of a pipeline's stream that is farthest behind has not dealt with.
+     *
+     * @throws SQLException if the database refuses, or is away
+     */
+    public long behind(String pipeline) throws SQLException {
+        return streams == null ? 0 : streams.behind(pipeline);
+    }
+
+    /** Why routes that begin by themselves, such as the readers of a stream, can't go on, in sentences. */
+    public Collection<String> degradations() {
+        return context.getRegistry()
+                .lookupByNameAndType("degradations", Degradations.class)
+                .current()
+                .values();
     }
 
     /**
@@ -155,6 +217,9 @@ public final class OneShot implements AutoCloseable {
     @Override
     public void close() {
         context.stop();
+        if (streams != null) {
+            streams.close();
+        }
         counting.shutdownNow();
         aws.close();
     }

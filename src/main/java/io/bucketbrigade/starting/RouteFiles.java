@@ -39,23 +39,26 @@ final class RouteFiles {
      * @throws io.bucketbrigade.problems.Problem if a file can't be read
      */
     static List<Path> needed(List<Path> folders, Collection<String> routes) {
-        Map<String, Path> definedIn = new HashMap<>();
+        Map<String, List<Path>> definedIn = new HashMap<>();
         Map<Path, String> texts = new HashMap<>();
         for (Path folder : folders) {
             for (Path file : FolderTree.files(folder)) {
                 if (file.toString().endsWith(ENDING)) {
                     String text = TextFile.read(file);
                     texts.put(file, text);
-                    names(DEFINED, text).forEach(name -> definedIn.put(name, file));
+                    names(DEFINED, text).forEach(name -> definedIn
+                            .computeIfAbsent(withoutOptions(name), first -> new ArrayList<>())
+                            .add(file));
                 }
             }
         }
         Set<Path> needed = new LinkedHashSet<>();
         Deque<String> names = new ArrayDeque<>(routes);
         while (!names.isEmpty()) {
-            Path file = definedIn.get(names.pop());
-            if (file != null && needed.add(file)) {
-                names.addAll(names(USED, texts.getOrDefault(file, "")));
+            for (Path file : definedIn.getOrDefault(names.pop(), List.of())) {
+                if (needed.add(file)) {
+                    names.addAll(names(USED, texts.getOrDefault(file, "")));
+                }
             }
         }
         List<Path> files = new ArrayList<>(needed);
@@ -70,6 +73,10 @@ final class RouteFiles {
                 .map(found -> found.group(3))
                 .filter(Objects::nonNull)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String withoutOptions(String address) {
+        return address.replaceFirst("\\?.*", "");
     }
 
     private static boolean hasRoute(Map<Path, String> texts, Path file) {

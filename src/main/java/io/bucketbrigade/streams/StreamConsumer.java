@@ -42,7 +42,7 @@ final class StreamConsumer extends ScheduledPollConsumer {
     @Override
     protected int poll() throws Exception {
         if (!hasBegun) {
-            reading.begin();
+            begin();
             hasBegun = true;
         }
         long waiting = reading.waiting();
@@ -70,6 +70,11 @@ final class StreamConsumer extends ScheduledPollConsumer {
                 RunDataSource.end();
             }
         }
+    }
+
+    /** Makes the reader's positions, if they aren't there. */
+    void begin() throws SQLException {
+        reading.begin();
     }
 
     private static void rollBack(Connection connection, Exception because) {

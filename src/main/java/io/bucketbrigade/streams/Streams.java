@@ -293,6 +293,10 @@ public final class Streams implements AutoCloseable {
      * @throws SQLException if the database refuses, or is away
      */
     public long behind(String pipeline) throws SQLException {
+        for (StreamConsumer reader : consumers.getOrDefault(pipeline, Map.of()).values()) {
+            // One that has not looked for rows yet would not count.
+            reader.begin();
+        }
         return longest(lags(pipeline));
     }
 

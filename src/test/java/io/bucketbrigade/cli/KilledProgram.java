@@ -91,6 +91,29 @@ final class KilledProgram implements AutoCloseable {
         }
     }
 
+    /** Kills a process of its PostgreSQL, which then begins anew by itself. Does nothing if it is not up. */
+    void killPartOfPostgres(Random random) throws IOException {
+        List<ProcessHandle> parts =
+                postgres().stream().flatMap(ProcessHandle::children).toList();
+        if (!parts.isEmpty()) {
+            parts.get(random.nextInt(parts.size())).destroyForcibly();
+        }
+    }
+
+    /**
+     * Starts it again if it has ended, as whoever runs it would: it gives up if its PostgreSQL is killed several times while it starts.
+     */
+    void keepUp() throws IOException {
+        if (!program.isAlive()) {
+            program = start();
+        }
+    }
+
+    /** Whether its PostgreSQL runs, so that it can be killed. */
+    boolean hasPostgres() throws IOException {
+        return postgres().flatMap(server -> server.children().findAny()).isPresent();
+    }
+
     /** What it answers; an empty object if it isn't up. */
     String ask(String path) {
         try {

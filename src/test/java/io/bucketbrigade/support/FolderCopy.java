@@ -8,10 +8,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 /** Copies of folders with rights, times and links as they are. */
-final class FolderCopy {
+public final class FolderCopy {
     private FolderCopy() {}
 
-    static void copy(Path from, Path to) throws IOException {
+    /** Copies all that is in a folder into another, which is made if it isn't there. */
+    public static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
         try (Stream<Path> files = Files.walk(from)) {

@@ -23,36 +23,38 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
-/** A Kinesis server (kinesalite, on node), behind a line that can be cut. .ci/run installs it from src/test/kinesis. */
+/** A Kinesis server (kinesalite, on node), behind a line that can be cut, and which may be killed. .ci/run installs it from src/test/kinesis. */
 public final class TestKinesis implements AutoCloseable {
     private static final Path PROGRAM =
             TestService.HOME.resolve("target/test-servers/kinesis/node_modules/kinesalite/cli.js");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-    private final Process server;
+    private final List<String> command;
+    private Process server;
     private final TcpRelay line;
     private final KinesisClient client;
 
-    public TestKinesis() throws IOException {
+    /** @param folder where its data go */
+    public TestKinesis(Path folder) throws IOException {
         // What this server writes as CBOR is not what Kinesis writes.
         System.setProperty(SdkSystemSetting.CBOR_ENABLED.property(), "false");
         int port = TestService.freePort();
-        server = new ProcessBuilder(
-                        "node",
-                        PROGRAM.toString(),
-                        "--port",
-                        Integer.toString(port),
-                        "--createStreamMs",
-                        "10",
-                        "--deleteStreamMs",
-                        "10",
-                        "--updateStreamMs",
-                        "10",
-                        "--shardLimit",
-                        "50")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        command = List.of(
+                "node",
+                PROGRAM.toString(),
+                "--path",
+                folder.toString(),
+                "--port",
+                Integer.toString(port),
+                "--createStreamMs",
+                "10",
+                "--deleteStreamMs",
+                "10",
+                "--updateStreamMs",
+                "10",
+                "--shardLimit",
+                "50");
+        server = run();
         await().atMost(PATIENCE).until(() -> listens(port));
         line = new TcpRelay(port);
         line.fix();
@@ -62,6 +64,23 @@ public final class TestKinesis implements AutoCloseable {
                 .httpClientBuilder(ApacheHttpClient.builder())
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any-secret")))
                 .build();
+    }
+
+    private Process run() throws IOException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** As if its machine had failed. */
+    public void kill() throws InterruptedException {
+        server.destroyForcibly().waitFor();
+    }
+
+    /** Starts it with the data that it has. */
+    public void startAgain() throws IOException {
+        server = run();
     }
 
     /** Whether it is installed. */

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,6 +19,7 @@ final class SentSales {
     static final String HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";
 
     private static final String[] COUNTRIES = {"United Kingdom", "Germany", "France", "EIRE", "Spain"};
+    private static final LocalDateTime FIRST = LocalDateTime.of(2011, 1, 1, 0, 0);
     private static final long MINUTES_OF_A_YEAR = 365 * 24 * 60L;
 
     private final Random random = new Random(17);
@@ -29,6 +31,7 @@ final class SentSales {
     private String customer = "";
     private String country = "";
     private String time = "";
+    private LocalDateTime at = FIRST;
     private long made;
 
     /**
@@ -50,7 +53,7 @@ final class SentSales {
             customer = random.nextInt(4) == 0 ? "" : Integer.toString(12_000 + random.nextInt(4000));
             country = COUNTRIES[random.nextInt(10) < 8 ? 0 : 1 + random.nextInt(4)];
             long minute = Math.min(MINUTES_OF_A_YEAR - 1, made * MINUTES_OF_A_YEAR / all);
-            java.time.LocalDateTime at = java.time.LocalDateTime.of(2011, 1, 1, 0, 0).plusMinutes(minute);
+            at = FIRST.plusMinutes(minute);
             time = at.getMonthValue() + "/" + at.getDayOfMonth() + "/" + at.getYear() + " " + at.getHour() + ":"
                     + (at.getMinute() < 10 ? "0" : "") + at.getMinute();
         }
@@ -68,6 +71,16 @@ final class SentSales {
             customer,
             country
         };
+    }
+
+    /** When the latest line was sold. */
+    LocalDateTime at() {
+        return at;
+    }
+
+    /** Whether the latest line belongs to a cancellation. */
+    boolean isCancelled() {
+        return isCancelled;
     }
 
     /** How many invoices were begun. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.cli.CommandResult;
 import io.bucketbrigade.cli.Sent;
+import io.bucketbrigade.support.FolderCopy;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
 import java.io.ByteArrayOutputStream;
@@ -372,6 +373,23 @@ class BulkImportTest {
     @Test
     void golden_samples_come_out_as_expected() {
         CommandResult samples = CommandResult.of(Map.of(), "test", "transactions");
-        assertThat(samples.out()).as(samples.err()).isEqualTo("3 samples: all as expected.\n");
+        assertThat(samples.out()).as(samples.err()).isEqualTo("16 samples: all as expected.\n");
+    }
+
+    @Test
+    void a_golden_sample_is_loaded_and_sent_and_both_must_come_out_as_expected(@TempDir Path home) throws Exception {
+        FolderCopy.copy(TestService.HOME.resolve("routes"), home.resolve("routes"));
+        Path sample = Files.createDirectories(home.resolve("samples/transactions/one-line-too-many"));
+        Files.writeString(sample.resolve("sales.csv"), HEADER + lines("G", 2));
+        Files.writeString(sample.resolve("transactions.invoices.expected.csv"), "lines,invoice_no\n3,G\n");
+        Files.writeString(sample.resolve("warehouse.sales_by_hour.expected.csv"), "hour,row_count\n");
+        String same = "transactions.invoices, line 2: expected 3,G, but was 2,G\n";
+        String columns =
+                "warehouse.sales_by_hour, line 1: expected hour,row_count, but was a table without one of these columns\n";
+        assertThat(CommandResult.of(Map.of("BRIGADE_HOME", home.toString()), "test", "transactions")
+                        .out())
+                .isEqualTo("FAILED transactions/one-line-too-many\n       " + same + "       " + columns
+                        + "       when its rows are sent: " + same + "       when its rows are sent: " + columns
+                        + "1 sample: 1 not as expected.\n");
     }
 }

@@ -43,7 +43,7 @@ class KinesisTest {
         Assumptions.assumeTrue(
                 TestKinesis.isInstalled(), "The Kinesis server is not installed; CONTRIBUTING.md says how, with node.");
         this.folder = folder;
-        kinesis = new TestKinesis();
+        kinesis = new TestKinesis(folder.resolve("kinesis"));
         kinesis.create(STREAM, 2);
         service = new TestService(folder.resolve("service"), environment(STREAM));
     }

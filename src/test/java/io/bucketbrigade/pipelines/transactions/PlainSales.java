@@ -6,14 +6,21 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The twin of the store: what a file of sales adds up to, in the plainest way. */
 public final class PlainSales {
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("M/d/yyyy H:mm");
+    private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH");
+    private static final int DAY_LENGTH = "yyyy-MM-dd".length();
+
     /** All lines of an invoice, in the order of {@link #lines}. */
     private final Map<String, List<NamedCsvRecord>> invoices = new TreeMap<>();
 
@@ -32,7 +39,8 @@ public final class PlainSales {
         return lines.stream().map(PlainSales::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
-    private static String plain(BigDecimal number) {
+    /** A number without zeros at its end. */
+    public static String plain(BigDecimal number) {
         return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
     }
 
@@ -52,9 +60,7 @@ public final class PlainSales {
                         invoice.getKey(),
                         customer(invoice.getValue()),
                         Integer.toString(invoice.getValue().size()),
-                        Long.toString(invoice.getValue().stream()
-                                .mapToLong(line -> Long.parseLong(line.getField("Quantity")))
-                                .sum()),
+                        quantity(invoice.getValue()),
                         plain(total(invoice.getValue()))))
                 .collect(Collectors.joining("\n"));
     }
@@ -85,6 +91,84 @@ public final class PlainSales {
                         plain(new BigDecimal(line.getField("UnitPrice")))))
                 .collect(Collectors.joining("\n"));
     }
+
+    /** Whether a line counts as a sale: neither on a cancellation or adjustment, nor with a negative quantity or price. */
+    private static boolean isSale(NamedCsvRecord line) {
+        return !Character.isLetter(line.getField("InvoiceNo").charAt(0))
+                && Long.parseLong(line.getField("Quantity")) > 0
+                && new BigDecimal(line.getField("UnitPrice")).signum() >= 0;
+    }
+
+    private static String quantity(List<NamedCsvRecord> lines) {
+        return Long.toString(lines.stream()
+                .mapToLong(line -> Long.parseLong(line.getField("Quantity")))
+                .sum());
+    }
+
+    private static List<NamedCsvRecord> sales(List<NamedCsvRecord> lines) {
+        return lines.stream().filter(PlainSales::isSale).toList();
+    }
+
+    /** The hour of a date such as 12/1/2010 8:26. */
+    private static String hour(NamedCsvRecord line) {
+        return LocalDateTime.parse(line.getField("InvoiceDate"), DATE).format(HOUR);
+    }
+
+    private Map<String, List<NamedCsvRecord>> by(Function<NamedCsvRecord, String> group) {
+        return invoices.values().stream()
+                .flatMap(List::stream)
+                .collect(Collectors.groupingBy(group, TreeMap::new, Collectors.toList()));
+    }
+
+    /** All totals of the warehouse as {@link #ROLLUPS} shows them. */
+    public String rollups() {
+        List<String> all = new ArrayList<>();
+        invoices.forEach((invoice, lines) -> all.add(String.join(
+                " ",
+                "invoice",
+                invoice,
+                customer(lines),
+                quantity(lines),
+                plain(total(sales(lines))),
+                plain(total(lines)))));
+        by(PlainSales::hour)
+                .forEach((hour, lines) -> all.add(String.join(
+                        " ",
+                        "hour",
+                        hour,
+                        Integer.toString(lines.size()),
+                        quantity(lines),
+                        plain(total(sales(lines))),
+                        plain(total(lines)))));
+        for (String period : List.of("day", "product-hour")) {
+            by(line -> String.join(
+                            " ",
+                            period.equals("day") ? hour(line).substring(0, DAY_LENGTH) : hour(line),
+                            line.getField("StockCode")))
+                    .forEach((product, lines) -> {
+                        List<NamedCsvRecord> sales = sales(lines);
+                        if (!sales.isEmpty()) {
+                            all.add(String.join(" ", period, product, quantity(sales), plain(total(sales))));
+                        }
+                    });
+        }
+        return all.stream().sorted().collect(Collectors.joining("\n"));
+    }
+
+    public static final String ROLLUPS = """
+            SELECT string_agg(line, E'\\n' ORDER BY line COLLATE "C") FROM (
+                SELECT concat_ws(' ', 'invoice', invoice_no, coalesce(customer_id, ''), quantity, trim_scale(gross), trim_scale(net))
+                FROM warehouse.invoice_totals
+                UNION ALL
+                SELECT concat_ws(' ', 'hour', to_char(hour, 'YYYY-MM-DD"T"HH24'), lines, quantity, trim_scale(gross), trim_scale(net))
+                FROM warehouse.sales_by_hour
+                UNION ALL
+                SELECT concat_ws(' ', 'day', day, stock_code, quantity, trim_scale(revenue)) FROM warehouse.product_by_day
+                UNION ALL
+                SELECT concat_ws(' ', 'product-hour', to_char(hour, 'YYYY-MM-DD"T"HH24'), stock_code, quantity, trim_scale(revenue))
+                FROM warehouse.product_by_hour
+            ) AS totals (line)
+            """;
 
     public static final String INVOICES =
             "SELECT string_agg(concat_ws(' ', invoice_no, coalesce(customer_id, ''), lines, quantity,"

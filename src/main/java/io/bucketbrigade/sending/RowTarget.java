@@ -1,0 +1,19 @@
+package io.bucketbrigade.sending;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+
+/** What the rows of a file are sent to. */
+@FunctionalInterface
+interface RowTarget {
+    /**
+     * Sends rows.
+     *
+     * @param first the number of the first of them in the file, from 0
+     * @param rows a JSON array
+     * @return the stream's answer
+     * @throws io.bucketbrigade.problems.Problem if they are refused, or the stream can't be reached within its patience
+     * @throws IOException if the stream fails without words
+     */
+    JsonNode send(long first, String rows) throws IOException;
+}
