@@ -258,7 +258,7 @@ class SendCommandTest {
             throws Exception {
         Path semicolons = folder.resolve("semicolons.csv");
         Files.writeString(semicolons, "\uFEFF" + HEADER.replace(',', ';') + "1;b;c;3;1/2/2011 0:00;1;1;France\n");
-        assertThat(send(semicolons).out()).contains("1 rows read = 1 accepted");
+        assertThat(send(semicolons).out()).contains("1 row read = 1 accepted");
         Path open = folder.resolve("open.csv");
         Files.writeString(open, HEADER + "1,b,c,3,1/2/2011 0:00,1,1,\"France\n".repeat(3));
         assertThat(send(open).err()).contains("odd number of double quotes", "Nothing was sent.");

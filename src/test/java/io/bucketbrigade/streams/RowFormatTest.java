@@ -49,6 +49,18 @@ class RowFormatTest {
     }
 
     @Test
+    void all_that_is_wrong_with_the_values_of_a_row_is_said() throws Exception {
+        RejectedRow rejected =
+                read("{\"InvoiceNo\":\"1\",\"Quantity\":\"six\",\"InvoiceDate\":\"12/1/2010 8:26\",\"UnitPrice\":\"x\"}")
+                        .rejected()
+                        .get(0);
+        assertThat(rejected.field()).isEqualTo("Quantity");
+        assertThat(rejected.reason())
+                .isEqualTo(
+                        "Quantity is 'six', which is not a whole number. UnitPrice is 'x', which is not a number such as 12.50.");
+    }
+
+    @Test
     void a_row_is_kept_with_all_columns_and_dates_as_ISO_8601() throws Exception {
         assertThat(
                         read("{\"unit_price\":2.50,\"invoice_no\":536365,\"QUANTITY\":\"6\",\"InvoiceDate\":\"12/1/2010 8:26\"}")
