@@ -63,6 +63,14 @@ public final class Contract {
             return new Path(template, names, Pattern.compile(pattern), item, operations);
         }
 
+        /** Whether a name in it may hold a slash, written as %2F ({@code x-slash} in the contract). */
+        boolean mayHoldSlash(String name) {
+            return operations.values().stream()
+                    .flatMap(operation -> operation.parameters().stream())
+                    .anyMatch(parameter -> parameter.path("x-slash").asBoolean()
+                            && parameter.path("name").asText().equals(name));
+        }
+
         List<String> methods() {
             return METHODS.stream()
                     .filter(item::has)
@@ -221,7 +229,7 @@ public final class Contract {
             for (int at = 0; at < known.names().size(); at++) {
                 String name = known.names().get(at);
                 String value = PercentCode.decode(String.valueOf(matcher.group(at + 1)));
-                if (value.indexOf('/') >= 0) {
+                if (value.indexOf('/') >= 0 && !known.mayHoldSlash(name)) {
                     throw new Problem(
                             Kind.MISSING,
                             "There is nothing at " + path + ": the parameter " + name

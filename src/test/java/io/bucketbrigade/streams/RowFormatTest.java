@@ -25,7 +25,7 @@ class RowFormatTest {
     }
 
     private final RowFormat format =
-            new RowFormat(new RowStream("InvoiceNo", COLUMNS, "", "", "", "", null, List.of(), null, null, null));
+            new RowFormat(new RowStream("InvoiceNo", COLUMNS, "", "", null, "", "", null, List.of(), null, null, null));
 
     private Rows read(String json) throws Exception {
         Rows rows = new Rows();
@@ -146,8 +146,8 @@ class RowFormatTest {
 
     @Test
     void a_type_that_does_not_exist_is_named() {
-        assertThatThrownBy(() -> new RowFormat(
-                        new RowStream("a", Map.of("a", "txt"), "", "", "", "", null, List.of(), null, null, null)))
+        assertThatThrownBy(() -> new RowFormat(new RowStream(
+                        "a", Map.of("a", "txt"), "", "", null, "", "", null, List.of(), null, null, null)))
                 .isInstanceOf(Problem.class)
                 .hasMessage(
                         "The type of the column a, 'txt', can't be used: it must start with one of the types text, integer,"

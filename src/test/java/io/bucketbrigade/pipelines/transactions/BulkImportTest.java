@@ -407,8 +407,8 @@ class BulkImportTest {
                                     "Content-Type",
                                     "application/json")
                             .body())
-                    .contains("Nothing is to be run: there is nothing called *.csv or *.csv.gz or *.CSV or *.CSV.GZ in " + bulk
-                            + " that");
+                    .contains("Nothing is to be run: there is nothing called *.csv or *.csv.gz or *.CSV or *.CSV.GZ in "
+                            + bulk + " that");
             try (Connection other = stopped.connect();
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);

@@ -169,6 +169,21 @@ class TransactionsTest {
     }
 
     @Test
+    void names_may_hold_what_addresses_do_not() throws Exception {
+        post(
+                line("S~/1", "a", 1, "1", "17/03") + "\n" + line("S~/2", "a", 1, "1", "17/03"),
+                "Content-Type",
+                "application/x-ndjson");
+        awaitLines("S~%2F1", 1);
+        await().until(() -> customer("17%2F03", "").path("invoices").size() == 2);
+        JsonNode page = customer("17%2F03", "?limit=1");
+        assertThat(page.path("invoices").findValuesAsText("invoice_no")).containsExactly("S~/1");
+        String cursor = URLEncoder.encode(page.path("next_cursor").asText(), StandardCharsets.UTF_8);
+        assertThat(customer("17%2F03", "?cursor=" + cursor).path("invoices").findValuesAsText("invoice_no"))
+                .containsExactly("S~/2");
+    }
+
+    @Test
     void what_no_line_has_named_is_not_found() throws Exception {
         assertProblem(service.get("/transactions/invoices/none"), 404, "No line of that invoice has arrived.");
         assertProblem(
@@ -325,6 +340,23 @@ class TransactionsTest {
                 .isEqualTo("young");
         assertThat(lines("old", line("K1", "a", 1, "1", ""))).isEqualTo(stored(1, 0));
         assertThat(lines("young", line("K1", "a", 1, "1", ""))).isEqualTo(stored(0, 1));
+    }
+
+    @Test
+    void rows_that_could_not_be_accepted_are_forgotten_when_they_are_old_but_none_that_was_accepted() throws Exception {
+        lines("aged", "{\"StockCode\":1}\n{\"StockCode\":2}\n{\"StockCode\":3}");
+        service.execute(
+                "UPDATE brigade.stream_rejected SET rejected_at = now() - interval '91 days' WHERE key = 'aged' AND number < 2");
+        service.execute("UPDATE brigade.stream_rejected SET stage = 'archived' WHERE key = 'aged' AND number = 1");
+        service.context()
+                .getRegistry()
+                .lookupByNameAndType("streams", Streams.class)
+                .tidy();
+        assertThat(
+                        service.ask(
+                                "SELECT string_agg(number::text, ',' ORDER BY number) FROM brigade.stream_rejected WHERE key = 'aged'"))
+                .isEqualTo("1,2");
+        service.execute("DELETE FROM brigade.stream_rejected WHERE key = 'aged'");
     }
 
     @Test
