@@ -360,6 +360,35 @@ class TransactionsTest {
     }
 
     @Test
+    void a_reader_whose_route_was_removed_is_named_by_health_until_it_is_forgotten() throws Exception {
+        service.execute(
+                "INSERT INTO brigade.stream_readers (stream, reader, partition) VALUES ('transactions', 'gone', 0)");
+        await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> service.get("/observe/health").body(),
+                        health -> health.contains("/streams/transactions/readers/gone"));
+        assertProblem(delete("/streams/transactions/readers/store"), 409, "is in use");
+        assertThat(delete("/streams/transactions/readers/gone").statusCode()).isEqualTo(204);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> service.get("/observe/health").body(), health -> !health.contains("readers/gone"));
+        assertProblem(delete("/streams/transactions/readers/gone"), 404, "has no reader gone");
+    }
+
+    private HttpResponse<String> delete(String path) throws Exception {
+        return service.send(service.request(path).DELETE());
+    }
+
+    @Test
+    void what_was_lost_in_a_buffer_is_said_until_somebody_has_seen_it() throws Exception {
+        service.execute(
+                "INSERT INTO brigade.stream_sources (stream, source, shard, lost) VALUES ('transactions', 'kafka:x', '0', 'rows')");
+        assertThat(delete("/streams/transactions/lost").statusCode()).isEqualTo(204);
+        assertThat(service.ask("SELECT count(*) FROM brigade.stream_sources WHERE lost IS NOT NULL"))
+                .isEqualTo("0");
+        service.execute("DELETE FROM brigade.stream_sources WHERE source = 'kafka:x'");
+    }
+
+    @Test
     void readers_that_are_late_degrade_health_and_are_metrics() throws Exception {
         service.execute(
                 "INSERT INTO brigade.stream_readers (stream, reader, partition) VALUES ('transactions', 'late', 3)");
