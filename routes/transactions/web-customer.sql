@@ -7,7 +7,7 @@ WITH page AS (
       AND (CAST(:#${header.cursor} AS text) IS NULL
            OR to_char(first_line_at, 'YYYY-MM-DD"T"HH24:MI:SS.US') < split_part(:#${header.cursor}, '~', 1)
            OR (to_char(first_line_at, 'YYYY-MM-DD"T"HH24:MI:SS.US') = split_part(:#${header.cursor}, '~', 1)
-               AND invoice_no > split_part(:#${header.cursor}, '~', 2)))
+               AND invoice_no > substr(:#${header.cursor}, strpos(:#${header.cursor}, '~') + 1)))
     ORDER BY first_line_at DESC, invoice_no
     LIMIT coalesce(CAST(:#${header.limit} AS integer), 100) + 1
 ),

@@ -191,6 +191,15 @@ public final class AwsClients implements AutoCloseable {
         if (endpoint != null) {
             return Region.US_EAST_1;
         }
+        return findRegion();
+    }
+
+    /**
+     * The region where no setting names one: that of a profile, or of the machine at AWS that this is.
+     *
+     * @throws Problem if there is none
+     */
+    public static Region findRegion() {
         try {
             return DefaultAwsRegionProviderChain.builder().build().getRegion();
         } catch (SdkClientException nowhere) {

@@ -1,6 +1,10 @@
 package io.bucketbrigade.aws;
 
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What AWS and its SDK give as reasons, in a form that people can read. */
@@ -18,6 +22,22 @@ public final class Reasons {
     public static boolean nobody(SdkException failure) {
         String reason = String.valueOf(failure.getMessage());
         return reason.contains("Unable to load credentials") || reason.contains("Unable to load region");
+    }
+
+    /** Why a call got no answer; the words of the library only where nothing else is known. */
+    static String away(SdkException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return "there is no such address";
+            }
+            if (cause instanceof ConnectException) {
+                return "nothing accepts connections at its address";
+            }
+            if (cause instanceof SocketTimeoutException || cause instanceof ApiCallTimeoutException) {
+                return "no answer came in time";
+            }
+        }
+        return sentence(String.valueOf(failure.getMessage()));
     }
 
     /** The first line, without the count of attempts and without a full stop. */

@@ -70,7 +70,7 @@ public final class Refusals {
             return "AWS refuses the request"
                     + reason(answer).map(reason -> ": " + reason).orElse(action(answer) + ".");
         }
-        return "AWS can't be reached: " + Reasons.sentence(String.valueOf(failure.getMessage())) + ".";
+        return "AWS can't be reached: " + Reasons.away(failure) + ".";
     }
 
     /** Which right is missing, in parentheses with a blank before it; the code where the answer doesn't say. */

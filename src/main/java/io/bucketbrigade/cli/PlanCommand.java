@@ -58,8 +58,11 @@ final class PlanCommand extends ServiceCommand {
                 .findFirst()
                 .orElseThrow(() -> new Problem(
                         Kind.USAGE,
-                        "There is no plan for '" + pipeline + "'. There are plans for: "
-                                + known.stream().map(Pipeline::name).collect(Collectors.joining(", ")) + "."));
+                        settings.pipelines().contains(pipeline)
+                                ? "There is no plan for '" + pipeline
+                                        + "': its pipeline.yaml names no route that reads the inputs without writing anything (plan)."
+                                : "There is no pipeline '" + pipeline + "'. There are plans for: "
+                                        + known.stream().map(Pipeline::name).collect(Collectors.joining(", ")) + "."));
         return print(plan(settings, wanted));
     }
 

@@ -2,6 +2,7 @@ package io.bucketbrigade.csv;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a CSV file when it was read through once.
@@ -18,10 +20,12 @@ import java.util.HexFormat;
  * @param identity the SHA-256 of its content
  * @param charset UTF-8 if all of it is; else Windows-1252, which ISO-8859-1 text is also read as; ISO-8859-1 if it holds bytes that
  *     Windows-1252 doesn't define
+ * @param foreign what it is instead of a CSV file, and what to do; null if it may be one
  * @param length in bytes
  * @param isQuoteOpen whether a double quote is opened and never closed, so that the rows behind it would be taken for text
  */
-public record TextScan(String identity, Charset charset, long length, boolean isQuoteOpen) {
+public record TextScan(
+        String identity, Charset charset, @Nullable String foreign, long length, boolean isQuoteOpen) {
     private static final int PIECE = 1 << 16;
     private static final String SEPARATORS = ",;\t|";
     /** In which Windows-1252 has no characters. */
@@ -44,7 +48,8 @@ public record TextScan(String identity, Charset charset, long length, boolean is
         CharBuffer characters = CharBuffer.allocate(PIECE);
         long length = 0;
         long quotes = 0;
-        int count = in.read(bytes.array(), bytes.position(), bytes.remaining());
+        int count = in.readNBytes(bytes.array(), 0, PIECE);
+        String foreign = ForeignFormat.of(bytes.array(), count);
         while (count >= 0) {
             digest.update(bytes.array(), bytes.position(), count);
             length += count;
@@ -64,11 +69,25 @@ public record TextScan(String identity, Charset charset, long length, boolean is
         Charset charset = isUtf8
                 ? StandardCharsets.UTF_8
                 : isWindows ? Charset.forName("windows-1252") : StandardCharsets.ISO_8859_1;
-        return new TextScan(HexFormat.of().formatHex(digest.digest()), charset, length, quotes % 2 == 1);
+        return new TextScan(HexFormat.of().formatHex(digest.digest()), charset, foreign, length, quotes % 2 == 1);
     }
 
-    /** What the fields of a file are separated by, as its first line shows. */
-    public static char separator(String firstLine) {
+    /**
+     * What the fields of a file are separated by, as its first line shows.
+     *
+     * @throws IOException if it can't be read
+     */
+    public static char separator(Reader text) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int next = text.read();
+        while (next >= 0 && next != '\n' && next != '\r' && line.length() < PIECE) {
+            line.append((char) next);
+            next = text.read();
+        }
+        return separator(line.toString());
+    }
+
+    private static char separator(String firstLine) {
         char best = SEPARATORS.charAt(0);
         for (int at = 1; at < SEPARATORS.length(); at++) {
             char candidate = SEPARATORS.charAt(at);

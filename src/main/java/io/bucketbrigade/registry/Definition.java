@@ -114,6 +114,7 @@ public record Definition(
             entries.add(new Entry("stream.columns", stream.columns().isEmpty() ? null : "columns", false));
             entries.add(new Entry("stream.retention", stream.retention(), true));
             entries.add(new Entry("stream.keysKept", stream.keysKept(), true));
+            addIfSaid(entries, "stream.rejectedKept", stream.rejectedKept());
             entries.add(new Entry("stream.backlog", stream.backlog(), true));
             entries.add(new Entry("stream.lateAfter", stream.lateAfter(), true));
             addIfSaid(entries, "stream.buffer", stream.buffer());

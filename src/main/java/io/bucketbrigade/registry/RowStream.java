@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns what each row holds: names, and what their values must be
  * @param retention the setting that says how long rows stay in the log when all readers have dealt with them
  * @param keysKept the setting that says how long idempotency keys are kept
+ * @param rejectedKept the setting that says how long rows are kept that could not be accepted; null if that is for ever
  * @param backlog the setting that says how many rows may wait for a reader before no more are accepted
  * @param lateAfter the setting that says how long a row may wait for a reader before health says so
  * @param buffer the setting that says where the rows go first; null if the program's own setting does
@@ -25,6 +26,7 @@ public record RowStream(
         Map<String, String> columns,
         String retention,
         String keysKept,
+        @Nullable String rejectedKept,
         String backlog,
         String lateAfter,
         @Nullable String buffer,

@@ -108,7 +108,8 @@ public record RowCounts(
         throw new TooManyRejected(
                 new Problem(
                         Kind.INPUT,
-                        first.place() + ": " + first.reason() + "; " + Counted.number(rejectedRows) + " of "
+                        first.place() + ": " + first.reason().replaceFirst("[.?]$", "") + "; "
+                                + Counted.number(rejectedRows) + " of "
                                 + Counted.of(rows, "row") + " can't be used (" + percent(rejectedRows, rows)
                                 + "), more than " + setting
                                 + " allows ("

@@ -79,6 +79,10 @@ public final class RunEndings {
                     Problems.of(thrown).sentence());
             return;
         }
+        if (work.isStopped()) {
+            released(run, "The service was stopped; the run is done again when it starts.");
+            return;
+        }
         if (isTakenOver(run)) {
             ledger.ended(run);
             metrics.ended(run, "taken over", took(run));

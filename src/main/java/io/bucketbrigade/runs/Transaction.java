@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,9 @@ public final class Transaction implements AutoCloseable {
     private final Connection connection;
     private final Map<String, Long> notes = new LinkedHashMap<>();
     private final List<Export> exports = new ArrayList<>();
+    private final Object ending = new Object();
+    /** From then on, the connection may be somebody else's. */
+    private boolean isEnded;
 
     Transaction(Run run, Connection connection) {
         this.run = run;
@@ -63,6 +67,20 @@ public final class Transaction implements AutoCloseable {
         } catch (SQLException | IOException | RuntimeException e) {
             takeBack(e);
             throw e;
+        }
+    }
+
+    /** Breaks off the statement that it is in, if it is in one; called by another thread. */
+    void cancel() {
+        synchronized (ending) {
+            if (isEnded) {
+                return;
+            }
+            try {
+                connection.unwrap(PGConnection.class).cancelQuery();
+            } catch (SQLException e) {
+                LOG.debug("A statement could not be cancelled: {}", e.getMessage());
+            }
         }
     }
 
@@ -100,6 +118,9 @@ public final class Transaction implements AutoCloseable {
         exports.forEach(export -> export.prepared().discard());
         exports.clear();
         RunDataSource.end();
+        synchronized (ending) {
+            isEnded = true;
+        }
         try {
             if (!connection.isClosed()) {
                 if (!connection.getAutoCommit()) {

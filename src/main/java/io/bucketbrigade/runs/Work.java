@@ -39,10 +39,11 @@ public final class Work implements AutoCloseable {
     private final @Nullable Pipeline pipeline;
     private final String resultFolder;
     private final Opening opening;
-    private @Nullable Inputs inputs;
-    private @Nullable Transaction transaction;
+    private volatile @Nullable Inputs inputs;
+    private volatile @Nullable Transaction transaction;
     private @Nullable RowCounts rowCounts;
     private boolean rehearsal;
+    private volatile boolean stopped;
     private final Map<Class<?>, Object> parts = new HashMap<>();
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
 
@@ -152,10 +153,15 @@ public final class Work implements AutoCloseable {
      * @throws IOException if something can't be read
      */
     public Inputs inputs() throws IOException {
-        if (inputs == null) {
-            inputs = opening.open();
+        Inputs opened = inputs;
+        if (opened == null) {
+            opened = opening.open();
+            inputs = opened;
+            if (stopped) {
+                closeInputs();
+            }
         }
-        return inputs;
+        return opened;
     }
 
     /** What it reads; null if that was not opened. */
@@ -166,10 +172,11 @@ public final class Work implements AutoCloseable {
 
     /** What it changes in the database. */
     public Transaction transaction() {
-        if (transaction == null) {
+        Transaction begun = transaction;
+        if (begun == null) {
             throw new IllegalStateException("the run has not begun to change the database");
         }
-        return transaction;
+        return begun;
     }
 
     /** @throws Problem if it has begun already */
@@ -181,6 +188,21 @@ public final class Work implements AutoCloseable {
                     "The route begins to change the database twice. Remove all steps publication.begin but the first.");
         }
         transaction = begun;
+    }
+
+    /** Makes the step that it is in fail soon; called by another thread. */
+    public void stop() {
+        stopped = true;
+        Transaction begun = transaction;
+        if (begun != null) {
+            begun.cancel();
+        }
+        closeInputs();
+    }
+
+    /** Whether it was stopped, so that what fails afterwards is not the fault of the run. */
+    boolean isStopped() {
+        return stopped;
     }
 
     /** Whether there are row counts. */
@@ -224,15 +246,17 @@ public final class Work implements AutoCloseable {
 
     /** Takes back what was not committed, and lets go of its locks. */
     void rollBack() {
-        if (transaction != null) {
-            transaction.close();
+        Transaction begun = transaction;
+        if (begun != null) {
+            begun.close();
         }
     }
 
     /** Closes the inputs, which nobody reads any more. */
     void closeInputs() {
-        if (inputs != null) {
-            close(inputs);
+        Inputs opened = inputs;
+        if (opened != null) {
+            close(opened);
         }
     }
 

@@ -63,7 +63,9 @@ final class FileSender {
                 CsvReader<CsvRecord> csv = CsvText.reader(text, file.separator())) {
             Iterator<CsvRecord> records = csv.iterator();
             if (records.hasNext()) {
-                CsvText.names(records.next()).forEach(name -> names.add(quoted(name)));
+                List<String> header = CsvText.names(records.next());
+                client.columns().ifPresent(columns -> columns.check(file.path(), header));
+                header.forEach(name -> names.add(quoted(name)));
             }
             Batch batch = newBatch(state.rows());
             for (long number = 0; records.hasNext(); number++) {

@@ -1,5 +1,6 @@
 package io.bucketbrigade.sending;
 
+import io.bucketbrigade.csv.Counted;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -64,10 +65,10 @@ final class Pace {
         double leftRows = share > 0 ? state.rows() / share - state.rows() : 0;
         String line = String.format(
                 Locale.ROOT,
-                "%s %3.0f %%  %,d rows  %,.0f rows/s  %s left",
+                "%s %3.0f %%  %s  %,.0f rows/s  %s left",
                 bar(share),
                 100 * share,
-                state.rows(),
+                Counted.of(state.rows(), "row"),
                 rate,
                 rate > 0 ? time((long) (leftRows / rate)) : "--:--");
         print(line);

@@ -1,5 +1,6 @@
 package io.bucketbrigade.sending;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
@@ -106,8 +107,8 @@ public record Sending(
         }
         return String.format(
                 Locale.ROOT,
-                "%,d rows read = %,d accepted + %,d duplicate + %,d rejected.",
-                sent.rows(),
+                "%s read = %,d accepted + %,d duplicate + %,d rejected.",
+                Counted.of(sent.rows(), "row"),
                 sent.accepted(),
                 sent.duplicate(),
                 sent.rejected());

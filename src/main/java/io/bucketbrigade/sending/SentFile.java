@@ -3,10 +3,10 @@ package io.bucketbrigade.sending;
 import io.bucketbrigade.csv.TextScan;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ record SentFile(Path path, TextScan scan, FileTime modified) {
     /**
      * Reads it through.
      *
-     * @throws Problem if it is empty, or has an open quote
+     * @throws Problem if it is empty, of another format, or has an open quote
      * @throws IOException if it can't be read
      */
     static SentFile of(Path path) throws IOException {
@@ -32,6 +32,9 @@ record SentFile(Path path, TextScan scan, FileTime modified) {
         TextScan scan;
         try (InputStream in = Files.newInputStream(path)) {
             scan = TextScan.of(in);
+        }
+        if (scan.foreign() != null) {
+            throw new Problem(Kind.INPUT, path + ": " + scan.foreign());
         }
         if (scan.length() == 0) {
             throw new Problem(Kind.INPUT, path + " is empty.");
@@ -62,8 +65,8 @@ record SentFile(Path path, TextScan scan, FileTime modified) {
 
     /** What its fields are separated by. */
     char separator() throws IOException {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(Files.newInputStream(path), charset()))) {
-            return TextScan.separator(String.valueOf(lines.readLine()));
+        try (Reader text = new InputStreamReader(Files.newInputStream(path), charset())) {
+            return TextScan.separator(text);
         }
     }
 

@@ -16,10 +16,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends requests to a stream, again and again while the service is away or has too much to do. */
 final class StreamClient implements RowTarget {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamClient.class);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(90);
     private static final long FIRST_DELAY_MS = 100;
     private static final long LONGEST_DELAY_MS = 10_000;
@@ -84,6 +88,23 @@ final class StreamClient implements RowTarget {
                             + ". Start it, or correct the address; then send the file again, and it goes on"
                             + " where it stopped.",
                     failed);
+        }
+    }
+
+    /** The columns of the stream; empty if the service does not say, and then rejects rows. */
+    Optional<StreamColumns> columns() {
+        HttpRequest request = HttpRequest.newBuilder(address.resolve("/openapi.json"))
+                .timeout(ANSWER_WITHIN)
+                .build();
+        try {
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? StreamColumns.of(json(answer), address.getPath()) : Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (IOException away) {
+            LOG.debug("The service does not say which columns there are: {}", away.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -12,6 +12,7 @@ import io.bucketbrigade.registry.RowStream.Archive;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,11 @@ public final class PipelineSettings {
     /** How long a stream knows an idempotency key after its last use. */
     public Duration keysKept(RowStream stream) {
         return settings.duration(stream.keysKept());
+    }
+
+    /** How long a stream keeps rows that it could not accept; empty if for ever. */
+    public Optional<Duration> rejectedKept(RowStream stream) {
+        return Optional.ofNullable(stream.rejectedKept()).map(settings::duration);
     }
 
     /** How many rows may wait for a reader of a stream before no more are accepted. */

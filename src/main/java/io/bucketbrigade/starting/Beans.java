@@ -32,6 +32,7 @@ import io.bucketbrigade.storage.TemporaryFiles;
 import io.bucketbrigade.streams.StreamComponent;
 import io.bucketbrigade.streams.StreamFiles;
 import io.bucketbrigade.streams.StreamMetrics;
+import io.bucketbrigade.streams.StreamUpkeep;
 import io.bucketbrigade.streams.Streams;
 import io.bucketbrigade.tables.Tables;
 import io.bucketbrigade.watching.ClaimComponent;
@@ -289,6 +290,7 @@ final class Beans {
                 new StreamMetrics(
                         meters, context.getRegistry().lookupByNameAndType("degradations", Degradations.class)));
         context.getRegistry().bind("streams", streams);
+        context.getRegistry().bind("streamUpkeep", new StreamUpkeep(streams, database));
         context.addComponent(
                 StreamComponent.SCHEME,
                 new StreamComponent(

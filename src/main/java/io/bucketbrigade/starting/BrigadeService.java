@@ -15,6 +15,7 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.streams.Streams;
+import io.bucketbrigade.watching.InputWatchers;
 import io.bucketbrigade.web.ContractFiles;
 import io.bucketbrigade.web.OperationCalls;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -229,6 +230,17 @@ public final class BrigadeService implements AutoCloseable {
         return database == null ? "none" : database.describe();
     }
 
+    private static void breakOffLong(@Nullable CamelContext context) {
+        InputWatchers watchers = context == null ? null : context.getRegistry().findSingleByType(InputWatchers.class);
+        try {
+            if (watchers != null) {
+                watchers.breakOffLong();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Stops: work that has begun may finish, what can't is released, then the database is let go. */
     @Override
     public void close() {
@@ -236,7 +248,11 @@ public final class BrigadeService implements AutoCloseable {
             reload.close();
             reload = null;
         }
+        if (http != null) {
+            http.stopSoon();
+        }
         if (main != null) {
+            breakOffLong(main.getCamelContext());
             main.stop();
             main = null;
         }

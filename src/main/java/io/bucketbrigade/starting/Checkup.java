@@ -8,6 +8,8 @@ import io.bucketbrigade.buffers.RowBuffer;
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.DatabaseCheck;
+import io.bucketbrigade.dynamodb.DynamoTables;
+import io.bucketbrigade.dynamodb.StoreKind;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.problems.Problem;
@@ -86,6 +88,7 @@ public final class Checkup {
         places(false);
         places(true);
         buffers();
+        tables();
         if (!settings.text("brigade.events.queue").isEmpty() && areRight("brigade.events.", "aws.")) {
             check(
                     "BRIGADE_EVENTS_QUEUE",
@@ -122,6 +125,23 @@ public final class Checkup {
                 });
             }
         });
+    }
+
+    private void tables() {
+        StoreKind.used(settings).filter(key -> !settings.dependsOn(key, wrong)).forEach(key -> {
+            String tableSetting = StoreKind.table(key);
+            if (areRight("aws.", tableSetting)) {
+                check(Settings.variable(key), "", () -> table(key, settings.text(tableSetting)));
+            }
+        });
+    }
+
+    private Finding table(String key, String name) {
+        String what = Settings.variable(key) + " (the DynamoDB table " + name + ")";
+        return Finding.ok(
+                new DynamoTables(aws::dynamoDb).named(name).exists()
+                        ? what + " exists"
+                        : what + " does not exist yet; the service creates it, if the credentials allow it");
     }
 
     private void places(boolean written) {
@@ -203,7 +223,7 @@ public final class Checkup {
             if (running.isEmpty()) {
                 return writable(
                         settings.path("brigade.data").toAbsolutePath(),
-                        "The embedded PostgreSQL is not running; its data are in " + data);
+                        "The embedded PostgreSQL is not running; the folder for its data, " + data + ",");
             }
             address = running.get().in(settings.text("brigade.database.schema"));
         } else {

@@ -98,6 +98,11 @@ final class HttpSetup implements AutoCloseable {
         registry.bind("requestGate", new GateInstaller(ledger));
     }
 
+    /** From now on, requests are asked to come again later: routes stop before the port is closed. */
+    void stopSoon() {
+        connections.stopSoon();
+    }
+
     @Override
     public void close() {
         connections.close();

@@ -75,14 +75,26 @@ final class Folder implements Location {
     }
 
     @Override
+    public List<String> noFiles(Predicate<String> wanted) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        return names(wanted, false);
+    }
+
+    @Override
     public List<String> names(Predicate<String> wanted) throws IOException {
+        return names(wanted, true);
+    }
+
+    private List<String> names(Predicate<String> wanted, boolean areFiles) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             Iterator<Path> all = entries.iterator();
             for (int seen = 0; seen < MOST_NAMES && all.hasNext(); seen++) {
                 Path entry = all.next();
                 String name = String.valueOf(entry.getFileName());
-                if (wanted.test(name) && Files.isRegularFile(entry)) {
+                if (wanted.test(name) && Files.isRegularFile(entry) == areFiles) {
                     names.add(name);
                 }
             }

@@ -100,6 +100,16 @@ public interface Location {
     List<String> names(Predicate<String> wanted) throws IOException;
 
     /**
+     * The names, in the folder itself, that something has which is not a file: a folder, a pipe, a link to nothing.
+     *
+     * @param wanted which names are asked for
+     * @throws IOException if it can't be asked
+     */
+    default List<String> noFiles(Predicate<String> wanted) throws IOException {
+        return List.of();
+    }
+
+    /**
      * Names of files below a name, if what has that name is a folder. Of one that holds very many, only some are listed.
      *
      * @throws IOException if the location can't be read

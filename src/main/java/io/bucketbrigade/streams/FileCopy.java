@@ -12,10 +12,10 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.rows.CsvText;
 import io.bucketbrigade.streams.RowColumn.BadValue;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 /** Turns the rows of a CSV file into what COPY takes, with the number of the file as their source and their line as their position. */
 final class FileCopy implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
-    /** So many are kept until they are written, for which the COPY is interrupted. */
+    /** So many rejected rows are in memory at once. */
     private static final int REJECTED_AT_ONCE = 1000;
+    /** What FastCSV says of rows and fields that are larger than it reads, and of nothing else. */
+    private static final String TOO_LARGE = " max";
 
     private final StreamFile file;
     private final RowFormat format;
@@ -39,7 +41,6 @@ final class FileCopy implements AutoCloseable {
     private final byte[][] values;
     private final byte[] source;
     private final RowBytes out = new RowBytes();
-    private final List<RejectedRow> rejected = new ArrayList<>();
     private long number;
     private long line;
 
@@ -61,8 +62,8 @@ final class FileCopy implements AutoCloseable {
             csv.close();
             throw new Problem(
                     Kind.INPUT,
-                    file.name() + ", line " + line + ", column " + bad.column() + ": " + bad.reason()
-                            + ". The header must name the columns of the rows.",
+                    file.name() + ", line " + line + ", column " + bad.column() + ": " + bad.sentence()
+                            + " The header must name these columns: " + format.allowed() + ".",
                     file.name(),
                     line,
                     bad.column(),
@@ -77,9 +78,8 @@ final class FileCopy implements AutoCloseable {
     }
 
     private static char separator(StreamFile file) throws IOException {
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(file.open(), file.text().charset()))) {
-            return TextScan.separator(String.valueOf(lines.readLine()));
+        try (Reader text = new InputStreamReader(file.open(), file.text().charset())) {
+            return TextScan.separator(text);
         }
     }
 
@@ -100,9 +100,11 @@ final class FileCopy implements AutoCloseable {
         } catch (CsvParseException broken) {
             throw new Problem(
                     Kind.INPUT,
-                    file.name() + ", behind line " + line
-                            + ": this is not CSV. Check the quotes there; a quote within a text in"
-                            + " quotes must be doubled.",
+                    file.name() + ", behind line " + line + ": "
+                            + (isTooLarge(broken)
+                                    ? "a row is larger than 16 MiB, the most that is read. Shorten it; or, if no row is so large, double"
+                                            + " the quote that begins it."
+                                    : "this is not CSV. Check the quotes there; a quote within a text in quotes must be doubled."),
                     file.name(),
                     line,
                     null,
@@ -110,15 +112,19 @@ final class FileCopy implements AutoCloseable {
         }
     }
 
+    private static boolean isTooLarge(CsvParseException broken) {
+        String message = broken.getMessage() + " " + broken.getCause();
+        return message.contains(TOO_LARGE);
+    }
+
     /**
-     * Writes rows until there are no more, or many were rejected.
+     * Writes all rows that can be used, and counts all.
      *
      * @throws IOException if the file can't be read, or the rows can't be written
      */
     void writeTo(OutputStream copy) throws IOException {
-        while (rejected.size() < REJECTED_AT_ONCE && hasNext()) {
+        for (; hasNext(); number++) {
             write(next());
-            number++;
             out.flushIfFull(copy);
         }
         out.flush(copy);
@@ -126,20 +132,9 @@ final class FileCopy implements AutoCloseable {
 
     private void write(CsvRecord row) {
         file.countRow();
-        String reason = null;
-        String field = null;
-        if (row.getFieldCount() != names.size()) {
-            reason = "The row has " + row.getFieldCount() + " fields, but the header has " + names.size() + ".";
-        } else {
-            try {
-                read(row);
-            } catch (BadValue bad) {
-                field = bad.column();
-                reason = bad.sentence();
-            }
-        }
-        if (reason != null) {
-            reject(row, field, reason);
+        BadValue bad = fault(row);
+        if (bad != null) {
+            countRejected(row, bad);
         } else if (file.stored().contains(number)) {
             file.countSent();
         } else {
@@ -154,22 +149,59 @@ final class FileCopy implements AutoCloseable {
         }
     }
 
-    private void read(CsvRecord row) throws BadValue {
-        Arrays.fill(values, CsvColumn.NULL);
-        for (int at = 0; at < places.length; at++) {
-            int place = places[at];
-            String text = row.getField(at);
-            values[place] = columns[place].copied(format.isKey(place) ? text.strip() : text);
+    /** Why a row can't be used; null if it can, and its values are ready then. */
+    private @Nullable BadValue fault(CsvRecord row) {
+        if (row.getFieldCount() != names.size()) {
+            return new BadValue(
+                    null, "The row has " + row.getFieldCount() + " fields, but the header has " + names.size());
+        }
+        try {
+            read(row);
+            return null;
+        } catch (BadValue bad) {
+            return bad;
         }
     }
 
-    private void reject(CsvRecord row, @Nullable String field, String reason) {
+    private void read(CsvRecord row) throws BadValue {
+        Arrays.fill(values, CsvColumn.NULL);
+        BadValue wrong = null;
+        for (int at = 0; at < places.length; at++) {
+            int place = places[at];
+            String text = row.getField(at);
+            try {
+                values[place] = columns[place].copied(format.isKey(place) ? text.strip() : text);
+            } catch (BadValue bad) {
+                wrong = bad.after(wrong);
+            }
+        }
+        if (wrong != null) {
+            throw wrong;
+        }
+    }
+
+    private void countRejected(CsvRecord row, BadValue bad) {
         if (file.rejects().count()) {
-            file.rejects().keep(new Rejected(file.name(), line, reason, beginning(CsvText.line(row))));
+            file.rejects().keep(new Rejected(file.name(), line, bad.sentence(), beginning(CsvText.line(row))));
         }
-        if (!file.stored().contains(number)) {
-            rejected.add(new RejectedRow(number, field, reason, RowFormat.shortened(json(row))));
+    }
+
+    /**
+     * The next rows that can't be used, of a file whose rows were written: they are kept only when all of them are known not to be too many.
+     *
+     * @return few enough for the memory; none if there are no more
+     * @throws IOException if the file can't be read
+     */
+    List<RejectedRow> nextRejected() throws IOException {
+        List<RejectedRow> rejected = new ArrayList<>();
+        for (; rejected.size() < REJECTED_AT_ONCE && hasNext(); number++) {
+            CsvRecord row = next();
+            BadValue bad = fault(row);
+            if (bad != null && !file.stored().contains(number)) {
+                rejected.add(new RejectedRow(number, bad.column(), bad.sentence(), RowFormat.shortened(json(row))));
+            }
         }
+        return rejected;
     }
 
     private static String beginning(String text) {
@@ -190,13 +222,6 @@ final class FileCopy implements AutoCloseable {
             }
         }
         return named.toString();
-    }
-
-    /** The rows that were rejected since this was last asked. */
-    List<RejectedRow> takeRejected() {
-        List<RejectedRow> taken = List.copyOf(rejected);
-        rejected.clear();
-        return taken;
     }
 
     @Override

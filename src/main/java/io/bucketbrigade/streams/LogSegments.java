@@ -28,6 +28,14 @@ final class LogSegments {
             WHERE (stream, key) IN (
                 SELECT stream, key FROM brigade.stream_keys WHERE stream = ? AND used_at < now() - ?::interval FOR UPDATE SKIP LOCKED)
             """;
+    /** Those that a reader failed at were accepted, and stay. */
+    private static final String FORGET_REJECTED = """
+            DELETE FROM brigade.stream_rejected
+            WHERE rejected_id IN (
+                SELECT rejected_id FROM brigade.stream_rejected
+                WHERE stream = ? AND stage = 'intake' AND rejected_at < now() - ?::interval
+                ORDER BY rejected_at LIMIT 10000 FOR UPDATE SKIP LOCKED)
+            """;
     /** A log consists of about so many segments, and none is shorter than this. */
     private static final int SEGMENTS = 8;
 
@@ -53,7 +61,7 @@ final class LogSegments {
         }
     }
 
-    /** Makes the next segments, forgets keys, and drops what is too old. */
+    /** Makes the next segments, forgets keys and rejected rows, and drops what is too old. */
     void tidy(String stream, RowStream definition) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
@@ -80,6 +88,15 @@ final class LogSegments {
             forget.executeUpdate();
         }
         connection.commit();
+        Duration kept = settings.rejectedKept(definition).orElse(null);
+        if (kept != null) {
+            try (PreparedStatement forget = connection.prepareStatement(FORGET_REJECTED)) {
+                forget.setString(1, stream);
+                forget.setString(2, seconds(kept));
+                forget.executeUpdate();
+            }
+            connection.commit();
+        }
         try (PreparedStatement limit = connection.prepareStatement(LIMIT_WAITS)) {
             limit.execute();
         }

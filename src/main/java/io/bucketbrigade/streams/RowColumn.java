@@ -349,6 +349,16 @@ final class RowColumn {
             this.column = column;
         }
 
+        /** The same, behind what is wrong with an earlier column of the row. */
+        BadValue after(@Nullable BadValue earlier) {
+            return earlier == null ? this : new BadValue(earlier, sentence());
+        }
+
+        private BadValue(BadValue first, String further) {
+            super(first.sentence() + " " + further, null, false, false);
+            this.column = first.column;
+        }
+
         @Nullable
         String column() {
             return column;
@@ -359,7 +369,7 @@ final class RowColumn {
         }
 
         String sentence() {
-            return reason() + (reason().endsWith("?") ? "" : ".");
+            return reason() + (reason().endsWith("?") || reason().endsWith(".") ? "" : ".");
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How the rows of a stream are written: as JSON objects with the names of its columns, in any letter case, with or without underscores. */
 final class RowFormat {
@@ -114,14 +115,22 @@ final class RowFormat {
         }
         StringBuilder json = new StringBuilder();
         String order = "";
+        BadValue wrong = null;
         for (int at = 0; at < values.length; at++) {
             json.append(at == 0 ? '{' : ',').append(prefixes.get(at));
             // Blanks around the key would make it another one.
             JsonNode value = at == key && values[at] != null && values[at].isTextual()
                     ? TextNode.valueOf(values[at].textValue().strip())
                     : values[at];
-            String text = columns.get(at).write(value, json);
-            order = at == key && text != null ? text : order;
+            try {
+                String text = columns.get(at).write(value, json);
+                order = at == key && text != null ? text : order;
+            } catch (BadValue bad) {
+                wrong = bad.after(wrong);
+            }
+        }
+        if (wrong != null) {
+            throw wrong;
         }
         return new ArrivedRow(
                 number, order, partition(order), checked(json.append('}').toString()));
@@ -171,6 +180,13 @@ final class RowFormat {
             }
         }
         return found;
+    }
+
+    /** Which columns there are, for people. */
+    String allowed() {
+        return columns.stream()
+                .map(column -> column.name() + (column.isOptional() ? " (optional)" : ""))
+                .collect(Collectors.joining(", "));
     }
 
     private String suggestion(String name) {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamArchive {
     /** The reader whose positions say how far it is. */
-    private static final String READER = "archive";
+    static final String READER = "archive";
     /** How long writing one file may take; another process can't go on with the partition before that. */
     private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(5);
 

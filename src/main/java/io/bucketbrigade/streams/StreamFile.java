@@ -18,6 +18,10 @@ final class StreamFile {
     private static final int BUFFER = 1 << 16;
     private static final int GZIP_MAGIC = 0x1F8B;
     private static final int MOST_KEPT = 1000;
+    /** Sales are packed to a tenth. Gzip can pack nonsense to a thousandth, and a small file could keep all others waiting for hours. */
+    private static final int MOST_TIMES_ITS_SIZE = 100;
+
+    private static final long ALWAYS_UNPACKED = 64 << 20;
 
     private final Source source;
     private final TextScan scan;
@@ -36,7 +40,7 @@ final class StreamFile {
     /**
      * Reads it through once.
      *
-     * @throws Problem if it is empty, damaged, or a quote is not closed
+     * @throws Problem if it is empty, damaged, of another format or far larger than it seems, or a quote is not closed
      * @throws IOException if it can't be read
      */
     static StreamFile scan(Source source) throws IOException {
@@ -48,6 +52,9 @@ final class StreamFile {
         }
         if (scan.length() == 0) {
             throw wrong(source, 0, "is empty. It needs a header with the names of the columns.", null);
+        }
+        if (scan.foreign() != null) {
+            throw new Problem(Kind.INPUT, source.name() + ": " + scan.foreign(), source.name(), 0, null, null);
         }
         if (scan.isQuoteOpen()) {
             throw wrong(
@@ -65,7 +72,20 @@ final class StreamFile {
         in.mark(2);
         int magic = in.read() << Byte.SIZE | in.read();
         in.reset();
-        return magic == GZIP_MAGIC ? new BufferedInputStream(new WholeGzipStream(in, BUFFER), BUFFER) : in;
+        return magic == GZIP_MAGIC ? new BufferedInputStream(unpacked(source, in), BUFFER) : in;
+    }
+
+    private static InputStream unpacked(Source source, InputStream packed) throws IOException {
+        return new WholeGzipStream(
+                packed,
+                BUFFER,
+                Math.max(ALWAYS_UNPACKED, MOST_TIMES_ITS_SIZE * source.length()),
+                () -> wrong(
+                        source,
+                        0,
+                        "has more than " + MOST_TIMES_ITS_SIZE
+                                + " times its size when it is unpacked, which no file of rows has. If it is right, put it there unpacked.",
+                        null));
     }
 
     private static Problem wrong(Source source, long line, String what, @Nullable Throwable cause) {

@@ -141,20 +141,31 @@ public final class StreamFiles {
         String statement = "COPY " + lines(work) + " (" + columns + ") FROM STDIN (ENCODING 'UTF8')";
         work.transaction().perform(connection -> {
             try (FileCopy copy = new FileCopy(file, format)) {
-                while (copy.hasNext()) {
-                    Copy.into(connection, statement, copy::writeTo);
-                    List<RejectedRow> rejected = copy.takeRejected();
-                    StreamLog.reject(
-                            connection,
-                            work.pipeline().name(),
-                            Collections.nCopies(rejected.size(), file.text().identity()),
-                            rejected);
-                }
+                Copy.into(connection, statement, copy::writeTo);
             }
             limitRejected(work.pipeline(), file);
+            if (file.rejects().rows() > 0) {
+                keepRejected(connection, work.pipeline().name(), file, format);
+            }
             execute(connection, MEMORY);
         });
         work.setRowCounts(rowCounts(file));
+    }
+
+    /** Reads the file once more, because it may have far more such rows than the memory holds, and far more than are allowed. */
+    private static void keepRejected(Connection connection, String pipeline, StreamFile file, RowFormat format)
+            throws SQLException, IOException {
+        try (FileCopy copy = new FileCopy(file, format)) {
+            List<RejectedRow> rejected = copy.nextRejected();
+            while (!rejected.isEmpty()) {
+                StreamLog.reject(
+                        connection,
+                        pipeline,
+                        Collections.nCopies(rejected.size(), file.text().identity()),
+                        rejected);
+                rejected = copy.nextRejected();
+            }
+        }
     }
 
     private void limitRejected(Pipeline pipeline, StreamFile file) {
@@ -165,13 +176,15 @@ public final class StreamFiles {
 
     private static RowCounts rowCounts(StreamFile file) {
         long rejected = file.rejects().rows();
+        // Like a file that was loaded before, rows that were sent before do not count for this run.
+        long rows = file.rows() - file.sentBefore();
         Map<String, Long> notes = new LinkedHashMap<>();
         if (file.sentBefore() > 0) {
             notes.put("rows of it were sent before, and were not loaded once more", file.sentBefore());
         }
         return new RowCounts(
-                file.rows(),
-                file.rows() - rejected,
+                rows,
+                rows - rejected,
                 rejected,
                 notes,
                 Rejected.listed(file.name(), rejected, file.rejects().first()));

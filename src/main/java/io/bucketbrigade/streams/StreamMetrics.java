@@ -6,6 +6,7 @@ import io.bucketbrigade.runs.Degradations;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,6 +69,21 @@ public final class StreamMetrics {
             degradations.recovered(stream + " has lost rows");
         } else {
             degradations.degraded(stream + " has lost rows", words);
+        }
+    }
+
+    /** The readers whose routes were removed. */
+    void removed(String stream, List<String> readers) {
+        String what = "readers of " + stream;
+        if (readers.isEmpty()) {
+            degradations.recovered(what);
+        } else {
+            String first = readers.get(0);
+            degradations.degraded(
+                    what,
+                    "No route reads the stream as " + String.join(" or ", readers)
+                            + " any more, but the log is kept for it. Bring the route back, or let it be forgotten: DELETE /streams/"
+                            + stream + "/readers/" + first + ".");
         }
     }
 

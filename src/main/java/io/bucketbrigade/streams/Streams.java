@@ -48,7 +48,7 @@ public final class Streams implements AutoCloseable {
                 WHERE partition = r.partition AND position = r.position + 1 AND arrived >= r.arrived
             ) AS l ON true
             WHERE stream = ?
-            GROUP BY r.reader
+            GROUP BY r.reader ORDER BY r.reader
             """;
     private final Pipelines pipelines;
     private final PipelineSettings settings;
@@ -228,6 +228,12 @@ public final class Streams implements AutoCloseable {
             Duration late = settings.lateAfter(definition);
             List<Lag> lags = lags(name);
             long longest = longest(lags);
+            metrics.removed(
+                    name,
+                    lags.stream()
+                            .map(Lag::reader)
+                            .filter(reader -> isRemoved(name, reader))
+                            .toList());
             BufferRelay relay = stream.getValue().relay();
             if (relay != null) {
                 StreamSources.Lag waiting = relay.lag();
@@ -328,6 +334,12 @@ public final class Streams implements AutoCloseable {
      */
     public static void checkColumn(String name, String type) {
         RowColumn.parse(name, type);
+    }
+
+    /** Whether no route of this process reads a stream by that name, and its archive is not written. */
+    boolean isRemoved(String pipeline, String reader) {
+        boolean isArchived = definition(pipeline).archive() != null && reader.equals(StreamArchive.READER);
+        return !isArchived && !consumers.getOrDefault(pipeline, Map.of()).containsKey(reader);
     }
 
     /** A route of this process reads a stream. */

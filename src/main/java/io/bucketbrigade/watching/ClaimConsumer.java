@@ -2,16 +2,25 @@ package io.bucketbrigade.watching;
 
 import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.runs.Work;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.apache.camel.support.ScheduledPollConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the inputs of a pipeline at regular intervals, and gives its route the runs that it claims. */
 final class ClaimConsumer extends ScheduledPollConsumer {
+    private static final Duration BREAK_OFF_WITHIN = Duration.ofSeconds(10);
+
+    private final AtomicReference<@Nullable Work> current = new AtomicReference<>();
+    private volatile boolean isBrokenOff;
+
     ClaimConsumer(ClaimEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
     }
@@ -77,6 +86,21 @@ final class ClaimConsumer extends ScheduledPollConsumer {
         }
     }
 
+    /**
+     * Breaks off the run that it is in, and begins no other. Ends when that run is released, or does not react for long.
+     *
+     * @throws InterruptedException if whoever stops it is interrupted
+     */
+    void breakOff() throws InterruptedException {
+        isBrokenOff = true;
+        long until = System.nanoTime() + BREAK_OFF_WITHIN.toNanos();
+        // A statement that begins just after the last one was cancelled is cancelled too.
+        for (Work work = current.get(); work != null && System.nanoTime() < until; work = current.get()) {
+            work.stop();
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
     /** Checks until there is nothing left to run. */
     void runAll(String trigger) throws Exception {
         getEndpoint().watcher().announce(trigger);
@@ -87,6 +111,9 @@ final class ClaimConsumer extends ScheduledPollConsumer {
     }
 
     private boolean runOne() throws Exception {
+        if (isBrokenOff) {
+            return false;
+        }
         Optional<Run> claimed = getEndpoint().watcher().check();
         if (claimed.isEmpty()) {
             return false;
@@ -97,9 +124,14 @@ final class ClaimConsumer extends ScheduledPollConsumer {
             exchange.getMessage().setBody(work);
             exchange.setVariable(Work.VARIABLE, work);
             work.closedWith(exchange);
+            current.set(work);
+            if (isBrokenOff) {
+                work.stop();
+            }
             getProcessor().process(exchange);
             getEndpoint().getComponent().endings().ensureEnded(work, exchange.getException(), !isRunAllowed());
         } finally {
+            current.set(null);
             releaseExchange(exchange, false);
         }
         return true;

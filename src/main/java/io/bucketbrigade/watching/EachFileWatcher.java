@@ -1,5 +1,9 @@
 package io.bucketbrigade.watching;
 
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.registry.InputFile;
 import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.runs.BetweenBatches;
@@ -23,10 +27,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,14 +56,21 @@ final class EachFileWatcher extends InputWatcher {
     private final Degradations degradations;
     private final Duration settle;
     private final Duration interval;
-    private final Deque<Identity> queue = new ArrayDeque<>();
+    private final AtomicReference<@Nullable Replay> replay = new AtomicReference<>();
+    private final Set<String> passedOver = new HashSet<>();
+    private final Deque<Wanted> queue = new ArrayDeque<>();
     private Map<String, Settling> settling = new HashMap<>();
     private ZonedDateTime looked = now();
     private boolean isOpen = true;
     private long notBefore = System.nanoTime();
     private boolean ready;
-    private @Nullable String because;
     private @Nullable String announced;
+
+    /** A file that an earlier run read, and that somebody wants to be read once more. */
+    private record Replay(String path, String because) {}
+
+    /** A file to be run, and who asked for it; null if nobody did. */
+    private record Wanted(Identity file, @Nullable String because) {}
 
     EachFileWatcher(
             Pipeline pipeline,
@@ -108,20 +123,56 @@ final class EachFileWatcher extends InputWatcher {
         return Optional.empty();
     }
 
+    @Override
+    void runAgain(String because) {
+        try {
+            Location location = locations.of(place);
+            if (needs(list(location)).stream().allMatch(Need.NONE::equals)) {
+                throw new Problem(
+                        Kind.CONFLICT,
+                        "Nothing is to be run: there is nothing called "
+                                + inputs.patterns().stream()
+                                        .map(InputFile::title)
+                                        .collect(Collectors.joining(" or "))
+                                + " in " + location.name() + " that was not loaded before.");
+            }
+        } catch (IOException | SQLException e) {
+            throw Problems.of(e);
+        }
+        super.runAgain(because);
+    }
+
+    @Override
+    void replay(String path, String because) {
+        try {
+            Location location = locations.of(place);
+            if (list(location).stream().noneMatch(file -> file.path().equals(path))) {
+                throw new Problem(
+                        Kind.CONFLICT,
+                        "The file " + path + " is not there any more. Put it there again; it is run then by itself.");
+            }
+        } catch (IOException e) {
+            throw Problems.of(e);
+        }
+        requireRoute();
+        replay.set(new Replay(path, because));
+    }
+
     private boolean isDue() {
         isOpen = isOpen || schedule.hasComeBetween(looked, now());
-        boolean isAsked = signal().get() != null || again().get() != null;
+        boolean isAsked = signal().get() != null || again().get() != null || replay.get() != null;
         return isAsked || (isOpen && System.nanoTime() - notBefore >= 0);
     }
 
-    private Optional<Run> claim(Identity file, BetweenBatches moment) throws SQLException {
+    private Optional<Run> claim(Wanted wanted, BetweenBatches moment) throws SQLException {
+        Identity file = wanted.file();
         return ledger.claim(new Claim(
                 pipeline().name(),
                 pipeline().definition().task(),
-                trigger(because, announced),
+                trigger(wanted.because(), announced),
                 fingerprint(file),
                 List.of(file),
-                because == null,
+                wanted.because() == null,
                 true,
                 null,
                 moment));
@@ -134,6 +185,7 @@ final class EachFileWatcher extends InputWatcher {
     /** Lists all files, and keeps those that are to be run now. */
     private void look() throws IOException, SQLException, InterruptedException {
         String again = again().get();
+        Replay replayed = replay.get();
         String signal = signal().get();
         looked = now();
         Location location = locations.of(place);
@@ -143,25 +195,54 @@ final class EachFileWatcher extends InputWatcher {
             LOG.info("{}: each file in {} is loaded once", pipeline().name(), location.name());
         }
         List<Identity> there = list(location);
+        sayPassedOver(location);
         List<Identity> settled = settled(location, there);
-        List<Need> needs = ledger.needs(
-                pipeline().name(),
-                pipeline().definition().task(),
-                settled.stream().map(EachFileWatcher::fingerprint).toList());
+        List<Need> needs = needs(settled);
         boolean isMoreLater = settled.size() < there.size();
         for (int at = 0; at < settled.size(); at++) {
             Need need = needs.get(at);
-            if (need == Need.NOW || (again != null && need != Need.NONE)) {
-                queue.add(settled.get(at));
+            Identity file = settled.get(at);
+            if (replayed != null && file.path().equals(replayed.path())) {
+                queue.add(new Wanted(file, replayed.because()));
+            } else if (need == Need.NOW || (again != null && need != Need.NONE)) {
+                queue.add(new Wanted(file, again));
             }
             isMoreLater |= need == Need.LATER;
         }
-        because = again;
         announced = signal != null ? signal : queue.isEmpty() ? null : announced;
         again().compareAndSet(again, null);
+        replay.compareAndSet(replayed, null);
         signal().compareAndSet(signal, null);
         isOpen = isMoreLater || !queue.isEmpty();
         notBefore = System.nanoTime() + (queue.isEmpty() ? LOOK_AGAIN_AFTER.toNanos() : 0);
+    }
+
+    private List<Need> needs(List<Identity> files) throws SQLException {
+        return ledger.needs(
+                pipeline().name(),
+                pipeline().definition().task(),
+                files.stream().map(EachFileWatcher::fingerprint).toList());
+    }
+
+    /** Says, once, what looks like a file to be run and is none. */
+    private void sayPassedOver(Location location) throws IOException {
+        Set<String> reasons = new HashSet<>();
+        for (String name : location.noFiles(name -> inputs.find(name).isPresent())) {
+            reasons.add(name + " is not a file, or a link to nothing, and is passed over");
+        }
+        for (String name : location.allNames()) {
+            int slash = name.lastIndexOf('/');
+            if (slash >= 0
+                    && inputs.find(name).isEmpty()
+                    && inputs.find(name.substring(slash + 1)).isPresent()) {
+                reasons.add(name + " is in a folder within " + location.name() + ", where files are not looked for");
+            }
+        }
+        passedOver.retainAll(reasons);
+        reasons.stream()
+                .filter(passedOver::add)
+                .sorted()
+                .forEach(reason -> LOG.warn("{}: {}", pipeline().name(), reason));
     }
 
     private List<Identity> list(Location location) throws IOException {

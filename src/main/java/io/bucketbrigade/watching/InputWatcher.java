@@ -62,11 +62,27 @@ abstract class InputWatcher {
      * @param because what the run's trigger will say
      * @throws Problem if no route gets the run
      */
-    final void runAgain(String because) {
+    void runAgain(String because) {
+        requireRoute();
+        again.set(because);
+    }
+
+    /** @throws Problem if no route gets the runs */
+    final void requireRoute() {
         if (route.get() == null) {
             throw ClaimComponent.withoutRoute(pipeline);
         }
-        again.set(because);
+    }
+
+    /**
+     * The next check claims a run of what an earlier run read, as it is now.
+     *
+     * @param path that of its first input
+     * @param because what the run's trigger will say
+     * @throws Problem if no route gets the run
+     */
+    void replay(String path, String because) {
+        runAgain(because);
     }
 
     /** Why a run is wanted though nothing is new; null if none is. */

@@ -52,6 +52,21 @@ public final class InputWatchers {
     }
 
     /**
+     * Breaks off runs of single files, which may take far longer than anybody waits for the end of a service; they are done again when it
+     * starts. Others may finish.
+     *
+     * @throws InterruptedException if whoever stops them is interrupted
+     */
+    public void breakOffLong() throws InterruptedException {
+        for (InputWatcher watcher : watchers.values()) {
+            ClaimConsumer route = watcher.route().get();
+            if (route != null && watcher instanceof EachFileWatcher) {
+                route.breakOff();
+            }
+        }
+    }
+
+    /**
      * The next check of a pipeline claims a run though nothing is new, whatever number of runs is allowed on one day.
      *
      * @param because what the run's trigger will say
@@ -64,10 +79,11 @@ public final class InputWatchers {
     /**
      * The next check claims a run of that task though nothing is new.
      *
+     * @param path of the first input that the run read which is to be done again
      * @param because what the run's trigger will say
      * @throws Problem if the task is not one that files begin, or no route gets its runs
      */
-    public void runAgain(String pipeline, String task, String because) {
+    public void replay(String pipeline, String task, String path, String because) {
         @Nullable InputWatcher watcher = watchers.get(pipeline);
         if (watcher == null || !pipelines.get(pipeline).definition().task().equals(task)) {
             throw new Problem(
@@ -75,6 +91,6 @@ public final class InputWatchers {
                     "Only runs that files start can be run again, and '" + task + "' of " + pipeline
                             + " is started by a call; make that call again.");
         }
-        watcher.runAgain(because);
+        watcher.replay(path, because);
     }
 }

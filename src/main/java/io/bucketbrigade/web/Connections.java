@@ -45,6 +45,8 @@ public final class Connections {
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setFileSystemOptions(NO_CACHE).setWorkerPoolSize(CALLS_AT_ONCE));
 
+    private volatile boolean isStopping;
+
     public Connections() {
         vertx.setPeriodic(LOOK_EVERY_MS, timer -> closeTheSlow());
     }
@@ -140,6 +142,16 @@ public final class Connections {
             }
         });
         context.addEndHandler(ended -> vertx.cancelTimer(timer));
+    }
+
+    /** From now on, requests are asked to come again later. */
+    public void stopSoon() {
+        isStopping = true;
+    }
+
+    /** Whether requests are to come again later. */
+    boolean isStopping() {
+        return isStopping;
     }
 
     /** Lets go of its threads, when no server uses it any more. */

@@ -3,18 +3,21 @@ package io.bucketbrigade.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.web.AccessRule.Access;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,14 @@ public final class Contract {
             List<String> names = namesIn(template);
             String pattern = VALUE.matcher(Pattern.quote(template)).replaceAll("\\\\E([^/]+)\\\\Q");
             return new Path(template, names, Pattern.compile(pattern), item, operations);
+        }
+
+        /** Whether a name in it may hold a slash, written as %2F ({@code x-slash} in the contract). */
+        boolean mayHoldSlash(String name) {
+            return operations.values().stream()
+                    .flatMap(operation -> operation.parameters().stream())
+                    .anyMatch(parameter -> parameter.path("x-slash").asBoolean()
+                            && parameter.path("name").asText().equals(name));
         }
 
         List<String> methods() {
@@ -221,7 +232,7 @@ public final class Contract {
             for (int at = 0; at < known.names().size(); at++) {
                 String name = known.names().get(at);
                 String value = PercentCode.decode(String.valueOf(matcher.group(at + 1)));
-                if (value.indexOf('/') >= 0) {
+                if (value.indexOf('/') >= 0 && !known.mayHoldSlash(name)) {
                     throw new Problem(
                             Kind.MISSING,
                             "There is nothing at " + path + ": the parameter " + name
@@ -258,9 +269,27 @@ public final class Contract {
     private Problem nothingAt(String path) {
         return new Problem(
                 Kind.MISSING,
-                "There is nothing at " + path + ". There is: "
-                        + String.join(", ", templates)
-                        + ", /observe/health, /observe/metrics.");
+                "There is nothing at " + path + ". There is: " + String.join(", ", nearest(path))
+                        + ". /openapi.json describes all calls.");
+    }
+
+    /** The templates that begin like a path, or like one that was perhaps meant; if there are none, what templates begin with. */
+    private List<String> nearest(String path) {
+        Map<String, List<String>> beginnings = Stream.concat(
+                        templates.stream(), OBSERVED.stream().sorted())
+                .collect(Collectors.groupingBy(Contract::beginning, LinkedHashMap::new, Collectors.toList()));
+        return Suggestion.nearest(
+                        beginning(path),
+                        beginnings.keySet().stream()
+                                .filter(one -> one.length() > 1)
+                                .toList())
+                .map(beginnings::get)
+                .orElseGet(() -> List.copyOf(beginnings.keySet()));
+    }
+
+    private static String beginning(String path) {
+        int second = path.indexOf('/', 1);
+        return second < 0 ? path : path.substring(0, second);
     }
 
     /** The method can't be used there; says which can. */

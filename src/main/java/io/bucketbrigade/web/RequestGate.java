@@ -92,10 +92,7 @@ public final class RequestGate {
 
     /** Handles a request before anything that the router serves. */
     public void guard(VertxPlatformHttpRouter router) {
-        router.route()
-                .order(Integer.MIN_VALUE)
-                .handler(this::enter)
-                .failureHandler(context -> refuse(context, failure(context, context.statusCode())));
+        router.route().order(Integer.MIN_VALUE).handler(this::enter).failureHandler(this::refuseFailed);
         // What Vert.x can't route, such as an address with a broken escape, gets no further than the outer routers.
         for (Router outer : connections.routers()) {
             UNROUTED.forEach(
@@ -103,10 +100,24 @@ public final class RequestGate {
         }
     }
 
+    private void refuseFailed(RoutingContext context) {
+        if (context.response().ended() || BrokenBodies.isOfTheCaller(context.failure())) {
+            LOG.debug("A caller did not send a whole request", context.failure());
+        } else {
+            refuse(context, failure(context, context.statusCode()));
+        }
+    }
+
     private void enter(RoutingContext context) {
         connections.begun(context);
         HEADERS.forEach(context.response()::putHeader);
+        if (context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+            BrokenBodies.answerMalformed(context, problem -> refuse(context, problem));
+        }
         try {
+            if (connections.isStopping()) {
+                throw stopping();
+            }
             if (HeadRequests.is(context)) {
                 HeadRequests.addLength(context);
             }
@@ -275,7 +286,14 @@ public final class RequestGate {
                 Kind.TOO_LARGE, "The body is larger than " + largestBody + " bytes, the most that is accepted here.");
     }
 
+    private static Problem stopping() {
+        return new Problem(Kind.TRANSIENT, "The service is just stopping. Send the request again when it has started.");
+    }
+
     private Problem failure(RoutingContext context, int status) {
+        if (connections.isStopping()) {
+            return stopping();
+        }
         return switch (status) {
             case 413 -> tooLarge();
             case 404, 405 ->

@@ -48,6 +48,31 @@ class DoctorCommandTest {
     }
 
     @Test
+    void doctor_tries_the_table_of_a_store_in_dynamodb() throws IOException {
+        CommandResult doctor = CommandResult.of(
+                Map.of(
+                        "BRIGADE_DATA",
+                        folder.toString(),
+                        "BRIGADE_HTTP_PORT",
+                        Integer.toString(TestService.freePort()),
+                        "BRIGADE_DATABASE_URL",
+                        TestDatabase.newUri(),
+                        "TRANSACTIONS_STORE",
+                        "dynamodb",
+                        "AWS_ENDPOINT_URL_DYNAMODB",
+                        "http://localhost:" + TestService.freePort(),
+                        "AWS_ACCESS_KEY_ID",
+                        "id",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "secret"),
+                "doctor");
+        assertThat(doctor.out())
+                .contains("failed   TRANSACTIONS_STORE: DynamoDB can't be reached or does not answer for the table"
+                        + " brigade-transactions (");
+        assertThat(doctor.status()).isEqualTo(1);
+    }
+
+    @Test
     void doctor_names_every_wrong_setting_and_goes_on_with_the_rest() throws IOException {
         Files.writeString(folder.resolve("holidays.txt"), "2026-12-25\n25.12.2026\n");
         Map<String, String> environment = new HashMap<>(Map.of(

@@ -119,6 +119,22 @@ class SendCommandTest {
     }
 
     @Test
+    void a_header_that_names_no_columns_of_the_stream_is_refused_before_a_row_is_sent() throws Exception {
+        Path wrong = Files.writeString(
+                folder.resolve("wrong-header.csv"),
+                "InvoiceNo,stock_code,Amount,InvoiceDate,UnitPrice\nWRONG,a,1,12/1/2010 8:26,2.5\n");
+        CommandResult sent = send(wrong);
+        assertThat(sent.err())
+                .isEqualTo(wrong
+                        + ", line 1: Amount is not a column of this stream. Nothing was sent. The header must name these columns:"
+                        + " InvoiceNo, StockCode, Description (optional), Quantity, InvoiceDate, UnitPrice, CustomerID (optional),"
+                        + " Country (optional).\n");
+        assertThat(sent.status()).isEqualTo(1);
+        assertThat(service.ask("SELECT count(*) FROM brigade.stream_rejected WHERE row LIKE '%WRONG%'"))
+                .isEqualTo("0");
+    }
+
+    @Test
     void every_row_is_in_the_archive_once_and_its_files_follow_each_other() throws Exception {
         send(SALES);
         awaitArchive();
@@ -258,7 +274,7 @@ class SendCommandTest {
             throws Exception {
         Path semicolons = folder.resolve("semicolons.csv");
         Files.writeString(semicolons, "\uFEFF" + HEADER.replace(',', ';') + "1;b;c;3;1/2/2011 0:00;1;1;France\n");
-        assertThat(send(semicolons).out()).contains("1 rows read = 1 accepted");
+        assertThat(send(semicolons).out()).contains("1 row read = 1 accepted");
         Path open = folder.resolve("open.csv");
         Files.writeString(open, HEADER + "1,b,c,3,1/2/2011 0:00,1,1,\"France\n".repeat(3));
         assertThat(send(open).err()).contains("odd number of double quotes", "Nothing was sent.");

@@ -25,7 +25,7 @@ class RowFormatTest {
     }
 
     private final RowFormat format =
-            new RowFormat(new RowStream("InvoiceNo", COLUMNS, "", "", "", "", null, List.of(), null, null, null));
+            new RowFormat(new RowStream("InvoiceNo", COLUMNS, "", "", null, "", "", null, List.of(), null, null, null));
 
     private Rows read(String json) throws Exception {
         Rows rows = new Rows();
@@ -46,6 +46,18 @@ class RowFormatTest {
                 .append("\":")
                 .append(written));
         return json.append('}').toString();
+    }
+
+    @Test
+    void all_that_is_wrong_with_the_values_of_a_row_is_said() throws Exception {
+        RejectedRow rejected =
+                read("{\"InvoiceNo\":\"1\",\"Quantity\":\"six\",\"InvoiceDate\":\"12/1/2010 8:26\",\"UnitPrice\":\"x\"}")
+                        .rejected()
+                        .get(0);
+        assertThat(rejected.field()).isEqualTo("Quantity");
+        assertThat(rejected.reason())
+                .isEqualTo(
+                        "Quantity is 'six', which is not a whole number. UnitPrice is 'x', which is not a number such as 12.50.");
     }
 
     @Test
@@ -134,8 +146,8 @@ class RowFormatTest {
 
     @Test
     void a_type_that_does_not_exist_is_named() {
-        assertThatThrownBy(() -> new RowFormat(
-                        new RowStream("a", Map.of("a", "txt"), "", "", "", "", null, List.of(), null, null, null)))
+        assertThatThrownBy(() -> new RowFormat(new RowStream(
+                        "a", Map.of("a", "txt"), "", "", null, "", "", null, List.of(), null, null, null)))
                 .isInstanceOf(Problem.class)
                 .hasMessage(
                         "The type of the column a, 'txt', can't be used: it must start with one of the types text, integer,"

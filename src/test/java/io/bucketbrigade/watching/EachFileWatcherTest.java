@@ -3,6 +3,10 @@ package io.bucketbrigade.watching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Files each of which is a run of its own. */
 @Tag("slow")
@@ -116,6 +121,34 @@ class EachFileWatcherTest {
         assertThat(watcher("0ms").check())
                 .as("nothing is left at another start")
                 .isEmpty();
+    }
+
+    @Test
+    void what_only_looks_like_a_file_to_be_run_is_named_once() throws Exception {
+        Files.createDirectories(folder.resolve("raw/within"));
+        Files.createDirectory(folder.resolve("raw/folder.csv"));
+        Files.createSymbolicLink(folder.resolve("raw/link.csv"), folder.resolve("nothing"));
+        put("within/a.csv", "1");
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(EachFileWatcher.class);
+        logged.start();
+        log.addAppender(logged);
+        try {
+            InputWatcher watcher = watcher("0ms");
+            assertThat(watcher.check()).isEmpty();
+            watcher.announce("event");
+            assertThat(watcher.check()).isEmpty();
+        } finally {
+            log.detachAppender(logged);
+        }
+        assertThat(logged.list)
+                .filteredOn(line -> line.getLevel() == Level.WARN)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "tides: folder.csv is not a file, or a link to nothing, and is passed over",
+                        "tides: link.csv is not a file, or a link to nothing, and is passed over",
+                        "tides: within/a.csv is in a folder within " + folder.resolve("raw")
+                                + ", where files are not looked for");
     }
 
     @Test

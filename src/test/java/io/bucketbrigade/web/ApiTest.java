@@ -173,7 +173,15 @@ class ApiTest {
                 "/observe/"
             })
     void an_unknown_path_is_404_and_says_what_there_is(String path) throws Exception {
-        assertProblem(service.get(path), 404, "There is nothing at", "/leaderboard");
+        assertProblem(
+                service.get(path), 404, "There is nothing at " + path + ". There is: /", "/openapi.json describes");
+    }
+
+    @Test
+    void an_unknown_path_names_those_that_begin_like_it_only() throws Exception {
+        assertThat(service.get("/transaction/invoices/5").body())
+                .contains("/transactions/invoices/{invoice}")
+                .doesNotContain("/leaderboard", "/runs");
     }
 
     @Test

@@ -236,10 +236,39 @@ class BulkImportTest {
     }
 
     @Test
+    void rejected_rows_are_written_only_when_they_are_known_not_to_be_too_many() throws Exception {
+        String numbersGiven = "SELECT last_value FROM pg_sequences WHERE schemaname || '.' || sequencename ="
+                + " replace(pg_get_serial_sequence('brigade.stream_rejected', 'rejected_id'), '\"', '')";
+        String before = service.ask(numbersGiven);
+        put("too-many.csv", HEADER + lines("MANY", 5000) + "MANY,x\n".repeat(3000));
+        assertThat(load("too-many.csv").path("error").asText())
+                .startsWith("too-many.csv, line 5002: The row has 2 fields, but the header has 8; 3,000 of 8,000 rows");
+        assertThat(service.ask(numbersGiven))
+                .as("nothing was written and taken back")
+                .isEqualTo(before);
+
+        put("many.csv", HEADER + lines("MANY", 25_000) + "MANY,x\n".repeat(2100));
+        assertThat(counts(load("many.csv"))).isEqualTo("succeeded 27100 = 25000 + 2100");
+        assertThat(service.ask("SELECT count(*) FROM brigade.stream_rejected WHERE row LIKE '%MANY%'"))
+                .isEqualTo("2100");
+    }
+
+    @Test
+    void a_small_file_that_is_huge_when_it_is_unpacked_is_refused_at_once() throws Exception {
+        put("bomb.csv.gz", gzip("x\n".repeat(34 << 20).getBytes(StandardCharsets.UTF_8)));
+        assertThat(load("bomb.csv.gz").path("error").asText())
+                .isEqualTo(
+                        "bomb.csv.gz has more than 100 times its size when it is unpacked, which no file of rows has."
+                                + " If it is right, put it there unpacked.");
+    }
+
+    @Test
     void a_file_that_cannot_be_used_says_where_and_the_others_are_loaded() throws Exception {
         put("a-header.csv", HEADER.replace("Quantity", "Amount") + lines("NEVER", 3));
         put("a-hole.csv", HEADER.replace("Quantity,", "") + lines("NEVER", 3));
         put("a-quote.csv", HEADER + "NEVER,\"x\"y,,1,12/1/2010 8:26,2.5,,\n");
+        put("a-utf-16.csv", (HEADER + lines("NEVER", 3)).getBytes(StandardCharsets.UTF_16));
+        put("a-wide-field.csv", HEADER + "NEVER," + "x".repeat(17 << 20) + ",,1,12/1/2010 8:26,2.5,,\n");
         put("an-open-quote.csv", HEADER + "NEVER,\"x,,1,12/1/2010 8:26,2.5,,\n");
         put("bad.csv", HEADER + lines("NEVER", 3) + "NEVER,a,,1,tomorrow,2.5,,\n");
         put("broken.csv.gz", Arrays.copyOf(gzip((HEADER + lines("NEVER", 300)).getBytes(StandardCharsets.UTF_8)), 100));
@@ -254,13 +283,21 @@ class BulkImportTest {
                     path.substring(path.lastIndexOf('/') + 1), run.path("error").asText());
         }
         assertThat(errors.get("a-header.csv"))
-                .startsWith("a-header.csv, line 1, column Amount: Amount is not a column of this stream");
+                .isEqualTo(
+                        "a-header.csv, line 1, column Amount: Amount is not a column of this stream. The header must name these columns:"
+                                + " InvoiceNo, StockCode, Description (optional), Quantity, InvoiceDate, UnitPrice, CustomerID (optional),"
+                                + " Country (optional).");
         assertThat(errors.get("a-hole.csv")).startsWith("a-hole.csv, line 1, column Quantity: Quantity is missing.");
         assertThat(errors.get("a-quote.csv")).startsWith("a-quote.csv, behind line 1: this is not CSV.");
+        assertThat(errors.get("a-utf-16.csv"))
+                .isEqualTo("a-utf-16.csv: this is text in UTF-16. Save the file as CSV in UTF-8.");
+        assertThat(errors.get("a-wide-field.csv"))
+                .startsWith("a-wide-field.csv, behind line 1: a row is larger than 16 MiB, the most that is read.");
         assertThat(errors.get("an-open-quote.csv")).contains("odd number of double quotes");
         assertThat(errors.get("bad.csv"))
                 .startsWith("bad.csv, line 5: InvoiceDate is 'tomorrow', which is not a date and time")
-                .contains("1 of 4 rows can't be used (25%), more than TRANSACTIONS_BULK_MAX_REJECTED allows (10%)");
+                .contains(
+                        "M/d/yyyy H:mm; 1 of 4 rows can't be used (25%), more than TRANSACTIONS_BULK_MAX_REJECTED allows (10%)");
         assertThat(errors.get("broken.csv.gz")).contains("is damaged, or not whole");
         assertThat(errors.get("empty.csv")).startsWith("empty.csv is empty.");
         assertThat(errors.get("only-header.csv")).isEqualTo("null");
@@ -270,6 +307,23 @@ class BulkImportTest {
 
         put("a-hole.csv", HEADER + lines("CORRECTED", 4));
         assertThat(counts(load("a-hole.csv"))).isEqualTo("succeeded 4 = 4 + 0");
+    }
+
+    @Test
+    void a_replay_does_the_run_of_that_file_again_and_no_other() throws Exception {
+        put("not-replayed.csv", "a\n");
+        put("replayed.csv", "b\n");
+        JsonNode failed = load("replayed.csv");
+        long last = service.latestRun("transactions").path("id").asLong();
+        long number = failed.path("id").asLong();
+        assertThat(service.post("/runs/" + number + "/replay", "").statusCode()).isEqualTo(202);
+        JsonNode again = await().atMost(PATIENCE).until(() -> run(service, "replayed.csv", last), run -> run.path("id")
+                .isNumber());
+        assertThat(again.path("trigger").asText()).isEqualTo("replay of run " + number);
+        put("after.csv", HEADER);
+        load("after.csv");
+        assertThat(service.ask("SELECT count(*) FROM brigade.runs WHERE trigger = 'replay of run " + number + "'"))
+                .isEqualTo("1");
     }
 
     @Test
@@ -297,7 +351,7 @@ class BulkImportTest {
         assertThat(Sent.file(sent, service.address("/transactions"), own)).isZero();
         put("sent.csv", Files.readString(sent));
         JsonNode run = load("sent.csv");
-        assertThat(counts(run)).isEqualTo("succeeded 7 = 7 + 0");
+        assertThat(counts(run)).isEqualTo("succeeded 0 = 0 + 0");
         assertThat(run.path("notes").toString())
                 .contains("\"rows of it were sent before, and were not loaded once more\":7");
         await().atMost(PATIENCE).until(() -> lines("SENT").equals("7"));
@@ -341,6 +395,41 @@ class BulkImportTest {
                         service.ask(
                                 "SELECT string_agg(invoices::text, ' ') FROM transactions.customers WHERE customer_id IN ('30001', '30002')"))
                 .isEqualTo("1 1");
+    }
+
+    @Test
+    void a_file_is_broken_off_when_the_service_stops_and_loaded_when_it_starts_again(@TempDir Path own)
+            throws Exception {
+        try (TestService stopped = new TestService(own, Map.of("TRANSACTIONS_BULK_SCHEDULE", "0 0 29 2 *"))) {
+            Path bulk = Files.createDirectories(own.resolve("transactions/bulk"));
+            assertThat(stopped.post(
+                                    "/pipelines/transactions/again",
+                                    "{\"why\": \"for the test\"}",
+                                    "Content-Type",
+                                    "application/json")
+                            .body())
+                    .contains("Nothing is to be run: there is nothing called *.csv or *.csv.gz or *.CSV or *.CSV.GZ in "
+                            + bulk + " that");
+            try (Connection other = stopped.connect();
+                    Statement statement = other.createStatement()) {
+                other.setAutoCommit(false);
+                statement.execute("LOCK TABLE transactions.invoices IN EXCLUSIVE MODE");
+                Files.writeString(bulk.resolve("LONG.CSV"), HEADER + lines("LONG", 3));
+                ask(stopped);
+                await().atMost(PATIENCE)
+                        .until(() -> stopped.ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                        + " AND datname = current_database()")
+                                .equals("1"));
+                stopped.close();
+                assertThat(stopped.ask(
+                                "SELECT state || ': ' || error FROM brigade.runs WHERE pipeline = 'transactions'"))
+                        .isEqualTo("released: The service was stopped; the run is done again when it starts.");
+                other.rollback();
+            }
+            stopped.startAgain();
+            await().atMost(PATIENCE).until(() -> stopped.ask("SELECT count(*) FROM transactions.invoice_lines")
+                    .equals("3"));
+        }
     }
 
     private String total(String customer) throws Exception {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import de.siegmar.fastcsv.reader.CsvReader;
 import io.bucketbrigade.cli.Sent;
@@ -14,6 +15,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -136,6 +138,31 @@ class InsightsTest {
             assertThat(rows.stream().count()).isEqualTo(3);
         }
         assertThat(csv).startsWith("period,lines,quantity,gross,net\n2010,");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sales",
+                "average-sales",
+                "best-sellers",
+                "highest-invoices",
+                "customers",
+                "customer-base",
+                "countries"
+            })
+    void an_answer_in_csv_has_the_columns_of_that_in_json_also_without_a_row(String question) throws Exception {
+        String path = "/transactions/insights/" + question;
+        List<String> columns = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(service.get(path).body())
+                .path(0)
+                .fieldNames()
+                .forEachRemaining(columns::add);
+        assertThat(columns).isNotEmpty();
+        assertThat(service.get(path + "?format=csv&from=1901-01-01&to=1901-01-02")
+                        .body())
+                .startsWith(String.join(",", columns) + "\n");
     }
 
     @Test

@@ -98,7 +98,7 @@ class KafkaTest {
                 .matches("""
                         The row is not a JSON object\\. \\(kafka:sales, partition 0, offset \\d+\\)
                         The row is not a JSON object with the names of columns\\. \\(kafka:sales, partition 0, offset \\d+\\)
-                        Quantity is missing\\. \\(kafka:sales, partition 0, offset \\d+\\)""");
+                        Quantity is missing\\. InvoiceDate is missing\\. UnitPrice is missing\\. \\(kafka:sales, partition 0, offset \\d+\\)""");
         String id = service.ask("SELECT max(rejected_id) FROM brigade.stream_rejected WHERE reason LIKE 'Quantity%'");
         assertThat(service.post(
                                 "/streams/transactions/rejected/" + id,

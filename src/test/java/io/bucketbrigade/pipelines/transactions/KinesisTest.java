@@ -95,7 +95,7 @@ class KinesisTest {
                         + " WHERE reason LIKE '%kinesis:sales%'"))
                 .matches("""
                         The row is not a JSON object\\. \\(kinesis:sales, shardId-\\d+, sequence number \\d+\\)
-                        StockCode is missing\\. \\(kinesis:sales, shardId-\\d+, sequence number \\d+\\)""");
+                        StockCode is missing\\. Quantity is missing\\. InvoiceDate is missing\\. UnitPrice is missing\\. \\(kinesis:sales, shardId-\\d+, sequence number \\d+\\)""");
     }
 
     @Test

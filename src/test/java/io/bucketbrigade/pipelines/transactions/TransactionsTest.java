@@ -202,6 +202,21 @@ class TransactionsTest {
     }
 
     @Test
+    void names_may_hold_what_addresses_do_not() throws Exception {
+        post(
+                line("S~/1", "a", 1, "1", "17/03") + "\n" + line("S~/2", "a", 1, "1", "17/03"),
+                "Content-Type",
+                "application/x-ndjson");
+        awaitLines("S~%2F1", 1);
+        await().until(() -> customer("17%2F03", "").path("invoices").size() == 2);
+        JsonNode page = customer("17%2F03", "?limit=1");
+        assertThat(page.path("invoices").findValuesAsText("invoice_no")).containsExactly("S~/1");
+        String cursor = URLEncoder.encode(page.path("next_cursor").asText(), StandardCharsets.UTF_8);
+        assertThat(customer("17%2F03", "?cursor=" + cursor).path("invoices").findValuesAsText("invoice_no"))
+                .containsExactly("S~/2");
+    }
+
+    @Test
     void what_no_line_has_named_is_not_found() throws Exception {
         assertProblem(service.get("/transactions/invoices/none"), 404, "No line of that invoice has arrived.");
         assertProblem(
@@ -358,6 +373,52 @@ class TransactionsTest {
                 .isEqualTo("young");
         assertThat(lines("old", line("K1", "a", 1, "1", ""))).isEqualTo(stored(1, 0));
         assertThat(lines("young", line("K1", "a", 1, "1", ""))).isEqualTo(stored(0, 1));
+    }
+
+    @Test
+    void rows_that_could_not_be_accepted_are_forgotten_when_they_are_old_but_none_that_was_accepted() throws Exception {
+        lines("aged", "{\"StockCode\":1}\n{\"StockCode\":2}\n{\"StockCode\":3}");
+        service.execute(
+                "UPDATE brigade.stream_rejected SET rejected_at = now() - interval '91 days' WHERE key = 'aged' AND number < 2");
+        service.execute("UPDATE brigade.stream_rejected SET stage = 'archived' WHERE key = 'aged' AND number = 1");
+        service.context()
+                .getRegistry()
+                .lookupByNameAndType("streams", Streams.class)
+                .tidy();
+        assertThat(
+                        service.ask(
+                                "SELECT string_agg(number::text, ',' ORDER BY number) FROM brigade.stream_rejected WHERE key = 'aged'"))
+                .isEqualTo("1,2");
+        service.execute("DELETE FROM brigade.stream_rejected WHERE key = 'aged'");
+    }
+
+    @Test
+    void a_reader_whose_route_was_removed_is_named_by_health_until_it_is_forgotten() throws Exception {
+        service.execute(
+                "INSERT INTO brigade.stream_readers (stream, reader, partition) VALUES ('transactions', 'gone', 0)");
+        await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> service.get("/observe/health").body(),
+                        health -> health.contains("/streams/transactions/readers/gone"));
+        assertProblem(delete("/streams/transactions/readers/store"), 409, "is in use");
+        assertThat(delete("/streams/transactions/readers/gone").statusCode()).isEqualTo(204);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> service.get("/observe/health").body(), health -> !health.contains("readers/gone"));
+        assertProblem(delete("/streams/transactions/readers/gone"), 404, "has no reader gone");
+    }
+
+    private HttpResponse<String> delete(String path) throws Exception {
+        return service.send(service.request(path).DELETE());
+    }
+
+    @Test
+    void what_was_lost_in_a_buffer_is_said_until_somebody_has_seen_it() throws Exception {
+        service.execute(
+                "INSERT INTO brigade.stream_sources (stream, source, shard, lost) VALUES ('transactions', 'kafka:x', '0', 'rows')");
+        assertThat(delete("/streams/transactions/lost").statusCode()).isEqualTo(204);
+        assertThat(service.ask("SELECT count(*) FROM brigade.stream_sources WHERE lost IS NOT NULL"))
+                .isEqualTo("0");
+        service.execute("DELETE FROM brigade.stream_sources WHERE source = 'kafka:x'");
     }
 
     @Test
