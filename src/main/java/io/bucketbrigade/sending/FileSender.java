@@ -64,7 +64,7 @@ final class FileSender {
             Iterator<CsvRecord> records = csv.iterator();
             if (records.hasNext()) {
                 List<String> header = CsvText.names(records.next());
-                client.columns().ifPresent(columns -> columns.check(file.path(), header));
+                target.columns().ifPresent(columns -> columns.check(file.path(), header));
                 header.forEach(name -> names.add(quoted(name)));
             }
             Batch batch = newBatch(state.rows());

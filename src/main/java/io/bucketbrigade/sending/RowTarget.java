@@ -2,6 +2,7 @@ package io.bucketbrigade.sending;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.Optional;
 
 /** What the rows of a file are sent to. */
 @FunctionalInterface
@@ -16,4 +17,9 @@ interface RowTarget {
      * @throws IOException if the stream fails without words
      */
     JsonNode send(long first, String rows) throws IOException;
+
+    /** The columns of the stream; empty if they are not known, and then the stream rejects rows. */
+    default Optional<StreamColumns> columns() {
+        return Optional.empty();
+    }
 }

@@ -91,8 +91,8 @@ final class StreamClient implements RowTarget {
         }
     }
 
-    /** The columns of the stream; empty if the service does not say, and then rejects rows. */
-    Optional<StreamColumns> columns() {
+    @Override
+    public Optional<StreamColumns> columns() {
         HttpRequest request = HttpRequest.newBuilder(address.resolve("/openapi.json"))
                 .timeout(ANSWER_WITHIN)
                 .build();
