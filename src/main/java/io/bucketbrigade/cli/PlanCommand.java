@@ -61,7 +61,7 @@ final class PlanCommand extends ServiceCommand {
                         settings.pipelines().contains(pipeline)
                                 ? "There is no plan for '" + pipeline
                                         + "': its pipeline.yaml names no route that reads the inputs without writing anything (plan)."
-                                : "There is no pipeline '" + pipeline + "'. There are plans for: "
+                                : "There is no plan for '" + pipeline + "', nor a pipeline. There are plans for: "
                                         + known.stream().map(Pipeline::name).collect(Collectors.joining(", ")) + "."));
         return print(plan(settings, wanted));
     }

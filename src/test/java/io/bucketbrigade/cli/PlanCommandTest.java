@@ -84,7 +84,10 @@ class PlanCommandTest {
                 .contains("A run would read 2 rows, 1 accepted, 1 rejected.", "Rejected:\n  messages.csv, line 2: ")
                 .contains("A run would fail: messages.csv, line 2: ");
         assertThat(folder.resolve("postgres")).doesNotExist();
-        assertThat(CommandResult.of(environment, "plan", "tides").err()).contains("There is no plan for 'tides'");
+        assertThat(CommandResult.of(environment, "plan", "tides").err())
+                .contains("There is no plan for 'tides', nor a pipeline. There are plans for: leaderboard, ");
+        assertThat(CommandResult.of(environment, "plan", "transactions").err())
+                .contains("There is no plan for 'transactions': its pipeline.yaml names no route");
     }
 
     @Test
