@@ -6,6 +6,8 @@ import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives small bodies to a route in the thread of the HTTP server, and answers when the route is done. Camel's own HTTP server gives each
@@ -40,18 +42,24 @@ final class DirectCalls {
     void answer(RoutingContext context, Operation operation, Map<String, String> values, Refusal refuse) {
         Context thread = context.vertx().getOrCreateContext();
         Map<String, String> headers = RouteCalls.headers(context.request(), operation, values);
-        context.request()
-                .body()
-                .onSuccess(body -> routes.call(
+        context.request().body().onSuccess(body -> {
+            try {
+                routes.call(
                         operation.id(),
                         body.getBytes(),
                         headers,
-                        (answer, failed) -> thread.runOnContext(back -> {
-                            if (failed == null) {
-                                RouteCalls.write(context.response(), answer);
-                            } else {
-                                refuse.fault(context, failed);
-                            }
-                        })));
+                        (answer, failed) -> thread.runOnContext(back -> reply(context, answer, failed, refuse)));
+            } catch (RuntimeException noRoute) {
+                refuse.fault(context, noRoute);
+            }
+        });
+    }
+
+    private static void reply(RoutingContext context, Message answer, @Nullable Exception failed, Refusal refuse) {
+        if (failed == null) {
+            RouteCalls.write(context.response(), answer);
+        } else {
+            refuse.fault(context, failed);
+        }
     }
 }
