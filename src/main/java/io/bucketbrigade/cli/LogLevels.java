@@ -20,6 +20,8 @@ final class LogLevels {
         level("org.apache.kafka", verbose ? Level.WARN : Level.OFF);
         // Says that Camel registers one of its own gauges twice, which is of no use to anybody here.
         level("io.micrometer", verbose ? Level.INFO : Level.ERROR);
+        // Connections that come in the moment in which the port is closed.
+        level("io.netty.bootstrap", verbose ? Level.INFO : Level.ERROR);
         level("com.zaxxer.hikari", verbose ? Level.INFO : Level.ERROR);
         level(org.slf4j.Logger.ROOT_LOGGER_NAME, verbose ? Level.INFO : Level.WARN);
     }

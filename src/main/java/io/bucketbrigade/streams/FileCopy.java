@@ -28,6 +28,8 @@ final class FileCopy implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     /** So many rejected rows are in memory at once. */
     private static final int REJECTED_AT_ONCE = 1000;
+
+    private static final int ROWS_AT_ONCE = 50_000;
     /** What FastCSV says of rows and fields that are larger than it reads, and of nothing else. */
     private static final String TOO_LARGE = " max";
 
@@ -189,12 +191,13 @@ final class FileCopy implements AutoCloseable {
     /**
      * The next rows that can't be used, of a file whose rows were written: they are kept only when all of them are known not to be too many.
      *
-     * @return few enough for the memory; none if there are no more
+     * @return few enough for the memory, and found soon; perhaps none although there are more
      * @throws IOException if the file can't be read
      */
     List<RejectedRow> nextRejected() throws IOException {
         List<RejectedRow> rejected = new ArrayList<>();
-        for (; rejected.size() < REJECTED_AT_ONCE && hasNext(); number++) {
+        long until = number + ROWS_AT_ONCE;
+        for (; rejected.size() < REJECTED_AT_ONCE && number < until && hasNext(); number++) {
             CsvRecord row = next();
             BadValue bad = fault(row);
             if (bad != null && !file.stored().contains(number)) {

@@ -88,10 +88,10 @@ final class GroupCommit implements AutoCloseable {
             while (!closed || queue.peek() != null) {
                 Append first = queue.poll(1, TimeUnit.SECONDS);
                 if (first != null) {
+                    group.add(first);
                     if (appends > FEW_APPENDS) {
                         Thread.sleep(GATHER_MS);
                     }
-                    group.add(first);
                     int rows = first.size();
                     Append next = rows < MOST_ROWS_AT_ONCE ? queue.poll() : null;
                     while (next != null) {
@@ -108,6 +108,7 @@ final class GroupCommit implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             closed = true;
+            refuse(group);
             refuseAll();
         }
     }
@@ -115,7 +116,11 @@ final class GroupCommit implements AutoCloseable {
     private void refuseAll() {
         List<Append> left = new ArrayList<>();
         queue.drainTo(left);
-        left.forEach(
+        refuse(left);
+    }
+
+    private static void refuse(List<Append> appends) {
+        appends.forEach(
                 refused -> refused.done().completeExceptionally(new RejectedExecutionException("The service stops.")));
     }
 

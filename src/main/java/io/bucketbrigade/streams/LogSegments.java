@@ -22,20 +22,23 @@ final class LogSegments {
     private static final String CREATE = "SELECT brigade.create_stream(?, ?), brigade.extend_stream(?, ?::interval)";
     private static final String EXTEND = "SELECT brigade.extend_stream(?, ?::interval)";
     private static final String LIMIT_WAITS = "SELECT set_config('lock_timeout', '2s', true)";
+    private static final String IS_NEW =
+            "SELECT coalesce(max(position), 0) = 0 FROM brigade.stream_partitions WHERE stream = ?";
     private static final String SHORTEN = "SELECT brigade.shorten_stream(?, ?::interval)";
     private static final String FORGET_KEYS = """
             DELETE FROM brigade.stream_keys
             WHERE (stream, key) IN (
                 SELECT stream, key FROM brigade.stream_keys WHERE stream = ? AND used_at < now() - ?::interval FOR UPDATE SKIP LOCKED)
             """;
+    private static final int REJECTED_AT_ONCE = 10_000;
     /** Those that a reader failed at were accepted, and stay. */
     private static final String FORGET_REJECTED = """
             DELETE FROM brigade.stream_rejected
             WHERE rejected_id IN (
                 SELECT rejected_id FROM brigade.stream_rejected
                 WHERE stream = ? AND stage = 'intake' AND rejected_at < now() - ?::interval
-                ORDER BY rejected_at LIMIT 10000 FOR UPDATE SKIP LOCKED)
-            """;
+                ORDER BY rejected_at LIMIT %d FOR UPDATE SKIP LOCKED)
+            """.formatted(REJECTED_AT_ONCE);
     /** A log consists of about so many segments, and none is shorter than this. */
     private static final int SEGMENTS = 8;
 
@@ -93,7 +96,9 @@ final class LogSegments {
             try (PreparedStatement forget = connection.prepareStatement(FORGET_REJECTED)) {
                 forget.setString(1, stream);
                 forget.setString(2, seconds(kept));
-                forget.executeUpdate();
+                while (forget.executeUpdate() == REJECTED_AT_ONCE) {
+                    connection.commit();
+                }
             }
             connection.commit();
         }
@@ -125,5 +130,21 @@ final class LogSegments {
 
     private static String seconds(Duration duration) {
         return String.format(Locale.ROOT, "%d seconds", duration.toSeconds());
+    }
+
+    /**
+     * Whether a stream has never had a row in this database.
+     *
+     * @throws SQLException if the database refuses, or is away
+     */
+    boolean isNew(String stream) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(IS_NEW)) {
+            select.setString(1, stream);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
     }
 }

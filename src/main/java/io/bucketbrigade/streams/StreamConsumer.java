@@ -159,6 +159,15 @@ final class StreamConsumer extends ScheduledPollConsumer {
         super.doStart();
     }
 
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        getEndpoint()
+                .getComponent()
+                .streams()
+                .leaves(getEndpoint().pipeline(), getEndpoint().getReader(), this);
+    }
+
     private @Nullable Exception process(StreamBatch batch) throws Exception {
         Exchange exchange = createExchange(false);
         try {

@@ -18,7 +18,7 @@ final class StreamFile {
     private static final int BUFFER = 1 << 16;
     private static final int GZIP_MAGIC = 0x1F8B;
     private static final int MOST_KEPT = 1000;
-    /** Sales are packed to a tenth. Gzip can pack nonsense to a thousandth, and a small file could keep all others waiting for hours. */
+    /** Rows of CSV are packed to a tenth or so. Gzip can pack nonsense to a thousandth, and a small file could keep all others waiting for hours. */
     private static final int MOST_TIMES_ITS_SIZE = 100;
 
     private static final long ALWAYS_UNPACKED = 64 << 20;

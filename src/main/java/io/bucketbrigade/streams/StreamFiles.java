@@ -156,14 +156,15 @@ public final class StreamFiles {
     private static void keepRejected(Connection connection, String pipeline, StreamFile file, RowFormat format)
             throws SQLException, IOException {
         try (FileCopy copy = new FileCopy(file, format)) {
-            List<RejectedRow> rejected = copy.nextRejected();
-            while (!rejected.isEmpty()) {
+            while (copy.hasNext()) {
+                List<RejectedRow> rejected = copy.nextRejected();
                 StreamLog.reject(
                         connection,
                         pipeline,
                         Collections.nCopies(rejected.size(), file.text().identity()),
                         rejected);
-                rejected = copy.nextRejected();
+                // PostgreSQL ends the session of a run that says nothing for the time of a lease.
+                execute(connection, "SELECT 1");
             }
         }
     }

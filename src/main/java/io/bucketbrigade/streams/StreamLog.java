@@ -50,7 +50,7 @@ final class StreamLog {
             """;
     /**
      * Partitions are locked in their order, so that no two processes wait for each other. The time is taken under the lock, because it must
-     * not run backwards within a partition.
+     * not run backwards within a partition. A row whose partition is unknown has no position, and so the statement fails.
      */
     private static final String INSERT = """
             WITH sent AS MATERIALIZED (
@@ -74,7 +74,7 @@ final class StreamLog {
             INSERT INTO %s (partition, position, arrived, row)
             SELECT partition, before + row_number() OVER (PARTITION BY partition ORDER BY number), arrived, row::json
             FROM sent
-            JOIN heads USING (partition)
+            LEFT JOIN heads USING (partition)
             """;
 
     private final DataSource database;

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.apache.camel.Header;
 
-/** What people tell streams, because no program can know it. */
+/** What people know of streams, and no program can. */
 public final class StreamUpkeep {
     private static final String FORGET_READER = "DELETE FROM brigade.stream_readers WHERE stream = ? AND reader = ?";
     private static final String SEEN_LOST =
@@ -23,21 +23,24 @@ public final class StreamUpkeep {
     }
 
     /**
-     * Forgets how far a reader has come whose route was removed, so that the log is no longer kept for it.
+     * Forgets how far a reader has come whose route was removed, so that the log is no longer kept for it. Another process may have a route
+     * that this one does not have, so only a reader whose rows have waited for long is taken for removed.
      *
-     * @throws Problem if there is no such stream or reader, or a route still reads it
+     * @throws Problem if there is no such stream or reader, or it may be in use
      * @throws SQLException if the database refuses, or is away
      */
     public void forgetReader(@Header("pipeline") String pipeline, @Header("reader") String reader) throws SQLException {
         streams.requireStream(pipeline);
+        if (streams.lag(pipeline, reader).isEmpty()) {
+            throw new Problem(Kind.MISSING, "The stream " + pipeline + " has no reader " + reader + ".");
+        }
         if (!streams.isRemoved(pipeline, reader)) {
             throw new Problem(
                     Kind.CONFLICT,
-                    "The reader " + reader + " of the stream " + pipeline + " is in use. Remove its route first.");
+                    "The reader " + reader + " of the stream " + pipeline
+                            + " is in use, or no row has waited for it for long. Remove its route first.");
         }
-        if (change(FORGET_READER, pipeline, reader) == 0) {
-            throw new Problem(Kind.MISSING, "The stream " + pipeline + " has no reader " + reader + ".");
-        }
+        change(FORGET_READER, pipeline, reader);
     }
 
     /**
@@ -51,13 +54,13 @@ public final class StreamUpkeep {
         change(SEEN_LOST, pipeline);
     }
 
-    private int change(String statement, String... values) throws SQLException {
+    private void change(String statement, String... values) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement change = connection.prepareStatement(statement)) {
             for (int at = 0; at < values.length; at++) {
                 change.setString(at + 1, values[at]);
             }
-            return change.executeUpdate();
+            change.executeUpdate();
         }
     }
 }

@@ -11,15 +11,13 @@ import io.bucketbrigade.registry.RowStream;
 import io.bucketbrigade.registry.RowStream.Archive;
 import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.streams.Backlogs.Lag;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,20 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class Streams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
-    private static final String IS_NEW =
-            "SELECT coalesce(max(position), 0) = 0 FROM brigade.stream_partitions WHERE stream = ?";
-    private static final String BACKLOG = """
-            SELECT r.reader, sum(p.position - r.position),
-                   coalesce(extract(epoch FROM clock_timestamp() - min(l.arrived)), 0)
-            FROM brigade.stream_readers r
-            JOIN brigade.stream_partitions p USING (stream, partition)
-            LEFT JOIN LATERAL (
-                SELECT arrived FROM %s
-                WHERE partition = r.partition AND position = r.position + 1 AND arrived >= r.arrived
-            ) AS l ON true
-            WHERE stream = ?
-            GROUP BY r.reader ORDER BY r.reader
-            """;
     private final Pipelines pipelines;
     private final PipelineSettings settings;
     private final Locations locations;
@@ -59,6 +43,7 @@ public final class Streams implements AutoCloseable {
     private final RowBuffers buffers;
     private final StreamMetrics metrics;
     private final LogSegments segments;
+    private final Backlogs backlogs;
     private final Map<String, OpenStream> open = new ConcurrentHashMap<>();
     private final Map<String, Map<String, StreamConsumer>> consumers = new ConcurrentHashMap<>();
 
@@ -83,6 +68,7 @@ public final class Streams implements AutoCloseable {
         this.buffers = buffers;
         this.metrics = metrics;
         this.segments = new LogSegments(database, settings);
+        this.backlogs = new Backlogs(database);
     }
 
     /**
@@ -146,18 +132,8 @@ public final class Streams implements AutoCloseable {
     /** Why nothing may be stored: a database without rows would write over the archive of another one. */
     private @Nullable String foreignArchive(String pipeline, RowStream definition) throws SQLException, IOException {
         Archive archive = definition.archive();
-        if (archive == null) {
+        if (archive == null || !segments.isNew(pipeline)) {
             return null;
-        }
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(IS_NEW)) {
-            select.setString(1, pipeline);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                if (!row.getBoolean(1)) {
-                    return null;
-                }
-            }
         }
         String place = settings.place(archive);
         return StreamRestore.isArchive(locations.of(place))
@@ -226,13 +202,13 @@ public final class Streams implements AutoCloseable {
             RowStream definition = stream.getValue().definition();
             long most = settings.backlog(definition);
             Duration late = settings.lateAfter(definition);
-            List<Lag> lags = lags(name);
-            long longest = longest(lags);
+            List<Lag> lags = backlogs.of(name);
+            long longest = Lag.longest(lags);
             metrics.removed(
                     name,
                     lags.stream()
+                            .filter(lag -> isRemoved(name, lag, late))
                             .map(Lag::reader)
-                            .filter(reader -> isRemoved(name, reader))
                             .toList());
             BufferRelay relay = stream.getValue().relay();
             if (relay != null) {
@@ -303,28 +279,7 @@ public final class Streams implements AutoCloseable {
             // One that has not looked for rows yet would not count.
             reader.begin();
         }
-        return longest(lags(pipeline));
-    }
-
-    /** How many rows a reader has not dealt with, and for how many seconds the oldest of them has waited. */
-    private record Lag(String reader, long rows, double seconds) {}
-
-    private static long longest(List<Lag> lags) {
-        return lags.stream().mapToLong(Lag::rows).max().orElse(0);
-    }
-
-    private List<Lag> lags(String pipeline) throws SQLException {
-        List<Lag> lags = new ArrayList<>();
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(BACKLOG.formatted(StreamLog.table(pipeline)))) {
-            select.setString(1, pipeline);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    lags.add(new Lag(row.getString(1), row.getLong(2), row.getDouble(3)));
-                }
-            }
-        }
-        return lags;
+        return Lag.longest(backlogs.of(pipeline));
     }
 
     /**
@@ -336,10 +291,35 @@ public final class Streams implements AutoCloseable {
         RowColumn.parse(name, type);
     }
 
-    /** Whether no route of this process reads a stream by that name, and its archive is not written. */
-    boolean isRemoved(String pipeline, String reader) {
-        boolean isArchived = definition(pipeline).archive() != null && reader.equals(StreamArchive.READER);
-        return !isArchived && !consumers.getOrDefault(pipeline, Map.of()).containsKey(reader);
+    /**
+     * Whether a reader is none any more: no route of this process reads by its name, and no other process does, or it would be less far behind.
+     */
+    private boolean isRemoved(String pipeline, Lag lag, Duration late) {
+        boolean isArchived =
+                definition(pipeline).archive() != null && lag.reader().equals(StreamArchive.READER);
+        return !isArchived
+                && lag.seconds() > late.toSeconds()
+                && !consumers.getOrDefault(pipeline, Map.of()).containsKey(lag.reader());
+    }
+
+    /** Whether a reader is none any more. */
+    boolean isRemoved(String pipeline, String reader) throws SQLException {
+        Duration late = settings.lateAfter(definition(pipeline));
+        return lag(pipeline, reader)
+                .filter(lag -> isRemoved(pipeline, lag, late))
+                .isPresent();
+    }
+
+    /** How far a reader is behind, also if it is none any more; empty if there is none by that name. */
+    Optional<Lag> lag(String pipeline, String reader) throws SQLException {
+        return backlogs.of(pipeline).stream()
+                .filter(lag -> lag.reader().equals(reader))
+                .findFirst();
+    }
+
+    /** A route of this process does not read a stream any more. */
+    void leaves(String pipeline, String reader, StreamConsumer consumer) {
+        consumers.getOrDefault(pipeline, Map.of()).remove(reader, consumer);
     }
 
     /** A route of this process reads a stream. */

@@ -235,7 +235,8 @@ final class EachFileWatcher extends InputWatcher {
             if (slash >= 0
                     && inputs.find(name).isEmpty()
                     && inputs.find(name.substring(slash + 1)).isPresent()) {
-                reasons.add(name + " is in a folder within " + location.name() + ", where files are not looked for");
+                reasons.add(name.substring(0, slash) + " is a folder within " + location.name()
+                        + ", where files are not looked for");
             }
         }
         passedOver.retainAll(reasons);

@@ -31,7 +31,7 @@ public final class Connections {
     private static final int MOST = 12_000;
     private static final long WHOLE_REQUEST_WITHIN_MS = 30_000;
     private static final long LOOK_EVERY_MS = 1000;
-    /** Calls that Camel answers hold a thread meanwhile, also while rows of many senders wait for the disk together. */
+    /** Calls that Camel answers hold a thread meanwhile. */
     private static final int CALLS_AT_ONCE = 100;
     /** No file is served by Vert.x, whose cache would be in the system's temporary folder, which may not be writable. */
     private static final FileSystemOptions NO_CACHE =

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import org.apache.camel.Message;
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +57,16 @@ final class DirectCalls {
     }
 
     private static void reply(RoutingContext context, Message answer, @Nullable Exception failed, Refusal refuse) {
-        if (failed == null) {
-            RouteCalls.write(context.response(), answer);
-        } else {
+        if (failed instanceof DirectConsumerNotAvailableException) {
+            refuse.say(context, RequestGate.notReady());
+        } else if (failed != null) {
             refuse.fault(context, failed);
+        } else {
+            try {
+                RouteCalls.write(context.response(), answer);
+            } catch (RuntimeException unwritable) {
+                refuse.fault(context, unwritable);
+            }
         }
     }
 }

@@ -51,6 +51,9 @@ public final class RequestGate {
             HttpHeaders.createOptimized("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
                     + " img-src 'self' data:; frame-ancestors 'none'"));
 
+    /** Under which a call is kept that was admitted. */
+    private static final String ADMITTED = "admitted";
+
     private static final List<Integer> UNROUTED = List.of(400, 404, 405);
 
     private final Contract contract;
@@ -135,6 +138,7 @@ public final class RequestGate {
                 return;
             }
             Operation operation = admit(context, path);
+            context.put(ADMITTED, operation);
             if (operation.streams(mediaType(context.request()))) {
                 streamed.answer(context, operation, contract.values(path), new Refusals());
             } else if (operation.events()) {
@@ -286,19 +290,27 @@ public final class RequestGate {
                 Kind.TOO_LARGE, "The body is larger than " + largestBody + " bytes, the most that is accepted here.");
     }
 
+    /** Of calls that the contract knows, but no route takes yet. */
+    static Problem notReady() {
+        return new Problem(Kind.TRANSIENT, "The service is just starting. Send the request again in a moment.");
+    }
+
     private static Problem stopping() {
         return new Problem(Kind.TRANSIENT, "The service is just stopping. Send the request again when it has started.");
     }
 
     private Problem failure(RoutingContext context, int status) {
-        if (connections.isStopping()) {
+        if (connections.isStopping() && status != 500) {
             return stopping();
         }
         return switch (status) {
             case 413 -> tooLarge();
             case 404, 405 ->
-                new Problem(
-                        Kind.MISSING, "There is nothing at " + context.request().path() + ".");
+                context.get(ADMITTED) != null
+                        ? notReady()
+                        : new Problem(
+                                Kind.MISSING,
+                                "There is nothing at " + context.request().path() + ".");
             case 400, 414 -> {
                 try {
                     PercentCode.decode(String.valueOf(context.request().uri()));

@@ -55,7 +55,8 @@ final class RouteCalls {
      * @param done gets the route's answer, or what it did not deal with; in any thread
      */
     void call(String operation, @Nullable Object body, Map<String, String> headers, Done done) {
-        Endpoint route = routes.getEndpoint("direct:" + operation);
+        // While it starts or stops, the caller must not be kept waiting.
+        Endpoint route = routes.getEndpoint("direct:" + operation + "?block=false");
         Exchange exchange = route.createExchange(ExchangePattern.InOut);
         Message message = exchange.getMessage();
         message.setBody(body);

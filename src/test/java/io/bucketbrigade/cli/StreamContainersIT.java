@@ -175,6 +175,7 @@ class StreamContainersIT {
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> Long.parseLong(ask(database, LINES)) >= beforeTheKill);
             containers[0].destroyForcibly().waitFor();
+            assertThat(senders).as("rows are left to be sent").anyMatch(sender -> !sender.isDone());
             CompletableFuture.allOf(senders).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             await().atMost(TAKEN_OVER_WITHIN).untilAsserted(() -> {
                 assertThat(ask(database, LINES)).as("seed " + SEED).isEqualTo(Integer.toString(ROWS));

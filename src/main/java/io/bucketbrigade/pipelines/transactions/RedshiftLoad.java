@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Brings a batch into the tables of Redshift by way of a staged file. */
 final class RedshiftLoad {
     private static final Logger LOG = LoggerFactory.getLogger(RedshiftLoad.class);
-    /** If still more rows of a batch can't be loaded, it is not they that are wrong. */
+    /** If still more rows of a batch can't be loaded, parts of it are tried alone, until the rows are found or all of them are wrong. */
     private static final int MOST_ATTEMPTS = 10;
 
     private static final String WRONG_ROWS =
@@ -49,7 +49,7 @@ final class RedshiftLoad {
             rejected.putAll(wrong);
             if (attempt == MOST_ATTEMPTS) {
                 throw new Problem(
-                        Kind.TRANSIENT,
+                        Kind.INPUT,
                         "Many rows can't be loaded into " + tables + "; of the last, Redshift says: "
                                 + wrong.values().iterator().next());
             }

@@ -152,6 +152,10 @@ class TransactionsTest {
             HttpRequest asked = service.request("/transactions/invoices/none")
                     .timeout(Duration.ofSeconds(20))
                     .build();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(
+                            () -> service.ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"),
+                            appends -> !appends.equals("0"));
             assertThat(caller.send(asked, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
             assertThat(waiting).noneMatch(CompletableFuture::isDone);
             other.rollback();
@@ -394,6 +398,15 @@ class TransactionsTest {
 
     @Test
     void a_reader_whose_route_was_removed_is_named_by_health_until_it_is_forgotten() throws Exception {
+        // While no row has waited for it, it could be a reader that another process has just begun with.
+        post(IntStream.range(0, 50)
+                .mapToObj(at -> line("REMOVED" + at, "a", 1, "1", ""))
+                .collect(Collectors.joining(",", "[", "]")));
+        service.execute(
+                "INSERT INTO brigade.stream_readers (stream, reader, partition, position) SELECT stream, 'new', 0, position"
+                        + " FROM brigade.stream_partitions WHERE stream = 'transactions' AND partition = 0");
+        assertProblem(delete("/streams/transactions/readers/new"), 409, "is in use, or no row has waited");
+        service.execute("DELETE FROM brigade.stream_readers WHERE reader = 'new'");
         service.execute(
                 "INSERT INTO brigade.stream_readers (stream, reader, partition) VALUES ('transactions', 'gone', 0)");
         await().atMost(Duration.ofSeconds(20))
