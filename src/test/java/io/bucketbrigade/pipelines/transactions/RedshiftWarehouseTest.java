@@ -305,6 +305,21 @@ class RedshiftWarehouseTest {
     }
 
     @Test
+    void many_rows_that_only_Redshift_refuses_do_not_keep_the_others_from_it() throws Exception {
+        server.refuseLinesWith("poison");
+        String poison = IntStream.range(0, 15)
+                .mapToObj(at -> line("M" + at, "poison", "2"))
+                .collect(Collectors.joining());
+        post(lines("M", 60) + poison);
+        awaitAll();
+        assertThat(redshift.ask("SELECT count(*) FROM brigade.stream_rejected WHERE row LIKE '%\"M%poison%'"))
+                .isEqualTo("15");
+        server.refuseLinesWith("");
+        redshift.post("/streams/transactions/replay", "");
+        assertSame(STAR);
+    }
+
+    @Test
     void while_Redshift_is_away_rows_are_accepted_and_questions_answered_and_the_rows_are_there_when_it_is_back()
             throws Exception {
         relay.cut();
