@@ -135,7 +135,8 @@ public final class StreamEndpoint extends ScheduledPollEndpoint {
             callback.done(true);
             return true;
         }
-        intake.takeJson(name, message.getMandatoryBody(byte[].class)).whenComplete((answer, failed) -> {
+        byte[] sent = message.getBody(byte[].class);
+        intake.takeJson(name, sent == null ? new byte[0] : sent).whenComplete((answer, failed) -> {
             if (failed == null) {
                 message.setBody(answer);
             } else {

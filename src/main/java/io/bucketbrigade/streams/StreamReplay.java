@@ -114,7 +114,7 @@ final class StreamReplay {
                         : giveToReader(connection, rejected, corrected);
                 if (reason == null) {
                     end(connection, id);
-                } else {
+                } else if (corrected == null) {
                     keep(connection, id, reason);
                 }
                 connection.commit();

@@ -311,7 +311,7 @@ public final class RequestGate {
                         : new Problem(
                                 Kind.MISSING,
                                 "There is nothing at " + context.request().path() + ".");
-            case 400, 414 -> {
+            case 400, 414, 417 -> {
                 try {
                     PercentCode.decode(String.valueOf(context.request().uri()));
                     yield new Problem(Kind.USAGE, "The request can't be understood.");

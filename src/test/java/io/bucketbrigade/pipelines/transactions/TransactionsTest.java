@@ -134,6 +134,15 @@ class TransactionsTest {
     }
 
     @Test
+    void a_call_without_a_body_is_refused_in_words() throws Exception {
+        assertProblem(
+                service.send(
+                        service.request("/transactions").POST(BodyPublishers.fromPublisher(BodyPublishers.noBody()))),
+                400,
+                "neither a JSON object nor an array");
+    }
+
+    @Test
     void however_many_sales_wait_for_the_disk_other_calls_are_answered() throws Exception {
         HttpClient caller =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -329,6 +338,10 @@ class TransactionsTest {
         assertThat(postTo(path, line("F1", "a", 1, "\"y\"", "21001")))
                 .isEqualTo(
                         "{\"replayed\":0,\"rejected\":1,\"reason\":\"UnitPrice is 'y', which is not a number such as 12.50.\"}");
+        assertThat(service.get("/streams/transactions/rejected").body())
+                .as("the reason is that of the row that is kept")
+                .contains("UnitPrice is 'x'")
+                .doesNotContain("UnitPrice is 'y'");
         assertThat(postTo(path, line("F1", "a", 1, "5", "21001"))).contains("\"replayed\":1");
         awaitLines("F1", 1);
         String again = post(
