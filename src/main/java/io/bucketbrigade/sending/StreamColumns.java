@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Suggestion;
+import io.bucketbrigade.rows.ColumnNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -56,25 +56,20 @@ record StreamColumns(List<String> all, List<String> required) {
     void check(Path file, List<String> header) {
         Set<String> known = plain(all);
         for (String name : header) {
-            if (!known.contains(plain(name))) {
+            if (!known.contains(ColumnNames.plain(name))) {
                 throw wrong(file, name + " is not a column of this stream" + Suggestion.of(name, all));
             }
         }
         Set<String> named = plain(header);
         for (String name : required) {
-            if (!named.contains(plain(name))) {
+            if (!named.contains(ColumnNames.plain(name))) {
                 throw wrong(file, name + " is missing");
             }
         }
     }
 
     private static Set<String> plain(List<String> names) {
-        return names.stream().map(StreamColumns::plain).collect(Collectors.toCollection(HashSet::new));
-    }
-
-    /** Letter case and underscores make no difference. */
-    private static String plain(String name) {
-        return name.replace("_", "").toLowerCase(Locale.ROOT);
+        return names.stream().map(ColumnNames::plain).collect(Collectors.toCollection(HashSet::new));
     }
 
     private Problem wrong(Path file, String what) {

@@ -10,13 +10,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.registry.RowStream;
+import io.bucketbrigade.rows.ColumnNames;
 import io.bucketbrigade.streams.RowColumn.BadValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -57,15 +57,11 @@ final class RowFormat {
         this.key = new ArrayList<>(stream.columns().keySet()).indexOf(stream.key());
         for (int at = 0; at < columns.size(); at++) {
             places.put(columns.get(at).name(), at);
-            places.put(plain(columns.get(at).name()), at);
+            places.put(ColumnNames.plain(columns.get(at).name()), at);
         }
         this.prefixes = columns.stream()
                 .map(column -> '"' + new String(JsonStringEncoder.getInstance().quoteAsString(column.name())) + "\":")
                 .toList();
-    }
-
-    private static String plain(String name) {
-        return name.replace("_", "").toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -104,7 +100,7 @@ final class RowFormat {
         JsonNode[] values = new JsonNode[columns.size()];
         for (Map.Entry<String, JsonNode> field : sent.properties()) {
             Integer place = places.get(field.getKey());
-            place = place == null ? places.get(plain(field.getKey())) : place;
+            place = place == null ? places.get(ColumnNames.plain(field.getKey())) : place;
             if (place == null) {
                 throw new BadValue(field.getKey(), "is not a column of this stream" + suggestion(field.getKey()));
             }
@@ -164,7 +160,7 @@ final class RowFormat {
         boolean[] isThere = new boolean[columns.size()];
         for (int at = 0; at < found.length; at++) {
             String name = header.get(at);
-            Integer place = places.get(plain(name));
+            Integer place = places.get(ColumnNames.plain(name));
             if (place == null) {
                 throw new BadValue(name, "is not a column of this stream" + suggestion(name));
             }

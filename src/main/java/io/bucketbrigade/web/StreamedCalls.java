@@ -55,7 +55,9 @@ final class StreamedCalls {
         }
         if (atWork.get() >= AT_ONCE) {
             throw new Problem(
-                    Kind.TOO_MANY, AT_ONCE + " files are being received already. Try again when one of them is done.");
+                    Kind.TOO_MANY,
+                    AT_ONCE
+                            + " files or streams of rows are being received already. Try again when one of them is done.");
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             context.response().writeContinue();

@@ -91,7 +91,7 @@ final class KilledProgram implements AutoCloseable {
         }
     }
 
-    /** Kills a process of its PostgreSQL, which then begins anew by itself. Does nothing if it is not up. */
+    /** Kills a process of its PostgreSQL, which then starts again by itself. Does nothing if it is not up. */
     void killPartOfPostgres(Random random) throws IOException {
         List<ProcessHandle> parts =
                 postgres().stream().flatMap(ProcessHandle::children).toList();

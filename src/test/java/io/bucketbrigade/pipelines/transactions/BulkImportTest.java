@@ -4,162 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.cli.CommandResult;
 import io.bucketbrigade.cli.Sent;
 import io.bucketbrigade.support.FolderCopy;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestService;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-@Tag("slow")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class BulkImportTest {
-    private static final Path SALES = TestService.HOME.resolve("samples/transactions/sales.csv");
-    private static final Charset WINDOWS = Charset.forName("windows-1252");
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String HEADER =
-            "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
-
-    /** What must be equal however the rows came; without where they came from. */
-    private static final Map<String, String> TABLES = new TreeMap<>(Map.ofEntries(
-            Map.entry(
-                    "transactions.invoice_lines",
-                    "invoice_no, stock_code, description, quantity, invoice_date, unit_price, customer_id, country"),
-            Map.entry(
-                    "transactions.invoices",
-                    "invoice_no, customer_id, country, first_line_at, last_line_at, lines, quantity, trim_scale(total)"),
-            Map.entry(
-                    "transactions.customers",
-                    "customer_id, invoices, trim_scale(total), first_purchase, last_purchase"),
-            Map.entry(
-                    "warehouse.fact_sales",
-                    "invoice_no, stock_code, customer_id, country, day, sold_at, quantity, unit_price, amount, is_sale"),
-            Map.entry("warehouse.dim_date", "day, year, quarter, month, day_of_week"),
-            Map.entry("warehouse.dim_product", "stock_code, description, described_at"),
-            Map.entry("warehouse.dim_customer", "customer_id, country, located_at"),
-            Map.entry("warehouse.dim_country", "country"),
-            Map.entry("warehouse.sales_by_hour", "hour, lines, quantity, trim_scale(gross), trim_scale(net)"),
-            Map.entry("warehouse.product_by_hour", "hour, stock_code, quantity, trim_scale(revenue)"),
-            Map.entry("warehouse.product_by_day", "day, stock_code, quantity, trim_scale(revenue)"),
-            Map.entry(
-                    "warehouse.invoice_totals",
-                    "invoice_no, customer_id, country, sold_at, lines, quantity, trim_scale(gross), trim_scale(net)")));
-
-    private Path folder = Path.of("");
-    private TestService service;
-
-    @BeforeAll
-    void start(@TempDir Path temporary) throws Exception {
-        folder = temporary;
-        service = new TestService(folder.resolve("service"), Map.of("TRANSACTIONS_BULK_SCHEDULE", "0 0 29 2 *"));
-    }
-
-    @AfterAll
-    void stop() {
-        service.close();
-    }
-
-    private static List<String> tables(TestService of) throws Exception {
-        List<String> rows = new ArrayList<>();
-        for (Map.Entry<String, String> table : TABLES.entrySet()) {
-            rows.add(table.getKey() + " "
-                    + of.ask("SELECT string_agg(t::text, E'\n' ORDER BY t::text) FROM (SELECT " + table.getValue()
-                            + " FROM " + table.getKey() + ") AS t"));
-        }
-        return rows;
-    }
-
-    private void put(String name, byte[] bytes) throws IOException {
-        Path bulk = Files.createDirectories(folder.resolve("service/transactions/bulk"));
-        Path beside = Files.write(folder.resolve(name + ".part"), bytes);
-        Files.move(beside, bulk.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private void put(String name, String text) throws IOException {
-        put(name, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static byte[] gzip(byte[] bytes) throws IOException {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
-            out.write(bytes);
-        }
-        return packed.toByteArray();
-    }
-
-    private static void ask(TestService service) throws Exception {
-        assertThat(service.post(
-                                "/pipelines/transactions/again",
-                                "{\"why\": \"for the test\"}",
-                                "Content-Type",
-                                "application/json")
-                        .statusCode())
-                .isEqualTo(202);
-    }
-
-    /** Asks for the files to be loaded, and waits until that one was, or failed. */
-    private JsonNode load(String name) throws Exception {
-        long before = service.latestRun("transactions").path("id").asLong();
-        ask(service);
-        return await().atMost(PATIENCE)
-                .until(() -> run(service, name, before), run -> run.path("id").isNumber());
-    }
-
-    private static JsonNode run(TestService service, String name, long before) throws Exception {
-        for (JsonNode run : service.runs()) {
-            if (run.path("id").asLong() > before
-                    && run.path("inputs").path(0).path("path").asText().endsWith("/" + name)
-                    && !run.path("state").asText().equals("running")) {
-                return run;
-            }
-        }
-        return JSON.createObjectNode();
-    }
-
-    private static String counts(JsonNode run) {
-        return run.path("state").asText() + " " + run.path("rows_read").asInt() + " = "
-                + run.path("rows_counted").asInt() + " + "
-                + run.path("rows_rejected").asInt();
-    }
-
-    private static String lines(String invoice, int count) {
-        return IntStream.range(0, count)
-                .mapToObj(at -> invoice + ",c" + at + ",,1,12/1/2010 8:26,2.5,,France\n")
-                .collect(Collectors.joining());
-    }
-
-    private String lines(String invoice) throws Exception {
-        return service.ask("SELECT count(*) FROM transactions.invoice_lines WHERE invoice_no = '" + invoice + "'");
-    }
-
+class BulkImportTest extends BulkFolder {
     @Test
     void files_give_the_same_tables_as_their_rows_sent_in_order(@TempDir Path own) throws Exception {
         List<String> sales =

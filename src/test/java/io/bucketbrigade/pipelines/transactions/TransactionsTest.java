@@ -4,94 +4,18 @@ import static io.bucketbrigade.support.ProblemAnswer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bucketbrigade.streams.Streams;
-import io.bucketbrigade.support.TestService;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
-@Tag("slow")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TransactionsTest {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-
-    private TestService service;
-
-    @BeforeAll
-    void start(@TempDir Path folder) throws Exception {
-        service = new TestService(folder, Map.of("TRANSACTIONS_BACKLOG", "100000", "TRANSACTIONS_LATE_AFTER", "2s"));
-    }
-
-    @AfterAll
-    void stop() {
-        service.close();
-    }
-
-    private static String line(String invoice, String code, int quantity, String price, String customer) {
-        return line(invoice, code, quantity, price, customer, "2010-12-01T08:26:00");
-    }
-
-    private static String line(String invoice, String code, int quantity, String price, String customer, String time) {
-        return "{\"InvoiceNo\":\"" + invoice + "\",\"StockCode\":\"" + code + "\",\"Quantity\":" + quantity
-                + ",\"InvoiceDate\":\"" + time + "\",\"UnitPrice\":" + price
-                + (customer.isEmpty() ? "" : ",\"CustomerID\":\"" + customer + "\"")
-                + ",\"Country\":\"France\"}";
-    }
-
-    private String post(String body, String... headers) throws Exception {
-        HttpResponse<String> answer = service.post("/transactions", body, headers);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return answer.body();
-    }
-
-    private String lines(String key, String body) throws Exception {
-        return post(body, "Content-Type", "application/x-ndjson", "Idempotency-Key", key);
-    }
-
-    private static String stored(int accepted, int duplicate) {
-        return "{\"accepted\":" + accepted + ",\"duplicate\":" + duplicate + ",\"rejected\":0,\"rejections\":[]}";
-    }
-
-    private JsonNode get(String path) throws Exception {
-        return JSON.readTree(service.get(path).body());
-    }
-
-    private JsonNode awaitLines(String invoice, int lines) {
-        return await().atMost(Duration.ofSeconds(20))
-                .until(
-                        () -> get("/transactions/invoices/" + invoice),
-                        found -> found.path("lines").size() == lines);
-    }
-
-    private JsonNode customer(String customer, String query) throws Exception {
-        return get("/transactions/customers/" + customer + "/invoices" + query);
-    }
-
+class TransactionsTest extends SalesService {
     @Test
     void an_invoice_has_its_lines_as_they_were_sent_equal_ones_too() throws Exception {
         String twice = line("A1", "22386", 10, "1.95", "13001");
@@ -131,46 +55,6 @@ class TransactionsTest {
         assertThat(found.path("last_purchase").asText()).isEqualTo("2011-02-03T10:01:00");
         assertThat(get("/transactions/invoices/L1").path("customer_id").asText())
                 .isEqualTo("15001");
-    }
-
-    @Test
-    void a_call_without_a_body_is_refused_in_words() throws Exception {
-        assertProblem(
-                service.send(
-                        service.request("/transactions").POST(BodyPublishers.fromPublisher(BodyPublishers.noBody()))),
-                400,
-                "neither a JSON object nor an array");
-    }
-
-    @Test
-    void however_many_sales_wait_for_the_disk_other_calls_are_answered() throws Exception {
-        HttpClient caller =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
-        try (Connection other = service.connect();
-                Statement lock = other.createStatement()) {
-            other.setAutoCommit(false);
-            lock.execute("SELECT FROM brigade.stream_partitions WHERE stream = 'transactions' FOR UPDATE");
-            for (int at = 0; at < 300; at++) {
-                waiting.add(caller.sendAsync(
-                        service.request("/transactions")
-                                .POST(BodyPublishers.ofString(line("W" + at, "a", 1, "1", "19001")))
-                                .build(),
-                        BodyHandlers.ofString()));
-            }
-            HttpRequest asked = service.request("/transactions/invoices/none")
-                    .timeout(Duration.ofSeconds(20))
-                    .build();
-            await().atMost(Duration.ofSeconds(20))
-                    .until(
-                            () -> service.ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"),
-                            appends -> !appends.equals("0"));
-            assertThat(caller.send(asked, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
-            assertThat(waiting).noneMatch(CompletableFuture::isDone);
-            other.rollback();
-        }
-        assertThat(waiting)
-                .allSatisfy(answer -> assertThat(answer.join().body()).isEqualTo(stored(1, 0)));
     }
 
     @Test
@@ -270,30 +154,6 @@ class TransactionsTest {
     }
 
     @Test
-    void odd_names_of_fields_reject_their_row_only() throws Exception {
-        assertThat(post("[" + line("O1", "a", 1, "1", "") + ",{\"a\\u0000b" + "c".repeat(5000) + "\":1}]"))
-                .contains("\"accepted\":1", "\"rejected\":1", "a?bc");
-        awaitLines("O1", 1);
-    }
-
-    @Test
-    void a_body_that_is_not_JSON_stores_nothing() throws Exception {
-        assertProblem(
-                service.post(
-                        "/transactions", "[" + line("N1", "a", 1, "1", "") + ",", "Content-Type", "application/json"),
-                400,
-                "Nothing was stored.");
-        assertProblem(service.post("/transactions", "7"), 400, "neither a JSON object nor an array");
-        assertProblem(service.post("/transactions", "[".repeat(100_000)), 400, "nested too deeply");
-        assertProblem(service.post("/transactions", "a,b", "Content-Type", "text/csv"), 415, "text/csv");
-        assertProblem(
-                service.post("/transactions", line("N1", "a", 1, "1", ""), "Idempotency-Key", "k".repeat(201)),
-                400,
-                "Idempotency-Key");
-        assertThat(service.get("/transactions/invoices/N1").statusCode()).isEqualTo(404);
-    }
-
-    @Test
     void a_row_that_makes_the_store_fail_is_rejected_and_passed_over() throws Exception {
         service.execute("ALTER TABLE transactions.invoice_lines ADD CONSTRAINT poison CHECK (stock_code <> 'poison')");
         post(IntStream.range(0, 40)
@@ -317,12 +177,6 @@ class TransactionsTest {
                 .as("the other reader had it, and does not get it twice")
                 .isEqualTo("1");
         assertProblem(service.post("/streams/transactions/rejected/" + id, ""), 404, "no rejected row " + id);
-    }
-
-    private String postTo(String path, String body) throws Exception {
-        HttpResponse<String> answer = service.post(path, body);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return answer.body();
     }
 
     @Test
@@ -433,10 +287,6 @@ class TransactionsTest {
         assertProblem(delete("/streams/transactions/readers/gone"), 404, "has no reader gone");
     }
 
-    private HttpResponse<String> delete(String path) throws Exception {
-        return service.send(service.request(path).DELETE());
-    }
-
     @Test
     void what_was_lost_in_a_buffer_is_said_until_somebody_has_seen_it() throws Exception {
         service.execute(
@@ -462,27 +312,5 @@ class TransactionsTest {
         service.execute("DELETE FROM brigade.stream_readers WHERE reader = 'late'");
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> !service.get("/observe/health").body().contains("stream transactions-late"));
-    }
-
-    @Test
-    void many_senders_at_once_are_each_answered_for_their_own_rows() throws Exception {
-        List<CompletableFuture<String>> answers = IntStream.range(0, 40)
-                .mapToObj(sender -> CompletableFuture.supplyAsync(() -> {
-                    try {
-                        String own = IntStream.rangeClosed(0, sender)
-                                .mapToObj(at -> line("Y" + sender, "c" + at, 1, "1", "20001"))
-                                .collect(Collectors.joining(",", "[", "]"));
-                        return post(own);
-                    } catch (Exception e) {
-                        throw new IllegalStateException(e);
-                    }
-                }))
-                .toList();
-        for (int sender = 0; sender < answers.size(); sender++) {
-            assertThat(answers.get(sender).get()).isEqualTo(stored(sender + 1, 0));
-        }
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> customer("20001", "").path("total_spent").asInt() == 820);
-        assertThat(customer("20001", "").path("invoice_count").asInt()).isEqualTo(40);
     }
 }
