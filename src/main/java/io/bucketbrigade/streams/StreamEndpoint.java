@@ -17,7 +17,7 @@ import org.apache.camel.support.ScheduledPollEndpoint;
 
 /** The stream of one pipeline. */
 public final class StreamEndpoint extends ScheduledPollEndpoint {
-    private static final int ROWS = 5000;
+    private static final int ROWS = 20_000;
     private static final long POLL_MS = 200;
     private static final long ROLLED_POLL_MS = 500;
     /** What large batches are given to may cost money each time. */

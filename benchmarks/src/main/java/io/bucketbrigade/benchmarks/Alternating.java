@@ -56,4 +56,8 @@ final class Alternating {
     interface Task {
         void run() throws Exception;
     }
+
+    interface Measured<T> {
+        T run() throws Exception;
+    }
 }

@@ -2,21 +2,11 @@ package io.bucketbrigade.benchmarks;
 
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.EmbeddedServer;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,27 +14,27 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Sales that are sent: one by one, in batches, at a steady rate, and as a file. All writers use one PostgreSQL with fsync on. */
+/** Sales that are sent: one by one, in arrays, at a steady rate, and as a file. All writers use one PostgreSQL with fsync on. */
 final class Sales {
     /** Until the JIT compiler has nothing left to do for a call. */
     private static final int WARM_UP_SECONDS = 60;
 
+    /** Writes a log and does nothing else, like those beside it. */
+    private static final String OURS = "Bucket Brigade, nothing reads the log";
+
+    private static final String OURS_AT_WORK = "Bucket Brigade, with store, warehouse and archive at work";
+
     private static final int SECONDS = 10;
     private static final int REPETITIONS = 3;
-    private static final int BATCH = 500;
     private static final int BATCHED_ROWS = 200_000;
-    private static final int STEADY_RATE = 30_000;
-    private static final int STEADY_SECONDS = 60;
     private static final int FILE_ROWS = 540_000;
 
     private final Path home;
     private final Path folder;
     private final int databasePort;
     private final String jdbc;
-    private final HttpClient client = HttpClient.newHttpClient();
 
     private Sales(Path home, Path folder, int databasePort) {
         this.home = home;
@@ -65,25 +55,23 @@ final class Sales {
     }
 
     private void measure(Report report) throws Exception {
-        try (Service service = service(Map.of())) {
-            execute("CREATE TABLE bare_log (LIKE brigade.stream_transactions INCLUDING ALL)");
-            execute("CREATE TABLE plain_log (position bigint GENERATED ALWAYS AS IDENTITY, partition smallint NOT NULL,"
+        try (Service service = new Service(
+                home,
+                folder.resolve("service"),
+                Map.of("BRIGADE_DATABASE_URL", "postgresql://postgres:none@localhost:" + databasePort + "/postgres"))) {
+            SalesTarget target = new SalesTarget(service, jdbc);
+            target.execute("CREATE TABLE bare_log (LIKE brigade.stream_transactions INCLUDING ALL)");
+            target.execute("CREATE TABLE plain_log (position bigint GENERATED ALWAYS AS IDENTITY, partition smallint NOT NULL,"
                     + " arrived timestamptz NOT NULL DEFAULT now(), row json NOT NULL, PRIMARY KEY (partition, position, arrived))");
-            execute("CREATE TABLE copied_log (LIKE brigade.stream_transactions INCLUDING ALL)");
-            singleRows(report, service);
-            batches(report, service);
-            steady(report, service);
-            file(report, service);
+            target.execute("CREATE TABLE copied_log (LIKE brigade.stream_transactions INCLUDING ALL)");
+            singleRows(report, target);
+            arrays(report, target);
+            new SteadySales(target).measure(report);
+            file(report, target);
         }
     }
 
-    private Service service(Map<String, String> more) throws Exception {
-        Map<String, String> settings = new java.util.HashMap<>(more);
-        settings.put("BRIGADE_DATABASE_URL", "postgresql://postgres:none@localhost:" + databasePort + "/postgres");
-        return new Service(home, folder.resolve("service"), settings);
-    }
-
-    private void singleRows(Report report, Service service) throws Exception {
+    private void singleRows(Report report, SalesTarget target) throws Exception {
         Path script = folder.resolve("post.lua");
         Path rows = folder.resolve("rows.ndjson");
         Files.write(rows, SentSales.jsonRows(20_000, 100_000));
@@ -113,17 +101,18 @@ final class Sales {
                 folder.resolve("bare.log"));
         try {
             Serving.awaitPort(port);
-            Serving.wrk(service.address("/transactions"), script, WARM_UP_SECONDS);
+            Serving.wrk(target.service().address("/transactions"), script, WARM_UP_SECONDS);
             Serving.wrk("http://127.0.0.1:" + port + "/transactions", script, WARM_UP_SECONDS);
-            awaitReaders();
+            target.awaitReaders();
             List<Double> ours99 = new ArrayList<>();
+            List<Double> atWork99 = new ArrayList<>();
             List<Double> bare99 = new ArrayList<>();
             Map<String, Figures> figures = new Alternating()
-                    .measuring("Bucket Brigade, with its readers at work", REPETITIONS, () -> {
-                        Serving.Load load = Serving.wrk(service.address("/transactions"), script, SECONDS);
-                        ours99.add(load.milliseconds99());
-                        awaitReaders();
-                        return load.rate();
+                    .measuring(OURS, REPETITIONS, () -> target.withoutReaders(() -> posts(target, script, ours99)))
+                    .measuring(OURS_AT_WORK, REPETITIONS, () -> {
+                        double rate = posts(target, script, atWork99);
+                        target.awaitReaders();
+                        return rate;
                     })
                     .measuring("Vert.x alone, group commit by hand", REPETITIONS, () -> {
                         Serving.Load load = Serving.wrk("http://127.0.0.1:" + port + "/transactions", script, SECONDS);
@@ -143,16 +132,23 @@ final class Sales {
             report.table("Target | value | | |");
             report.line(
                     "| rows per second, ours / Vert.x alone | %s |",
-                    Report.verdictAtLeast(all.get(0).median() / all.get(1).median(), 0.5));
+                    Report.verdictAtLeast(all.get(0).median() / all.get(2).median(), 0.5));
             report.line(
                     "| rows per second, ours / one transaction per row | %s |",
-                    Report.verdictAtLeast(all.get(0).median() / all.get(2).median(), 2.5));
+                    Report.verdictAtLeast(all.get(0).median() / all.get(3).median(), 2.5));
             report.line("| p99 in ms, ours | %s |", Report.verdict(new Figures(ours99).median(), 10));
+            report.line("| p99 in ms, ours with its readers at work | %.3f | | |", new Figures(atWork99).median());
             report.line("| p99 in ms, Vert.x alone | %.3f | | |", new Figures(bare99).median());
         } finally {
             bare.destroy();
             bare.waitFor();
         }
+    }
+
+    private static double posts(SalesTarget target, Path script, List<Double> milliseconds99) throws Exception {
+        Serving.Load load = Serving.wrk(target.service().address("/transactions"), script, SECONDS);
+        milliseconds99.add(load.milliseconds99());
+        return load.rate();
     }
 
     private double oneByOne(Path file) throws Exception {
@@ -185,7 +181,7 @@ final class Sales {
         return done.get() / (double) SECONDS;
     }
 
-    private void batches(Report report, Service service) throws Exception {
+    private void arrays(Report report, SalesTarget target) throws Exception {
         List<String> rows = SentSales.jsonRows(BATCHED_ROWS, 200_000);
         Path copied = folder.resolve("copied.tsv");
         List<String> lines = new ArrayList<>();
@@ -195,23 +191,27 @@ final class Sales {
             lines.add(partition + "\t" + ++positions[partition] + "\t2026-11-27T08:00:00Z\t" + row);
         }
         Files.write(copied, lines);
-        List<byte[]> bodies = bodies(rows);
+        List<byte[]> arrays = SalesTarget.arrays(rows);
         List<String> psql = List.of(
                 "psql", "-q", "-h", "localhost", "-p", Integer.toString(databasePort), "-U", "postgres", "-d", "postgres", "-v",
                 "ON_ERROR_STOP=1", "-c", "\\copy copied_log from '" + copied + "'");
         Map<String, Figures> figures = new Alternating()
-                .measuring("Bucket Brigade, with its readers at work", REPETITIONS, () -> {
-                    double seconds = seconds(() -> send(service, bodies, 0));
-                    awaitReaders();
+                .measuring(
+                        OURS,
+                        REPETITIONS,
+                        () -> target.withoutReaders(() -> BATCHED_ROWS / seconds(() -> target.send(arrays, 0))))
+                .measuring(OURS_AT_WORK, REPETITIONS, () -> {
+                    double seconds = seconds(() -> target.send(arrays, 0));
+                    target.awaitReaders();
                     return BATCHED_ROWS / seconds;
                 })
                 .measuring("psql: \\copy into the same log", REPETITIONS, () -> {
-                    execute("TRUNCATE copied_log");
+                    target.execute("TRUNCATE copied_log");
                     return BATCHED_ROWS / seconds(() -> Processes.print(psql));
                 })
                 .run(1);
         report.section(
-                "POST /transactions, arrays of " + BATCH + " rows from 8 connections, " + BATCHED_ROWS + " rows",
+                "POST /transactions, arrays of " + SalesTarget.BATCH + " rows from 8 connections, " + BATCHED_ROWS + " rows",
                 "What | median rows/s | least | most");
         figures.forEach((name, figure) ->
                 report.line("| %s | %.0f | %.0f | %.0f |", name, figure.median(), figure.least(), figure.most()));
@@ -220,148 +220,27 @@ final class Sales {
         report.table("Target | value | | |");
         report.line(
                 "| rows per second, ours / psql | %s |",
-                Report.verdictAtLeast(all.get(0).median() / all.get(1).median(), 0.4));
+                Report.verdictAtLeast(all.get(0).median() / all.get(2).median(), 0.4));
     }
 
-    private static List<byte[]> bodies(List<String> rows) {
-        List<byte[]> bodies = new ArrayList<>();
-        for (int at = 0; at < rows.size(); at += BATCH) {
-            bodies.add(("[" + String.join(",", rows.subList(at, Math.min(rows.size(), at + BATCH))) + "]").getBytes());
-        }
-        return bodies;
-    }
-
-    /**
-     * Sends bodies from 8 connections.
-     *
-     * @param perSecond how many a second; 0 for as many as possible
-     */
-    private void send(Service service, List<byte[]> bodies, double perSecond) throws Exception {
-        AtomicLong next = new AtomicLong();
-        long start = System.nanoTime();
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        List<Future<?>> senders = new ArrayList<>();
-        for (int sender = 0; sender < 8; sender++) {
-            senders.add(threads.submit(() -> {
-                for (long at = next.getAndIncrement(); at < bodies.size(); at = next.getAndIncrement()) {
-                    if (perSecond > 0) {
-                        long due = start + (long) (at / perSecond * 1e9);
-                        TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-                    }
-                    HttpResponse<String> answer = client.send(
-                            HttpRequest.newBuilder(URI.create(service.address("/transactions")))
-                                    .header("Content-Type", "application/json")
-                                    .POST(BodyPublishers.ofByteArray(bodies.get((int) at)))
-                                    .build(),
-                            BodyHandlers.ofString());
-                    if (answer.statusCode() != 200 || !answer.body().contains("\"rejected\":0")) {
-                        throw new IllegalStateException(answer.statusCode() + " " + answer.body());
-                    }
-                }
-                return null;
-            }));
-        }
-        for (Future<?> sender : senders) {
-            sender.get();
-        }
-        threads.shutdown();
-    }
-
-    private void steady(Report report, Service service) throws Exception {
-        awaitReaders();
-        List<byte[]> bodies = bodies(SentSales.jsonRows(STEADY_RATE * STEADY_SECONDS, 400_000));
-        AtomicBoolean ended = new AtomicBoolean();
-        ExecutorService beside = Executors.newFixedThreadPool(2);
-        Future<List<Double>> lookups = beside.submit(() -> lookUp(service, ended));
-        Future<List<Double>> lags = beside.submit(() -> lags(ended));
-        double seconds = seconds(() -> send(service, bodies, STEADY_RATE / (double) BATCH));
-        ended.set(true);
-        double after = seconds(this::awaitReaders);
-        Figures milliseconds = new Figures(lookups.get());
-        List<Double> behind = lags.get();
-        beside.shutdown();
-        report.section(
-                "Archive, store and warehouse at " + STEADY_RATE + " rows/s for " + STEADY_SECONDS + " s, arrays of " + BATCH,
-                "What | value");
-        report.line("| rows/s that were taken | %.0f |", STEADY_RATE * STEADY_SECONDS / seconds);
-        report.line("| rows that the slower of store and warehouse was behind after 15, 30, 45 and 60 s | %.0f, %.0f, %.0f, %.0f |",
-                behind.get(behind.size() / 4), behind.get(behind.size() / 2), behind.get(behind.size() * 3 / 4), behind.get(behind.size() - 1));
-        report.line("| seconds from the last answer until all rows were in both | %.1f |", after);
-        report.line("| GET of an invoice meanwhile, p50 ms | %.1f |", milliseconds.median());
-        report.line("| p99 ms | %.1f |", milliseconds.notAbove(0.99));
-    }
-
-    private List<Double> lookUp(Service service, AtomicBoolean ended) throws Exception {
-        List<Double> milliseconds = new ArrayList<>();
-        for (int invoice = 200_100; !ended.get(); invoice++) {
-            long start = System.nanoTime();
-            service.read("/transactions/invoices/" + invoice);
-            milliseconds.add((System.nanoTime() - start) / 1e6);
-            Thread.sleep(10);
-        }
-        return milliseconds;
-    }
-
-    private List<Double> lags(AtomicBoolean ended) throws Exception {
-        List<Double> rows = new ArrayList<>();
-        while (!ended.get()) {
-            Thread.sleep(250);
-            rows.add((double) behind());
-        }
-        return rows;
-    }
-
-    private void file(Report report, Service service) throws Exception {
-        awaitReaders();
+    private void file(Report report, SalesTarget target) throws Exception {
+        target.awaitReaders();
         Path csv = SentSales.csv(folder.resolve("sales.csv"), FILE_ROWS, 3_000_000);
-        long before = stored();
+        long before = target.stored();
         double sent = seconds(() -> Processes.print(List.of(
-                home.resolve("brigade").toString(), "send", csv.toString(), service.address("/transactions"))));
-        double queryable = sent + seconds(this::awaitReaders);
+                home.resolve("brigade").toString(), "send", csv.toString(), target.service().address("/transactions"))));
+        double queryable = sent + seconds(target::awaitReaders);
         report.section("A file of " + FILE_ROWS + " rows by ./brigade send", "What | s");
         report.line("| until send ends | %.1f |", sent);
         report.line("| until the last row can be queried in store and warehouse | %.1f |", queryable);
-        if (stored() - before != FILE_ROWS) {
-            throw new IllegalStateException(stored() - before + " rows were stored");
+        if (target.stored() - before != FILE_ROWS) {
+            throw new IllegalStateException(target.stored() - before + " rows were stored");
         }
     }
 
-    private static double seconds(Alternating.Task task) throws Exception {
+    static double seconds(Alternating.Task task) throws Exception {
         long start = System.nanoTime();
         task.run();
         return (System.nanoTime() - start) / 1e9;
-    }
-
-    private void awaitReaders() throws SQLException, IOException, InterruptedException {
-        while (behind() > 0) {
-            Thread.sleep(20);
-        }
-    }
-
-    /** How many rows store or warehouse has not dealt with; the archive waits for a minute on purpose. */
-    private long behind() throws SQLException {
-        return number("SELECT coalesce(max(rows), 0) FROM (SELECT sum(p.position - r.position) AS rows FROM brigade.stream_readers r"
-                + " JOIN brigade.stream_partitions p USING (stream, partition) WHERE r.reader <> 'archive' GROUP BY r.reader)"
-                + " AS readers");
-    }
-
-    private long stored() throws SQLException {
-        return number("SELECT coalesce(sum(position), 0) FROM brigade.stream_partitions");
-    }
-
-    private long number(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(jdbc);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(jdbc);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 }

@@ -6,13 +6,14 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /**
  * Sales like those of an online shop: invoices of 1 to 40 lines, 4000 products of which few sell most, 4000 customers, a quarter of the invoices
- * without one, one in fifty cancelled, times that go on.
+ * without one, one in fifty cancelled, times that go on: those of a year, or those at which a live shop would send them.
  */
 final class SentSales {
     /** The columns, as in a file. */
@@ -20,10 +21,10 @@ final class SentSales {
 
     private static final String[] COUNTRIES = {"United Kingdom", "Germany", "France", "EIRE", "Spain"};
     private static final LocalDateTime FIRST = LocalDateTime.of(2011, 1, 1, 0, 0);
-    private static final long MINUTES_OF_A_YEAR = 365 * 24 * 60L;
+    private static final long SECONDS_OF_A_YEAR = 365 * 24 * 60 * 60L;
 
     private final Random random = new Random(17);
-    private final long all;
+    private final double secondsPerRow;
     private final int firstInvoice;
     private int invoice;
     private int linesLeft;
@@ -39,7 +40,11 @@ final class SentSales {
      * @param firstInvoice the number of the first invoice
      */
     SentSales(long all, int firstInvoice) {
-        this.all = all;
+        this((double) SECONDS_OF_A_YEAR / all, firstInvoice);
+    }
+
+    private SentSales(double secondsPerRow, int firstInvoice) {
+        this.secondsPerRow = secondsPerRow;
         this.firstInvoice = firstInvoice;
         this.invoice = firstInvoice;
     }
@@ -52,8 +57,7 @@ final class SentSales {
             isCancelled = random.nextInt(50) == 0;
             customer = random.nextInt(4) == 0 ? "" : Integer.toString(12_000 + random.nextInt(4000));
             country = COUNTRIES[random.nextInt(10) < 8 ? 0 : 1 + random.nextInt(4)];
-            long minute = Math.min(MINUTES_OF_A_YEAR - 1, made * MINUTES_OF_A_YEAR / all);
-            at = FIRST.plusMinutes(minute);
+            at = FIRST.plusSeconds((long) (made * secondsPerRow)).truncatedTo(ChronoUnit.MINUTES);
             time = at.getMonthValue() + "/" + at.getDayOfMonth() + "/" + at.getYear() + " " + at.getHour() + ":"
                     + (at.getMinute() < 10 ? "0" : "") + at.getMinute();
         }
@@ -95,9 +99,17 @@ final class SentSales {
                 + (line[6].isEmpty() ? "null" : "\"" + line[6] + "\"") + ",\"Country\":\"" + line[7] + "\"}";
     }
 
-    /** Rows as JSON objects. */
+    /** Rows as JSON objects, whose times are spread over a year. */
     static List<String> jsonRows(int rows, int firstInvoice) {
-        SentSales sales = new SentSales(rows, firstInvoice);
+        return jsonRows(rows, new SentSales(rows, firstInvoice));
+    }
+
+    /** Rows as JSON objects, as a shop has them that sells that many a second. */
+    static List<String> liveRows(int rows, int perSecond, int firstInvoice) {
+        return jsonRows(rows, new SentSales(1.0 / perSecond, firstInvoice));
+    }
+
+    private static List<String> jsonRows(int rows, SentSales sales) {
         List<String> json = new ArrayList<>(rows);
         for (int row = 0; row < rows; row++) {
             json.add(json(sales.next()));
