@@ -25,6 +25,8 @@ final class GroupCommit implements AutoCloseable {
     private static final int FEW_APPENDS = 2;
 
     private static final long GATHER_MS = 1;
+    /** Wakes the writer when nothing is sent any more. */
+    private static final Append CLOSING = new Append(null, List.of(), List.of(), new CompletableFuture<>());
 
     private final String stream;
     private final RowStore store;
@@ -86,15 +88,15 @@ final class GroupCommit implements AutoCloseable {
         int appends = 0;
         try {
             while (!closed || queue.peek() != null) {
-                Append first = queue.poll(1, TimeUnit.SECONDS);
-                if (first != null) {
+                Append first = queue.take();
+                if (!first.equals(CLOSING)) {
                     group.add(first);
                     if (appends > FEW_APPENDS) {
                         Thread.sleep(GATHER_MS);
                     }
                     int rows = first.size();
                     Append next = rows < MOST_ROWS_AT_ONCE ? queue.poll() : null;
-                    while (next != null) {
+                    while (next != null && !next.equals(CLOSING)) {
                         group.add(next);
                         rows += next.size();
                         next = rows < MOST_ROWS_AT_ONCE ? queue.poll() : null;
@@ -127,6 +129,7 @@ final class GroupCommit implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        queue.add(CLOSING);
         try {
             writer.join(TimeUnit.SECONDS.toMillis(30));
         } catch (InterruptedException e) {
