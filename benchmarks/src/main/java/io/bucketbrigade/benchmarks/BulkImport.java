@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * are one transaction, with as much memory for sorting.
  */
 final class BulkImport {
-    private static final int REPETITIONS = 3;
+    private static final int REPETITIONS = Integer.parseInt(System.getenv().getOrDefault("BENCHMARK_REPETITIONS", "3"));
     private static final String TABLES =
             "transactions.invoice_lines, transactions.invoices, transactions.customers, warehouse.fact_sales, warehouse.dim_date,"
                     + " warehouse.dim_product, warehouse.dim_customer, warehouse.dim_country, warehouse.sales_by_hour, warehouse.product_by_hour,"
@@ -64,7 +64,8 @@ final class BulkImport {
                         .run(0);
                 same(ours, twin);
                 report.section(
-                        "Bulk import: %,d sales (%,d MB) into store and warehouse".formatted(rows, Files.size(files.resolve("sales.csv")) / 1_000_000),
+                        "Bulk import: %,d sales (%,d MB) into store and warehouse, repetitions: %d"
+                                .formatted(rows, Files.size(files.resolve("sales.csv")) / 1_000_000, REPETITIONS),
                         "What | median s | least s | most s");
                 figures.forEach((name, figure) -> report.line("| %s | %s |", name, figure.cells()));
                 report.line("");
