@@ -1,5 +1,6 @@
 package io.bucketbrigade.runs;
 
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.storage.Location.Prepared;
 import java.io.IOException;
 import java.sql.Connection;
@@ -87,7 +88,7 @@ public final class Transaction implements AutoCloseable {
     private void takeBack(Exception because) {
         try {
             if (!connection.isClosed()) {
-                RunSessions.rollBack(connection, because);
+                InTransaction.rollBack(connection, because);
             }
         } catch (SQLException e) {
             because.addSuppressed(e);

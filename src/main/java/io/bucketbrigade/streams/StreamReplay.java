@@ -1,5 +1,6 @@
 package io.bucketbrigade.streams;
 
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +86,7 @@ final class StreamReplay {
         long replayed = 0;
         String reason = null;
         for (long id : ids) {
-            String why = tryAgain(id, null);
+            String why = tryAgain(id, null).orElse(null);
             replayed += why == null ? 1 : 0;
             reason = why == null ? reason : why;
         }
@@ -99,30 +101,25 @@ final class StreamReplay {
      * @throws Exception if the database refuses, or a reader fails for another reason than the row
      */
     Replayed one(long id, String corrected) throws Exception {
-        String reason = tryAgain(id, corrected.isBlank() ? null : corrected);
+        String reason = tryAgain(id, corrected.isBlank() ? null : corrected).orElse(null);
         return new Replayed(reason == null ? 1 : 0, reason == null ? 0 : 1, reason);
     }
 
-    private @Nullable String tryAgain(long id, @Nullable String corrected) throws Exception {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                Rejected rejected = find(connection, id);
-                String row = corrected == null ? rejected.row() : corrected;
-                String reason = rejected.stage().equals(INTAKE)
-                        ? intake.takeAgain(rejected.name(id), row)
-                        : giveToReader(connection, rejected, corrected);
-                if (reason == null) {
-                    end(connection, id);
-                } else if (corrected == null) {
-                    keep(connection, id, reason);
-                }
-                connection.commit();
-                return reason;
-            } finally {
-                connection.rollback();
+    /** Why the row is still rejected; empty if it is not. */
+    private Optional<String> tryAgain(long id, @Nullable String corrected) throws Exception {
+        return InTransaction.get(database, connection -> {
+            Rejected rejected = find(connection, id);
+            String row = corrected == null ? rejected.row() : corrected;
+            String reason = rejected.stage().equals(INTAKE)
+                    ? intake.takeAgain(rejected.name(id), row)
+                    : giveToReader(connection, rejected, corrected);
+            if (reason == null) {
+                end(connection, id);
+            } else if (corrected == null) {
+                keep(connection, id, reason);
             }
-        }
+            return Optional.ofNullable(reason);
+        });
     }
 
     private @Nullable String giveToReader(Connection connection, Rejected rejected, @Nullable String corrected)

@@ -1,5 +1,6 @@
 package io.bucketbrigade.pipelines.transactions;
 
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.sql.Connection;
@@ -56,8 +57,7 @@ final class FilledStore {
      * @throws SQLException if the database refuses, or is away
      */
     State use(String store) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
+        return InTransaction.get(database, connection -> {
             try (PreparedStatement select = connection.prepareStatement(state);
                     ResultSet row = select.executeQuery()) {
                 row.next();
@@ -66,12 +66,9 @@ final class FilledStore {
                 if (!before.equals(store)) {
                     fill(connection, before, store, found);
                 }
-                connection.commit();
                 return found;
-            } finally {
-                connection.rollback();
             }
-        }
+        });
     }
 
     private void fill(Connection connection, String before, String store, State found) throws SQLException {
