@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,24 @@ final class StreamConsumer extends ScheduledPollConsumer {
     @Override
     public StreamEndpoint getEndpoint() {
         return (StreamEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        setHealthCheck(new Health(getRouteId()));
+    }
+
+    /** What fails is among the degradations; Camel would call the whole service down where one store can't be used. */
+    private static final class Health extends AbstractHealthCheck {
+        Health(String route) {
+            super("camel", "consumer:" + route);
+        }
+
+        @Override
+        protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+            builder.up();
+        }
     }
 
     @Override

@@ -24,22 +24,34 @@ final class FilledStore {
     private final String state;
     private final String fill;
     private final String settings;
+    private final String meanwhile;
 
-    private FilledStore(DataSource database, String column, String readers, String settings) {
+    private FilledStore(DataSource database, String column, String readers, String settings, String meanwhile) {
         this.database = database;
         this.state = STATE.formatted(column, readers);
         this.fill = FILL.formatted(column);
         this.settings = settings;
+        this.meanwhile = meanwhile;
     }
 
     /** The store of invoices, their lines and customers. */
     static FilledStore ofInvoices(DataSource database) {
-        return new FilledStore(database, "filled", "'store'", "TRANSACTIONS_STORE and TRANSACTIONS_STORE_TABLE");
+        return new FilledStore(
+                database,
+                "filled",
+                "'store'",
+                "TRANSACTIONS_STORE and TRANSACTIONS_STORE_TABLE",
+                "what arrives is not among invoices and customers.");
     }
 
     /** The warehouse. */
     static FilledStore ofFacts(DataSource database) {
-        return new FilledStore(database, "warehouse", "'warehouse', 'redshift'", "TRANSACTIONS_WAREHOUSE");
+        return new FilledStore(
+                database,
+                "warehouse",
+                "'warehouse', 'redshift'",
+                "TRANSACTIONS_WAREHOUSE",
+                "what arrives does not count in the answers to the business questions.");
     }
 
     /**
@@ -77,7 +89,8 @@ final class FilledStore {
                     Kind.CONFLICT,
                     "Rows that arrived before are in " + before + ", and " + store
                             + " does not have them. Set " + settings
-                            + " back, or call ./brigade rebuild transactions, which says what must be empty.");
+                            + " back, or call ./brigade rebuild transactions, which says what must be empty. Until then "
+                            + meanwhile);
         }
         try (PreparedStatement change = connection.prepareStatement(fill)) {
             change.setString(1, store);
