@@ -1,6 +1,7 @@
 package io.bucketbrigade.runs;
 
 import io.bucketbrigade.database.InTransaction;
+import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.storage.Location.Prepared;
 import java.io.IOException;
 import java.sql.Connection;
@@ -130,6 +131,10 @@ public final class Transaction implements AutoCloseable {
                 connection.close();
             }
         } catch (SQLException e) {
+            if (Problems.isDatabaseAway(e)) {
+                // The step that noticed it has said so.
+                return;
+            }
             LOG.warn("A connection could not be returned to the pool cleanly: {}", e.getMessage());
         }
     }
