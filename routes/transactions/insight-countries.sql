@@ -1,4 +1,4 @@
--- Sales by country, the highest revenue first; invoices: without cancellations and adjustments. In: from, to (optional; to is included).
+-- Sales by country, the highest revenue first, which is net; invoices: without cancellations and adjustments. In: from, to (optional; to is included).
 SELECT country, count(*) FILTER (WHERE invoice_no !~ '^[A-Za-z]') AS invoices, count(DISTINCT customer_id) AS customers, sum(quantity) AS quantity,
        sum(gross) AS gross, sum(net) AS revenue
 FROM warehouse.invoice_totals

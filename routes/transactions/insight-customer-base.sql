@@ -1,4 +1,5 @@
--- All customers with an invoice in the time, in one row. repeat_rate: the share with more than one invoice; cancellation_rate: cancellations per
+-- All customers with an invoice in the time, in one row. revenue: net, so what was cancelled is subtracted; average_basket: gross per invoice, so a basket
+-- counts as it was bought, even if it was cancelled later, and revenue / invoices may be less. repeat_rate: the share with more than one invoice; cancellation_rate: cancellations per
 -- invoice. Invoices without a customer count nowhere. In: from, to (optional; to is included).
 SELECT count(*) AS customers, coalesce(sum(invoices), 0) AS invoices, coalesce(sum(cancellations), 0) AS cancellations, coalesce(sum(net), 0) AS revenue,
        round(sum(gross) / nullif(sum(invoices), 0), 2) AS average_basket,

@@ -1,5 +1,6 @@
 -- One row per customer with an invoice in the time, the highest revenue first. invoices: without cancellations and adjustments, which have a letter
--- before the number; average_basket: gross per invoice; cancellation_rate: cancellations per invoice. recency, frequency and monetary are
+-- before the number; revenue: net, so what was cancelled is subtracted; average_basket: gross per invoice, so a basket counts as it was bought, even if
+-- it was cancelled later, and revenue / invoices may be less; cancellation_rate: cancellations per invoice. recency, frequency and monetary are
 -- fifths from 1 to 5 by rank among these customers, 5 the latest, the most frequent, the highest; equal ones are in the same. The segment follows. In: limit, from, to (all
 -- optional; to is included).
 WITH customers AS (

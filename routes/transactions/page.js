@@ -102,7 +102,7 @@ function drawHours(live) {
   const total = live.hours.reduce((sum, { gross }) => sum + Number(gross), 0);
   hours.replaceChildren(
     element("h2", {}, `Sales by hour, ${live.day}`),
-    element("p", { class: "faint" }, `${money(total)} without cancellations.`),
+    element("p", { class: "faint" }, `${money(total)} gross, which is without cancellations.`),
     svg(
       "svg",
       { viewBox: `0 0 ${WIDTH} ${HEIGHT + 28}`, role: "img", "aria-label": `Sales of ${live.day} by hour, ${money(total)} in all` },
@@ -145,7 +145,7 @@ function drawBest(live) {
   best.replaceChildren(
     element("h2", {}, `Best sellers, ${live.day}`),
     table(
-      "The products with the highest revenue",
+      "The products with the highest revenue, without cancellations",
       ["Product", "Quantity", "Revenue"],
       live.best.map((product) => [product.description ?? product.stock_code, count(product.quantity), money(product.revenue)]),
     ),
@@ -161,7 +161,7 @@ function drawLatest(live) {
     element("h2", {}, "Latest invoices"),
     table(
       "The latest ten invoices",
-      ["Invoice", "Time", "Customer", "Country", "Lines", "Total"],
+      ["Invoice", "Time", "Customer", "Country", "Lines", "Net total"],
       live.invoices.map((one) => [
         invoiceLink(one.invoice_no),
         when(one.sold_at),

@@ -3,6 +3,7 @@ package io.bucketbrigade.aws;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -18,10 +19,21 @@ public final class Reasons {
                 : String.valueOf(answer.awsErrorDetails().errorCode());
     }
 
-    /** Whether the SDK didn't even ask, because it found neither credentials nor a region. */
-    public static boolean nobody(SdkException failure) {
+    /**
+     * What is missing for the SDK to ask at all, and where to put it; empty if it did ask.
+     *
+     * @param what what was to be asked, for people
+     */
+    public static Optional<String> missing(SdkException failure, String what) {
         String reason = String.valueOf(failure.getMessage());
-        return reason.contains("Unable to load credentials") || reason.contains("Unable to load region");
+        if (reason.contains("Unable to load credentials")) {
+            return Optional.of(
+                    "There are no AWS credentials for " + what
+                            + ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, put them into ~/.aws/credentials, or give this machine a role.");
+        }
+        return reason.contains("Unable to load region")
+                ? Optional.of("No AWS region is set for " + what + ". Set AWS_REGION.")
+                : Optional.empty();
     }
 
     /** Why a call got no answer; the words of the library only where nothing else is known. */

@@ -62,9 +62,9 @@ public final class Refusals {
 
     /** What went wrong with a call, where nothing more is known than that; ends with a full stop. */
     public static String words(SdkException failure) {
-        if (Reasons.nobody(failure)) {
-            return "AWS credentials or the region are missing. Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and"
-                    + " AWS_REGION, or use a role.";
+        Optional<String> missing = Reasons.missing(failure, "it");
+        if (missing.isPresent()) {
+            return missing.get();
         }
         if (failure instanceof AwsServiceException answer) {
             return "AWS refuses the request"

@@ -2,6 +2,7 @@ package io.bucketbrigade.batches;
 
 import io.bucketbrigade.batches.Batch.StagedFile;
 import io.bucketbrigade.batches.Batch.State;
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.database.SilentSessions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,23 +37,11 @@ final class BatchRecords {
         return time.toMillis() / 1000.0;
     }
 
-    private interface Work<T> {
-        T with(Connection connection) throws SQLException;
-    }
-
-    private <T> T inTransaction(Work<T> work) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                SilentSessions.endAfter(connection, lease);
-                T result = work.with(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            }
-        }
+    private <T> T inTransaction(InTransaction.Work<T, RuntimeException> work) throws SQLException {
+        return InTransaction.get(database, connection -> {
+            SilentSessions.endAfter(connection, lease);
+            return work.with(connection);
+        });
     }
 
     private static int update(Connection connection, String statement, Object... values) throws SQLException {

@@ -3,6 +3,7 @@ package io.bucketbrigade.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bucketbrigade.csv.Counted;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -10,7 +11,8 @@ import picocli.CommandLine.Parameters;
         name = "replay",
         description = {
             "Asks the running service to do a run again with the current inputs,",
-            "or to try the rejected rows of a stream once more, when what made them fail is corrected."
+            "or to try the rejected rows of a stream once more, when what made them fail is corrected.",
+            "The exit status is 1 if a row is still rejected."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade replay 7", "  brigade replay transactions"})
@@ -38,7 +40,13 @@ final class ReplayCommand extends ServiceCommand {
         JsonNode answer = service.post("/streams/" + what + "/replay", Map.of());
         long rejected = answer.path("rejected").asLong();
         out().println(Counted.of(answer.path("replayed").asLong(), "row") + " replayed, " + rejected + " still rejected"
-                + (rejected == 0 ? "." : ": " + answer.path("reason").asText()));
-        return rejected == 0 ? 0 : 1;
+                + (rejected == 0 ? "." : ":"));
+        JsonNode rows = answer.path("rows");
+        rows.forEach(row -> out().println("  row " + row.path("id").asText() + ": "
+                + row.path("reason").asText()));
+        if (rejected > rows.size()) {
+            out().println("  and " + (rejected - rows.size()) + " more; GET /streams/" + what + "/rejected lists all.");
+        }
+        return rejected == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -1,6 +1,8 @@
 package io.bucketbrigade.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.settings.Settings;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -12,7 +14,8 @@ import picocli.CommandLine.Parameters;
         name = "run",
         description = {
             "Asks the running service to run its current inputs once more.",
-            "It does so though they are not new, and though the day's runs are used up. It runs new inputs by itself."
+            "It does so though they are not new, and though the day's runs are used up. It runs new inputs by itself.",
+            "Where each file is a run of its own, those that were not loaded before are looked for and loaded, without --again."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade run stocks --again --why \"prices of acme were wrong\""})
@@ -30,17 +33,34 @@ final class RunCommand extends ServiceCommand {
     @Override
     public Integer call() throws Exception {
         LogLevels.onlyWarnings();
-        if (!again || why.isBlank()) {
+        Settings settings = settings(Map.of());
+        boolean isEachFile = isEachFile(settings);
+        if (!isEachFile && (!again || why.isBlank())) {
             throw wrongArguments(
                     "The service runs new inputs by itself. To run the same inputs once more, give a reason: brigade run "
                             + pipeline + " --again --why \"…\".");
         }
-        RunningService service = new RunningService(settings(Map.of()));
+        RunningService service = new RunningService(settings);
         String path = "/pipelines/"
                 + URLEncoder.encode(pipeline, StandardCharsets.UTF_8).replace("+", "%20") + "/again";
-        JsonNode answer = service.post(path, Map.of("why", why));
+        JsonNode answer = service.post(path, Map.of("why", why.isBlank() ? "called by hand" : why));
+        if (isEachFile) {
+            out().println("Files of " + pipeline + " that were not loaded before are loaded now; see "
+                    + service.address() + "/#runs");
+            return 0;
+        }
         out().println(answer.path("pipeline").asText() + " will run again at the next check ("
                 + answer.path("trigger").asText() + "); see " + service.address() + "/#runs");
         return 0;
+    }
+
+    private boolean isEachFile(Settings settings) {
+        return settings.pipelines().contains(pipeline)
+                && Pipelines.read(settings.routeFolders(), pipeline)
+                                .get(pipeline)
+                                .definition()
+                                .start()
+                                .eachFile()
+                        != null;
     }
 }

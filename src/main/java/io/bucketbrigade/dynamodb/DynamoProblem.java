@@ -24,14 +24,9 @@ final class DynamoProblem {
         if (failure instanceof AwsServiceException answer) {
             return answered(answer, table);
         }
-        if (Reasons.nobody(failure)) {
-            return new Problem(
-                    Kind.TRANSIENT,
-                    "AWS credentials or the region are missing for the DynamoDB table " + table
-                            + ". Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or use a role.",
-                    failure);
-        }
-        return away(table, Reasons.sentence(String.valueOf(failure.getMessage())), failure);
+        return Reasons.missing(failure, "the DynamoDB table " + table)
+                .map(missing -> new Problem(Kind.TRANSIENT, missing, failure))
+                .orElseGet(() -> away(table, Reasons.sentence(String.valueOf(failure.getMessage())), failure));
     }
 
     private static Problem answered(AwsServiceException answer, String table) {

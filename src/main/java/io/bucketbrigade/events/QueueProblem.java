@@ -29,15 +29,10 @@ public final class QueueProblem {
         if (failed.isEmpty()) {
             return Problems.of(thrown);
         }
-        if (Reasons.nobody(failed.get())) {
-            return new Problem(
-                    Kind.FORBIDDEN,
-                    "AWS credentials or the region are missing for the queue " + queue
-                            + ". Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or use a role."
-                            + MEANWHILE,
-                    thrown);
-        }
-        return away(queue, Reasons.sentence(String.valueOf(failed.get().getMessage())), thrown);
+        return Reasons.missing(failed.get(), "the queue " + queue)
+                .map(missing -> new Problem(Kind.FORBIDDEN, missing + MEANWHILE, thrown))
+                .orElseGet(() ->
+                        away(queue, Reasons.sentence(String.valueOf(failed.get().getMessage())), thrown));
     }
 
     private static Problem answered(AwsServiceException answer, String queue) {

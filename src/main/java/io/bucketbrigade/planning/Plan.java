@@ -20,6 +20,7 @@ public final class Plan {
     private final List<String> failures = new ArrayList<>();
     private boolean waiting;
     private @Nullable String marker;
+    private @Nullable String verdict;
 
     /** @param route the route that reads the inputs as a run would */
     Plan(String route, Work work) {
@@ -55,6 +56,11 @@ public final class Plan {
     /** A run would start when a file arrives. */
     void startsWith(String file) {
         marker = file;
+    }
+
+    /** How a run would end is not known; what is known is said instead. */
+    void ends(String sentence) {
+        verdict = sentence;
     }
 
     void add(String line) {
@@ -95,7 +101,9 @@ public final class Plan {
     void end() {
         lines.addAll(further);
         lines.addAll(failures);
-        if (!isFailing()) {
+        if (verdict != null) {
+            lines.add(verdict);
+        } else if (!isFailing()) {
             lines.add(
                     waiting
                             ? "A run starts when all of its inputs are there."

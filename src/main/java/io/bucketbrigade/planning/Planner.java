@@ -21,6 +21,7 @@ import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.NearNames;
 import io.bucketbrigade.storage.Source;
+import io.bucketbrigade.watching.PassedOver;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.temporal.ChronoUnit;
@@ -62,6 +63,10 @@ public final class Planner {
         String place = files == null ? null : settings.place(files);
         plan.add(place == null ? name : name + ": " + locations.of(place).name());
         boolean isMarked = marker != null && describe(plan, marker);
+        if (definition.start().eachFile() != null && files != null && place != null) {
+            describeEach(plan, locations.of(place), files, inputs);
+            return plan;
+        }
         boolean isComplete = files == null || place == null || describe(plan, place, files, inputs);
         if (!isComplete && !isMarked) {
             plan.waits();
@@ -84,6 +89,27 @@ public final class Planner {
         found.forEach(one -> plan.add("  " + one.name() + ": changed " + changed(one)
                 + "; a run starts when it differs from the last run's marker"));
         return !found.isEmpty();
+    }
+
+    /** What is there of files each of which is a run of its own. */
+    private void describeEach(Plan plan, Location location, InputFiles files, Inputs inputs) throws IOException {
+        for (InputFile file : files.files()) {
+            for (Identity one : found(location, names(location, file))) {
+                Source source = location.open(one);
+                inputs.with(one.name(), source);
+                describe(plan, source, file.columns());
+            }
+        }
+        PassedOver.in(location, files).forEach(reason -> plan.add("  " + reason));
+        if (inputs.names().isEmpty()) {
+            plan.add("  There is no file called " + PassedOver.called(files));
+            plan.waits();
+            plan.ends("A run starts when there is one.");
+        } else {
+            plan.ends(
+                    "Each file is a run of its own, unless its content was loaded before. How many rows it has is not known"
+                            + " before it is read.");
+        }
     }
 
     /** Says of each file whether it is there, and what it looks like; whether all that a run needs are there. */

@@ -71,6 +71,10 @@ public final class Problems {
             return new Problem(kind, fileSentence(file), file.getFile(), 0, null, file);
         }
         if (thrown instanceof IOException io) {
+            // A COPY whose line is cut fails so.
+            if (io.getCause() instanceof SQLException sql && known(sql) != null) {
+                return known(sql);
+            }
             return new Problem(Kind.TRANSIENT, "Reading or writing failed: " + reason(io) + ".", io);
         }
         if (thrown instanceof InvalidPathException name) {
@@ -86,7 +90,9 @@ public final class Problems {
         if (io instanceof ClosedChannelException) {
             return "it was interrupted";
         }
-        return io.getMessage() == null ? "the system gives no reason" : firstLine(io.getMessage());
+        return io.getMessage() == null
+                ? "the system gives no reason"
+                : firstLine(io.getMessage()).replaceFirst("\\.$", "");
     }
 
     private static String databaseAway(SQLException sql) {

@@ -13,7 +13,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.redshiftdata.RedshiftDataClient;
 import software.amazon.awssdk.services.redshiftdata.model.BatchExecuteStatementRequest;
 import software.amazon.awssdk.services.redshiftdata.model.DescribeStatementResponse;
-import software.amazon.awssdk.services.redshiftdata.model.ExecuteStatementRequest;
 import software.amazon.awssdk.services.redshiftdata.model.Field;
 import software.amazon.awssdk.services.redshiftdata.model.GetStatementResultRequest;
 import software.amazon.awssdk.services.redshiftdata.model.GetStatementResultResponse;
@@ -29,6 +28,9 @@ public final class RedshiftDatabase {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration DONE_WITHIN = Duration.ofMinutes(15);
 
+    /** What is behind the id of a batch in that of its first statement. */
+    private static final String FIRST_STATEMENT = ":1";
+
     private final RedshiftDataClient client;
     private final RedshiftAddress address;
 
@@ -39,31 +41,12 @@ public final class RedshiftDatabase {
 
     /** Runs statements in one transaction, and waits until that is committed. */
     public void run(List<String> statements) {
-        BatchExecuteStatementRequest request = BatchExecuteStatementRequest.builder()
-                .sqls(statements)
-                .clientToken(UUID.randomUUID().toString())
-                .database(address.database())
-                .workgroupName(orNull(address.workgroup()))
-                .clusterIdentifier(orNull(address.cluster()))
-                .dbUser(orNull(address.user()))
-                .secretArn(orNull(address.secret()))
-                .build();
-        waitUntilDone(call(() -> client.batchExecuteStatement(request).id()));
+        submit(statements);
     }
 
     /** The rows that a query finds, each as the texts of its columns; blank for NULL. */
     public List<List<String>> ask(String query) {
-        ExecuteStatementRequest request = ExecuteStatementRequest.builder()
-                .sql(query)
-                .clientToken(UUID.randomUUID().toString())
-                .database(address.database())
-                .workgroupName(orNull(address.workgroup()))
-                .clusterIdentifier(orNull(address.cluster()))
-                .dbUser(orNull(address.user()))
-                .secretArn(orNull(address.secret()))
-                .build();
-        String id = call(() -> client.executeStatement(request).id());
-        waitUntilDone(id);
+        String id = submit(List.of(query)) + FIRST_STATEMENT;
         List<List<String>> rows = new ArrayList<>();
         String next = null;
         do {
@@ -76,6 +59,22 @@ public final class RedshiftDatabase {
             next = answer.nextToken();
         } while (next != null && !next.isEmpty());
         return rows;
+    }
+
+    /** Runs statements, and waits until they are committed. The id of the batch. */
+    private String submit(List<String> statements) {
+        BatchExecuteStatementRequest request = BatchExecuteStatementRequest.builder()
+                .sqls(statements)
+                .clientToken(UUID.randomUUID().toString())
+                .database(address.database())
+                .workgroupName(orNull(address.workgroup()))
+                .clusterIdentifier(orNull(address.cluster()))
+                .dbUser(orNull(address.user()))
+                .secretArn(orNull(address.secret()))
+                .build();
+        String id = call(() -> client.batchExecuteStatement(request).id());
+        waitUntilDone(id);
+        return id;
     }
 
     private static @Nullable String orNull(String text) {

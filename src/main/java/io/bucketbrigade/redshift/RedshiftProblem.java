@@ -28,13 +28,9 @@ final class RedshiftProblem {
         if (failure instanceof AwsServiceException answer) {
             return answered(answer, address);
         }
-        if (Reasons.nobody(failure)) {
-            return problem(
-                    "AWS credentials or the region are missing for " + address
-                            + ". Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or use a role.",
-                    failure);
-        }
-        return away(address, Reasons.sentence(String.valueOf(failure.getMessage())), failure);
+        return Reasons.missing(failure, address.toString())
+                .map(missing -> problem(missing, failure))
+                .orElseGet(() -> away(address, Reasons.sentence(String.valueOf(failure.getMessage())), failure));
     }
 
     private static Problem answered(AwsServiceException answer, RedshiftAddress address) {

@@ -1,6 +1,7 @@
 package io.bucketbrigade.runs;
 
 import io.bucketbrigade.database.Copy;
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Transaction.Export;
 import io.bucketbrigade.runs.Transaction.Place;
@@ -195,24 +196,24 @@ public final class Exports {
     /** The row stays locked until the file is in place: of two who want to put one there, the second finds nothing to do. */
     private void finish(Place place, @Nullable Long ofRun, @Nullable Prepared prepared)
             throws SQLException, IOException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
+        InTransaction.run(database, connection -> {
             Prepared ready = prepared;
-            if (ofRun == null) {
-                sessions.limit(connection);
-            } else {
-                sessions.mark(connection, ofRun);
-            }
-            try (PreparedStatement take = connection.prepareStatement(TAKE)) {
-                take.setString(1, place.location());
-                take.setString(2, place.file());
-                try (ResultSet row = take.executeQuery()) {
-                    if (!row.next() || (ofRun != null && row.getLong(1) != ofRun)) {
-                        connection.rollback();
-                        return;
-                    }
-                    if (ready == null) {
-                        ready = write(connection, place, row.getString(2), row.getBoolean(3));
+            try {
+                if (ofRun == null) {
+                    sessions.limit(connection);
+                } else {
+                    sessions.mark(connection, ofRun);
+                }
+                try (PreparedStatement take = connection.prepareStatement(TAKE)) {
+                    take.setString(1, place.location());
+                    take.setString(2, place.file());
+                    try (ResultSet row = take.executeQuery()) {
+                        if (!row.next() || (ofRun != null && row.getLong(1) != ofRun)) {
+                            return;
+                        }
+                        if (ready == null) {
+                            ready = write(connection, place, row.getString(2), row.getBoolean(3));
+                        }
                     }
                 }
                 ready.publish(() -> RunSessions.checkAlive(connection));
@@ -221,16 +222,12 @@ public final class Exports {
                     delete.setString(2, place.file());
                     delete.executeUpdate();
                 }
-                connection.commit();
-            } catch (SQLException | IOException | RuntimeException e) {
-                RunSessions.rollBack(connection, e);
-                throw e;
             } finally {
                 if (ready != null) {
                     ready.discard();
                 }
             }
-        }
+        });
     }
 
     private static String name(Place place) {

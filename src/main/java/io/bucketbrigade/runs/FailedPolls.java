@@ -6,6 +6,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.spi.PollingConsumerPollStrategy;
 import org.apache.camel.spi.RouteIdAware;
+import org.apache.camel.support.service.BaseService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,10 @@ public final class FailedPolls implements PollingConsumerPollStrategy, Exception
 
     @Override
     public boolean rollback(Consumer consumer, Endpoint endpoint, int retries, Exception thrown) {
-        failures.degraded(route(consumer), thrown);
+        // The steps of a route that is being stopped fail for no other reason.
+        if (((BaseService) consumer).isRunAllowed()) {
+            failures.degraded(route(consumer), thrown);
+        }
         return false;
     }
 

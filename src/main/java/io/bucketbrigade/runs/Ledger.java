@@ -2,6 +2,7 @@ package io.bucketbrigade.runs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.RunReport.Outcome;
@@ -92,7 +93,7 @@ public final class Ledger {
      */
     public Optional<Run> claim(Claim claim) throws SQLException {
         sessions.endExpired();
-        Optional<Run> claimed = RunSessions.unlessLocked(() -> inTransaction(connection -> {
+        Optional<Run> claimed = RunSessions.unlessLocked(() -> InTransaction.get(database, connection -> {
             sessions.limitWithWaits(connection);
             return claims.claim(connection, claim);
         }));
@@ -253,7 +254,7 @@ public final class Ledger {
     public void fail(Run run, String error, Optional<Duration> retryAfter, Optional<RowCounts> rowCounts)
             throws SQLException {
         ended(run);
-        inTransaction(connection -> {
+        InTransaction.get(database, connection -> {
             sessions.mark(connection, run.id());
             lock(connection, run.pipeline());
             try (PreparedStatement update = connection.prepareStatement(LedgerStatements.FAIL)) {
@@ -300,7 +301,7 @@ public final class Ledger {
      * @throws SQLException if the database can't answer
      */
     public int releaseAll() throws SQLException {
-        return inTransaction(connection -> {
+        return InTransaction.get(database, connection -> {
             sessions.limit(connection);
             for (String pipeline :
                     alive.values().stream().map(Run::pipeline).sorted().toList()) {
@@ -364,24 +365,6 @@ public final class Ledger {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private interface Work<T> {
-        T with(Connection connection) throws SQLException;
-    }
-
-    private <T> T inTransaction(Work<T> work) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.with(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                RunSessions.rollBack(connection, e);
-                throw e;
-            }
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.bucketbrigade.runs;
 
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.database.SilentSessions;
 import io.bucketbrigade.problems.Problems;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -147,8 +147,7 @@ final class RunSessions {
      * @throws SQLException if the database can't answer
      */
     void doAgainIfOverwritten(Run run) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
+        InTransaction.run(database, connection -> {
             limit(connection);
             // Whoever has this lock puts its files in place after us, or has committed.
             Ledger.lock(connection, run.pipeline());
@@ -164,29 +163,6 @@ final class RunSessions {
                             run.pipeline());
                 }
             }
-            connection.commit();
-        }
-    }
-
-    /**
-     * Takes everything back; that this can't be done either doesn't hide why it had to be. Where the line is cut, the database
-     * does it by itself, and who asked it to might wait for ever.
-     */
-    static void rollBack(Connection connection, Exception because) {
-        try {
-            if (isCut(because)) {
-                connection.abort(Runnable::run);
-            } else {
-                connection.rollback();
-            }
-        } catch (SQLException e) {
-            because.addSuppressed(e);
-        }
-    }
-
-    private static boolean isCut(Exception because) {
-        return Problems.find(because, SQLException.class)
-                .map(failed -> String.valueOf(failed.getSQLState()).startsWith("08"))
-                .orElse(because instanceof IOException);
+        });
     }
 }

@@ -1,5 +1,7 @@
 package io.bucketbrigade.runs;
 
+import io.bucketbrigade.database.InTransaction;
+import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.storage.Location.Prepared;
 import java.io.IOException;
 import java.sql.Connection;
@@ -87,7 +89,7 @@ public final class Transaction implements AutoCloseable {
     private void takeBack(Exception because) {
         try {
             if (!connection.isClosed()) {
-                RunSessions.rollBack(connection, because);
+                InTransaction.rollBack(connection, because);
             }
         } catch (SQLException e) {
             because.addSuppressed(e);
@@ -129,6 +131,10 @@ public final class Transaction implements AutoCloseable {
                 connection.close();
             }
         } catch (SQLException e) {
+            if (Problems.isDatabaseAway(e)) {
+                // The step that noticed it has said so.
+                return;
+            }
             LOG.warn("A connection could not be returned to the pool cleanly: {}", e.getMessage());
         }
     }

@@ -8,18 +8,21 @@ import io.bucketbrigade.buffers.RowBuffer;
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.DatabaseCheck;
-import io.bucketbrigade.dynamodb.DynamoTables;
-import io.bucketbrigade.dynamodb.StoreKind;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.registry.InputFiles;
+import io.bucketbrigade.registry.Pipeline;
+import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
+import io.bucketbrigade.watching.PassedOver;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Transport;
 import java.io.ByteArrayInputStream;
@@ -40,8 +43,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** Checks whether everything that the service needs exists and may be used, and says what to fix. */
 public final class Checkup {
@@ -87,13 +88,16 @@ public final class Checkup {
         }
         places(false);
         places(true);
+        passedOver();
         buffers();
-        tables();
+        AwsChecks amazon = new AwsChecks(this, settings, wrong, aws);
+        amazon.tables();
+        amazon.warehouses();
         if (!settings.text("brigade.events.queue").isEmpty() && areRight("brigade.events.", "aws.")) {
             check(
                     "BRIGADE_EVENTS_QUEUE",
                     "Check its URL, and the rights in deploy/iam/events-queue.json.",
-                    this::queue);
+                    amazon::queue);
         }
         if (!settings.text("brigade.mail.to").isEmpty() && areRight("brigade.mail.")) {
             check("BRIGADE_MAIL_HOST", "Check host, port, security, user and password of the mail server.", this::mail);
@@ -102,12 +106,12 @@ public final class Checkup {
             check(
                     "BRIGADE_SNS_TOPIC",
                     "Check its ARN, region and credentials, and the right sns:Publish.",
-                    this::topic);
+                    amazon::topic);
         }
         return List.copyOf(findings);
     }
 
-    private boolean areRight(String... beginnings) {
+    boolean areRight(String... beginnings) {
         return Stream.of(beginnings).noneMatch(beginning -> wrong.stream().anyMatch(key -> key.startsWith(beginning)));
     }
 
@@ -127,21 +131,32 @@ public final class Checkup {
         });
     }
 
-    private void tables() {
-        StoreKind.used(settings).filter(key -> !settings.dependsOn(key, wrong)).forEach(key -> {
-            String tableSetting = StoreKind.table(key);
-            if (areRight("aws.", tableSetting)) {
-                check(Settings.variable(key), "", () -> table(key, settings.text(tableSetting)));
+    private void passedOver() {
+        if (!areRight("brigade.routes")) {
+            return;
+        }
+        PipelineSettings named = new PipelineSettings(settings);
+        for (Pipeline pipeline : Pipelines.read(settings.routeFolders()).all()) {
+            InputFiles files = pipeline.definition().inputs();
+            if (files != null
+                    && pipeline.definition().start().eachFile() != null
+                    && !settings.dependsOn(files.location(), wrong)) {
+                for (String reason : passedOver(named.place(files), files)) {
+                    findings.add(Finding.warning(
+                            Settings.variable(files.location()) + ": " + reason,
+                            "Rename, convert, move or remove it."));
+                }
             }
-        });
+        }
     }
 
-    private Finding table(String key, String name) {
-        String what = Settings.variable(key) + " (the DynamoDB table " + name + ")";
-        return Finding.ok(
-                new DynamoTables(aws::dynamoDb).named(name).exists()
-                        ? what + " exists"
-                        : what + " does not exist yet; the service creates it, if the credentials allow it");
+    private Set<String> passedOver(String place, InputFiles files) {
+        try {
+            return PassedOver.in(locations.of(place), files);
+        } catch (IOException | Problem unreadable) {
+            // The place itself was checked before, which has found that.
+            return Set.of();
+        }
     }
 
     private void places(boolean written) {
@@ -162,13 +177,7 @@ public final class Checkup {
         }
     }
 
-    private Finding topic() {
-        String topic = settings.text("brigade.sns.topic");
-        aws.sns().getTopicAttributes(request -> request.topicArn(topic));
-        return Finding.ok("BRIGADE_SNS_TOPIC (" + topic + ") exists");
-    }
-
-    private void check(String what, String fix, Callable<Finding> check) {
+    void check(String what, String fix, Callable<Finding> check) {
         try {
             findings.add(check.call());
         } catch (SdkException e) {
@@ -317,17 +326,5 @@ public final class Checkup {
                 ? Finding.warning(
                         what + " can be written, but only " + space / 1_000_000 + " MB are free", "Free some space.")
                 : Finding.ok(what + " can be written" + (there.equals(folder) ? "" : " (it is created when needed)"));
-    }
-
-    private Finding queue() {
-        String url = settings.text("brigade.events.queue");
-        String waiting = aws.sqs()
-                .getQueueAttributes(GetQueueAttributesRequest.builder()
-                        .queueUrl(url)
-                        .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)
-                        .build())
-                .attributes()
-                .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES);
-        return Finding.ok("BRIGADE_EVENTS_QUEUE answers; " + Counted.of(Long.parseLong(waiting), "message") + " in it");
     }
 }

@@ -131,14 +131,10 @@ public final class StoreProblem {
     }
 
     private static Problem failed(SdkException failure, String bucket, String key) {
-        if (Reasons.nobody(failure)) {
-            return problem(
-                    Kind.FORBIDDEN,
-                    "AWS credentials or the region are missing for " + object(bucket, key)
-                            + ". Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or use a role.",
-                    failure);
-        }
-        return away(object(bucket, key), String.valueOf(failure.getMessage()), failure);
+        String object = object(bucket, key);
+        return Reasons.missing(failure, object)
+                .map(missing -> problem(Kind.FORBIDDEN, missing, failure))
+                .orElseGet(() -> away(object, String.valueOf(failure.getMessage()), failure));
     }
 
     private static Problem away(String object, String reason, Throwable cause) {

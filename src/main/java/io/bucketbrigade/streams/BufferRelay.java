@@ -4,11 +4,11 @@ import io.bucketbrigade.buffers.ReceivedRow;
 import io.bucketbrigade.buffers.RowBuffer;
 import io.bucketbrigade.buffers.ShardBatch;
 import io.bucketbrigade.buffers.ShardPosition;
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.database.SilentSessions;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -157,26 +157,17 @@ final class BufferRelay {
             return;
         }
         List<ShardBatch> moved = new ArrayList<>();
-        ReceivedRows.Outcome outcome;
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                SilentSessions.endAfter(connection, LEASE);
-                List<ReceivedRow> received = new ArrayList<>();
-                for (ShardBatch batch : news) {
-                    if (sources.move(connection, batch)) {
-                        moved.add(batch);
-                        received.addAll(batch.rows());
-                    }
+        ReceivedRows.Outcome outcome = InTransaction.get(database, connection -> {
+            SilentSessions.endAfter(connection, LEASE);
+            List<ReceivedRow> received = new ArrayList<>();
+            for (ShardBatch batch : news) {
+                if (sources.move(connection, batch)) {
+                    moved.add(batch);
+                    received.addAll(batch.rows());
                 }
-                outcome = received.isEmpty()
-                        ? new ReceivedRows.Outcome(Receipt.NOTHING, 0)
-                        : rows.store(connection, received);
-                connection.commit();
-            } finally {
-                connection.rollback();
             }
-        }
+            return received.isEmpty() ? new ReceivedRows.Outcome(Receipt.NOTHING, 0) : rows.store(connection, received);
+        });
         noted = note ? Instant.now() : noted;
         metrics.arrived(stream, outcome.stored(), outcome.rejected());
         goOn(batches, moved, news.size());

@@ -1,5 +1,6 @@
 package io.bucketbrigade.streams;
 
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.registry.RowStream;
 import io.bucketbrigade.settings.PipelineSettings;
 import java.sql.Connection;
@@ -66,49 +67,40 @@ final class LogSegments {
 
     /** Makes the next segments, forgets keys and rejected rows, and drops what is too old. */
     void tidy(String stream, RowStream definition) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                tidy(connection, stream, definition);
-            } finally {
-                connection.rollback();
+        InTransaction.run(database, connection -> {
+            limitWaits(connection);
+            try (PreparedStatement extend = connection.prepareStatement(EXTEND)) {
+                extend.setString(1, stream);
+                extend.setString(2, seconds(segment(definition)));
+                extend.execute();
             }
+        });
+        forget(FORGET_KEYS, stream, settings.keysKept(definition));
+        Duration kept = settings.rejectedKept(definition).orElse(null);
+        if (kept != null) {
+            while (forget(FORGET_REJECTED, stream, kept) == REJECTED_AT_ONCE) {}
+        }
+        int dropped = InTransaction.get(database, connection -> {
+            limitWaits(connection);
+            return shorten(connection, stream, settings.retention(definition));
+        });
+        if (dropped > 0) {
+            LOG.info("Dropped {} old segments of the log of {}", dropped, stream);
         }
     }
 
-    private void tidy(Connection connection, String stream, RowStream definition) throws SQLException {
-        try (PreparedStatement limit = connection.prepareStatement(LIMIT_WAITS);
-                PreparedStatement extend = connection.prepareStatement(EXTEND)) {
-            limit.execute();
-            extend.setString(1, stream);
-            extend.setString(2, seconds(segment(definition)));
-            extend.execute();
-        }
-        connection.commit();
-        try (PreparedStatement forget = connection.prepareStatement(FORGET_KEYS)) {
-            forget.setString(1, stream);
-            forget.setString(2, seconds(settings.keysKept(definition)));
-            forget.executeUpdate();
-        }
-        connection.commit();
-        Duration kept = settings.rejectedKept(definition).orElse(null);
-        if (kept != null) {
-            try (PreparedStatement forget = connection.prepareStatement(FORGET_REJECTED)) {
-                forget.setString(1, stream);
-                forget.setString(2, seconds(kept));
-                while (forget.executeUpdate() == REJECTED_AT_ONCE) {
-                    connection.commit();
-                }
-            }
-            connection.commit();
-        }
+    private static void limitWaits(Connection connection) throws SQLException {
         try (PreparedStatement limit = connection.prepareStatement(LIMIT_WAITS)) {
             limit.execute();
         }
-        int dropped = shorten(connection, stream, settings.retention(definition));
-        connection.commit();
-        if (dropped > 0) {
-            LOG.info("Dropped {} old segments of the log of {}", dropped, stream);
+    }
+
+    private int forget(String statement, String stream, Duration kept) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement forget = connection.prepareStatement(statement)) {
+            forget.setString(1, stream);
+            forget.setString(2, seconds(kept));
+            return forget.executeUpdate();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.bucketbrigade.streams;
 
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.database.SilentSessions;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
@@ -149,18 +150,11 @@ final class StreamArchive {
 
     /** Decides which rows the next file of a partition holds, unless that was decided; false if none is due. */
     private boolean isBegun(int partition) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                Position position = position(connection, partition);
-                boolean isBegun = position != null
-                        && (unwritten(connection, partition) != null || begin(connection, partition, position));
-                connection.commit();
-                return isBegun;
-            } finally {
-                connection.rollback();
-            }
-        }
+        return InTransaction.get(database, connection -> {
+            Position position = position(connection, partition);
+            return position != null
+                    && (unwritten(connection, partition) != null || begin(connection, partition, position));
+        });
     }
 
     /** The position of a partition, locked; null if another process is working on it. */
@@ -259,34 +253,28 @@ final class StreamArchive {
 
     /** Writes the file that was begun; false if another process does so. */
     private boolean write(int partition) throws SQLException, IOException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                SilentSessions.endAfter(connection, WRITTEN_WITHIN);
-                Position position = position(connection, partition);
-                Part part = position == null ? null : unwritten(connection, partition);
-                if (position == null || part == null) {
-                    return false;
-                }
-                int name = part.file().lastIndexOf('/');
-                Location location = locations.of(place + "/" + part.file().substring(0, name));
-                location.makeReady();
-                Prepared file = location.prepare(
-                        part.file().substring(name + 1),
-                        "archive",
-                        out -> write(connection, partition, position, part, out));
-                try {
-                    file.publish();
-                } finally {
-                    file.discard();
-                }
-                finish(connection, partition, part);
-                connection.commit();
-                return true;
-            } finally {
-                connection.rollback();
+        return InTransaction.get(database, connection -> {
+            SilentSessions.endAfter(connection, WRITTEN_WITHIN);
+            Position position = position(connection, partition);
+            Part part = position == null ? null : unwritten(connection, partition);
+            if (position == null || part == null) {
+                return false;
             }
-        }
+            int name = part.file().lastIndexOf('/');
+            Location location = locations.of(place + "/" + part.file().substring(0, name));
+            location.makeReady();
+            Prepared file = location.prepare(
+                    part.file().substring(name + 1),
+                    "archive",
+                    out -> write(connection, partition, position, part, out));
+            try {
+                file.publish();
+            } finally {
+                file.discard();
+            }
+            finish(connection, partition, part);
+            return true;
+        });
     }
 
     private void write(Connection connection, int partition, Position position, Part part, OutputStream out)

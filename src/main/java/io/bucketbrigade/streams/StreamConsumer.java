@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,24 @@ final class StreamConsumer extends ScheduledPollConsumer {
     }
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        setHealthCheck(new Health(getRouteId()));
+    }
+
+    /** What fails is among the degradations; Camel would call the whole service down where one store can't be used. */
+    private static final class Health extends AbstractHealthCheck {
+        Health(String route) {
+            super("camel", "consumer:" + route);
+        }
+
+        @Override
+        protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+            builder.up();
+        }
+    }
+
+    @Override
     protected int poll() throws Exception {
         if (!hasBegun) {
             begin();
@@ -50,39 +70,29 @@ final class StreamConsumer extends ScheduledPollConsumer {
         if (most == 0) {
             return 0;
         }
-        try (Connection connection = reading.transaction()) {
-            RunDataSource.begin(connection);
-            try {
-                StreamBatch batch =
-                        reading.next(connection, most, rolling.isRolled() ? Math.min(most, waiting) : waiting);
-                if (batch.size() > 0) {
-                    deal(connection, batch);
-                    reading.move(connection, batch);
-                }
-                connection.commit();
-                // If that was all, what arrives until the next poll becomes one batch, because a small one costs almost
-                // as much.
-                return batch.size() < waiting ? batch.size() : 0;
-            } catch (Exception e) {
-                rollBack(connection, e);
-                throw e;
-            } finally {
-                RunDataSource.end();
+        StreamBatch batch = reading.inTransaction(connection -> deal(connection, most, waiting));
+        // If that was all, what arrives until the next poll becomes one batch, because a small one costs almost as
+        // much.
+        return batch.size() < waiting ? batch.size() : 0;
+    }
+
+    private StreamBatch deal(Connection connection, int most, long waiting) throws Exception {
+        RunDataSource.begin(connection);
+        try {
+            StreamBatch batch = reading.next(connection, most, rolling.isRolled() ? Math.min(most, waiting) : waiting);
+            if (batch.size() > 0) {
+                deal(connection, batch);
+                reading.move(connection, batch);
             }
+            return batch;
+        } finally {
+            RunDataSource.end();
         }
     }
 
     /** Makes the reader's positions, if they aren't there. */
     void begin() throws SQLException {
         reading.begin();
-    }
-
-    private static void rollBack(Connection connection, Exception because) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            because.addSuppressed(e);
-        }
     }
 
     /** Halves what fails until the rows are found; if all rows of a batch fail, it is not they that are wrong. */

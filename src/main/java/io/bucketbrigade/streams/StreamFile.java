@@ -7,6 +7,7 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Source;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A CSV file, perhaps in gzip, whose rows are those of a stream: what is known of it when it was read through, and what became of its rows. */
 final class StreamFile {
     private static final int BUFFER = 1 << 16;
+    private static final int BEGINNING = 1 << 20;
     private static final int GZIP_MAGIC = 0x1F8B;
     private static final int MOST_KEPT = 1000;
     /** Rows of CSV are packed to a tenth or so. Gzip can pack nonsense to a thousandth, and a small file could keep all others waiting for hours. */
@@ -44,9 +46,36 @@ final class StreamFile {
      * @throws IOException if it can't be read
      */
     static StreamFile scan(Source source) throws IOException {
+        StreamFile file = of(source, TextScan::of);
+        if (file.scan.isQuoteOpen()) {
+            throw wrong(
+                    source,
+                    0,
+                    "has an odd number of double quotes, so one is opened and never closed, and the rows behind it would be taken"
+                            + " for text. Close it, or double it if it is part of a text.",
+                    null);
+        }
+        return file;
+    }
+
+    /**
+     * Reads only the beginning, which shows its header.
+     *
+     * @throws Problem if it is empty, damaged or of another format
+     * @throws IOException if it can't be read
+     */
+    static StreamFile beginning(Source source) throws IOException {
+        return of(source, in -> TextScan.of(new ByteArrayInputStream(in.readNBytes(BEGINNING))));
+    }
+
+    private interface Scan {
+        TextScan of(InputStream in) throws IOException;
+    }
+
+    private static StreamFile of(Source source, Scan reading) throws IOException {
         TextScan scan;
         try (InputStream in = open(source)) {
-            scan = TextScan.of(in);
+            scan = reading.of(in);
         } catch (ZipException | EOFException damaged) {
             throw wrong(source, 0, "is damaged, or not whole: it can't be unpacked. Put it there once more.", damaged);
         }
@@ -55,14 +84,6 @@ final class StreamFile {
         }
         if (scan.foreign() != null) {
             throw new Problem(Kind.INPUT, source.name() + ": " + scan.foreign(), source.name(), 0, null, null);
-        }
-        if (scan.isQuoteOpen()) {
-            throw wrong(
-                    source,
-                    0,
-                    "has an odd number of double quotes, so one is opened and never closed, and the rows behind it would be taken"
-                            + " for text. Close it, or double it if it is part of a text.",
-                    null);
         }
         return new StreamFile(source, scan);
     }

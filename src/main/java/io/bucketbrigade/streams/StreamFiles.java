@@ -24,6 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
 
 /**
  * Steps of a run that loads one file whose rows are those of a stream, straight into the tables that readers fill, in the transaction of the
@@ -66,6 +68,17 @@ public final class StreamFiles {
         lines(work);
         String name = work.inputs().names().iterator().next();
         work.keep(StreamFile.scan(work.inputs().get(name)));
+    }
+
+    /**
+     * Reads the beginning of a file, and nothing else.
+     *
+     * @param name its name among the inputs
+     * @throws Problem if its header can't be used, or it is of another format
+     * @throws IOException if it can't be read
+     */
+    public void checkHeader(@Variable(Work.VARIABLE) Work work, @Body String name) throws IOException {
+        new FileCopy(StreamFile.beginning(work.inputs().get(name)), new RowFormat(stream(work))).close();
     }
 
     private static RowStream stream(Work work) {

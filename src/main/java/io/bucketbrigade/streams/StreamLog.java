@@ -1,5 +1,6 @@
 package io.bucketbrigade.streams;
 
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.database.SilentSessions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -99,28 +100,20 @@ final class StreamLog {
      * @throws SQLException if the database refuses, or is away; then nothing is stored, or nobody knows
      */
     List<Receipt> append(List<Append> appends) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            // Where no key must be looked up and kept in between, the statement alone is the transaction.
-            if (appends.stream().allMatch(StreamLog::isOneStatement)) {
+        // Where no key must be looked up and kept in between, the statement alone is the transaction.
+        if (appends.stream().allMatch(StreamLog::isOneStatement)) {
+            try (Connection connection = database.getConnection()) {
                 insert(
                         connection,
                         appends.stream()
                                 .flatMap(append -> append.arrived().stream())
                                 .toList());
-                return appends.stream()
-                        .map(append -> new Receipt(append.arrived().size(), 0))
-                        .toList();
             }
-            connection.setAutoCommit(false);
-            try {
-                List<Receipt> receipts = append(connection, appends);
-                connection.commit();
-                return receipts;
-            } catch (SQLException | RuntimeException e) {
-                rollBack(connection, e);
-                throw e;
-            }
+            return appends.stream()
+                    .map(append -> new Receipt(append.arrived().size(), 0))
+                    .toList();
         }
+        return InTransaction.get(database, connection -> append(connection, appends));
     }
 
     private static boolean isOneStatement(Append append) {
@@ -145,14 +138,6 @@ final class StreamLog {
             }
         }
         return known;
-    }
-
-    private static void rollBack(Connection connection, Exception because) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            because.addSuppressed(e);
-        }
     }
 
     /** The same within a transaction that somebody else ends. */

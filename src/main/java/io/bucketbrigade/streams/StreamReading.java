@@ -1,5 +1,6 @@
 package io.bucketbrigade.streams;
 
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.database.SilentSessions;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
@@ -112,17 +113,17 @@ final class StreamReading {
         }
     }
 
-    /** A connection for a batch, on which a transaction has begun. */
-    Connection transaction() throws SQLException {
-        Connection connection = database.getConnection();
-        try {
-            connection.setAutoCommit(false);
+    /**
+     * Deals with a batch in a transaction.
+     *
+     * @throws SQLException if the database refuses, or is away
+     * @throws E if the work fails for another reason
+     */
+    <T, E extends Exception> T inTransaction(InTransaction.Work<T, E> work) throws SQLException, E {
+        return InTransaction.get(database, connection -> {
             SilentSessions.endAfter(connection, lease);
-            return connection;
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
-        }
+            return work.with(connection);
+        });
     }
 
     /**

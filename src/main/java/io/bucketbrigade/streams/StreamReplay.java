@@ -1,5 +1,6 @@
 package io.bucketbrigade.streams;
 
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamReplay {
     private static final String INTAKE = "intake";
+    private static final int MOST_REASONS = 1000;
     private static final String IDS =
             "SELECT rejected_id FROM brigade.stream_rejected WHERE stream = ? ORDER BY rejected_id";
     private static final String ROW = """
@@ -51,9 +54,12 @@ final class StreamReplay {
      *
      * @param replayed how many are no longer rejected
      * @param rejected how many still are
-     * @param reason why the last of these is; null if none is
+     * @param rows the first of these
      */
-    record Replayed(long replayed, long rejected, @Nullable String reason) {}
+    record Replayed(long replayed, long rejected, List<StillRejected> rows) {}
+
+    /** A row that is still rejected, and why. */
+    record StillRejected(long id, String reason) {}
 
     private record Rejected(
             String stage, String row, @Nullable String key, LogRow place) {
@@ -81,14 +87,34 @@ final class StreamReplay {
                 }
             }
         }
-        long replayed = 0;
-        String reason = null;
+        long rejected = 0;
+        List<StillRejected> rows = new ArrayList<>();
         for (long id : ids) {
-            String why = tryAgain(id, null);
-            replayed += why == null ? 1 : 0;
-            reason = why == null ? reason : why;
+            String reason = tryAgainAmongAll(id);
+            if (reason != null) {
+                rejected++;
+                if (rows.size() < MOST_REASONS) {
+                    rows.add(new StillRejected(id, reason));
+                }
+            }
         }
-        return new Replayed(replayed, ids.size() - replayed, reason);
+        return new Replayed(ids.size() - rejected, rejected, rows);
+    }
+
+    /** A row that can't be tried must not keep the others from it. Why it is still rejected; null if it is not. */
+    private @Nullable String tryAgainAmongAll(long id) throws Exception {
+        try {
+            return tryAgain(id, null).orElse(null);
+        } catch (Problem problem) {
+            if (problem.kind() == Kind.MISSING) {
+                // Somebody else has dealt with it meanwhile.
+                return null;
+            }
+            if (problem.kind() != Kind.CONFLICT) {
+                throw problem;
+            }
+            return problem.sentence();
+        }
     }
 
     /**
@@ -99,30 +125,26 @@ final class StreamReplay {
      * @throws Exception if the database refuses, or a reader fails for another reason than the row
      */
     Replayed one(long id, String corrected) throws Exception {
-        String reason = tryAgain(id, corrected.isBlank() ? null : corrected);
-        return new Replayed(reason == null ? 1 : 0, reason == null ? 0 : 1, reason);
+        return tryAgain(id, corrected.isBlank() ? null : corrected)
+                .map(reason -> new Replayed(0, 1, List.of(new StillRejected(id, reason))))
+                .orElse(new Replayed(1, 0, List.of()));
     }
 
-    private @Nullable String tryAgain(long id, @Nullable String corrected) throws Exception {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                Rejected rejected = find(connection, id);
-                String row = corrected == null ? rejected.row() : corrected;
-                String reason = rejected.stage().equals(INTAKE)
-                        ? intake.takeAgain(rejected.name(id), row)
-                        : giveToReader(connection, rejected, corrected);
-                if (reason == null) {
-                    end(connection, id);
-                } else if (corrected == null) {
-                    keep(connection, id, reason);
-                }
-                connection.commit();
-                return reason;
-            } finally {
-                connection.rollback();
+    /** Why the row is still rejected; empty if it is not. */
+    private Optional<String> tryAgain(long id, @Nullable String corrected) throws Exception {
+        return InTransaction.get(database, connection -> {
+            Rejected rejected = find(connection, id);
+            String row = corrected == null ? rejected.row() : corrected;
+            String reason = rejected.stage().equals(INTAKE)
+                    ? intake.takeAgain(rejected.name(id), row)
+                    : giveToReader(connection, rejected, corrected);
+            if (reason == null) {
+                end(connection, id);
+            } else if (corrected == null) {
+                keep(connection, id, reason);
             }
-        }
+            return Optional.ofNullable(reason);
+        });
     }
 
     private @Nullable String giveToReader(Connection connection, Rejected rejected, @Nullable String corrected)
@@ -150,10 +172,7 @@ final class StreamReplay {
             select.setLong(2, id);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
-                    throw new Problem(
-                            Kind.MISSING,
-                            "There is no rejected row " + id + ". GET /streams/" + stream
-                                    + "/rejected lists those there are.");
+                    throw noRow(stream, id);
                 }
                 String json = row.getString(2);
                 return new Rejected(
@@ -163,6 +182,12 @@ final class StreamReplay {
                         new LogRow(row.getInt(3), row.getLong(4), String.valueOf(row.getString(6)), json));
             }
         }
+    }
+
+    static Problem noRow(String stream, long id) {
+        return new Problem(
+                Kind.MISSING,
+                "There is no rejected row " + id + ". GET /streams/" + stream + "/rejected lists those there are.");
     }
 
     private static void end(Connection connection, long id) throws SQLException {

@@ -1,6 +1,7 @@
 package io.bucketbrigade.streams;
 
 import io.bucketbrigade.csv.SourceStream;
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Location;
@@ -113,26 +114,20 @@ final class StreamRestore {
     private void begin(List<Part> parts) throws SQLException {
         Map<Integer, Long> ends = new TreeMap<>();
         parts.forEach(part -> ends.merge(part.partition(), part.last(), Math::max));
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                requireEmpty(connection);
-                for (Map.Entry<Integer, Long> end : ends.entrySet()) {
-                    reserve(connection, end.getKey(), end.getValue());
-                }
-                for (String statement : new String[] {
-                    READ_AGAIN, FORGET_REJECTED, FORGET_POSITIONS, FORGET_LOADED, FORGET_FILES, FORGET_RUNS
-                }) {
-                    try (PreparedStatement change = connection.prepareStatement(statement)) {
-                        change.setString(1, stream);
-                        change.executeUpdate();
-                    }
-                }
-                connection.commit();
-            } finally {
-                connection.rollback();
+        InTransaction.run(database, connection -> {
+            requireEmpty(connection);
+            for (Map.Entry<Integer, Long> end : ends.entrySet()) {
+                reserve(connection, end.getKey(), end.getValue());
             }
-        }
+            for (String statement : new String[] {
+                READ_AGAIN, FORGET_REJECTED, FORGET_POSITIONS, FORGET_LOADED, FORGET_FILES, FORGET_RUNS
+            }) {
+                try (PreparedStatement change = connection.prepareStatement(statement)) {
+                    change.setString(1, stream);
+                    change.executeUpdate();
+                }
+            }
+        });
     }
 
     private void reserve(Connection connection, int partition, long last) throws SQLException {
@@ -213,8 +208,7 @@ final class StreamRestore {
     }
 
     private void restore(Part part) throws SQLException, IOException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
+        InTransaction.run(database, connection -> {
             try (Source source = archive.open(part.name());
                     BufferedReader lines = new BufferedReader(new InputStreamReader(
                             new GZIPInputStream(new SourceStream(source)), StandardCharsets.UTF_8))) {
@@ -234,13 +228,10 @@ final class StreamRestore {
                     throw wrong(part, "ends with the position " + (next - 1));
                 }
                 finish(connection, part);
-                connection.commit();
             } catch (ZipException | EOFException damaged) {
                 throw wrong(part, "is damaged");
-            } finally {
-                connection.rollback();
             }
-        }
+        });
     }
 
     private LogRow row(Part part, String line, long position) {

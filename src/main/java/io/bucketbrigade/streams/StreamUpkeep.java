@@ -1,18 +1,30 @@
 package io.bucketbrigade.streams;
 
+import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What people know of streams, and no program can. */
 public final class StreamUpkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamUpkeep.class);
+
     private static final String FORGET_READER = "DELETE FROM brigade.stream_readers WHERE stream = ? AND reader = ?";
     private static final String SEEN_LOST =
             "UPDATE brigade.stream_sources SET lost = NULL WHERE stream = ? AND lost IS NOT NULL";
+
+    private static final String DISMISS =
+            "DELETE FROM brigade.stream_rejected WHERE stream = ? AND rejected_id = ? RETURNING stage, reason";
+    private static final String DISMISS_ALL =
+            "DELETE FROM brigade.stream_rejected WHERE stream = ? AND rejected_id <= ?";
 
     private final Streams streams;
     private final DataSource database;
@@ -53,6 +65,55 @@ public final class StreamUpkeep {
         streams.requireStream(pipeline);
         change(SEEN_LOST, pipeline);
     }
+
+    /**
+     * Nobody wants to correct a rejected row, or to try it once more.
+     *
+     * @throws Problem if there is no such stream or row
+     * @throws SQLException if the database refuses, or is away
+     */
+    public void dismissRow(@Header("pipeline") String pipeline, @Header("id") long id) throws SQLException {
+        streams.requireStream(pipeline);
+        try (Connection connection = database.getConnection();
+                PreparedStatement dismiss = connection.prepareStatement(DISMISS)) {
+            dismiss.setString(1, pipeline);
+            dismiss.setLong(2, id);
+            try (ResultSet row = dismiss.executeQuery()) {
+                if (!row.next()) {
+                    throw StreamReplay.noRow(pipeline, id);
+                }
+                LOG.info(
+                        "{}: the rejected row {} was dismissed ({}: {})",
+                        pipeline,
+                        id,
+                        row.getString(1),
+                        row.getString(2));
+            }
+        }
+    }
+
+    /**
+     * The same for all rejected rows.
+     *
+     * @param until the greatest number of a row that is dismissed; null for all there are
+     * @throws Problem if there is no such stream
+     * @throws SQLException if the database refuses, or is away
+     */
+    public Dismissed dismissAll(@Header("pipeline") String pipeline, @Header("until") @Nullable Long until)
+            throws SQLException {
+        streams.requireStream(pipeline);
+        try (Connection connection = database.getConnection();
+                PreparedStatement dismiss = connection.prepareStatement(DISMISS_ALL)) {
+            dismiss.setString(1, pipeline);
+            dismiss.setLong(2, until == null ? Long.MAX_VALUE : until);
+            int rows = dismiss.executeUpdate();
+            LOG.info("{}: {} dismissed", pipeline, Counted.of(rows, "rejected row"));
+            return new Dismissed(rows);
+        }
+    }
+
+    /** How many rejected rows were dismissed. */
+    public record Dismissed(long dismissed) {}
 
     private void change(String statement, String... values) throws SQLException {
         try (Connection connection = database.getConnection();

@@ -1,6 +1,6 @@
 package io.bucketbrigade.tables;
 
-import java.sql.Connection;
+import io.bucketbrigade.database.InTransaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,9 +33,8 @@ final class KnownRows {
     }
 
     private void load(String question, LongKeys into) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            // Without a transaction the driver fetches all rows at once.
-            connection.setAutoCommit(false);
+        // Without a transaction the driver fetches all rows at once.
+        InTransaction.run(database, connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.setFetchSize(ROWS_AT_ONCE);
                 try (ResultSet row = statement.executeQuery(question)) {
@@ -43,9 +42,7 @@ final class KnownRows {
                         into.add(row.getLong(1));
                     }
                 }
-            } finally {
-                connection.rollback();
             }
-        }
+        });
     }
 }

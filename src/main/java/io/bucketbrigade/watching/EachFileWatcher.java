@@ -3,7 +3,6 @@ package io.bucketbrigade.watching;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
-import io.bucketbrigade.registry.InputFile;
 import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.runs.BetweenBatches;
@@ -34,7 +33,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,11 +128,8 @@ final class EachFileWatcher extends InputWatcher {
             if (needs(list(location)).stream().allMatch(Need.NONE::equals)) {
                 throw new Problem(
                         Kind.CONFLICT,
-                        "Nothing is to be run: there is nothing called "
-                                + inputs.patterns().stream()
-                                        .map(InputFile::title)
-                                        .collect(Collectors.joining(" or "))
-                                + " in " + location.name() + " that was not loaded before.");
+                        "Nothing is to be run: there is nothing called " + PassedOver.called(inputs) + " in "
+                                + location.name() + " that was not loaded before.");
             }
         } catch (IOException | SQLException e) {
             throw Problems.of(e);
@@ -226,23 +221,10 @@ final class EachFileWatcher extends InputWatcher {
 
     /** Says, once, what looks like a file to be run and is none. */
     private void sayPassedOver(Location location) throws IOException {
-        Set<String> reasons = new HashSet<>();
-        for (String name : location.noFiles(name -> inputs.find(name).isPresent())) {
-            reasons.add(name + " is not a file, or a link to nothing, and is passed over");
-        }
-        for (String name : location.allNames()) {
-            int slash = name.lastIndexOf('/');
-            if (slash >= 0
-                    && inputs.find(name).isEmpty()
-                    && inputs.find(name.substring(slash + 1)).isPresent()) {
-                reasons.add(name.substring(0, slash) + " is a folder within " + location.name()
-                        + ", where files are not looked for");
-            }
-        }
+        Set<String> reasons = PassedOver.in(location, inputs);
         passedOver.retainAll(reasons);
         reasons.stream()
                 .filter(passedOver::add)
-                .sorted()
                 .forEach(reason -> LOG.warn("{}: {}", pipeline().name(), reason));
     }
 

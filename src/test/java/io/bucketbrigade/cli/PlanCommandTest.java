@@ -86,8 +86,17 @@ class PlanCommandTest {
         assertThat(folder.resolve("postgres")).doesNotExist();
         assertThat(CommandResult.of(environment, "plan", "tides").err())
                 .contains("There is no plan for 'tides', nor a pipeline. There are plans for: leaderboard, ");
-        assertThat(CommandResult.of(environment, "plan", "transactions").err())
-                .contains("There is no plan for 'transactions': its pipeline.yaml names no route");
+        Path shoals = Files.createDirectories(folder.resolve("routes/shoals"));
+        Files.writeString(shoals.resolve("pipeline.yaml"), "title: Shoals\ndescription: Counts fish\ntask: count\n");
+        assertThat(CommandResult.of(
+                                Map.of(
+                                        "BRIGADE_DATA", folder.toString(),
+                                        "BRIGADE_ROUTES",
+                                                folder.resolve("routes").toString()),
+                                "plan",
+                                "shoals")
+                        .err())
+                .contains("There is no plan for 'shoals': its pipeline.yaml names no route");
     }
 
     @Test

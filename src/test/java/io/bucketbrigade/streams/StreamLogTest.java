@@ -82,14 +82,13 @@ class StreamLogTest {
 
     /** All rows that the reader gets at once. */
     private List<LogRow> read(int most) throws SQLException {
-        try (Connection connection = reading.transaction()) {
+        return reading.inTransaction(connection -> {
             StreamBatch batch = reading.next(connection, most, Long.MAX_VALUE);
             if (batch.size() > 0) {
                 reading.move(connection, batch);
             }
-            connection.commit();
             return batch.list();
-        }
+        });
     }
 
     @Test
@@ -263,18 +262,19 @@ class StreamLogTest {
                                     isLast = writing.getCount() == 0;
                                     List<LogRow> batch;
                                     do {
-                                        try (Connection connection = reading.transaction()) {
-                                            StreamBatch next = reading.next(connection, 50, Long.MAX_VALUE);
-                                            batch = next.list();
-                                            if (!batch.isEmpty()) {
-                                                reading.move(connection, next);
-                                                synchronized (seen) {
-                                                    batch.forEach(row -> seen.computeIfAbsent(
-                                                                    row.partition(), partition -> new ArrayList<>())
-                                                            .add(row.position()));
+                                        try {
+                                            batch = reading.inTransaction(connection -> {
+                                                StreamBatch next = reading.next(connection, 50, Long.MAX_VALUE);
+                                                if (next.size() > 0) {
+                                                    reading.move(connection, next);
+                                                    synchronized (seen) {
+                                                        next.list().forEach(row -> seen.computeIfAbsent(
+                                                                        row.partition(), partition -> new ArrayList<>())
+                                                                .add(row.position()));
+                                                    }
                                                 }
-                                            }
-                                            connection.commit();
+                                                return next.list();
+                                            });
                                         } catch (SQLException e) {
                                             throw new IllegalStateException(e);
                                         }
@@ -306,7 +306,8 @@ class StreamLogTest {
     @Test
     void partitions_that_another_process_works_on_are_left_to_it() throws Exception {
         log.append(List.of(rows(null, 1, 0, 3), rows(null, 2, 0, 3)));
-        try (Connection other = reading.transaction()) {
+        try (Connection other = database.pool().getConnection()) {
+            other.setAutoCommit(false);
             assertThat(reading.next(other, 1, Long.MAX_VALUE).list()).hasSize(1);
             assertThat(read(100)).extracting(LogRow::partition).containsOnly(2).hasSize(3);
             other.rollback();

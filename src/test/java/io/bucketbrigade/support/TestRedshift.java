@@ -162,8 +162,6 @@ public final class TestRedshift implements AutoCloseable {
                 request.path("Sqls").forEach(sql -> sqls.add(sql.asText()));
                 yield submit(request, sqls);
             }
-            case "RedshiftData.ExecuteStatement" ->
-                submit(request, List.of(request.path("Sql").asText()));
             case "RedshiftData.DescribeStatement" -> {
                 Submitted found = find(request);
                 ObjectNode state = JSON.createObjectNode()
@@ -177,7 +175,8 @@ public final class TestRedshift implements AutoCloseable {
     }
 
     private Submitted find(JsonNode request) {
-        Submitted found = submitted.get(request.path("Id").asText());
+        // The rows of a batch are those of its first statement, whose id ends so.
+        Submitted found = submitted.get(request.path("Id").asText().replaceFirst(":1$", ""));
         if (found == null) {
             throw new IllegalArgumentException("ResourceNotFoundException: Query does not exist.");
         }

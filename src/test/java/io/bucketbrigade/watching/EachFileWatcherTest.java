@@ -130,6 +130,9 @@ class EachFileWatcherTest {
         Files.createSymbolicLink(folder.resolve("raw/link.csv"), folder.resolve("nothing"));
         put("within/a.csv", "1");
         put("within/b.csv", "1");
+        put("prices.xlsx", "1");
+        put("large.csv.part", "1");
+        put(".hidden", "1");
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         Logger log = (Logger) LoggerFactory.getLogger(EachFileWatcher.class);
         logged.start();
@@ -150,6 +153,7 @@ class EachFileWatcherTest {
                 .containsExactly(
                         "tides: folder.csv is not a file, or a link to nothing, and is passed over",
                         "tides: link.csv is not a file, or a link to nothing, and is passed over",
+                        "tides: prices.xlsx is passed over, because only files called *.csv are read",
                         "tides: within is a folder within " + folder.resolve("raw")
                                 + ", where files are not looked for");
     }

@@ -1,5 +1,6 @@
 package io.bucketbrigade.pipelines.transactions;
 
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.sql.Connection;
@@ -23,22 +24,34 @@ final class FilledStore {
     private final String state;
     private final String fill;
     private final String settings;
+    private final String meanwhile;
 
-    private FilledStore(DataSource database, String column, String readers, String settings) {
+    private FilledStore(DataSource database, String column, String readers, String settings, String meanwhile) {
         this.database = database;
         this.state = STATE.formatted(column, readers);
         this.fill = FILL.formatted(column);
         this.settings = settings;
+        this.meanwhile = meanwhile;
     }
 
     /** The store of invoices, their lines and customers. */
     static FilledStore ofInvoices(DataSource database) {
-        return new FilledStore(database, "filled", "'store'", "TRANSACTIONS_STORE and TRANSACTIONS_STORE_TABLE");
+        return new FilledStore(
+                database,
+                "filled",
+                "'store'",
+                "TRANSACTIONS_STORE and TRANSACTIONS_STORE_TABLE",
+                "what arrives is not among invoices and customers.");
     }
 
     /** The warehouse. */
     static FilledStore ofFacts(DataSource database) {
-        return new FilledStore(database, "warehouse", "'warehouse', 'redshift'", "TRANSACTIONS_WAREHOUSE");
+        return new FilledStore(
+                database,
+                "warehouse",
+                "'warehouse', 'redshift'",
+                "TRANSACTIONS_WAREHOUSE",
+                "what arrives does not count in the answers to the business questions.");
     }
 
     /**
@@ -56,8 +69,7 @@ final class FilledStore {
      * @throws SQLException if the database refuses, or is away
      */
     State use(String store) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
+        return InTransaction.get(database, connection -> {
             try (PreparedStatement select = connection.prepareStatement(state);
                     ResultSet row = select.executeQuery()) {
                 row.next();
@@ -66,12 +78,9 @@ final class FilledStore {
                 if (!before.equals(store)) {
                     fill(connection, before, store, found);
                 }
-                connection.commit();
                 return found;
-            } finally {
-                connection.rollback();
             }
-        }
+        });
     }
 
     private void fill(Connection connection, String before, String store, State found) throws SQLException {
@@ -80,7 +89,8 @@ final class FilledStore {
                     Kind.CONFLICT,
                     "Rows that arrived before are in " + before + ", and " + store
                             + " does not have them. Set " + settings
-                            + " back, or call ./brigade rebuild transactions, which says what must be empty.");
+                            + " back, or call ./brigade rebuild transactions, which says what must be empty. Until then "
+                            + meanwhile);
         }
         try (PreparedStatement change = connection.prepareStatement(fill)) {
             change.setString(1, store);

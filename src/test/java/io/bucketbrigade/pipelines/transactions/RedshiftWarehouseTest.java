@@ -218,6 +218,34 @@ class RedshiftWarehouseTest extends RedshiftServices {
     }
 
     @Test
+    void doctor_tries_the_database_and_the_bucket(@TempDir Path folder) {
+        Map<String, String> environment = settings();
+        environment.put("BRIGADE_DATA", folder.toString());
+        environment.put("BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort()));
+        environment.put("BRIGADE_DATABASE_URL", TestDatabase.newUri());
+        assertThat(CommandResult.of(environment, "doctor").out())
+                .contains(
+                        "ok       TRANSACTIONS_WAREHOUSE: the Redshift database dev of the workgroup analysts answers\n",
+                        "ok       TRANSACTIONS_REDSHIFT_STAGING (s3://" + bucket
+                                + "/staging) can be written, and files there be deleted\n");
+        environment.put("TRANSACTIONS_REDSHIFT_WORKGROUP", "nobody");
+        environment.put("TRANSACTIONS_REDSHIFT_STAGING", "s3://no-such-bucket-here/staging");
+        CommandResult wrong = CommandResult.of(environment, "doctor");
+        assertThat(wrong.out())
+                .contains(
+                        "failed   TRANSACTIONS_WAREHOUSE: There is no such place as the Redshift database dev of the workgroup nobody",
+                        "failed   TRANSACTIONS_REDSHIFT_STAGING: ");
+        assertThat(wrong.status()).isEqualTo(1);
+        assertThat(buckets
+                        .client()
+                        .listObjectsV2(request -> request.bucket(bucket).prefix("staging/brigade-"))
+                        .contents()
+                        .stream()
+                        .filter(object -> object.size() == 0))
+                .isEmpty();
+    }
+
+    @Test
     void a_place_that_does_not_exist_is_said_in_words() {
         assertThatThrownBy(() -> tables("nobody", "warehouse").prepare("log", Map.of()))
                 .hasMessage(

@@ -171,7 +171,7 @@ class TransactionsTest extends SalesService {
         String id = service.ask("SELECT rejected_id FROM brigade.stream_rejected WHERE stage = 'store'");
         assertProblem(service.post("/streams/transactions/rejected/" + id, "{}"), 409, "can't be replaced");
         assertThat(postTo("/streams/transactions/rejected/" + id, ""))
-                .isEqualTo("{\"replayed\":1,\"rejected\":0,\"reason\":null}");
+                .isEqualTo("{\"replayed\":1,\"rejected\":0,\"rows\":[]}");
         assertThat(customer("19001", "").path("total_spent").asInt()).isEqualTo(40);
         assertThat(service.ask("SELECT count(*) FROM warehouse.fact_sales WHERE stock_code = 'poison'"))
                 .as("the other reader had it, and does not get it twice")
@@ -190,8 +190,9 @@ class TransactionsTest extends SalesService {
         assertThat(rejected.path("row").asText()).contains("F1");
         String path = "/streams/transactions/rejected/" + rejected.path("id").asLong();
         assertThat(postTo(path, line("F1", "a", 1, "\"y\"", "21001")))
-                .isEqualTo(
-                        "{\"replayed\":0,\"rejected\":1,\"reason\":\"UnitPrice is 'y', which is not a number such as 12.50.\"}");
+                .isEqualTo("{\"replayed\":0,\"rejected\":1,\"rows\":[{\"id\":"
+                        + rejected.path("id").asLong()
+                        + ",\"reason\":\"UnitPrice is 'y', which is not a number such as 12.50.\"}]}");
         assertThat(service.get("/streams/transactions/rejected").body())
                 .as("the reason is that of the row that is kept")
                 .contains("UnitPrice is 'x'")

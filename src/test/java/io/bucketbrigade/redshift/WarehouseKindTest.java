@@ -1,4 +1,4 @@
-package io.bucketbrigade.pipelines.transactions;
+package io.bucketbrigade.redshift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
