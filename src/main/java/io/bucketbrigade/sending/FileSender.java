@@ -54,10 +54,12 @@ final class FileSender {
      * Sends what was not sent yet.
      *
      * @return what became of all rows of the file
+     * @throws AnotherLog if rows were stored in another log than those before them
      * @throws Problem if the service refuses, or the file is not CSV
      * @throws IOException if the file can't be read
      */
     SendState send() throws IOException {
+        pace.beginAfter(state.rows());
         CountedStream bytes = new CountedStream(file);
         try (Reader text = new InputStreamReader(bytes, file.charset());
                 CsvReader<CsvRecord> csv = CsvText.reader(text, file.separator())) {
@@ -94,6 +96,9 @@ final class FileSender {
                         file.path() + " was changed while it was sent. " + state.rows()
                                 + " rows were sent, as it was at first. Send rows that came later as a file of their own: the changed file is"
                                 + " another one, all of whose rows would be stored again.");
+            }
+            if (state.rejected() == 0) {
+                rejected.removeOld();
             }
             state = state.done();
             state.write(stateFile);
@@ -141,7 +146,13 @@ final class FileSender {
             return;
         }
         pace.await(batch.rows().size());
-        JsonNode answer = target.send(batch.first(), batch.json().append(']').toString());
+        StreamAnswer stored =
+                target.send(batch.first(), batch.json().append(']').toString());
+        if (state.isOfAnother(stored.log())) {
+            throw new AnotherLog(state.rows(), stored.log());
+        }
+        state = state.in(stored.log());
+        JsonNode answer = stored.counts();
         for (JsonNode rejection : answer.path("rejections")) {
             rejected.add(
                     batch.rows().get(rejection.path("index").asInt()),

@@ -17,8 +17,8 @@ final class Pace {
     private final long length;
     private final PrintWriter out;
     private final boolean isTerminal;
-    private final long alreadySent;
-    private final long begun = System.nanoTime();
+    private long alreadySent;
+    private long begun = System.nanoTime();
     private long rowsBegun;
     private long shown = begun;
     private boolean isDrawn;
@@ -26,14 +26,20 @@ final class Pace {
     /**
      * @param rowsPerSecond at most; 0 for as fast as the service takes them
      * @param length of the file, in bytes
-     * @param alreadySent rows that an earlier call has sent
      */
-    Pace(double rowsPerSecond, long length, PrintWriter out, boolean isTerminal, long alreadySent) {
+    Pace(double rowsPerSecond, long length, PrintWriter out, boolean isTerminal) {
         this.rowsPerSecond = rowsPerSecond;
         this.length = length;
         this.out = out;
         this.isTerminal = isTerminal;
-        this.alreadySent = alreadySent;
+    }
+
+    /** @param rows that were sent already */
+    void beginAfter(long rows) {
+        alreadySent = rows;
+        begun = System.nanoTime();
+        rowsBegun = 0;
+        shown = begun;
     }
 
     /** How many rows a request should have: few where the rate is low, so that they arrive evenly. */

@@ -66,30 +66,33 @@ public record Sending(
     private boolean send(SentFile found, PrintWriter out, boolean isTerminal) throws IOException {
         String target = Integer.toHexString(address.toString().hashCode());
         Path stateFile = stateFolder.resolve(found.identity().substring(0, SHORT) + "-" + target + ".json");
-        SendState before = SendState.read(stateFile);
-        if (before.isDone()) {
-            out.println(
-                    file + " was sent to " + address + " already. " + summary(before) + " To send it once more, delete "
-                            + stateFile + "; rows that the service still knows are duplicates then.");
-            return before.rejected() == 0;
-        }
-        Pace pace = new Pace(rowsPerSecond, found.length(), out, isTerminal, before.rows());
-        if (before.rows() > 0) {
-            pace.say("Going on behind row " + before.rows() + ".");
-        }
-        Path rejectedFile = rejected.isBlank()
-                ? stateFile.resolveSibling(Objects.requireNonNull(file.getFileName()) + "-"
-                        + found.identity().substring(0, SHORT / 2) + ".rejected.csv")
-                : FilePaths.of(rejected);
-        if (Files.exists(rejectedFile) && Files.isSameFile(rejectedFile, file)) {
-            throw new Problem(
-                    Kind.USAGE,
-                    rejectedFile + " is the file that is sent, which is never overwritten. Name another file.");
-        }
+        Path rejectedFile = rejectedFile(found);
+        Pace pace = new Pace(rowsPerSecond, found.length(), out, isTerminal);
         StreamClient client =
                 new StreamClient(address, apiKey, found.identity(), patience, why -> pace.say("Waiting: " + why));
-        try (RejectedRows rejectedRows = new RejectedRows(rejectedFile, before.rejectedBytes())) {
-            SendState sent = new FileSender(found, client, stateFile, before, rejectedRows, pace).send();
+        Resumption resumption = new Resumption(file, address, stateFile, pace::say);
+        try {
+            SendState before = resumption.before(client::log);
+            if (before.isDone()) {
+                out.println(file + " was sent to " + address + " already. " + summary(before)
+                        + " To send it once more, delete " + stateFile
+                        + "; rows that the service still knows are duplicates then.");
+                return before.rejected() == 0;
+            }
+            if (before.rows() > 0) {
+                pace.say("Going on behind row " + before.rows() + ".");
+            }
+            SendState sent = before;
+            boolean isSent = false;
+            while (!isSent) {
+                try (RejectedRows rejectedRows = new RejectedRows(rejectedFile, sent.rejectedBytes())) {
+                    sent = new FileSender(found, client, stateFile, sent, rejectedRows, pace).send();
+                    isSent = true;
+                } catch (AnotherLog another) {
+                    resumption.beginAgain(another.rows(), another.log());
+                    sent = SendState.NOTHING;
+                }
+            }
             pace.end();
             out.println(summary(sent));
             if (sent.rejected() > 0) {
@@ -99,6 +102,19 @@ public record Sending(
         } finally {
             pace.end();
         }
+    }
+
+    private Path rejectedFile(SentFile found) throws IOException {
+        Path rejectedFile = rejected.isBlank()
+                ? stateFolder.resolve(Objects.requireNonNull(file.getFileName()) + "-"
+                        + found.identity().substring(0, SHORT / 2) + ".rejected.csv")
+                : FilePaths.of(rejected);
+        if (Files.exists(rejectedFile) && Files.isSameFile(rejectedFile, file)) {
+            throw new Problem(
+                    Kind.USAGE,
+                    rejectedFile + " is the file that is sent, which is never overwritten. Name another file.");
+        }
+        return rejectedFile;
     }
 
     private static String summary(SendState sent) {

@@ -27,6 +27,7 @@ final class StreamClient implements RowTarget {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(90);
     private static final long FIRST_DELAY_MS = 100;
     private static final long LONGEST_DELAY_MS = 10_000;
+    private static final String STREAM_LOG = "Stream-Log";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -36,7 +37,7 @@ final class StreamClient implements RowTarget {
     private final URI address;
     private final String apiKey;
     private final String idempotencyKey;
-    private final RetryPolicy<JsonNode> patience;
+    private final RetryPolicy<StreamAnswer> patience;
 
     /** The service can't do it just now. */
     private static final class TryAgain extends RuntimeException {
@@ -57,7 +58,7 @@ final class StreamClient implements RowTarget {
         this.address = address;
         this.apiKey = apiKey;
         this.idempotencyKey = idempotencyKey;
-        this.patience = RetryPolicy.<JsonNode>builder()
+        this.patience = RetryPolicy.<StreamAnswer>builder()
                 .handle(IOException.class, TryAgain.class)
                 .withBackoff(FIRST_DELAY_MS, LONGEST_DELAY_MS, ChronoUnit.MILLIS)
                 .withJitter(0.2)
@@ -72,9 +73,31 @@ final class StreamClient implements RowTarget {
     }
 
     @Override
-    public JsonNode send(long first, String rows) {
+    public StreamAnswer send(long first, String rows) {
+        return send(request()
+                .header("Idempotency-Key", idempotencyKey)
+                .header("Idempotency-Offset", Long.toString(first))
+                .POST(BodyPublishers.ofString(rows)));
+    }
+
+    /**
+     * What the log is known by in which rows are stored now; blank if the service does not say it.
+     *
+     * @throws Problem if the service refuses, or can't be reached within its patience
+     */
+    String log() {
+        return send(request().POST(BodyPublishers.ofString("[]"))).log();
+    }
+
+    private HttpRequest.Builder request() {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address).timeout(ANSWER_WITHIN).header("Content-Type", "application/json");
+        return apiKey.isEmpty() ? request : request.header("Authorization", "Bearer " + apiKey);
+    }
+
+    private StreamAnswer send(HttpRequest.Builder request) {
         try {
-            return Failsafe.with(patience).get(() -> sendOnce(first, rows));
+            return Failsafe.with(patience).get(() -> sendOnce(request.build()));
         } catch (TryAgain busy) {
             throw new Problem(
                     Kind.TRANSIENT, reason(busy) + " Send the file again later; it goes on where it stopped.", busy);
@@ -108,21 +131,13 @@ final class StreamClient implements RowTarget {
         }
     }
 
-    private JsonNode sendOnce(long first, String rows) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .timeout(ANSWER_WITHIN)
-                .header("Content-Type", "application/json")
-                .header("Idempotency-Key", idempotencyKey)
-                .header("Idempotency-Offset", Long.toString(first))
-                .POST(BodyPublishers.ofString(rows));
-        if (!apiKey.isEmpty()) {
-            request.header("Authorization", "Bearer " + apiKey);
-        }
-        HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+    private StreamAnswer sendOnce(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
         JsonNode json = json(answer);
         String detail = json.path("detail").asText(address + " answered " + answer.statusCode() + ".");
         return switch (answer.statusCode()) {
-            case 200 -> json;
+            case 200 ->
+                new StreamAnswer(json, answer.headers().firstValue(STREAM_LOG).orElse(""));
             case 429, 500, 502, 503, 504 -> throw new TryAgain(detail);
             default -> throw new Problem(Kind.USAGE, detail);
         };

@@ -195,6 +195,8 @@ class SendCommandTest {
                         "The table transactions.invoice_lines is not empty.", "TRUNCATE transactions.invoice_lines, ");
 
         try (TestService again = new TestService(own, empty, Map.of("TRANSACTIONS_ARCHIVE_AGE", "1s"))) {
+            assertThat(again.post("/transactions", "[]").headers().firstValue("Stream-Log"))
+                    .hasValueSatisfying(log -> assertThat(log).endsWith("; rebuilt"));
             PlainSales expected = new PlainSales(SALES, WINDOWS);
             assertThat(again.ask(PlainSales.INVOICES)).isEqualTo(expected.invoices());
             assertThat(again.ask(PlainSales.CUSTOMERS)).isEqualTo(expected.customers());
