@@ -2,6 +2,8 @@ package io.bucketbrigade.sending;
 
 import io.bucketbrigade.csv.Counted;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +24,7 @@ final class Pace {
     private long rowsBegun;
     private long shown = begun;
     private boolean isDrawn;
+    private String waitsBecause = "";
 
     /**
      * @param rowsPerSecond at most; 0 for as fast as the service takes them
@@ -60,6 +63,7 @@ final class Pace {
 
     /** Shows how far it is, now and then. */
     void at(long bytes, SendState state) {
+        waitsBecause = "";
         long now = System.nanoTime();
         if (now - shown < (isTerminal ? REDRAW_EVERY_NANOS : LINE_EVERY_NANOS)) {
             return;
@@ -99,6 +103,21 @@ final class Pace {
             isDrawn = true;
         } else {
             out.println(line);
+        }
+    }
+
+    /**
+     * Shows that nothing is sent at the moment.
+     *
+     * @param since for how long
+     * @param why a sentence
+     */
+    void waits(URI address, Duration since, String why) {
+        long now = System.nanoTime();
+        if (isTerminal || !why.equals(waitsBecause) || now - shown >= LINE_EVERY_NANOS) {
+            shown = now;
+            waitsBecause = why;
+            print("Waiting for " + address + " (" + since.toSeconds() + " s): " + why);
         }
     }
 

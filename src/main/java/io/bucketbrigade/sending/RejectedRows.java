@@ -2,6 +2,8 @@ package io.bucketbrigade.sending;
 
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.rows.CsvText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,11 +27,19 @@ final class RejectedRows implements AutoCloseable {
 
     /**
      * @param length how much of it belongs to what was sent already; what is behind that is written again
+     * @throws Problem if there is such a file, and it was not written by this class, or is shorter
      */
     RejectedRows(Path file, long length) throws IOException {
         this.file = file;
-        // If it was removed meanwhile, or is another one, it begins with a header again.
-        this.length = Files.exists(file) && Files.size(file) >= length ? length : 0;
+        this.length = Files.exists(file) ? length : 0;
+        if (Files.exists(file) && (Files.size(file) < length || (Files.size(file) > 0 && !isOurs(file)))) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "The rejected rows can't be written to " + file + ": "
+                            + (length > 0
+                                    ? "it was changed since those before were. Name another file with --rejected."
+                                    : "it exists, and does not hold rejected rows. Name another file, so that it is not overwritten."));
+        }
     }
 
     /**

@@ -18,17 +18,26 @@ import java.util.Objects;
  * @param duplicate how many it had stored before
  * @param rejected how many can't be used
  * @param rejectedBytes how long the file with these is
+ * @param rejectedFile where that is; blank if that is not known, as to the program's earlier versions
  * @param isDone whether that is the whole file
  * @param log what the log is known by in which the rows are; blank if that is not known, as to the program's earlier versions
  */
 record SendState(
-        long rows, long accepted, long duplicate, long rejected, long rejectedBytes, boolean isDone, String log) {
-    static final SendState NOTHING = new SendState(0, 0, 0, 0, 0, false, "");
+        long rows,
+        long accepted,
+        long duplicate,
+        long rejected,
+        long rejectedBytes,
+        String rejectedFile,
+        boolean isDone,
+        String log) {
+    static final SendState NOTHING = new SendState(0, 0, 0, 0, 0, "", false, "");
 
     private static final JsonMapper JSON = new JsonMapper();
 
     SendState {
         log = Objects.requireNonNullElse(log, "");
+        rejectedFile = Objects.requireNonNullElse(rejectedFile, "");
     }
 
     /** What was kept; nothing, if there is no such file. */
@@ -58,21 +67,23 @@ record SendState(
 
     /** @param now what the log is known by, if that was not known */
     SendState in(String now) {
-        return new SendState(rows, accepted, duplicate, rejected, rejectedBytes, isDone, log.isEmpty() ? now : log);
+        return new SendState(
+                rows, accepted, duplicate, rejected, rejectedBytes, rejectedFile, isDone, log.isEmpty() ? now : log);
     }
 
-    SendState plus(long accepts, long duplicates, long rejects, long rejectedFile) {
+    SendState plus(long accepts, long duplicates, long rejects, RejectedRows file) {
         return new SendState(
                 rows + accepts + duplicates + rejects,
                 accepted + accepts,
                 duplicate + duplicates,
                 rejected + rejects,
-                rejectedFile,
+                file.length(),
+                file.file().toString(),
                 false,
                 log);
     }
 
     SendState done() {
-        return new SendState(rows, accepted, duplicate, rejected, rejectedBytes, true, log);
+        return new SendState(rows, accepted, duplicate, rejected, rejectedBytes, rejectedFile, true, log);
     }
 }

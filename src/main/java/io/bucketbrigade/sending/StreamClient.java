@@ -17,7 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +52,14 @@ final class StreamClient implements RowTarget {
      * @param apiKey blank if the service needs none
      * @param idempotencyKey under which all rows are sent
      * @param patience how long a request is repeated
-     * @param waiting gets why a request has to be repeated
+     * @param waiting gets for how long a request has been repeated, and why it has to be
      */
-    StreamClient(URI address, String apiKey, String idempotencyKey, Duration patience, Consumer<String> waiting) {
+    StreamClient(
+            URI address,
+            String apiKey,
+            String idempotencyKey,
+            Duration patience,
+            BiConsumer<Duration, String> waiting) {
         this.address = address;
         this.apiKey = apiKey;
         this.idempotencyKey = idempotencyKey;
@@ -64,7 +69,7 @@ final class StreamClient implements RowTarget {
                 .withJitter(0.2)
                 .withMaxAttempts(-1)
                 .withMaxDuration(patience)
-                .onRetryScheduled(retry -> waiting.accept(reason(retry.getLastException())))
+                .onRetryScheduled(retry -> waiting.accept(retry.getElapsedTime(), reason(retry.getLastException())))
                 .build();
     }
 

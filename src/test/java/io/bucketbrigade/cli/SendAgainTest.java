@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service keeps its address; its database is replaced. */
+/** What a call of send goes on with: what an earlier one has sent, unless the database was replaced behind the address. */
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SendToAnotherDatabaseTest {
+class SendAgainTest {
     private static final String HEADER = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice\n";
     private static final String STORED = "SELECT sum(position) FROM brigade.stream_partitions";
 
@@ -187,5 +187,68 @@ class SendToAnotherDatabaseTest {
         Files.delete(state());
         assertThat(send(file).out()).contains("30 accepted");
         assertThat(send(file).out()).contains("was sent to", "already. 31 rows read");
+    }
+
+    private void halfSent(Path file, int rows) throws IOException {
+        assertThat(send(file).out()).contains(rows - 1 + " accepted");
+        change("\"rows\":" + rows + ",\"accepted\":" + (rows - 1), "\"rows\":20,\"accepted\":19");
+        change("\"isDone\":true", "\"isDone\":false");
+    }
+
+    @Test
+    void rejected_rows_go_on_in_the_file_in_which_they_began() throws Exception {
+        Path file = file(51);
+        halfSent(file, 51);
+        CommandResult sent = CommandResult.of(
+                Map.of("BRIGADE_DATA", folder.resolve("client").toString()),
+                "send",
+                file.toString(),
+                service.address("/transactions"));
+        assertThat(sent.out())
+                .contains(
+                        "Continues after row 20.",
+                        "The rejected rows, with the reasons: " + folder.resolve("rejected.csv"));
+        assertThat(send(file).out()).contains("already.", "The rejected rows are in " + folder.resolve("rejected.csv"));
+    }
+
+    @Test
+    void a_removed_file_of_rejected_rows_is_said_and_a_changed_one_is_not_overwritten() throws Exception {
+        Path file = file(52);
+        halfSent(file, 52);
+        String state = Files.readString(state());
+        Path rejected = folder.resolve("rejected.csv");
+        Files.writeString(rejected, "line,reason\n");
+        CommandResult changed = send(file);
+        assertThat(changed.err())
+                .contains("can't be written to " + rejected + ": it was changed since those before were");
+        assertThat(changed.status()).isEqualTo(1);
+        assertThat(rejected).hasContent("line,reason\n");
+        assertThat(Files.readString(state())).isEqualTo(state);
+        Files.delete(rejected);
+        assertThat(send(file).out())
+                .contains("1 row rejected before is not in " + rejected + "; the file was removed.", "1 rejected.");
+    }
+
+    @Test
+    void a_file_that_holds_something_else_is_not_overwritten_with_rejected_rows() throws Exception {
+        Path file = file(53);
+        Files.writeString(folder.resolve("rejected.csv"), "my,own\n");
+        CommandResult sent = send(file);
+        assertThat(sent.err()).contains("it exists, and does not hold rejected rows");
+        assertThat(folder.resolve("rejected.csv")).hasContent("my,own\n");
+    }
+
+    @Test
+    void nothing_is_left_of_a_refused_send_and_two_of_a_file_at_once_are_refused() throws Exception {
+        Path wrong = Files.writeString(folder.resolve("wrong.csv"), "a,b\n1,2\n");
+        assertThat(send(wrong).status()).isEqualTo(1);
+        try (Stream<Path> kept = Files.list(folder.resolve("client/sent"))) {
+            assertThat(kept.filter(file -> !file.endsWith(".lock"))).isEmpty();
+        }
+        Path file = file(54);
+        CompletableFuture<CommandResult> sending = CompletableFuture.supplyAsync(() -> send(file, "--rate", "20"));
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> Files.exists(state()));
+        assertThat(send(file).err()).contains("Another command is just sending " + file);
+        assertThat(sending.get().out()).contains("53 accepted");
     }
 }
