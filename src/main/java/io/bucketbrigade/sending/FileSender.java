@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the rows of a CSV file to a stream, one request after the other, so that rows keep their order. Each row is known by the file's
@@ -30,7 +31,10 @@ final class FileSender {
     private final Path stateFile;
     private final RejectedRows rejected;
     private final Pace pace;
+    /** As JSON writes them; blank if a column has none. */
     private final List<String> names = new ArrayList<>();
+
+    private int needed;
     private SendState state;
 
     /**
@@ -54,10 +58,12 @@ final class FileSender {
      * Sends what was not sent yet.
      *
      * @return what became of all rows of the file
+     * @throws AnotherLog if rows were stored in another log than those before them
      * @throws Problem if the service refuses, or the file is not CSV
      * @throws IOException if the file can't be read
      */
     SendState send() throws IOException {
+        pace.beginAfter(state.rows());
         CountedStream bytes = new CountedStream(file);
         try (Reader text = new InputStreamReader(bytes, file.charset());
                 CsvReader<CsvRecord> csv = CsvText.reader(text, file.separator())) {
@@ -65,7 +71,7 @@ final class FileSender {
             if (records.hasNext()) {
                 List<String> header = CsvText.names(records.next());
                 target.columns().ifPresent(columns -> columns.check(file.path(), header));
-                header.forEach(name -> names.add(quoted(name)));
+                header.forEach(this::addColumn);
             }
             Batch batch = newBatch(state.rows());
             for (long number = 0; records.hasNext(); number++) {
@@ -73,9 +79,11 @@ final class FileSender {
                 if (number < state.rows()) {
                     continue;
                 }
-                if (row.getFieldCount() != names.size()) {
+                String fault = fault(row);
+                if (fault != null) {
                     send(batch);
-                    reject(row);
+                    rejected.add(row, fault);
+                    keep(0, 0, 1);
                     batch = newBatch(number + 1);
                 } else {
                     add(row, batch);
@@ -95,13 +103,16 @@ final class FileSender {
                                 + " rows were sent, as it was at first. Send rows that came later as a file of their own: the changed file is"
                                 + " another one, all of whose rows would be stored again.");
             }
+            if (state.rejected() == 0) {
+                rejected.removeOld();
+            }
             state = state.done();
             state.write(stateFile);
             return state;
         } catch (CsvParseException broken) {
             throw new Problem(
                     Kind.INPUT,
-                    file.path() + " can't be read as CSV behind its row " + state.rows() + ": " + broken.getMessage(),
+                    file.path() + " can't be read as CSV after its row " + state.rows() + ": " + broken.getMessage(),
                     broken);
         }
     }
@@ -110,17 +121,34 @@ final class FileSender {
         return new Batch(first, new StringBuilder(), new ArrayList<>());
     }
 
-    private static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        ENCODER.quoteAsString(text, quoted);
-        return quoted.append('"').toString();
+    private void addColumn(String name) {
+        StringBuilder quoted = new StringBuilder();
+        if (!name.isEmpty()) {
+            ENCODER.quoteAsString(name, quoted.append('"'));
+            quoted.append('"');
+        }
+        names.add(quoted.toString());
+        needed = name.isEmpty() ? needed : names.size();
+    }
+
+    /** Why a row can't be made the JSON that is sent; null if it can. A spreadsheet may end all lines with a separator, and some not. */
+    private @Nullable String fault(CsvRecord row) {
+        if (row.getFieldCount() < needed || row.getFieldCount() > names.size()) {
+            return "The row has " + row.getFieldCount() + " fields, but the header has " + names.size() + ".";
+        }
+        for (int at = 0; at < row.getFieldCount(); at++) {
+            if (names.get(at).isEmpty() && !row.getField(at).isBlank()) {
+                return "The row has a value in column " + (at + 1) + ", which has no name in the header.";
+            }
+        }
+        return null;
     }
 
     private void add(CsvRecord row, Batch batch) {
         StringBuilder json = batch.json().append(batch.rows().isEmpty() ? "[{" : ",\n{");
         String separator = "";
-        for (int at = 0; at < names.size(); at++) {
-            if (!row.getField(at).isEmpty()) {
+        for (int at = 0; at < row.getFieldCount(); at++) {
+            if (!row.getField(at).isEmpty() && !names.get(at).isEmpty()) {
                 json.append(separator).append(names.get(at)).append(":\"");
                 ENCODER.quoteAsString(row.getField(at), json);
                 json.append('"');
@@ -131,17 +159,18 @@ final class FileSender {
         batch.rows().add(row);
     }
 
-    private void reject(CsvRecord row) throws IOException {
-        rejected.add(row, "The row has " + row.getFieldCount() + " fields, but the header has " + names.size() + ".");
-        keep(0, 0, 1);
-    }
-
     private void send(Batch batch) throws IOException {
         if (batch.rows().isEmpty()) {
             return;
         }
         pace.await(batch.rows().size());
-        JsonNode answer = target.send(batch.first(), batch.json().append(']').toString());
+        StreamAnswer stored =
+                target.send(batch.first(), batch.json().append(']').toString());
+        if (state.isOfAnother(stored.log())) {
+            throw new AnotherLog(state.rows(), stored.log());
+        }
+        state = state.in(stored.log());
+        JsonNode answer = stored.counts();
         for (JsonNode rejection : answer.path("rejections")) {
             rejected.add(
                     batch.rows().get(rejection.path("index").asInt()),
@@ -160,7 +189,7 @@ final class FileSender {
     }
 
     private void keep(long accepts, long duplicates, long rejects) throws IOException {
-        state = state.plus(accepts, duplicates, rejects, rejected.length());
+        state = state.plus(accepts, duplicates, rejects, rejected);
         state.write(stateFile);
     }
 }

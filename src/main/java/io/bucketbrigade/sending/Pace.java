@@ -2,6 +2,8 @@ package io.bucketbrigade.sending;
 
 import io.bucketbrigade.csv.Counted;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,23 +19,30 @@ final class Pace {
     private final long length;
     private final PrintWriter out;
     private final boolean isTerminal;
-    private final long alreadySent;
-    private final long begun = System.nanoTime();
+    private long alreadySent;
+    private long begun = System.nanoTime();
     private long rowsBegun;
     private long shown = begun;
     private boolean isDrawn;
+    private String waitsBecause = "";
 
     /**
      * @param rowsPerSecond at most; 0 for as fast as the service takes them
      * @param length of the file, in bytes
-     * @param alreadySent rows that an earlier call has sent
      */
-    Pace(double rowsPerSecond, long length, PrintWriter out, boolean isTerminal, long alreadySent) {
+    Pace(double rowsPerSecond, long length, PrintWriter out, boolean isTerminal) {
         this.rowsPerSecond = rowsPerSecond;
         this.length = length;
         this.out = out;
         this.isTerminal = isTerminal;
-        this.alreadySent = alreadySent;
+    }
+
+    /** @param rows that were sent already */
+    void beginAfter(long rows) {
+        alreadySent = rows;
+        begun = System.nanoTime();
+        rowsBegun = 0;
+        shown = begun;
     }
 
     /** How many rows a request should have: few where the rate is low, so that they arrive evenly. */
@@ -54,6 +63,7 @@ final class Pace {
 
     /** Shows how far it is, now and then. */
     void at(long bytes, SendState state) {
+        waitsBecause = "";
         long now = System.nanoTime();
         if (now - shown < (isTerminal ? REDRAW_EVERY_NANOS : LINE_EVERY_NANOS)) {
             return;
@@ -93,6 +103,21 @@ final class Pace {
             isDrawn = true;
         } else {
             out.println(line);
+        }
+    }
+
+    /**
+     * Shows that nothing is sent at the moment.
+     *
+     * @param since for how long
+     * @param why a sentence
+     */
+    void waits(URI address, Duration since, String why) {
+        long now = System.nanoTime();
+        if (isTerminal || !why.equals(waitsBecause) || now - shown >= LINE_EVERY_NANOS) {
+            shown = now;
+            waitsBecause = why;
+            print("Waiting for " + address + " (" + since.toSeconds() + " s): " + why);
         }
     }
 

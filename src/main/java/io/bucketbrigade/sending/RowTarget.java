@@ -1,6 +1,5 @@
 package io.bucketbrigade.sending;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -16,7 +15,7 @@ interface RowTarget {
      * @throws io.bucketbrigade.problems.Problem if they are refused, or the stream can't be reached within its patience
      * @throws IOException if the stream fails without words
      */
-    JsonNode send(long first, String rows) throws IOException;
+    StreamAnswer send(long first, String rows) throws IOException;
 
     /** The columns of the stream; empty if they are not known, and then the stream rejects rows. */
     default Optional<StreamColumns> columns() {

@@ -38,11 +38,11 @@ public final class SampleSending {
     public static String send(Path file, Path folder, Target target) throws IOException {
         SentFile found = SentFile.of(file);
         Path rejectedFile = Files.createTempFile(folder, "rejected", ".csv");
-        Pace pace = new Pace(0, found.length(), new PrintWriter(Writer.nullWriter()), false, 0);
+        Pace pace = new Pace(0, found.length(), new PrintWriter(Writer.nullWriter()), false);
         try (RejectedRows rejected = new RejectedRows(rejectedFile, 0)) {
             new FileSender(
                             found,
-                            (first, rows) -> target.send(found.identity(), first, rows),
+                            (first, rows) -> new StreamAnswer(target.send(found.identity(), first, rows), ""),
                             Files.createTempFile(folder, "sent", ".json"),
                             SendState.NOTHING,
                             rejected,

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 
 /**
  * How far a file has been sent, kept beside other data of the program so that a client that was killed goes on where it was.
@@ -17,12 +18,27 @@ import java.nio.file.StandardCopyOption;
  * @param duplicate how many it had stored before
  * @param rejected how many can't be used
  * @param rejectedBytes how long the file with these is
+ * @param rejectedFile where that is; blank if that is not known, as to the program's earlier versions
  * @param isDone whether that is the whole file
+ * @param log what the log is known by in which the rows are; blank if that is not known, as to the program's earlier versions
  */
-record SendState(long rows, long accepted, long duplicate, long rejected, long rejectedBytes, boolean isDone) {
-    static final SendState NOTHING = new SendState(0, 0, 0, 0, 0, false);
+record SendState(
+        long rows,
+        long accepted,
+        long duplicate,
+        long rejected,
+        long rejectedBytes,
+        String rejectedFile,
+        boolean isDone,
+        String log) {
+    static final SendState NOTHING = new SendState(0, 0, 0, 0, 0, "", false, "");
 
     private static final JsonMapper JSON = new JsonMapper();
+
+    SendState {
+        log = Objects.requireNonNullElse(log, "");
+        rejectedFile = Objects.requireNonNullElse(rejectedFile, "");
+    }
 
     /** What was kept; nothing, if there is no such file. */
     static SendState read(Path file) throws IOException {
@@ -44,17 +60,30 @@ record SendState(long rows, long accepted, long duplicate, long rejected, long r
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    SendState plus(long accepts, long duplicates, long rejects, long rejectedFile) {
+    /** Whether a log is another than that in which the rows are. */
+    boolean isOfAnother(String now) {
+        return !log.isEmpty() && !now.isEmpty() && !log.equals(now);
+    }
+
+    /** @param now what the log is known by, if that was not known */
+    SendState in(String now) {
+        return new SendState(
+                rows, accepted, duplicate, rejected, rejectedBytes, rejectedFile, isDone, log.isEmpty() ? now : log);
+    }
+
+    SendState plus(long accepts, long duplicates, long rejects, RejectedRows file) {
         return new SendState(
                 rows + accepts + duplicates + rejects,
                 accepted + accepts,
                 duplicate + duplicates,
                 rejected + rejects,
-                rejectedFile,
-                false);
+                file.length(),
+                file.file().toString(),
+                false,
+                log);
     }
 
     SendState done() {
-        return new SendState(rows, accepted, duplicate, rejected, rejectedBytes, true);
+        return new SendState(rows, accepted, duplicate, rejected, rejectedBytes, rejectedFile, true, log);
     }
 }

@@ -4,6 +4,7 @@ import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -16,6 +17,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends a file to a stream, from where an earlier call stopped.
@@ -36,6 +39,7 @@ public record Sending(
         Duration patience,
         Path stateFolder,
         String rejected) {
+    private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
     private static final int SHORT = 16;
 
     /**
@@ -49,36 +53,102 @@ public record Sending(
     public boolean send(PrintWriter out, boolean isTerminal) throws IOException {
         SentFile found = SentFile.of(file);
         Files.createDirectories(stateFolder);
-        try (FileChannel lock = FileChannel.open(
-                        stateFolder.resolve(found.identity().substring(0, SHORT) + ".lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-                FileLock ours = lock.tryLock()) {
+        // One file for all, in which each has a place of its own, because a lock file can't be removed while another
+        // command may be opening it.
+        long place = Long.parseLong(found.identity().substring(0, SHORT - 1), SHORT);
+        try (FileChannel locks = FileChannel.open(
+                        stateFolder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock ours = locks.tryLock(place, 1, false)) {
             if (ours == null) {
                 throw new Problem(Kind.CONFLICT, "Another command is just sending " + file + ".");
             }
-            return send(found, out, isTerminal);
+            return send(found, new Pace(rowsPerSecond, found.length(), out, isTerminal));
         } catch (OverlappingFileLockException sameProcess) {
             throw new Problem(Kind.CONFLICT, "Another command is just sending " + file + ".", sameProcess);
         }
     }
 
-    private boolean send(SentFile found, PrintWriter out, boolean isTerminal) throws IOException {
+    private boolean send(SentFile found, Pace pace) throws IOException {
         String target = Integer.toHexString(address.toString().hashCode());
         Path stateFile = stateFolder.resolve(found.identity().substring(0, SHORT) + "-" + target + ".json");
-        SendState before = SendState.read(stateFile);
+        Thread stopped = new Thread(() -> sayHowFar(stateFile, pace));
+        Runtime.getRuntime().addShutdownHook(stopped);
+        try {
+            return send(found, stateFile, pace);
+        } finally {
+            pace.end();
+            removeHook(stopped);
+        }
+    }
+
+    private boolean send(SentFile found, Path stateFile, Pace pace) throws IOException {
+        StreamClient client = new StreamClient(
+                address, apiKey, found.identity(), patience, (since, why) -> pace.waits(address, since, why));
+        Resumption resumption = new Resumption(file, address, stateFile, pace::say);
+        SendState before = resumption.before(client::log);
         if (before.isDone()) {
-            out.println(
-                    file + " was sent to " + address + " already. " + summary(before) + " To send it once more, delete "
-                            + stateFile + "; rows that the service still knows are duplicates then.");
+            pace.say(file + " was sent to " + address + " already. " + summary(before)
+                    + (before.rejectedFile().isEmpty() || before.rejected() == 0
+                            ? ""
+                            : " The rejected rows are in " + before.rejectedFile() + ".")
+                    + " To send it once more, delete " + stateFile
+                    + "; rows that the service still knows are duplicates then.");
             return before.rejected() == 0;
         }
-        Pace pace = new Pace(rowsPerSecond, found.length(), out, isTerminal, before.rows());
+        Path rejectedFile = rejectedFile(found, before);
         if (before.rows() > 0) {
-            pace.say("Going on behind row " + before.rows() + ".");
+            pace.say("Continues after row " + before.rows() + ".");
+        }
+        SendState sent = before;
+        boolean isSent = false;
+        while (!isSent) {
+            try (RejectedRows rejectedRows = new RejectedRows(rejectedFile, sent.rejectedBytes())) {
+                if (sent.rejected() > 0 && rejectedRows.length() == 0) {
+                    pace.say(Counted.of(sent.rejected(), "row") + " rejected before "
+                            + (sent.rejected() == 1 ? "is" : "are") + " not in " + rejectedFile
+                            + (Files.exists(Path.of(sent.rejectedFile()))
+                                    ? ", but in " + sent.rejectedFile()
+                                    : "; the file was removed")
+                            + ".");
+                }
+                sent = new FileSender(found, client, stateFile, sent, rejectedRows, pace).send();
+                isSent = true;
+            } catch (AnotherLog another) {
+                resumption.beginAgain(another.rows(), another.log());
+                sent = SendState.NOTHING;
+            }
+        }
+        pace.say(summary(sent));
+        if (sent.rejected() > 0) {
+            pace.say("The rejected rows, with the reasons: " + rejectedFile);
+        }
+        return sent.rejected() == 0;
+    }
+
+    private void sayHowFar(Path stateFile, Pace pace) {
+        try {
+            pace.say("Stopped after " + Counted.of(SendState.read(stateFile).rows(), "row") + " of " + file
+                    + "; the same command goes on from there.");
+        } catch (IOException | Problem unreadable) {
+            pace.say("Stopped. How far " + file + " was sent can't be read: "
+                    + Problems.of(unreadable).sentence());
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException stopping) {
+            LOG.debug("The program is being stopped", stopping);
+        }
+    }
+
+    private Path rejectedFile(SentFile found, SendState before) throws IOException {
+        if (rejected.isBlank() && !before.rejectedFile().isEmpty()) {
+            return FilePaths.literal(before.rejectedFile());
         }
         Path rejectedFile = rejected.isBlank()
-                ? stateFile.resolveSibling(Objects.requireNonNull(file.getFileName()) + "-"
+                ? stateFolder.resolve(Objects.requireNonNull(file.getFileName()) + "-"
                         + found.identity().substring(0, SHORT / 2) + ".rejected.csv")
                 : FilePaths.of(rejected);
         if (Files.exists(rejectedFile) && Files.isSameFile(rejectedFile, file)) {
@@ -86,19 +156,7 @@ public record Sending(
                     Kind.USAGE,
                     rejectedFile + " is the file that is sent, which is never overwritten. Name another file.");
         }
-        StreamClient client =
-                new StreamClient(address, apiKey, found.identity(), patience, why -> pace.say("Waiting: " + why));
-        try (RejectedRows rejectedRows = new RejectedRows(rejectedFile, before.rejectedBytes())) {
-            SendState sent = new FileSender(found, client, stateFile, before, rejectedRows, pace).send();
-            pace.end();
-            out.println(summary(sent));
-            if (sent.rejected() > 0) {
-                out.println("The rejected rows, with the reasons: " + rejectedFile);
-            }
-            return sent.rejected() == 0;
-        } finally {
-            pace.end();
-        }
+        return rejectedFile;
     }
 
     private static String summary(SendState sent) {

@@ -17,7 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +27,7 @@ final class StreamClient implements RowTarget {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(90);
     private static final long FIRST_DELAY_MS = 100;
     private static final long LONGEST_DELAY_MS = 10_000;
+    private static final String STREAM_LOG = "Stream-Log";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -36,7 +37,7 @@ final class StreamClient implements RowTarget {
     private final URI address;
     private final String apiKey;
     private final String idempotencyKey;
-    private final RetryPolicy<JsonNode> patience;
+    private final RetryPolicy<StreamAnswer> patience;
 
     /** The service can't do it just now. */
     private static final class TryAgain extends RuntimeException {
@@ -51,19 +52,24 @@ final class StreamClient implements RowTarget {
      * @param apiKey blank if the service needs none
      * @param idempotencyKey under which all rows are sent
      * @param patience how long a request is repeated
-     * @param waiting gets why a request has to be repeated
+     * @param waiting gets for how long a request has been repeated, and why it has to be
      */
-    StreamClient(URI address, String apiKey, String idempotencyKey, Duration patience, Consumer<String> waiting) {
+    StreamClient(
+            URI address,
+            String apiKey,
+            String idempotencyKey,
+            Duration patience,
+            BiConsumer<Duration, String> waiting) {
         this.address = address;
         this.apiKey = apiKey;
         this.idempotencyKey = idempotencyKey;
-        this.patience = RetryPolicy.<JsonNode>builder()
+        this.patience = RetryPolicy.<StreamAnswer>builder()
                 .handle(IOException.class, TryAgain.class)
                 .withBackoff(FIRST_DELAY_MS, LONGEST_DELAY_MS, ChronoUnit.MILLIS)
                 .withJitter(0.2)
                 .withMaxAttempts(-1)
                 .withMaxDuration(patience)
-                .onRetryScheduled(retry -> waiting.accept(reason(retry.getLastException())))
+                .onRetryScheduled(retry -> waiting.accept(retry.getElapsedTime(), reason(retry.getLastException())))
                 .build();
     }
 
@@ -72,9 +78,31 @@ final class StreamClient implements RowTarget {
     }
 
     @Override
-    public JsonNode send(long first, String rows) {
+    public StreamAnswer send(long first, String rows) {
+        return send(request()
+                .header("Idempotency-Key", idempotencyKey)
+                .header("Idempotency-Offset", Long.toString(first))
+                .POST(BodyPublishers.ofString(rows)));
+    }
+
+    /**
+     * What the log is known by in which rows are stored now; blank if the service does not say it.
+     *
+     * @throws Problem if the service refuses, or can't be reached within its patience
+     */
+    String log() {
+        return send(request().POST(BodyPublishers.ofString("[]"))).log();
+    }
+
+    private HttpRequest.Builder request() {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address).timeout(ANSWER_WITHIN).header("Content-Type", "application/json");
+        return apiKey.isEmpty() ? request : request.header("Authorization", "Bearer " + apiKey);
+    }
+
+    private StreamAnswer send(HttpRequest.Builder request) {
         try {
-            return Failsafe.with(patience).get(() -> sendOnce(first, rows));
+            return Failsafe.with(patience).get(() -> sendOnce(request.build()));
         } catch (TryAgain busy) {
             throw new Problem(
                     Kind.TRANSIENT, reason(busy) + " Send the file again later; it goes on where it stopped.", busy);
@@ -108,21 +136,13 @@ final class StreamClient implements RowTarget {
         }
     }
 
-    private JsonNode sendOnce(long first, String rows) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .timeout(ANSWER_WITHIN)
-                .header("Content-Type", "application/json")
-                .header("Idempotency-Key", idempotencyKey)
-                .header("Idempotency-Offset", Long.toString(first))
-                .POST(BodyPublishers.ofString(rows));
-        if (!apiKey.isEmpty()) {
-            request.header("Authorization", "Bearer " + apiKey);
-        }
-        HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+    private StreamAnswer sendOnce(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
         JsonNode json = json(answer);
         String detail = json.path("detail").asText(address + " answered " + answer.statusCode() + ".");
         return switch (answer.statusCode()) {
-            case 200 -> json;
+            case 200 ->
+                new StreamAnswer(json, answer.headers().firstValue(STREAM_LOG).orElse(""));
             case 429, 500, 502, 503, 504 -> throw new TryAgain(detail);
             default -> throw new Problem(Kind.USAGE, detail);
         };

@@ -49,14 +49,14 @@ record StreamColumns(List<String> all, List<String> required) {
     }
 
     /**
-     * Checks the header of a file.
+     * Checks the header of a file, in which columns without a name may be.
      *
      * @throws Problem if it names another column, or one is missing that each row needs
      */
     void check(Path file, List<String> header) {
         Set<String> known = plain(all);
         for (String name : header) {
-            if (!known.contains(ColumnNames.plain(name))) {
+            if (!name.isEmpty() && !known.contains(ColumnNames.plain(name))) {
                 throw wrong(file, name + " is not a column of this stream" + Suggestion.of(name, all));
             }
         }

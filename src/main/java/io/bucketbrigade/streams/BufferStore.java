@@ -74,10 +74,13 @@ final class BufferStore implements RowStore {
                 .toList();
     }
 
-    /** Keeps the rejected rows, and gives those requests that may go on: a request whose rejected rows can't be kept fails as a whole. */
+    /**
+     * Keeps the rejected rows, and gives those requests that may go on: a request whose rejected rows can't be kept fails as a whole. One without
+     * rows asks which log there is, and only the database knows.
+     */
     private List<Append> reject(List<Append> group) {
         List<Append> rejected = group.stream()
-                .filter(append -> !append.rejected().isEmpty())
+                .filter(BufferStore::needsDatabase)
                 .map(append -> new Append(append.key(), List.of(), append.rejected(), append.done()))
                 .toList();
         if (rejected.isEmpty()) {
@@ -88,8 +91,12 @@ final class BufferStore implements RowStore {
             return group;
         } catch (SQLException | RuntimeException e) {
             rejected.forEach(failed -> failed.done().completeExceptionally(e));
-            return group.stream().filter(append -> append.rejected().isEmpty()).toList();
+            return group.stream().filter(append -> !needsDatabase(append)).toList();
         }
+    }
+
+    private static boolean needsDatabase(Append append) {
+        return !append.rejected().isEmpty() || append.size() == 0;
     }
 
     private Map<String, RowNumbers> known(List<Append> group) {

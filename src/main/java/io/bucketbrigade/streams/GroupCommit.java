@@ -61,12 +61,12 @@ final class GroupCommit implements AutoCloseable {
      * Stores rows.
      *
      * @param key the idempotency key under which they were sent; null if there is none
-     * @return completed when they are on the disk
+     * @return completed when they are on the disk, or, if there are none, when the log was asked
      * @throws Problem if more is sent than can be stored
      */
     CompletableFuture<Receipt> append(@Nullable String key, Rows rows) {
         String why = full;
-        if (why != null) {
+        if (why != null && rows.size() > 0) {
             throw new Problem(Kind.TOO_MANY, why);
         }
         if (waiting.addAndGet(rows.characters()) > MOST_WAITING_CHARACTERS + rows.characters()) {

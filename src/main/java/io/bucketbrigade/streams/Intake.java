@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Rows as they are sent: a JSON object, an array of objects, or one object per line. */
@@ -29,10 +30,18 @@ final class Intake {
 
     private final RowFormat format;
     private final GroupCommit log;
+    private final Supplier<String> identity;
 
-    Intake(RowFormat format, GroupCommit log) {
+    /** @param identity what the log is known by in which rows were stored last */
+    Intake(RowFormat format, GroupCommit log, Supplier<String> identity) {
         this.format = format;
         this.log = log;
+        this.identity = identity;
+    }
+
+    /** What the log is known by in which rows were stored last. */
+    String identity() {
+        return identity.get();
     }
 
     /**
@@ -88,16 +97,14 @@ final class Intake {
         }
         List<Rejection> rejections = rejections(name, rows, MOST_REJECTIONS);
         int rejected = rows.rejected().size();
-        return rows.size() == 0
-                ? CompletableFuture.completedFuture(new Answer(0, 0, 0, List.of()))
-                : log.append(name.key(), rows)
-                        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                        .handle((stored, failed) -> {
-                            if (failed != null) {
-                                throw failure(failed);
-                            }
-                            return new Answer(stored.accepted(), stored.duplicate(), rejected, rejections);
-                        });
+        return log.append(rows.size() == 0 ? null : name.key(), rows)
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .handle((stored, failed) -> {
+                    if (failed != null) {
+                        throw failure(failed);
+                    }
+                    return new Answer(stored.accepted(), stored.duplicate(), rejected, rejections);
+                });
     }
 
     private static List<Rejection> rejections(Repeatable name, Rows rows, int most) {

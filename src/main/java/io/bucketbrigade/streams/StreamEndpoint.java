@@ -17,6 +17,9 @@ import org.apache.camel.support.ScheduledPollEndpoint;
 
 /** The stream of one pipeline. */
 public final class StreamEndpoint extends ScheduledPollEndpoint {
+    /** Of an answer: what the log is known by in which the rows are. */
+    private static final String LOG = "Stream-Log";
+
     private static final int ROWS = 20_000;
     private static final long POLL_MS = 200;
     private static final long ROLLED_POLL_MS = 500;
@@ -132,6 +135,7 @@ public final class StreamEndpoint extends ScheduledPollEndpoint {
                 message.getHeader("Idempotency-Offset", String.class));
         if (message.getHeader("mediaType", "", String.class).endsWith("ndjson")) {
             message.setBody(intake.takeLines(name, message.getMandatoryBody(InputStream.class)));
+            message.setHeader(LOG, intake.identity());
             callback.done(true);
             return true;
         }
@@ -139,6 +143,7 @@ public final class StreamEndpoint extends ScheduledPollEndpoint {
         intake.takeJson(name, sent == null ? new byte[0] : sent).whenComplete((answer, failed) -> {
             if (failed == null) {
                 message.setBody(answer);
+                message.setHeader(LOG, intake.identity());
             } else {
                 exchange.setException(failed.getCause() == null ? failed : failed.getCause());
             }

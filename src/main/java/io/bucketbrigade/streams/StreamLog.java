@@ -71,26 +71,67 @@ final class StreamLog {
                 JOIN (SELECT partition, count(*) AS rows FROM sent GROUP BY partition) AS added USING (partition)
                 WHERE p.stream = locked.stream AND p.partition = locked.partition
                 RETURNING p.partition, p.position - added.rows AS before, p.arrived
+            ),
+            stored AS (
+                INSERT INTO %s (partition, position, arrived, row)
+                SELECT partition, before + row_number() OVER (PARTITION BY partition ORDER BY number), arrived, row::json
+                FROM sent
+                LEFT JOIN heads USING (partition)
             )
-            INSERT INTO %s (partition, position, arrived, row)
-            SELECT partition, before + row_number() OVER (PARTITION BY partition ORDER BY number), arrived, row::json
-            FROM sent
-            LEFT JOIN heads USING (partition)
+            """;
+
+    private static final String IDENTITY = """
+            SELECT id || CASE WHEN rebuilt_at IS NULL THEN '' ELSE '; rebuilt' END FROM brigade.stream_logs WHERE stream = ?
             """;
 
     private final DataSource database;
     private final String stream;
     private final String insert;
+    private volatile String identity = "";
 
     StreamLog(DataSource database, String stream) {
         this.database = database;
         this.stream = stream;
-        this.insert = INSERT.formatted(table(stream));
+        this.insert = INSERT.formatted(table(stream)) + IDENTITY;
     }
 
     /** The table of a stream's log, as SQL names it; names of pipelines hold no quotes. */
     static String table(String stream) {
         return "brigade.\"stream_" + stream + "\"";
+    }
+
+    /**
+     * What the log is known by to those who keep how far they have come: an id that no other log has, and {@code ; rebuilt} if it has rows of an
+     * archive, whose idempotency keys it does not know. It is that of the database that was asked last, which may have been replaced since.
+     */
+    String identity() {
+        return identity;
+    }
+
+    /**
+     * Asks the database which log it has.
+     *
+     * @throws SQLException if the database refuses, or is away
+     */
+    void identify() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            identify(connection);
+        }
+    }
+
+    private void identify(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(IDENTITY)) {
+            select.setString(1, stream);
+            identify(select);
+        }
+    }
+
+    private void identify(PreparedStatement asking) throws SQLException {
+        try (ResultSet row = asking.executeQuery()) {
+            if (row.next()) {
+                identity = row.getString(1);
+            }
+        }
     }
 
     /**
@@ -129,6 +170,7 @@ final class StreamLog {
         Map<String, RowNumbers> known = new HashMap<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(KNOWN)) {
+            identify(connection);
             select.setString(1, stream);
             select.setArray(2, connection.createArrayOf("text", keys.toArray()));
             try (ResultSet row = select.executeQuery()) {
@@ -167,9 +209,6 @@ final class StreamLog {
     }
 
     private void insert(Connection connection, List<ArrivedRow> rows) throws SQLException {
-        if (rows.isEmpty()) {
-            return;
-        }
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             statement.setArray(
                     1,
@@ -180,7 +219,8 @@ final class StreamLog {
                     connection.createArrayOf(
                             "text", rows.stream().map(ArrivedRow::json).toArray(String[]::new)));
             statement.setString(3, stream);
-            statement.executeUpdate();
+            statement.setString(4, stream);
+            identify(statement);
         }
     }
 

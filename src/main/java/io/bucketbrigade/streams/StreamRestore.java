@@ -45,6 +45,12 @@ final class StreamRestore {
             INSERT INTO brigade.stream_sources (stream, source, shard, ended) VALUES (?, 'archive', '', true) ON CONFLICT DO NOTHING
             """;
 
+    /** In the database in which the rows were stored, it is the same log as before, and has their keys. */
+    private static final String IS_REBUILT = """
+            UPDATE brigade.stream_logs AS log SET rebuilt_at = now()
+            WHERE stream = ? AND NOT EXISTS (SELECT FROM brigade.stream_partitions AS p WHERE p.stream = log.stream AND p.position > 0)
+            """;
+
     private static final String FORGET_REJECTED = """
             DELETE FROM brigade.stream_rejected WHERE stream = ? AND stage <> 'intake'
             """;
@@ -116,18 +122,23 @@ final class StreamRestore {
         parts.forEach(part -> ends.merge(part.partition(), part.last(), Math::max));
         InTransaction.run(database, connection -> {
             requireEmpty(connection);
+            change(connection, IS_REBUILT);
             for (Map.Entry<Integer, Long> end : ends.entrySet()) {
                 reserve(connection, end.getKey(), end.getValue());
             }
             for (String statement : new String[] {
                 READ_AGAIN, FORGET_REJECTED, FORGET_POSITIONS, FORGET_LOADED, FORGET_FILES, FORGET_RUNS
             }) {
-                try (PreparedStatement change = connection.prepareStatement(statement)) {
-                    change.setString(1, stream);
-                    change.executeUpdate();
-                }
+                change(connection, statement);
             }
         });
+    }
+
+    private void change(Connection connection, String statement) throws SQLException {
+        try (PreparedStatement change = connection.prepareStatement(statement)) {
+            change.setString(1, stream);
+            change.executeUpdate();
+        }
     }
 
     private void reserve(Connection connection, int partition, long last) throws SQLException {

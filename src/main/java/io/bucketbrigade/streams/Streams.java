@@ -91,6 +91,7 @@ public final class Streams implements AutoCloseable {
             LOG.warn(foreign);
         }
         StreamLog stored = new StreamLog(database, pipeline);
+        stored.identify();
         RowBuffer buffer = name.isExternal() ? buffers.open(pipeline, name) : null;
         RowFormat format = buffer == null ? new RowFormat(definition) : new RowFormat(definition, buffer.largestRow());
         GroupCommit log = new GroupCommit(
@@ -103,7 +104,7 @@ public final class Streams implements AutoCloseable {
                 new OpenStream(
                         definition,
                         log,
-                        new Intake(format, log),
+                        new Intake(format, log, stored::identity),
                         buffer == null
                                 ? null
                                 : relay(pipeline, name, buffer, new ReceivedRows(format, stored, name.toString())),

@@ -79,61 +79,6 @@ public final class Contract {
         }
     }
 
-    /**
-     * One call that the contract knows.
-     *
-     * @param id its operationId
-     * @param access what its caller needs; the key, if the contract doesn't say
-     * @param takesBody whether it takes a JSON body
-     * @param mediaTypes what its body may be, where that is read while it arrives ({@code x-body: streamed}, at the operation or at a media
-     *     type of it); empty elsewhere
-     * @param isDirect whether its route takes small bodies in the HTTP server's own thread ({@code x-body: direct}, at the operation)
-     * @param events whether it answers with server-sent events ({@code x-answer: events})
-     * @param parameters its parameters, as the contract describes them
-     */
-    record Operation(
-            String id,
-            Access access,
-            boolean takesBody,
-            List<String> mediaTypes,
-            boolean isDirect,
-            boolean events,
-            List<JsonNode> parameters) {
-        private static Access access(String said) {
-            return switch (said) {
-                case "open" -> Access.OPEN;
-                case "read" -> Access.READ;
-                default -> Access.WRITE;
-            };
-        }
-
-        private static boolean isStreamed(JsonNode described) {
-            return described.path("x-body").asText().equals("streamed");
-        }
-
-        /** Whether a body of that media type is read while it arrives. */
-        boolean streams(String mediaType) {
-            return mediaTypes.contains(mediaType) || (!takesBody && !mediaTypes.isEmpty());
-        }
-
-        static Operation of(JsonNode operation, JsonNode contract) {
-            JsonNode body = described(operation.path("requestBody"), contract);
-            boolean allStreamed = isStreamed(operation);
-            Map<Boolean, List<String>> streamed = body.path("content").properties().stream()
-                    .collect(Collectors.partitioningBy(
-                            type -> allStreamed || isStreamed(type.getValue()),
-                            Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
-            return new Operation(
-                    operation.path("operationId").asText(),
-                    access(operation.path("x-access").asText()),
-                    !streamed.getOrDefault(false, List.of()).isEmpty(),
-                    streamed.getOrDefault(true, List.of()),
-                    operation.path("x-body").asText().equals("direct"),
-                    operation.path("x-answer").asText().equals("events"),
-                    parametersOf(operation, contract));
-        }
-    }
-
     /** @param contract the whole of it, as OpenAPI writes it */
     Contract(JsonNode contract) {
         json = contract.toPrettyString();
@@ -160,7 +105,8 @@ public final class Contract {
                 .toList();
     }
 
-    private static JsonNode described(JsonNode said, JsonNode contract) {
+    /** What is described there, or elsewhere in the contract. */
+    static JsonNode described(JsonNode said, JsonNode contract) {
         String reference = said.path("$ref").asText();
         return reference.startsWith("#/") ? contract.at(reference.substring(1)) : said;
     }
@@ -183,7 +129,7 @@ public final class Contract {
             }
             // Whoever restarts a service that is down must be able to see that it is.
             Access access = path.startsWith("/observe/health") ? Access.OPEN : Access.READ;
-            return new Operation("", access, false, List.of(), false, false, List.of());
+            return new Operation("", access, false, List.of(), false, false, List.of(), List.of());
         }
         Path known = known(path);
         Operation operation = known.operations().get(method);

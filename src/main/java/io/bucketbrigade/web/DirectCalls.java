@@ -1,6 +1,5 @@
 package io.bucketbrigade.web;
 
-import io.bucketbrigade.web.Contract.Operation;
 import io.bucketbrigade.web.StreamedCalls.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
@@ -49,21 +48,23 @@ final class DirectCalls {
                         operation.id(),
                         body.getBytes(),
                         headers,
-                        (answer, failed) -> thread.runOnContext(back -> reply(context, answer, failed, refuse)));
+                        (answer, failed) ->
+                                thread.runOnContext(back -> reply(context, operation, answer, failed, refuse)));
             } catch (RuntimeException noRoute) {
                 refuse.fault(context, noRoute);
             }
         });
     }
 
-    private static void reply(RoutingContext context, Message answer, @Nullable Exception failed, Refusal refuse) {
+    private static void reply(
+            RoutingContext context, Operation operation, Message answer, @Nullable Exception failed, Refusal refuse) {
         if (failed instanceof DirectConsumerNotAvailableException) {
             refuse.say(context, RequestGate.notReady());
         } else if (failed != null) {
             refuse.fault(context, failed);
         } else {
             try {
-                RouteCalls.write(context.response(), answer);
+                RouteCalls.write(context.response(), operation, answer);
             } catch (RuntimeException unwritable) {
                 refuse.fault(context, unwritable);
             }

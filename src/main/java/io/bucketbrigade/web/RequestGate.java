@@ -7,7 +7,6 @@ import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.web.AccessRule.Access;
 import io.bucketbrigade.web.CachedAnswers.Answer;
 import io.bucketbrigade.web.Contract.MethodNotAllowed;
-import io.bucketbrigade.web.Contract.Operation;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

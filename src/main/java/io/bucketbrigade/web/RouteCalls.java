@@ -1,10 +1,10 @@
 package io.bucketbrigade.web;
 
-import io.bucketbrigade.web.Contract.Operation;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.AsyncProducer;
@@ -98,18 +98,21 @@ final class RouteCalls {
     }
 
     /** Sends a route's answer, unless the caller is gone. */
-    static void write(HttpServerResponse response, Message answer) {
+    static void write(HttpServerResponse response, Operation operation, Message answer) {
         if (response.closed() || response.ended()) {
             return;
         }
         response.setStatusCode(answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class));
-        for (String header : new String[] {Exchange.CONTENT_TYPE, "Retry-After"}) {
-            String value = answer.getHeader(header, String.class);
-            if (value != null) {
-                response.putHeader(header, value);
-            }
-        }
+        List.of(Exchange.CONTENT_TYPE, "Retry-After").forEach(header -> write(response, header, answer));
+        operation.answerHeaders().forEach(header -> write(response, header, answer));
         response.end(Buffer.buffer(answer.getBody(byte[].class)));
+    }
+
+    private static void write(HttpServerResponse response, String header, Message answer) {
+        String value = answer.getHeader(header, String.class);
+        if (value != null) {
+            response.putHeader(header, value);
+        }
     }
 
     private synchronized ProducerTemplate template() {

@@ -2,7 +2,6 @@ package io.bucketbrigade.web;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.web.Contract.Operation;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -110,7 +109,7 @@ final class StreamedCalls {
                     atWork.decrementAndGet();
                     body.close();
                     if (done.succeeded()) {
-                        RouteCalls.write(context.response(), done.result());
+                        RouteCalls.write(context.response(), operation, done.result());
                     } else {
                         refuse.fault(context, done.cause());
                     }

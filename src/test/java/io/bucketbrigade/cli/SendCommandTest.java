@@ -195,6 +195,8 @@ class SendCommandTest {
                         "The table transactions.invoice_lines is not empty.", "TRUNCATE transactions.invoice_lines, ");
 
         try (TestService again = new TestService(own, empty, Map.of("TRANSACTIONS_ARCHIVE_AGE", "1s"))) {
+            assertThat(again.post("/transactions", "[]").headers().firstValue("Stream-Log"))
+                    .hasValueSatisfying(log -> assertThat(log).endsWith("; rebuilt"));
             PlainSales expected = new PlainSales(SALES, WINDOWS);
             assertThat(again.ask(PlainSales.INVOICES)).isEqualTo(expected.invoices());
             assertThat(again.ask(PlainSales.CUSTOMERS)).isEqualTo(expected.customers());
@@ -252,6 +254,25 @@ class SendCommandTest {
     }
 
     @Test
+    void a_column_without_a_name_is_passed_over_where_it_is_empty_and_its_values_reject_their_rows() throws Exception {
+        Path file = folder.resolve("trailing.csv");
+        String header = "InvoiceNo,StockCode,,Quantity,InvoiceDate,UnitPrice, ,\n";
+        Files.writeString(
+                file,
+                header + "1,a,,1,1/2/2011 0:00,1,,\n" + "1,b,,2,1/2/2011 0:00,1\n" + "1,c,x,1,1/2/2011 0:00,1,,\n"
+                        + "1,d,,1,1/2/2011 0:00\n" + "1,e,,1,1/2/2011 0:00,1,,,\n");
+        CommandResult sent = send(file);
+        assertThat(sent.out()).contains("5 rows read = 2 accepted + 0 duplicate + 3 rejected.");
+        assertThat(folder.resolve("rejected.csv")).hasContent("""
+                line,reason,row
+                4,"The row has a value in column 3, which has no name in the header.","1,c,x,1,1/2/2011 0:00,1,,"
+                5,"The row has 5 fields, but the header has 8.","1,d,,1,1/2/2011 0:00"
+                6,"The row has 9 fields, but the header has 8.","1,e,,1,1/2/2011 0:00,1,,,"
+                """);
+        await().untilAsserted(() -> assertThat(service.ask(PlainSales.INVOICES)).startsWith("1 "));
+    }
+
+    @Test
     void replay_tries_rejected_rows_once_more_and_says_what_is_still_rejected() throws Exception {
         Path file = folder.resolve("bad.csv");
         Files.writeString(file, HEADER + "1,b,c,x,1/2/2011 0:00,1,1,France\n");
@@ -302,7 +323,10 @@ class SendCommandTest {
         back.start();
         CommandResult sent = send(SALES);
         back.join();
-        assertThat(sent.out()).contains("Waiting: The service does not answer.", "127 accepted");
+        assertThat(sent.out())
+                .contains(
+                        "Waiting for " + service.address("/transactions") + " (0 s): The service does not answer.",
+                        "127 accepted");
         assertThat(sent.status()).isZero();
     }
 

@@ -40,8 +40,8 @@ public final class TestService implements AutoCloseable {
 
     private final Path folder;
     private final int port = freePort();
-    private final String databaseUri;
-    private final Settings settings;
+    private final Map<String, String> variables;
+    private String databaseUri;
     private BrigadeService service;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -53,21 +53,31 @@ public final class TestService implements AutoCloseable {
     public TestService(Path folder, String databaseUri, Map<String, String> environment) throws Exception {
         this.folder = folder;
         this.databaseUri = databaseUri;
-        Map<String, String> variables = new HashMap<>(environment);
+        variables = new HashMap<>(environment);
         variables.put("BRIGADE_HTTP_PORT", Integer.toString(port));
-        variables.put("BRIGADE_DATABASE_URL", databaseUri);
         variables.putIfAbsent("BRIGADE_SETTLE", "200ms");
         variables.putIfAbsent("BRIGADE_POLL", "50ms");
         variables.put("BRIGADE_DATA", folder.toString());
-        settings = SettingsLoader.load(HOME, folder, variables, Map.of());
-        service = new BrigadeService(settings);
+        service = new BrigadeService(settings());
         service.start();
+    }
+
+    private Settings settings() {
+        Map<String, String> all = new HashMap<>(variables);
+        all.put("BRIGADE_DATABASE_URL", databaseUri);
+        return SettingsLoader.load(HOME, folder, all, Map.of());
     }
 
     /** Starts it once more after it was closed, at the same address. */
     public void startAgain() throws Exception {
-        service = new BrigadeService(settings);
+        service = new BrigadeService(settings());
         service.start();
+    }
+
+    /** The same, with another database. */
+    public void startAgain(String otherDatabase) throws Exception {
+        databaseUri = otherDatabase;
+        startAgain();
     }
 
     /** From now on, changed routes take effect at once. */

@@ -64,6 +64,8 @@ class KafkaTest {
         assertStored(send(service, "through", ndjson(lines)), 4000, 0);
         awaitLines(service, "T%", 4000);
         assertThat(outOfOrder(service, "T%")).isEqualTo("0");
+        assertThat(service.post("/transactions", "[]").headers().firstValue("Stream-Log"))
+                .hasValue(service.ask("SELECT id FROM brigade.stream_logs"));
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(kafka.committed("brigade-transactions"))
                 .isGreaterThanOrEqualTo(4000));
         assertThat(service.get("/observe/metrics").body())

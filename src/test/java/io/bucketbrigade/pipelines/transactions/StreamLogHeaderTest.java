@@ -1,0 +1,43 @@
+package io.bucketbrigade.pipelines.transactions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class StreamLogHeaderTest extends SalesService {
+    private String log(String body, String... headers) throws Exception {
+        HttpResponse<String> answer = service.post("/transactions", body, headers);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.headers().firstValue("Stream-Log").orElse("none");
+    }
+
+    @Test
+    void every_answer_names_the_log_that_has_the_rows_however_they_were_sent() throws Exception {
+        String id = service.ask("SELECT id FROM brigade.stream_logs WHERE stream = 'transactions'");
+        assertThat(log("[]")).isEqualTo(id);
+        assertThat(log(line("H1", "a", 1, "1", ""))).isEqualTo(id);
+        assertThat(log(line("H1", "a", 1, "1", ""), "Idempotency-Key", "h")).isEqualTo(id);
+        assertThat(log(line("H1", "a", 1, "1", ""), "Idempotency-Key", "h")).isEqualTo(id);
+        assertThat(log("{}")).isEqualTo(id);
+        assertThat(log(line("H1", "a", 1, "1", ""), "Content-Type", "application/x-ndjson"))
+                .isEqualTo(id);
+        String large = IntStream.range(0, 200)
+                .mapToObj(row -> line("H2", "a" + row, 1, "1", ""))
+                .collect(Collectors.joining(",", "[", "]"));
+        assertThat(large.length()).isGreaterThan(16 * 1024);
+        assertThat(log(large)).isEqualTo(id);
+    }
+
+    @Test
+    void the_log_is_that_of_the_database_in_which_rows_are_now() throws Exception {
+        log("[]");
+        service.execute("UPDATE brigade.stream_logs SET id = gen_random_uuid(), rebuilt_at = now()");
+        String id = service.ask("SELECT id FROM brigade.stream_logs WHERE stream = 'transactions'");
+        assertThat(log(line("H3", "a", 1, "1", ""))).isEqualTo(id + "; rebuilt");
+        service.execute("UPDATE brigade.stream_logs SET rebuilt_at = NULL");
+        assertThat(log("[]")).isEqualTo(id);
+    }
+}
