@@ -41,7 +41,7 @@ final class StreamArchive {
 
     private static final DateTimeFormatter FOLDER =
             DateTimeFormatter.ofPattern("yyyy/MM/dd/HH", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final int FETCHED_AT_ONCE = 5000;
+    private static final int FETCHED_AT_ONCE = 500;
 
     private static final String POSITION = """
             SELECT position, arrived FROM brigade.stream_readers

@@ -58,6 +58,10 @@ final class StreamReading {
 
     /** If more rows wait than a batch holds: so few that several processes find something to do, those first that have waited longest. */
     private static final int PARTITIONS_AT_ONCE = 2;
+    /** A batch of rows that are longer than this has fewer of them, because it is in memory several times. */
+    private static final long CHARACTERS_PER_ROW = 500;
+
+    private static final int FETCHED_AT_ONCE = 500;
 
     private final DataSource database;
     private final String stream;
@@ -129,7 +133,7 @@ final class StreamReading {
     /**
      * The next rows that nobody else is dealing with; they are the transaction's until it ends.
      *
-     * @param most how many at most
+     * @param most how many at most; fewer if they are long
      * @param waiting how many there are, those included that others are dealing with
      */
     StreamBatch next(Connection connection, int most, long waiting) throws SQLException {
@@ -148,13 +152,15 @@ final class StreamReading {
         if (partitions.isEmpty()) {
             return new StreamBatch(found);
         }
+        long charactersLeft = most * CHARACTERS_PER_ROW;
         try (PreparedStatement select = connection.prepareStatement(rows)) {
+            select.setFetchSize(FETCHED_AT_ONCE);
             select.setInt(1, Math.max(1, most / partitions.size()));
             select.setString(2, stream);
             select.setString(3, reader);
             select.setArray(4, connection.createArrayOf("smallint", partitions.toArray()));
             try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
+                while (charactersLeft > 0 && row.next()) {
                     LogRow next = new LogRow(row.getInt(1), row.getLong(3), row.getString(4), row.getString(5));
                     LogRow before = found.isEmpty() ? null : found.get(found.size() - 1);
                     requireNext(
@@ -163,6 +169,7 @@ final class StreamReading {
                                     ? row.getLong(2)
                                     : before.position());
                     found.add(next);
+                    charactersLeft -= next.json().length();
                 }
             }
         }

@@ -35,7 +35,7 @@ final class StreamRestore {
     private static final Pattern FILE = Pattern.compile("(.*/)?(\\d\\d)-(\\d{12})-(\\d{12})\\.jsonl\\.gz");
     private static final Pattern ROW = Pattern.compile(
             "\\{\"_partition\":(\\d{1,4}),\"_position\":(\\d{1,18}),\"_arrived\":\"([^\"]{10,40})\",(.*)");
-    private static final int ROWS_AT_ONCE = 5000;
+    private static final int ROWS_AT_ONCE = 1000;
     private static final String CREATE_SEGMENT = "SELECT brigade.restore_segment(?, ?::timestamptz)";
     private static final String READ_AGAIN = """
             UPDATE brigade.stream_readers SET position = 0, arrived = '-infinity' WHERE stream = ? AND reader <> 'archive'

@@ -102,6 +102,18 @@ class StreamLogTest {
     }
 
     @Test
+    void a_batch_of_long_rows_has_fewer_of_them() throws Exception {
+        List<ArrivedRow> rows = IntStream.range(0, 10)
+                .mapToObj(number ->
+                        new ArrivedRow(number, "", 4, "{\"n\":" + number + ",\"text\":\"" + "x".repeat(10_000) + "\"}"))
+                .toList();
+        log.append(List.of(new Append(null, rows, List.of(), new CompletableFuture<>())));
+        assertThat(read(50)).extracting(LogRow::position).containsExactly(1L, 2L, 3L);
+        assertThat(read(1)).extracting(LogRow::position).containsExactly(4L);
+        assertThat(read(1000)).extracting(LogRow::position).containsExactly(5L, 6L, 7L, 8L, 9L, 10L);
+    }
+
+    @Test
     void what_is_sent_again_under_its_key_is_stored_once_however_it_is_cut() throws Exception {
         assertThat(log.append(List.of(rows("file", 3, 0, 500)))).containsExactly(new Receipt(500, 0));
         assertThat(log.append(List.of(rows("file", 3, 400, 300), rows("file", 3, 0, 10))))
