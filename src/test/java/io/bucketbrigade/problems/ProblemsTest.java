@@ -2,6 +2,7 @@ package io.bucketbrigade.problems;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -32,6 +33,17 @@ class ProblemsTest {
         assertThat(Problems.of(new SQLTransientConnectionException(waited(5000), "08001", refused))
                         .sentence())
                 .startsWith("The database can't be reached or does not answer (Connection to localhost:5432 refused.)");
+    }
+
+    @Test
+    void a_copy_whose_line_is_cut_is_a_database_that_is_away_and_any_other_failed_write_ends_with_one_full_stop() {
+        SQLException cut = new SQLException("Database connection failed when writing to copy", "08006");
+        assertThat(Problems.of(new IOException("Write to copy failed.", cut)).sentence())
+                .startsWith(
+                        "The database can't be reached or does not answer (Database connection failed when writing");
+        SQLException wrong = new SQLException("a fault in SQL", "42601");
+        assertThat(Problems.of(new IOException("Write to copy failed.", wrong)).sentence())
+                .isEqualTo("Reading or writing failed: Write to copy failed.");
     }
 
     @Test

@@ -188,7 +188,9 @@ class RedshiftWarehouseTest extends RedshiftServices {
         assertThatThrownBy(() -> warehouse(redshift.databaseUri(), "postgresql", "warehouse")
                         .prepare())
                 .hasMessageStartingWith("Rows that arrived before are in redshift, and postgresql does not have them.")
-                .hasMessageContaining("Set TRANSACTIONS_WAREHOUSE back, or call ./brigade rebuild transactions");
+                .hasMessageContaining("Set TRANSACTIONS_WAREHOUSE back, or call ./brigade rebuild transactions")
+                .hasMessageEndingWith(
+                        "Until then what arrives does not count in the answers to the business questions.");
         assertThatThrownBy(() ->
                         warehouse(redshift.databaseUri(), "redshift", "other").prepare())
                 .hasMessageStartingWith("Rows that were brought into the warehouse before are not in the schema other");
