@@ -179,7 +179,7 @@ async function follow(batch) {
       return;
     }
     if (run?.state === "failed") {
-      after.replaceChildren(element("span", { class: "problem" }, `Run ${run.id} failed: ${run.error} Nothing was changed.`));
+      after.replaceChildren(element("span", { class: "problem" }, `Run ${run.id} failed: ${run.error} Its results were not published.`));
       return;
     }
     if (run?.state === "running") {

@@ -45,8 +45,8 @@ final class RunCommand extends ServiceCommand {
                 + URLEncoder.encode(pipeline, StandardCharsets.UTF_8).replace("+", "%20") + "/again";
         JsonNode answer = service.post(path, Map.of("why", why.isBlank() ? "called by hand" : why));
         if (isEachFile) {
-            out().println("Files of " + pipeline + " that were not loaded before are loaded now; see "
-                    + service.address() + "/#runs");
+            out().println("The service looks for files of " + pipeline
+                    + " that were not loaded before, and loads them; see " + service.address() + "/#runs");
             return 0;
         }
         out().println(answer.path("pipeline").asText() + " will run again at the next check ("

@@ -78,7 +78,8 @@ final class NotificationText {
         return switch (report.outcome()) {
             case SUCCESS -> "The run succeeded.";
             case SKIPPED -> "The run was skipped. " + report.reason();
-            case FAILURE -> "The run failed: " + report.reason() + " Nothing was changed. " + next(report.nextAt());
+            case FAILURE ->
+                "The run failed: " + report.reason() + " Its results were not published. " + next(report.nextAt());
         };
     }
 

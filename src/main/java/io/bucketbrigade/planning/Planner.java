@@ -21,7 +21,7 @@ import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.NearNames;
 import io.bucketbrigade.storage.Source;
-import io.bucketbrigade.watching.PassedOver;
+import io.bucketbrigade.watching.IgnoredFiles;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.temporal.ChronoUnit;
@@ -34,6 +34,8 @@ import org.apache.camel.Exchange;
 public final class Planner {
     private static final int FIRST_ROWS = 3;
     private static final int LONGEST_FIELD = 40;
+    /** Of files each of which is a run: each is open while the plan is made. */
+    private static final int MOST_FILES = 100;
 
     private final Pipelines pipelines;
     private final PipelineSettings settings;
@@ -93,16 +95,22 @@ public final class Planner {
 
     /** What is there of files each of which is a run of its own. */
     private void describeEach(Plan plan, Location location, InputFiles files, Inputs inputs) throws IOException {
+        int left = MOST_FILES;
         for (InputFile file : files.files()) {
-            for (Identity one : found(location, names(location, file))) {
+            List<Identity> found = found(location, names(location, file));
+            for (Identity one : found.subList(0, Math.min(left, found.size()))) {
                 Source source = location.open(one);
                 inputs.with(one.name(), source);
                 describe(plan, source, file.columns());
             }
+            if (found.size() > left) {
+                plan.add("  " + Counted.of(found.size() - left, "more file") + " called " + file.title());
+            }
+            left -= Math.min(left, found.size());
         }
-        PassedOver.in(location, files).forEach(reason -> plan.add("  " + reason));
+        IgnoredFiles.in(location, files).forEach(reason -> plan.add("  " + reason));
         if (inputs.names().isEmpty()) {
-            plan.add("  There is no file called " + PassedOver.called(files));
+            plan.add("  There is no file called " + IgnoredFiles.called(files));
             plan.waits();
             plan.ends("A run starts when there is one.");
         } else {

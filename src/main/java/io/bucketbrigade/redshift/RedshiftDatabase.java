@@ -27,6 +27,7 @@ public final class RedshiftDatabase {
     private static final Duration FIRST_WAIT = Duration.ofMillis(50);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration DONE_WITHIN = Duration.ofMinutes(15);
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(30);
 
     /** What is behind the id of a batch in that of its first statement. */
     private static final String FIRST_STATEMENT = ":1";
@@ -41,12 +42,21 @@ public final class RedshiftDatabase {
 
     /** Runs statements in one transaction, and waits until that is committed. */
     public void run(List<String> statements) {
-        submit(statements);
+        submit(statements, DONE_WITHIN);
+    }
+
+    /**
+     * Checks that it answers.
+     *
+     * @throws Problem if it refuses, or does not answer within half a minute
+     */
+    public void check() {
+        submit(List.of("SELECT 1"), ANSWERS_WITHIN);
     }
 
     /** The rows that a query finds, each as the texts of its columns; blank for NULL. */
     public List<List<String>> ask(String query) {
-        String id = submit(List.of(query)) + FIRST_STATEMENT;
+        String id = submit(List.of(query), DONE_WITHIN) + FIRST_STATEMENT;
         List<List<String>> rows = new ArrayList<>();
         String next = null;
         do {
@@ -62,7 +72,7 @@ public final class RedshiftDatabase {
     }
 
     /** Runs statements, and waits until they are committed. The id of the batch. */
-    private String submit(List<String> statements) {
+    private String submit(List<String> statements, Duration within) {
         BatchExecuteStatementRequest request = BatchExecuteStatementRequest.builder()
                 .sqls(statements)
                 .clientToken(UUID.randomUUID().toString())
@@ -73,7 +83,7 @@ public final class RedshiftDatabase {
                 .secretArn(orNull(address.secret()))
                 .build();
         String id = call(() -> client.batchExecuteStatement(request).id());
-        waitUntilDone(id);
+        waitUntilDone(id, within);
         return id;
     }
 
@@ -91,16 +101,16 @@ public final class RedshiftDatabase {
         };
     }
 
-    private void waitUntilDone(String id) {
-        long end = System.nanoTime() + DONE_WITHIN.toNanos();
+    private void waitUntilDone(String id, Duration within) {
+        long end = System.nanoTime() + within.toNanos();
         long wait = FIRST_WAIT.toMillis();
         while (!isDone(call(() -> client.describeStatement(request -> request.id(id))))) {
             if (System.nanoTime() > end) {
                 call(() -> client.cancelStatement(request -> request.id(id)));
                 throw new Problem(
                         Kind.TRANSIENT,
-                        "What is to be done in " + address + " was not done within " + DONE_WITHIN.toMinutes()
-                                + " minutes, and was cancelled. It is tried again.");
+                        "What is to be done in " + address + " was not done within " + within.toSeconds()
+                                + " s, and was cancelled. It is tried again.");
             }
             sleep(wait);
             wait = Math.min(LONGEST_WAIT.toMillis(), wait * 2);

@@ -181,7 +181,7 @@ public final class RunEndings {
     private void record(Run run, Throwable thrown, Problem problem, Optional<Duration> retry) {
         metrics.ended(run, "failed", took(run));
         LOG.error(
-                "Run {} of {} ({}) failed: {} Nothing was changed.{}",
+                "Run {} of {} ({}) failed: {} Its results were not published.{}",
                 run.id(),
                 run.pipeline(),
                 run.task(),

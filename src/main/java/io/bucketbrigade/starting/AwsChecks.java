@@ -53,7 +53,7 @@ final class AwsChecks {
                 .forEach(key -> {
                     RedshiftAddress address = WarehouseKind.address(key, settings);
                     checkup.check(Settings.variable(key), "", () -> {
-                        databases.at(address).ask("SELECT 1");
+                        databases.at(address).check();
                         return Finding.ok(Settings.variable(key) + ": " + address + " answers");
                     });
                     String staging = WarehouseKind.of(key, "staging");

@@ -22,7 +22,7 @@ import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
-import io.bucketbrigade.watching.PassedOver;
+import io.bucketbrigade.watching.IgnoredFiles;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Transport;
 import java.io.ByteArrayInputStream;
@@ -88,7 +88,7 @@ public final class Checkup {
         }
         places(false);
         places(true);
-        passedOver();
+        ignored();
         buffers();
         AwsChecks amazon = new AwsChecks(this, settings, wrong, aws);
         amazon.tables();
@@ -131,7 +131,7 @@ public final class Checkup {
         });
     }
 
-    private void passedOver() {
+    private void ignored() {
         if (!areRight("brigade.routes")) {
             return;
         }
@@ -141,7 +141,7 @@ public final class Checkup {
             if (files != null
                     && pipeline.definition().start().eachFile() != null
                     && !settings.dependsOn(files.location(), wrong)) {
-                for (String reason : passedOver(named.place(files), files)) {
+                for (String reason : ignored(named.place(files), files)) {
                     findings.add(Finding.warning(
                             Settings.variable(files.location()) + ": " + reason,
                             "Rename, convert, move or remove it."));
@@ -150,9 +150,9 @@ public final class Checkup {
         }
     }
 
-    private Set<String> passedOver(String place, InputFiles files) {
+    private Set<String> ignored(String place, InputFiles files) {
         try {
-            return PassedOver.in(locations.of(place), files);
+            return IgnoredFiles.in(locations.of(place), files);
         } catch (IOException | Problem unreadable) {
             // The place itself was checked before, which has found that.
             return Set.of();

@@ -88,8 +88,8 @@ final class GroupCommit implements AutoCloseable {
         int appends = 0;
         try {
             while (!closed || queue.peek() != null) {
-                Append first = queue.take();
-                if (!first.equals(CLOSING)) {
+                Append first = queue.poll(1, TimeUnit.SECONDS);
+                if (first != null && !first.equals(CLOSING)) {
                     group.add(first);
                     if (appends > FEW_APPENDS) {
                         Thread.sleep(GATHER_MS);

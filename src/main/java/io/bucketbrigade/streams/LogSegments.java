@@ -78,7 +78,10 @@ final class LogSegments {
         forget(FORGET_KEYS, stream, settings.keysKept(definition));
         Duration kept = settings.rejectedKept(definition).orElse(null);
         if (kept != null) {
-            while (forget(FORGET_REJECTED, stream, kept) == REJECTED_AT_ONCE) {}
+            int forgotten;
+            do {
+                forgotten = forget(FORGET_REJECTED, stream, kept);
+            } while (forgotten == REJECTED_AT_ONCE);
         }
         int dropped = InTransaction.get(database, connection -> {
             limitWaits(connection);

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -89,33 +88,40 @@ final class StreamReplay {
         }
         long rejected = 0;
         List<StillRejected> rows = new ArrayList<>();
+        long replayed = 0;
         for (long id : ids) {
-            String reason = tryAgainAmongAll(id);
-            if (reason != null) {
+            Outcome outcome = tryAgainAmongAll(id);
+            if (outcome.reason() != null) {
                 rejected++;
                 if (rows.size() < MOST_REASONS) {
-                    rows.add(new StillRejected(id, reason));
+                    rows.add(new StillRejected(id, outcome.reason()));
                 }
+            } else if (outcome.isThere()) {
+                replayed++;
             }
         }
-        return new Replayed(ids.size() - rejected, rejected, rows);
+        return new Replayed(replayed, rejected, rows);
     }
 
-    /** A row that can't be tried must not keep the others from it. Why it is still rejected; null if it is not. */
-    private @Nullable String tryAgainAmongAll(long id) throws Exception {
+    /** What became of a row; a row that can't be tried must not keep the others from it. */
+    private Outcome tryAgainAmongAll(long id) throws Exception {
         try {
-            return tryAgain(id, null).orElse(null);
+            return tryAgain(id, null);
         } catch (Problem problem) {
-            if (problem.kind() == Kind.MISSING) {
-                // Somebody else has dealt with it meanwhile.
-                return null;
-            }
             if (problem.kind() != Kind.CONFLICT) {
                 throw problem;
             }
-            return problem.sentence();
+            return new Outcome(true, problem.sentence());
         }
     }
+
+    /**
+     * What became of a rejected row.
+     *
+     * @param isThere false if it was replayed or dismissed by somebody else meanwhile
+     * @param reason why it is still rejected; null if it is not
+     */
+    private record Outcome(boolean isThere, @Nullable String reason) {}
 
     /**
      * Tries one of them.
@@ -125,15 +131,21 @@ final class StreamReplay {
      * @throws Exception if the database refuses, or a reader fails for another reason than the row
      */
     Replayed one(long id, String corrected) throws Exception {
-        return tryAgain(id, corrected.isBlank() ? null : corrected)
-                .map(reason -> new Replayed(0, 1, List.of(new StillRejected(id, reason))))
-                .orElse(new Replayed(1, 0, List.of()));
+        Outcome outcome = tryAgain(id, corrected.isBlank() ? null : corrected);
+        if (!outcome.isThere()) {
+            throw noRow(stream, id);
+        }
+        return outcome.reason() == null
+                ? new Replayed(1, 0, List.of())
+                : new Replayed(0, 1, List.of(new StillRejected(id, outcome.reason())));
     }
 
-    /** Why the row is still rejected; empty if it is not. */
-    private Optional<String> tryAgain(long id, @Nullable String corrected) throws Exception {
+    private Outcome tryAgain(long id, @Nullable String corrected) throws Exception {
         return InTransaction.get(database, connection -> {
             Rejected rejected = find(connection, id);
+            if (rejected == null) {
+                return new Outcome(false, null);
+            }
             String row = corrected == null ? rejected.row() : corrected;
             String reason = rejected.stage().equals(INTAKE)
                     ? intake.takeAgain(rejected.name(id), row)
@@ -143,7 +155,7 @@ final class StreamReplay {
             } else if (corrected == null) {
                 keep(connection, id, reason);
             }
-            return Optional.ofNullable(reason);
+            return new Outcome(true, reason);
         });
     }
 
@@ -166,13 +178,13 @@ final class StreamReplay {
         return failed == null ? null : Problems.of(failed).sentence();
     }
 
-    private Rejected find(Connection connection, long id) throws SQLException {
+    private @Nullable Rejected find(Connection connection, long id) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(ROW)) {
             select.setString(1, stream);
             select.setLong(2, id);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
-                    throw noRow(stream, id);
+                    return null;
                 }
                 String json = row.getString(2);
                 return new Rejected(

@@ -9,11 +9,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.apache.camel.Header;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What people know of streams, and no program can. */
+/** What people decide about streams: which readers, losses and rejected rows need no more attention. */
 public final class StreamUpkeep {
     private static final Logger LOG = LoggerFactory.getLogger(StreamUpkeep.class);
 
@@ -23,8 +22,12 @@ public final class StreamUpkeep {
 
     private static final String DISMISS =
             "DELETE FROM brigade.stream_rejected WHERE stream = ? AND rejected_id = ? RETURNING stage, reason";
-    private static final String DISMISS_ALL =
-            "DELETE FROM brigade.stream_rejected WHERE stream = ? AND rejected_id <= ?";
+    private static final String DISMISS_UNTIL = """
+            WITH dismissed AS (
+                DELETE FROM brigade.stream_rejected WHERE stream = ? AND rejected_id <= ? RETURNING rejected_id, stage
+            )
+            SELECT count(*), min(rejected_id) || ' to ' || max(rejected_id), string_agg(DISTINCT stage, ', ') FROM dismissed
+            """;
 
     private final Streams streams;
     private final DataSource database;
@@ -67,7 +70,7 @@ public final class StreamUpkeep {
     }
 
     /**
-     * Nobody wants to correct a rejected row, or to try it once more.
+     * Forgets a rejected row, which is neither corrected nor tried again.
      *
      * @throws Problem if there is no such stream or row
      * @throws SQLException if the database refuses, or is away
@@ -93,22 +96,32 @@ public final class StreamUpkeep {
     }
 
     /**
-     * The same for all rejected rows.
+     * Forgets rejected rows.
      *
-     * @param until the greatest number of a row that is dismissed; null for all there are
+     * @param until the greatest id of a row that is dismissed: no row is dismissed that nobody has seen
      * @throws Problem if there is no such stream
      * @throws SQLException if the database refuses, or is away
      */
-    public Dismissed dismissAll(@Header("pipeline") String pipeline, @Header("until") @Nullable Long until)
+    public Dismissed dismissUntil(@Header("pipeline") String pipeline, @Header("until") long until)
             throws SQLException {
         streams.requireStream(pipeline);
         try (Connection connection = database.getConnection();
-                PreparedStatement dismiss = connection.prepareStatement(DISMISS_ALL)) {
+                PreparedStatement dismiss = connection.prepareStatement(DISMISS_UNTIL)) {
             dismiss.setString(1, pipeline);
-            dismiss.setLong(2, until == null ? Long.MAX_VALUE : until);
-            int rows = dismiss.executeUpdate();
-            LOG.info("{}: {} dismissed", pipeline, Counted.of(rows, "rejected row"));
-            return new Dismissed(rows);
+            dismiss.setLong(2, until);
+            try (ResultSet row = dismiss.executeQuery()) {
+                row.next();
+                long rows = row.getLong(1);
+                if (rows > 0) {
+                    LOG.info(
+                            "{}: {} dismissed, with ids from {} ({})",
+                            pipeline,
+                            Counted.of(rows, "rejected row"),
+                            row.getString(2),
+                            row.getString(3));
+                }
+                return new Dismissed(rows);
+            }
         }
     }
 

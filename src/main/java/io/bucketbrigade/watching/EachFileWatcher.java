@@ -55,7 +55,7 @@ final class EachFileWatcher extends InputWatcher {
     private final Duration settle;
     private final Duration interval;
     private final AtomicReference<@Nullable Replay> replay = new AtomicReference<>();
-    private final Set<String> passedOver = new HashSet<>();
+    private final Set<String> ignored = new HashSet<>();
     private final Deque<Wanted> queue = new ArrayDeque<>();
     private Map<String, Settling> settling = new HashMap<>();
     private ZonedDateTime looked = now();
@@ -128,7 +128,7 @@ final class EachFileWatcher extends InputWatcher {
             if (needs(list(location)).stream().allMatch(Need.NONE::equals)) {
                 throw new Problem(
                         Kind.CONFLICT,
-                        "Nothing is to be run: there is nothing called " + PassedOver.called(inputs) + " in "
+                        "Nothing is to be run: there is nothing called " + IgnoredFiles.called(inputs) + " in "
                                 + location.name() + " that was not loaded before.");
             }
         } catch (IOException | SQLException e) {
@@ -190,7 +190,7 @@ final class EachFileWatcher extends InputWatcher {
             LOG.info("{}: each file in {} is loaded once", pipeline().name(), location.name());
         }
         List<Identity> there = list(location);
-        sayPassedOver(location);
+        sayIgnored(location);
         List<Identity> settled = settled(location, there);
         List<Need> needs = needs(settled);
         boolean isMoreLater = settled.size() < there.size();
@@ -220,11 +220,11 @@ final class EachFileWatcher extends InputWatcher {
     }
 
     /** Says, once, what looks like a file to be run and is none. */
-    private void sayPassedOver(Location location) throws IOException {
-        Set<String> reasons = PassedOver.in(location, inputs);
-        passedOver.retainAll(reasons);
+    private void sayIgnored(Location location) throws IOException {
+        Set<String> reasons = IgnoredFiles.in(location, inputs);
+        ignored.retainAll(reasons);
         reasons.stream()
-                .filter(passedOver::add)
+                .filter(ignored::add)
                 .forEach(reason -> LOG.warn("{}: {}", pipeline().name(), reason));
     }
 

@@ -151,9 +151,9 @@ class EachFileWatcherTest {
                 .filteredOn(line -> line.getLevel() == Level.WARN)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "tides: folder.csv is not a file, or a link to nothing, and is passed over",
-                        "tides: link.csv is not a file, or a link to nothing, and is passed over",
-                        "tides: prices.xlsx is passed over, because only files called *.csv are read",
+                        "tides: folder.csv is not a file, or a link to nothing, and is ignored",
+                        "tides: link.csv is not a file, or a link to nothing, and is ignored",
+                        "tides: prices.xlsx is ignored, because only files called *.csv are read",
                         "tides: within is a folder within " + folder.resolve("raw")
                                 + ", where files are not looked for");
     }

@@ -89,7 +89,10 @@ record SalesTarget(Service service, String jdbc) {
                 Statement lock = connection.createStatement()) {
             connection.setAutoCommit(false);
             lock.execute("SELECT FROM brigade.stream_readers FOR UPDATE");
-            return task.run();
+            T result = task.run();
+            connection.rollback();
+            awaitReaders();
+            return result;
         }
     }
 

@@ -59,7 +59,7 @@ class OperatorTest extends BulkFolder {
     }
 
     @Test
-    void rejected_rows_are_dismissed_one_by_one_or_all_up_to_those_that_were_seen() throws Exception {
+    void rejected_rows_are_dismissed_one_by_one_or_up_to_the_last_that_was_seen() throws Exception {
         post("[" + sale("D1", "\"x\"") + "," + sale("D2", "\"y\"") + "," + sale("D3", "\"z\"") + "]");
         List<String> ids = rejectedIds();
         assertThat(ids).hasSize(3);
@@ -68,9 +68,11 @@ class OperatorTest extends BulkFolder {
         assertProblem(delete(REJECTED + "/" + ids.get(2)), 404, "There is no rejected row " + ids.get(2));
         assertThat(delete(REJECTED + "?until=" + ids.get(1)).body()).isEqualTo("{\"dismissed\":1}");
         assertThat(rejectedIds()).containsExactly(ids.get(0));
-        assertThat(delete(REJECTED).body()).isEqualTo("{\"dismissed\":1}");
+        assertProblem(delete(REJECTED + "?before=" + ids.get(0)), 400, "until");
+        assertThat(rejectedIds()).containsExactly(ids.get(0));
+        assertThat(delete(REJECTED + "?until=" + ids.get(0)).body()).isEqualTo("{\"dismissed\":1}");
         assertThat(rejectedIds()).isEmpty();
-        assertProblem(delete("/streams/orders/rejected"), 404, "There is no stream orders");
+        assertProblem(delete("/streams/orders/rejected?until=1"), 404, "There is no stream orders");
         assertProblem(delete("/streams/orders/rejected/1"), 404, "There is no stream orders");
     }
 
@@ -130,7 +132,7 @@ class OperatorTest extends BulkFolder {
                 .contains(
                         "transactions: " + bulk + "\n  good.csv: ",
                         "  packed.csv.gz: ",
-                        "  prices.xlsx is passed over, because only files called *.csv or *.csv.gz or *.CSV or *.CSV.GZ are read\n",
+                        "  prices.xlsx is ignored, because only files called *.csv or *.csv.gz or *.CSV or *.CSV.GZ are read\n",
                         "Each file is a run of its own, unless its content was loaded before. How many rows it has is not known"
                                 + " before it is read.\nNothing was written.")
                 .doesNotContain("sales.csv.part", "optional");
@@ -144,7 +146,7 @@ class OperatorTest extends BulkFolder {
         environment.put("BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort()));
         environment.put("BRIGADE_DATABASE_URL", TestDatabase.newUri());
         assertThat(CommandResult.of(environment, "doctor").out())
-                .contains("TRANSACTIONS_BULK: prices.xlsx is passed over, because only files called *.csv or");
+                .contains("TRANSACTIONS_BULK: prices.xlsx is ignored, because only files called *.csv or");
     }
 
     @Test

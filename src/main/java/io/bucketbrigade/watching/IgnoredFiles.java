@@ -9,17 +9,22 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What looks like a file that is to be run, and is none. */
-public final class PassedOver {
+/** What looks like a file that is to be run, and is none, because of its name or its place. */
+public final class IgnoredFiles {
     /** Hidden files, and what programs call files that they have not written to the end. */
     private static final Pattern NOT_MEANT =
             Pattern.compile("\\..*|.*~|.*\\.(part|partial|tmp|temp|filepart|crdownload|swp)", Pattern.CASE_INSENSITIVE);
 
-    private PassedOver() {}
+    private static final int MOST_NAMED = 20;
+    private static final Logger LOG = LoggerFactory.getLogger(IgnoredFiles.class);
+
+    private IgnoredFiles() {}
 
     /**
-     * Why things there are not run, in sentences without a full stop.
+     * Why things there are not run, in sentences without a full stop; of very many the first, and how many more there are.
      *
      * @throws IOException if the location can't be read
      */
@@ -27,7 +32,7 @@ public final class PassedOver {
         SortedSet<String> reasons = new TreeSet<>();
         try {
             for (String name : location.noFiles(name -> inputs.find(name).isPresent())) {
-                reasons.add(name + " is not a file, or a link to nothing, and is passed over");
+                reasons.add(name + " is not a file, or a link to nothing, and is ignored");
             }
             for (String name : location.allNames()) {
                 int slash = name.lastIndexOf('/');
@@ -35,16 +40,22 @@ public final class PassedOver {
                     continue;
                 }
                 if (slash < 0 && !NOT_MEANT.matcher(name).matches()) {
-                    reasons.add(name + " is passed over, because only files called " + called(inputs) + " are read");
+                    reasons.add(name + " is ignored, because only files called " + called(inputs) + " are read");
                 } else if (inputs.find(name.substring(slash + 1)).isPresent()) {
                     reasons.add(name.substring(0, slash) + " is a folder within " + location.name()
                             + ", where files are not looked for");
                 }
             }
         } catch (NoSuchFileException folderIsMadeByTheService) {
-            return reasons;
+            LOG.debug("{} does not exist yet", location.name(), folderIsMadeByTheService);
         }
-        return reasons;
+        return reasons.size() <= MOST_NAMED ? reasons : first(reasons, location);
+    }
+
+    private static SortedSet<String> first(SortedSet<String> reasons, Location location) {
+        SortedSet<String> first = reasons.stream().limit(MOST_NAMED).collect(Collectors.toCollection(TreeSet::new));
+        first.add(location.name() + " has " + (reasons.size() - MOST_NAMED) + " more files that are ignored");
+        return first;
     }
 
     /** How the files are called that are run. */
