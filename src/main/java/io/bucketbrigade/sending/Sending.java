@@ -104,12 +104,7 @@ public record Sending(
         while (!isSent) {
             try (RejectedRows rejectedRows = new RejectedRows(rejectedFile, sent.rejectedBytes())) {
                 if (sent.rejected() > 0 && rejectedRows.length() == 0) {
-                    pace.say(Counted.of(sent.rejected(), "row") + " rejected before "
-                            + (sent.rejected() == 1 ? "is" : "are") + " not in " + rejectedFile
-                            + (Files.exists(Path.of(sent.rejectedFile()))
-                                    ? ", but in " + sent.rejectedFile()
-                                    : "; the file was removed")
-                            + ".");
+                    pace.say(rejectedElsewhere(sent, rejectedFile));
                 }
                 sent = new FileSender(found, client, stateFile, sent, rejectedRows, pace).send();
                 isSent = true;
@@ -123,6 +118,16 @@ public record Sending(
             pace.say("The rejected rows, with the reasons: " + rejectedFile);
         }
         return sent.rejected() == 0;
+    }
+
+    private static String rejectedElsewhere(SendState before, Path rejectedFile) {
+        String other = before.rejectedFile();
+        return Counted.of(before.rejected(), "row") + " rejected before " + (before.rejected() == 1 ? "is" : "are")
+                + " not in "
+                + rejectedFile
+                + (other.isEmpty() || !Files.exists(FilePaths.literal(other))
+                        ? "; the file was removed."
+                        : ", but in " + other + ".");
     }
 
     private void sayHowFar(Path stateFile, Pace pace) {
