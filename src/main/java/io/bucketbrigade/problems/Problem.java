@@ -16,6 +16,8 @@ public final class Problem extends RuntimeException {
         FORBIDDEN(403, "Forbidden"),
         MISSING(404, "Not found"),
         METHOD(405, "Method not allowed"),
+        /** What was announced did not come in time. */
+        TOO_SLOW(408, "Request timeout"),
         /** Right in itself, but not as things are. */
         CONFLICT(409, "Conflict"),
         /** It was there, and will not be again. */

@@ -4,7 +4,6 @@ import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.problems.Problems;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -17,8 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends a file to a stream, from where an earlier call stopped.
@@ -39,7 +36,6 @@ public record Sending(
         Duration patience,
         Path stateFolder,
         String rejected) {
-    private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
     private static final int SHORT = 16;
 
     /**
@@ -71,13 +67,12 @@ public record Sending(
     private boolean send(SentFile found, Pace pace) throws IOException {
         String target = Integer.toHexString(address.toString().hashCode());
         Path stateFile = stateFolder.resolve(found.identity().substring(0, SHORT) + "-" + target + ".json");
-        Thread stopped = new Thread(() -> sayHowFar(stateFile, pace));
-        Runtime.getRuntime().addShutdownHook(stopped);
+        StopNotice notice = StopNotice.of(file, stateFile, pace);
         try {
             return send(found, stateFile, pace);
         } finally {
             pace.end();
-            removeHook(stopped);
+            notice.withdraw();
         }
     }
 
@@ -104,12 +99,7 @@ public record Sending(
         while (!isSent) {
             try (RejectedRows rejectedRows = new RejectedRows(rejectedFile, sent.rejectedBytes())) {
                 if (sent.rejected() > 0 && rejectedRows.length() == 0) {
-                    pace.say(Counted.of(sent.rejected(), "row") + " rejected before "
-                            + (sent.rejected() == 1 ? "is" : "are") + " not in " + rejectedFile
-                            + (Files.exists(Path.of(sent.rejectedFile()))
-                                    ? ", but in " + sent.rejectedFile()
-                                    : "; the file was removed")
-                            + ".");
+                    pace.say(rejectedElsewhere(sent, rejectedFile));
                 }
                 sent = new FileSender(found, client, stateFile, sent, rejectedRows, pace).send();
                 isSent = true;
@@ -125,22 +115,14 @@ public record Sending(
         return sent.rejected() == 0;
     }
 
-    private void sayHowFar(Path stateFile, Pace pace) {
-        try {
-            pace.say("Stopped after " + Counted.of(SendState.read(stateFile).rows(), "row") + " of " + file
-                    + "; the same command goes on from there.");
-        } catch (IOException | Problem unreadable) {
-            pace.say("Stopped. How far " + file + " was sent can't be read: "
-                    + Problems.of(unreadable).sentence());
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException stopping) {
-            LOG.debug("The program is being stopped", stopping);
-        }
+    private static String rejectedElsewhere(SendState before, Path rejectedFile) {
+        String other = before.rejectedFile();
+        return Counted.of(before.rejected(), "row") + " rejected before " + (before.rejected() == 1 ? "is" : "are")
+                + " not in "
+                + rejectedFile
+                + (other.isEmpty() || !Files.exists(FilePaths.literal(other))
+                        ? "; the file was removed."
+                        : ", but in " + other + ".");
     }
 
     private Path rejectedFile(SentFile found, SendState before) throws IOException {

@@ -80,7 +80,7 @@ final class Intake {
         } catch (JacksonException notJson) {
             throw new Problem(
                     Kind.USAGE,
-                    "The body is not valid JSON" + place(notJson.getLocation())
+                    "The body " + RowFormat.fault(notJson, "is not valid JSON") + place(notJson.getLocation())
                             + ". Nothing was stored. Send an object, an array of objects, or, as application/x-ndjson, an object per line.",
                     notJson);
         }
@@ -180,16 +180,18 @@ final class Intake {
     }
 
     private static String place(@Nullable JsonLocation location) {
-        return location == null
-                ? ", or nested too deeply"
-                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+        return location == null ? "" : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
     }
 
     private void read(long number, byte[] line, Rows into) {
         try {
             format.read(number, RowFormat.json(line), into);
         } catch (IOException notJson) {
-            into.add(new RejectedRow(number, null, "The line is not a JSON object.", Lines.shown(line)));
+            into.add(new RejectedRow(
+                    number,
+                    null,
+                    "The line " + RowFormat.fault(notJson, "is not a JSON object") + ".",
+                    Lines.shown(line)));
         }
     }
 

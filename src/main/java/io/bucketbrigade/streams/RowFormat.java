@@ -1,12 +1,15 @@
 package io.bucketbrigade.streams;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.registry.RowStream;
@@ -31,6 +34,7 @@ final class RowFormat {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .addModule(new SimpleModule().addDeserializer(JsonNode.class, new RepeatedFields()))
             .build()
             .readerFor(JsonNode.class);
 
@@ -65,7 +69,7 @@ final class RowFormat {
     }
 
     /**
-     * Reads a text.
+     * Reads a text. A field that an object has more than once has what {@link RepeatedFields} says.
      *
      * @throws JacksonException if it is not JSON
      */
@@ -87,6 +91,18 @@ final class RowFormat {
         }
     }
 
+    /**
+     * Why a text was not read.
+     *
+     * @param otherwise what is said if it is not JSON at all, after "The body" or "The line"
+     */
+    static String fault(IOException thrown, String otherwise) {
+        return thrown instanceof StreamConstraintsException
+                ? "is nested too deeply, or has a number of more than " + StreamReadConstraints.DEFAULT_MAX_NUM_LEN
+                        + " digits"
+                : otherwise;
+    }
+
     /** The beginning of what was sent as a row, for people. */
     static String shortened(String row) {
         String kept = row.length() > LONGEST_KEPT ? row.substring(0, LONGEST_KEPT) : row;
@@ -104,7 +120,7 @@ final class RowFormat {
             if (place == null) {
                 throw new BadValue(field.getKey(), "is not a column of this stream" + suggestion(field.getKey()));
             }
-            if (values[place] != null) {
+            if (values[place] != null || field.getValue().isPojo()) {
                 throw new BadValue(columns.get(place).name(), "has two values");
             }
             values[place] = field.getValue();

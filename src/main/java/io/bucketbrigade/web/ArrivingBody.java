@@ -140,7 +140,10 @@ final class ArrivingBody extends InputStream {
         }
         long seconds = (System.nanoTime() - begun) / 1_000_000_000;
         if (seconds > SILENCE_SECONDS && count / seconds < LEAST_BYTES_PER_SECOND) {
-            throw new IOException(Counted.of(count, "byte") + " arrived in " + seconds + " s, which is too slow");
+            throw new Problem(
+                    Kind.TOO_SLOW,
+                    "The body arrives too slowly: " + Counted.of(count, "byte") + " in " + seconds
+                            + " s. Send it again.");
         }
         ask(() -> source.fetch(1));
         return true;
@@ -150,8 +153,10 @@ final class ArrivingBody extends InputStream {
         try {
             Object next = arrived.poll(SILENCE_SECONDS, TimeUnit.SECONDS);
             if (next == null) {
-                throw new IOException(
-                        "nothing arrived for " + SILENCE_SECONDS + " s after " + Counted.of(count, "byte"));
+                throw new Problem(
+                        Kind.TOO_SLOW,
+                        "The body is not whole: nothing arrived for " + SILENCE_SECONDS + " s after "
+                                + Counted.of(count, "byte") + ". Send it again.");
             }
             return next;
         } catch (InterruptedException e) {

@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Keeps slow and idle callers from using up what others need: a connection on which no whole request comes for a while is
- * closed, whether nothing comes or a byte now and then, and so is one whose JSON doesn't arrive.
+ * closed, whether nothing comes or a byte now and then, and so is one whose JSON doesn't arrive, when that was said.
  *
  * <p>Camel 4.17 makes its HTTP server with Vert.x's defaults, which know no such limit, and offers no way to set one. But it
  * takes a Vert.x that it finds in its registry; the one that this gives it adds the limits to every HTTP server it makes.
@@ -87,11 +87,16 @@ public final class Connections {
 
     /** Answers what is not HTTP, or too long. */
     private static void refuse(HttpServerRequest request) {
-        Problem problem = new Problem(
-                Kind.USAGE,
-                "The request can't be understood as HTTP. Its first line may have "
-                        + HttpServerOptions.DEFAULT_MAX_INITIAL_LINE_LENGTH + " bytes, its headers "
-                        + HttpServerOptions.DEFAULT_MAX_HEADER_SIZE + " in all.");
+        refuse(
+                request,
+                new Problem(
+                        Kind.USAGE,
+                        "The request can't be understood as HTTP. Its first line may have "
+                                + HttpServerOptions.DEFAULT_MAX_INITIAL_LINE_LENGTH + " bytes, its headers "
+                                + HttpServerOptions.DEFAULT_MAX_HEADER_SIZE + " in all."));
+    }
+
+    private static void refuse(HttpServerRequest request, Problem problem) {
         request.response()
                 .setStatusCode(problem.kind().status())
                 .putHeader("Content-Type", ProblemJson.MEDIA_TYPE)
@@ -137,8 +142,18 @@ public final class Connections {
     void awaitBody(RoutingContext context) {
         HttpServerRequest request = context.request();
         long timer = vertx.setTimer(WHOLE_REQUEST_WITHIN_MS, late -> {
-            if (!request.isEnded()) {
+            if (request.isEnded()) {
+                return;
+            }
+            if (request.response().headWritten()) {
                 request.connection().close();
+            } else {
+                refuse(
+                        request,
+                        new Problem(
+                                Kind.TOO_SLOW,
+                                "The body did not arrive within " + WHOLE_REQUEST_WITHIN_MS / 1000
+                                        + " s. Send it again."));
             }
         });
         context.addEndHandler(ended -> vertx.cancelTimer(timer));

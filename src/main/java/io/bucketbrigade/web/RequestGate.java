@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.web.AccessRule.Access;
 import io.bucketbrigade.web.CachedAnswers.Answer;
 import io.bucketbrigade.web.Contract.MethodNotAllowed;
@@ -17,10 +18,12 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +37,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class RequestGate {
     private static final Logger LOG = LoggerFactory.getLogger(RequestGate.class);
+    private static final String JSON = "application/json";
+    private static final String JSON_LINES = "application/x-ndjson";
+    private static final int LONGEST_SHOWN = 100;
     private static final List<String> READ_AS_JSON =
-            List.of("", "application/json", "application/x-www-form-urlencoded", "text/plain");
+            List.of("", JSON, "application/x-www-form-urlencoded", "text/plain");
 
     /**
      * What all answers carry. Everything may be another thing a second later; nothing is guessed to be a script; the page
@@ -192,8 +198,11 @@ public final class RequestGate {
         request.headers().remove(RouteCalls.MEDIA_TYPE);
         checkPath(path, contract.values(path), operation);
         checkQuery(context, operation);
+        if (operation.takesBody() || !operation.mediaTypes().isEmpty()) {
+            checkTransfer(context);
+        }
         if (operation.takesBody() && !operation.streams(mediaType(request))) {
-            admitBody(request);
+            admitBody(request, operation);
             connections.awaitBody(context);
         }
         return operation;
@@ -215,6 +224,7 @@ public final class RequestGate {
         String query = context.request().query();
         if (query != null) {
             PercentCode.decode(query);
+            checkNames(context.queryParams().names(), operation);
         }
         for (JsonNode parameter : operation.parameters()) {
             String name = parameter.path("name").asText();
@@ -231,6 +241,51 @@ public final class RequestGate {
                 // A route finds parameters among the headers, where From or Date would look like them.
                 context.request().headers().remove(name);
             }
+        }
+    }
+
+    /**
+     * A misspelt name would otherwise change the answer in silence. What is open to everybody, such as the page, is followed from links, to which
+     * others add names of theirs.
+     */
+    private static void checkNames(Set<String> names, Operation operation) {
+        if (operation.id().isEmpty() || operation.access() == Access.OPEN) {
+            return;
+        }
+        List<String> known = operation.parameters().stream()
+                .filter(parameter -> parameter.path("in").asText().equals("query"))
+                .map(parameter -> parameter.path("name").asText())
+                .toList();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                String shown = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
+                String suggestion = Suggestion.of(shown, known);
+                throw new Problem(
+                        Kind.USAGE,
+                        "The parameter " + shown + " is not known here" + suggestion
+                                + (suggestion.isEmpty() ? ". " : " ")
+                                + (known.isEmpty()
+                                        ? "This call has none."
+                                        : "There are: " + String.join(", ", known) + "."));
+            }
+        }
+    }
+
+    /** How a body is sent, whatever it is. */
+    private static void checkTransfer(RoutingContext context) {
+        String encoding = context.request().getHeader("Content-Encoding");
+        if (encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+            context.response().putHeader("Accept-Encoding", "identity");
+            throw new Problem(
+                    Kind.MEDIA_TYPE,
+                    "The body is encoded as " + encoding.strip()
+                            + " (Content-Encoding), and only bodies without an encoding are accepted. Send it"
+                            + " unpacked.");
+        }
+        String expected = context.request().getHeader("Expect");
+        if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
+            throw new Problem(
+                    Kind.USAGE, "The header Expect is " + expected + "; only 100-continue can be met. Leave it out.");
         }
     }
 
@@ -257,12 +312,21 @@ public final class RequestGate {
     }
 
     /** What the body is shows when it is read; curl calls everything a form by default. */
-    private void admitBody(HttpServerRequest request) {
+    private void admitBody(HttpServerRequest request, Operation operation) {
         String essence = mediaType(request);
         if (!READ_AS_JSON.contains(essence) && !essence.endsWith("+json")) {
-            throw new Problem(Kind.MEDIA_TYPE, "The body is " + essence + "; send application/json.");
+            throw new Problem(
+                    Kind.MEDIA_TYPE,
+                    "The body is " + essence + "; send "
+                            + Stream.concat(Stream.of(JSON), operation.mediaTypes().stream())
+                                    .collect(Collectors.joining(" or "))
+                            + "."
+                            + (essence.equals("text/csv")
+                                            && operation.mediaTypes().contains(JSON_LINES)
+                                    ? " ./brigade send FILE URL sends the rows of a CSV file."
+                                    : ""));
         }
-        request.headers().set("Content-Type", "application/json");
+        request.headers().set("Content-Type", JSON);
         String length = request.getHeader("Content-Length");
         if (length != null && (length.length() > 18 || Long.parseLong(length) > largestBody)) {
             throw tooLarge();

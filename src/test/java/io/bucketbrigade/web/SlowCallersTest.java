@@ -67,10 +67,17 @@ class SlowCallersTest {
                     connect(
                             service,
                             "POST /feed HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"));
+            Socket stalled = connect(
+                    service,
+                    "POST /transactions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
             assertThat(service.get("/leaderboard").statusCode()).isEqualTo(200);
             await().atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofSeconds(2))
                     .until(() -> dripping.stream().allMatch(SlowCallersTest::isClosed));
+            stalled.setSoTimeout(60_000);
+            assertThat(new String(stalled.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 408 Request Timeout\r\n")
+                    .contains("The body did not arrive within 30 s. Send it again.");
             assertThat(service.get("/leaderboard").statusCode()).isEqualTo(200);
         }
     }

@@ -4,6 +4,7 @@ import static io.bucketbrigade.support.ProblemAnswer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bucketbrigade.support.RawCall;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -76,12 +77,80 @@ class SalesBodiesTest extends SalesService {
                 "Nothing was stored.");
         assertProblem(service.post("/transactions", "7"), 400, "neither a JSON object nor an array");
         assertProblem(service.post("/transactions", "[".repeat(100_000)), 400, "nested too deeply");
-        assertProblem(service.post("/transactions", "a,b", "Content-Type", "text/csv"), 415, "text/csv");
+        assertProblem(
+                service.post("/transactions", "a,b", "Content-Type", "text/csv"),
+                415,
+                "The body is text/csv; send application/json or application/x-ndjson. ./brigade send FILE URL sends the rows of a CSV file.");
         assertProblem(
                 service.post("/transactions", line("N1", "a", 1, "1", ""), "Idempotency-Key", "k".repeat(201)),
                 400,
                 "Idempotency-Key");
         assertThat(service.get("/transactions/invoices/N1").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void a_number_of_ten_thousand_digits_is_refused_in_few_words() throws Exception {
+        String digits = "7".repeat(10_000);
+        String row = line("D1", "a", 1, "1", "").replace(":1,", ":" + digits + ",");
+        assertProblem(service.post("/transactions", row), 400, "has a number of more than 1000 digits");
+        assertThat(post(row, "Content-Type", "application/x-ndjson"))
+                .contains("\"rejected\":1", "The line is nested too deeply, or has a number of more than 1000 digits.")
+                .hasSizeLessThan(300);
+        assertThat(post(row.replace(digits, "\"" + digits + "\"")))
+                .contains("\"rejected\":1", "Quantity is '777", "777…', which is not a number")
+                .hasSizeLessThan(400);
+    }
+
+    @Test
+    void a_field_that_a_row_has_twice_rejects_that_row_only() throws Exception {
+        String twice = line("T1", "a", 1, "1", "").replace("\"Quantity\":1", "\"Quantity\":1,\"Quantity\":5");
+        assertThat(post("[" + twice + "," + line("T1", "b", 1, "1", "") + "]"))
+                .contains("\"accepted\":1", "\"rejected\":1", "Quantity has two values.");
+        assertThat(post(twice, "Content-Type", "application/x-ndjson")).contains("Quantity has two values.");
+        assertThat(post(twice.replaceFirst("Quantity", "quantity"))).contains("Quantity has two values.");
+        assertThat(service.ask(
+                        "SELECT row FROM brigade.stream_rejected WHERE row LIKE '%T1%' ORDER BY rejected_id LIMIT 1"))
+                .contains("\"Quantity\":[1,5]");
+        assertThat(awaitLines("T1", 1).path("lines").path(0).path("stock_code").asText())
+                .isEqualTo("b");
+    }
+
+    @Test
+    void a_body_that_is_packed_or_expects_what_cannot_be_met_is_refused_in_words() throws Exception {
+        String row = line("P1", "a", 1, "1", "");
+        for (String type : new String[] {"application/json", "application/x-ndjson"}) {
+            RawCall.Answer packed = RawCall.send(
+                    service.port(), "POST", "/transactions", row, "Content-Type: " + type, "Content-Encoding: gzip");
+            assertThat(packed.status()).isEqualTo(415);
+            assertThat(packed.headers()).containsEntry("accept-encoding", "identity");
+            assertThat(packed.body()).contains("The body is encoded as gzip (Content-Encoding)", "Send it unpacked.");
+            RawCall.Answer expecting = RawCall.send(
+                    service.port(), "POST", "/transactions", row, "Content-Type: " + type, "Expect: the-moon");
+            assertThat(expecting.status()).isEqualTo(400);
+            assertThat(expecting.body()).contains("The header Expect is the-moon; only 100-continue can be met.");
+            RawCall.Answer plain = RawCall.send(
+                    service.port(),
+                    "POST",
+                    "/transactions",
+                    row,
+                    "Content-Type: " + type,
+                    "Content-Encoding: identity");
+            assertThat(plain.status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_parameter_that_a_call_does_not_have_is_refused_and_those_it_has_are_named() throws Exception {
+        assertProblem(
+                service.post("/transactions?dry-run=true", line("Q1", "a", 1, "1", "")),
+                400,
+                "The parameter dry-run is not known here. This call has none.");
+        assertProblem(
+                service.get("/transactions/customers/1/invoices?limt=1"),
+                400,
+                "The parameter limt is not known here; did you mean limit? There are: limit, cursor.");
+        assertThat(service.get("/?utm_source=mail").statusCode()).isEqualTo(200);
+        assertThat(service.get("/observe/health?x=1").statusCode()).isEqualTo(200);
     }
 
     @Test
