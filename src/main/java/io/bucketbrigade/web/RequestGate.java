@@ -235,6 +235,12 @@ public final class RequestGate {
                 if (values.size() > 1) {
                     throw new Problem(Kind.USAGE, "The parameter " + name + " may be given once only.");
                 }
+                if (values.isEmpty() && parameter.path("required").asBoolean()) {
+                    throw new Problem(
+                            Kind.USAGE,
+                            "The parameter " + name + " is missing: "
+                                    + parameter.path("description").asText() + ".");
+                }
                 Contract.check(parameter, values.isEmpty() ? null : values.get(0));
             }
             if (!in.equals("header")) {

@@ -68,7 +68,8 @@ class OperatorTest extends BulkFolder {
         assertProblem(delete(REJECTED + "/" + ids.get(2)), 404, "There is no rejected row " + ids.get(2));
         assertThat(delete(REJECTED + "?until=" + ids.get(1)).body()).isEqualTo("{\"dismissed\":1}");
         assertThat(rejectedIds()).containsExactly(ids.get(0));
-        assertProblem(delete(REJECTED + "?before=" + ids.get(0)), 400, "until");
+        assertProblem(delete(REJECTED + "?before=" + ids.get(0)), 400, "The parameter before is not known here.");
+        assertProblem(delete(REJECTED), 400, "The parameter until is missing: The greatest id to forget");
         assertThat(rejectedIds()).containsExactly(ids.get(0));
         assertThat(delete(REJECTED + "?until=" + ids.get(0)).body()).isEqualTo("{\"dismissed\":1}");
         assertThat(rejectedIds()).isEmpty();
@@ -94,7 +95,7 @@ class OperatorTest extends BulkFolder {
                                 + ids.get(1)
                                 + ": No route reads the stream transactions as gone any more, so its rows can't be replayed.\n");
         assertThat(replay.status()).isEqualTo(1);
-        assertThat(delete(REJECTED).statusCode()).isEqualTo(200);
+        assertThat(delete(REJECTED + "?until=" + ids.get(0)).statusCode()).isEqualTo(200);
         replay = command("replay", "transactions");
         assertThat(replay.out()).isEqualTo("0 rows replayed, 0 still rejected.\n");
         assertThat(replay.status()).isZero();
@@ -105,7 +106,7 @@ class OperatorTest extends BulkFolder {
         put("new.csv", HEADER + lines("RUN", 2));
         CommandResult run = command("run", "transactions");
         assertThat(run.out())
-                .startsWith("Files of transactions that were not loaded before are loaded now; see http://127.0.0.1:");
+                .startsWith("The service looks for files of transactions that were not loaded before, and loads them; see http://127.0.0.1:");
         assertThat(run.status()).isZero();
         await().atMost(PATIENCE).until(() -> lines("RUN").equals("2"));
         await().atMost(PATIENCE)
