@@ -10,6 +10,7 @@ import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.csv.TextScan;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.rows.CsvHeader;
 import io.bucketbrigade.rows.CsvText;
 import io.bucketbrigade.streams.RowColumn.BadValue;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class FileCopy implements AutoCloseable {
     private final RowFormat format;
     private final CsvReader<CsvRecord> csv;
     private final Iterator<CsvRecord> records;
-    private final List<String> names;
+    private final CsvHeader header;
     private final int[] places;
     private final CsvColumn[] columns;
     private final byte[][] values;
@@ -58,8 +59,8 @@ final class FileCopy implements AutoCloseable {
         this.csv = CsvText.reader(new InputStreamReader(file.open(), file.text().charset()), separator(file));
         this.records = csv.iterator();
         try {
-            this.names = hasNext() ? CsvText.names(next()) : List.of();
-            this.places = format.places(names);
+            this.header = new CsvHeader(hasNext() ? CsvText.names(next()) : List.of());
+            this.places = format.places(header.names());
         } catch (BadValue bad) {
             csv.close();
             throw new Problem(
@@ -153,9 +154,9 @@ final class FileCopy implements AutoCloseable {
 
     /** Why a row can't be used; null if it can, and its values are ready then. */
     private @Nullable BadValue fault(CsvRecord row) {
-        if (row.getFieldCount() != names.size()) {
-            return new BadValue(
-                    null, "The row has " + row.getFieldCount() + " fields, but the header has " + names.size());
+        String misfit = header.fault(row);
+        if (misfit != null) {
+            return new BadValue(null, misfit);
         }
         try {
             read(row);
@@ -168,8 +169,11 @@ final class FileCopy implements AutoCloseable {
     private void read(CsvRecord row) throws BadValue {
         Arrays.fill(values, CsvColumn.NULL);
         BadValue wrong = null;
-        for (int at = 0; at < places.length; at++) {
+        for (int at = 0; at < row.getFieldCount(); at++) {
             int place = places[at];
+            if (place == RowFormat.NO_COLUMN) {
+                continue;
+            }
             String text = row.getField(at);
             try {
                 values[place] = columns[place].copied(format.isKey(place) ? text.strip() : text);
@@ -211,17 +215,17 @@ final class FileCopy implements AutoCloseable {
         return text.length() > Rejected.TEXT_BYTES ? text.substring(0, Rejected.TEXT_BYTES) : text;
     }
 
-    /** The row as it would be sent, so that it can be corrected; if its fields have no names, these alone. */
+    /** The row as it would be sent, so that it can be corrected; if not all its fields have names, these alone. */
     private String json(CsvRecord row) {
-        if (row.getFieldCount() != names.size()) {
+        if (header.fault(row) != null) {
             ArrayNode fields = JSON.createArrayNode();
             row.getFields().forEach(fields::add);
             return fields.toString();
         }
         ObjectNode named = JSON.createObjectNode();
-        for (int at = 0; at < names.size(); at++) {
+        for (int at = 0; at < row.getFieldCount(); at++) {
             if (!row.getField(at).isEmpty()) {
-                named.put(names.get(at), row.getField(at));
+                named.put(header.names().get(at), row.getField(at));
             }
         }
         return named.toString();

@@ -29,6 +29,9 @@ final class RowFormat {
     static final int PARTITIONS = 8;
 
     private static final int BYTES_PER_CHARACTER = 3;
+    /** A place in a header that names no column. */
+    static final int NO_COLUMN = -1;
+
     private static final int LONGEST_KEPT = 64 * 1024;
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -167,7 +170,7 @@ final class RowFormat {
     }
 
     /**
-     * Which column each field of a CSV file's header names.
+     * Which column each field of a CSV file's header names; {@link #NO_COLUMN} where it has no name.
      *
      * @throws BadValue if one names none, or one that another names too, or a column that needs a value is missing
      */
@@ -176,6 +179,10 @@ final class RowFormat {
         boolean[] isThere = new boolean[columns.size()];
         for (int at = 0; at < found.length; at++) {
             String name = header.get(at);
+            if (name.isBlank()) {
+                found[at] = NO_COLUMN;
+                continue;
+            }
             Integer place = places.get(ColumnNames.plain(name));
             if (place == null) {
                 throw new BadValue(name, "is not a column of this stream" + suggestion(name));

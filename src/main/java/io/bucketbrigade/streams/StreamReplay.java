@@ -25,14 +25,15 @@ final class StreamReplay {
     private static final String IDS =
             "SELECT rejected_id FROM brigade.stream_rejected WHERE stream = ? ORDER BY rejected_id";
     private static final String ROW = """
-            SELECT stage, row, coalesce(partition, 0), number, key, to_char(arrived AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            SELECT stage, row, coalesce(partition, 0), number, key, to_char(arrived AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                   reason
             FROM brigade.stream_rejected
             WHERE stream = ? AND rejected_id = ?
             FOR UPDATE
             """;
     private static final String DONE = "DELETE FROM brigade.stream_rejected WHERE rejected_id = ?";
     private static final String STILL_REJECTED = """
-            UPDATE brigade.stream_rejected SET reason = ?, rejected_at = now() WHERE rejected_id = ?
+            UPDATE brigade.stream_rejected SET reason = ? WHERE rejected_id = ?
             """;
 
     private final DataSource database;
@@ -61,7 +62,12 @@ final class StreamReplay {
     record StillRejected(long id, String reason) {}
 
     private record Rejected(
-            String stage, String row, @Nullable String key, LogRow place) {
+            String stage, String row, @Nullable String key, LogRow place, String reason) {
+        /** What does not even have the names of columns can only be corrected, and keeps its reason. */
+        boolean canBeTried() {
+            return !stage.equals(INTAKE) || row.startsWith("{");
+        }
+
         /** As its sender knows it, so that a request that is sent again does not store it twice. */
         Repeatable name(long id) {
             return key == null
@@ -146,6 +152,9 @@ final class StreamReplay {
             if (rejected == null) {
                 return new Outcome(false, null);
             }
+            if (corrected == null && !rejected.canBeTried()) {
+                return new Outcome(true, rejected.reason());
+            }
             String row = corrected == null ? rejected.row() : corrected;
             String reason = rejected.stage().equals(INTAKE)
                     ? intake.takeAgain(rejected.name(id), row)
@@ -191,7 +200,8 @@ final class StreamReplay {
                         row.getString(1),
                         json,
                         row.getString(5),
-                        new LogRow(row.getInt(3), row.getLong(4), String.valueOf(row.getString(6)), json));
+                        new LogRow(row.getInt(3), row.getLong(4), String.valueOf(row.getString(6)), json),
+                        row.getString(7));
             }
         }
     }

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,11 @@ class BulkImportTest extends BulkFolder {
                 .contains(
                         "bad-rows.csv,22,\"Quantity is 'six', which is not a whole number.\"",
                         "bad-rows.csv,34,\"The row has 3 fields, but the header has 8.\"");
+        String shortRow = service.ask("SELECT rejected_id FROM brigade.stream_rejected WHERE row LIKE '[%BAD%'");
+        assertThat(service.post("/streams/transactions/rejected/" + shortRow, "")
+                        .body())
+                .as("tried as it was, it keeps its reason")
+                .contains("\"rejected\":1", "The row has 3 fields, but the header has 8.");
         String id = service.ask("SELECT rejected_id FROM brigade.stream_rejected WHERE row LIKE '%six%'");
         assertThat(service.post(
                                 "/streams/transactions/rejected/" + id,
@@ -98,6 +104,19 @@ class BulkImportTest extends BulkFolder {
                         service.ask(
                                 "SELECT lines || ' ' || quantity || ' ' || total FROM transactions.invoices WHERE invoice_no = 'BAD'"))
                 .isEqualTo("31 36 90.0");
+    }
+
+    @Test
+    void a_separator_at_the_end_of_lines_is_no_column_unless_a_value_follows_it() throws Exception {
+        put(
+                "comma.csv",
+                HEADER.strip() + ",\n"
+                        + lines("COMMA", 10).lines().map(line -> line + ",\n").collect(Collectors.joining())
+                        + lines("COMMA", 2)
+                        + lines("COMMA", 1).strip() + ",more\n");
+        assertThat(counts(load("comma.csv"))).isEqualTo("succeeded 13 = 12 + 1");
+        assertThat(service.ask("SELECT reason || ' ' || row FROM brigade.stream_rejected WHERE row LIKE '%more%'"))
+                .startsWith("The row has a value in column 9, which has no name in the header. [\"COMMA\",");
     }
 
     @Test
