@@ -44,7 +44,7 @@ public final class WarehouseKind implements SettingKind {
         if (settings.text(workgroup).isEmpty() == settings.text(cluster).isEmpty()) {
             throw new Problem(
                     Kind.USAGE,
-                    "'redshift' needs the name of a workgroup or of a cluster, not both. Set "
+                    "'redshift' needs the name either of a workgroup or of a cluster. Set "
                             + Settings.variable(workgroup) + " or " + Settings.variable(cluster) + ".");
         }
     }

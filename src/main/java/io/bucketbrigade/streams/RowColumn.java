@@ -200,7 +200,7 @@ final class RowColumn {
             throw new BadValue(name, "is " + (value.isArray() ? "an array" : "an object") + ", not a single value");
         }
         if (value.isBoolean() && type != Type.BOOLEAN) {
-            throw new BadValue(name, "is " + value.asText() + ", which is neither a text nor a number");
+            throw new BadValue(name, "is " + value.asText() + ", which is neither text nor a number");
         }
         return value.asText();
     }

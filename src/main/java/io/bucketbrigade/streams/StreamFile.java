@@ -77,7 +77,7 @@ final class StreamFile {
         try (InputStream in = open(source)) {
             scan = reading.of(in);
         } catch (ZipException | EOFException damaged) {
-            throw wrong(source, 0, "is damaged, or not whole: it can't be unpacked. Put it there once more.", damaged);
+            throw wrong(source, 0, "is damaged, or not whole: it can't be unpacked. Copy it there again.", damaged);
         }
         if (scan.length() == 0) {
             throw wrong(source, 0, "is empty. It needs a header with the names of the columns.", null);

@@ -128,8 +128,7 @@ final class EachFileWatcher extends InputWatcher {
             if (needs(list(location)).stream().allMatch(Need.NONE::equals)) {
                 throw new Problem(
                         Kind.CONFLICT,
-                        "Nothing is to be run: there is nothing called " + IgnoredFiles.called(inputs) + " in "
-                                + location.name() + " that was not loaded before.");
+                        "There is no new file called " + IgnoredFiles.called(inputs) + " in " + location.name() + ".");
             }
         } catch (IOException | SQLException e) {
             throw Problems.of(e);

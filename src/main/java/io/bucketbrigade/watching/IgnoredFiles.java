@@ -42,8 +42,8 @@ public final class IgnoredFiles {
                 if (slash < 0 && !NOT_MEANT.matcher(name).matches()) {
                     reasons.add(name + " is ignored, because only files called " + called(inputs) + " are read");
                 } else if (inputs.find(name.substring(slash + 1)).isPresent()) {
-                    reasons.add(name.substring(0, slash) + " is a folder within " + location.name()
-                            + ", where files are not looked for");
+                    reasons.add("files in the folder " + name.substring(0, slash) + " are ignored: they must be in "
+                            + location.name() + " itself");
                 }
             }
         } catch (NoSuchFileException folderIsMadeByTheService) {
@@ -58,8 +58,12 @@ public final class IgnoredFiles {
         return first;
     }
 
-    /** How the files are called that are run. */
+    /** How the files are called that are run; names that differ only by upper and lower case are one. */
     public static String called(InputFiles inputs) {
-        return inputs.files().stream().map(InputFile::title).collect(Collectors.joining(" or "));
+        return String.join(
+                " or ",
+                inputs.files().stream()
+                        .map(InputFile::title)
+                        .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER))));
     }
 }

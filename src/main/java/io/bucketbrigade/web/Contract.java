@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * ({@code x-access}).
  */
 public final class Contract {
-    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,9}");
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
     private static final int LAST_YEAR = 9999;
-    private static final int MOST = 999_999_999;
+    private static final long MOST = 999_999_999;
+    private static final long MOST_OF_LONG = 999_999_999_999_999_999L;
     /** Answered by Camel's own management handlers, so no operation of the contract has a route for them. */
     private static final List<String> OBSERVED =
             List.of("/observe/health", "/observe/health/live", "/observe/health/ready", "/observe/metrics");
@@ -278,11 +279,10 @@ public final class Contract {
         if (value == null || !schema.path("type").asText().equals("integer")) {
             return;
         }
-        int least = schema.path("minimum").asInt(-MOST);
-        int most = schema.path("maximum").asInt(MOST);
-        if (!WHOLE_NUMBER.matcher(value).matches()
-                || Integer.parseInt(value) < least
-                || Integer.parseInt(value) > most) {
+        long bound = schema.path("format").asText().equals("int64") ? MOST_OF_LONG : MOST;
+        long least = schema.path("minimum").asLong(-bound);
+        long most = schema.path("maximum").asLong(bound);
+        if (!WHOLE_NUMBER.matcher(value).matches() || Long.parseLong(value) < least || Long.parseLong(value) > most) {
             String name = parameter.path("name").asText();
             throw new Problem(
                     Kind.USAGE,

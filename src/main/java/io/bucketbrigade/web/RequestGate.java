@@ -365,7 +365,7 @@ public final class RequestGate {
     }
 
     private static Problem stopping() {
-        return new Problem(Kind.TRANSIENT, "The service is just stopping. Send the request again when it has started.");
+        return new Problem(Kind.TRANSIENT, "The service is stopping. Send the request again when it has started.");
     }
 
     private Problem failure(RoutingContext context, int status) {

@@ -34,9 +34,9 @@ class WarehouseKindTest {
         assertThat(wrong(folder, Map.of(WORKGROUP, "analysts")))
                 .contains("TRANSACTIONS_WAREHOUSE", "Set TRANSACTIONS_REDSHIFT_STAGING, such as s3://sales/staging.");
         assertThat(wrong(folder, Map.of(STAGING, "s3://sales")))
-                .contains("the name of a workgroup or of a cluster, not both");
+                .contains("the name either of a workgroup or of a cluster");
         assertThat(wrong(folder, Map.of(STAGING, "s3://sales", WORKGROUP, "a", CLUSTER, "b")))
-                .contains("the name of a workgroup or of a cluster, not both");
+                .contains("the name either of a workgroup or of a cluster");
     }
 
     @Test

@@ -113,7 +113,7 @@ class RowFormatTest {
                 "Quantity | 6.5 | Quantity is '6.5', which is not a whole number.",
                 "Quantity | 2147483648 | Quantity is '2147483648', which is not between -2147483648 and 2147483647.",
                 "Quantity | 1e999999999 | Quantity is '1E+999999999', which is not a number of at most 56 digits.",
-                "Quantity | true | Quantity is true, which is neither a text nor a number.",
+                "Quantity | true | Quantity is true, which is neither text nor a number.",
                 "Quantity | [6] | Quantity is an array, not a single value.",
                 "Quantity | \"\" | Quantity is blank.",
                 "Quantity | null | Quantity is blank.",

@@ -151,11 +151,11 @@ class EachFileWatcherTest {
                 .filteredOn(line -> line.getLevel() == Level.WARN)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
+                        "tides: files in the folder within are ignored: they must be in " + folder.resolve("raw")
+                                + " itself",
                         "tides: folder.csv is not a file, or a link to nothing, and is ignored",
                         "tides: link.csv is not a file, or a link to nothing, and is ignored",
-                        "tides: prices.xlsx is ignored, because only files called *.csv are read",
-                        "tides: within is a folder within " + folder.resolve("raw")
-                                + ", where files are not looked for");
+                        "tides: prices.xlsx is ignored, because only files called *.csv are read");
     }
 
     @Test

@@ -125,7 +125,7 @@ class SlowCallersTest {
                             "GET /streams/transactions/rejected HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
                     answers.add(answer.lines().findFirst().orElse("closed"));
                     if (answer.startsWith("HTTP/1.1 503")) {
-                        assertThat(answer).contains("Retry-After: 5", "application/problem+json", "just stopping");
+                        assertThat(answer).contains("Retry-After: 5", "application/problem+json", "is stopping");
                         keepsItUp.close();
                     }
                 } catch (IOException closed) {

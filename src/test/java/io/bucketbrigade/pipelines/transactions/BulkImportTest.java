@@ -292,8 +292,7 @@ class BulkImportTest extends BulkFolder {
                                     "Content-Type",
                                     "application/json")
                             .body())
-                    .contains("Nothing is to be run: there is nothing called *.csv or *.csv.gz or *.CSV or *.CSV.GZ in "
-                            + bulk + " that");
+                    .contains("There is no new file called *.csv or *.csv.gz in " + bulk + " that");
             try (Connection other = stopped.connect();
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);
