@@ -1,5 +1,6 @@
 // The stream as it flows: rows per second, how far readers are behind, the latest day's sales; and invoices and customers, found by number.
 import { svg } from "../drawing.js";
+import { rejectedRows } from "../rejected.js";
 import { ask, askJson, inTurn, repeating } from "../service.js";
 import { count, counted, element, markup } from "../text.js";
 
@@ -7,14 +8,15 @@ const EVERY_MS = 1000;
 const WIDTH = 720;
 const HEIGHT = 150;
 const HOURS = 24;
+const PLACES = { store: "the invoices and customers", warehouse: "the warehouse", archive: "the archive", redshift: "Redshift" };
 const READERS = { store: "invoices and customers", warehouse: "warehouse", archive: "archive" };
 
 const view = markup(`
   <div id="transactions-empty" class="empty" hidden>
     <h2>No sales yet</h2>
-    <p>POST them to /transactions as JSON, or send a file:</p>
+    <p>POST sales to /transactions as JSON, or send a file:</p>
     <p><code>./brigade send samples/transactions/sales.csv <span id="transactions-address"></span> --rate 50</code></p>
-    <p>Or see a shop's day pass in a minute: 3000 invented rows, at 50 per second. They stay in the tables.</p>
+    <p>Or watch a shop's day in one minute: 3,000 invented rows, 50 per second. They stay in the tables.</p>
     <p><button id="sample-play" type="button" class="button">Play the sample</button></p>
   </div>
   <p id="sample-playing" class="tools" role="status" hidden>
@@ -25,6 +27,7 @@ const view = markup(`
       <div id="stream-figures" class="figures"></div>
       <p id="stream-readers" class="faint"></p>
     </section>
+    <div id="sales-rejected"></div>
     <form id="sales-search" class="tools" role="search">
       <label>Invoice or customer <input id="sales-number" type="search" autocomplete="off" placeholder="536365 or 17850"></label>
       <button type="submit" class="button">Find</button>
@@ -46,6 +49,7 @@ const found = find("#sales-found");
 const hours = find("#sales-hours");
 const best = find("#sales-best");
 const latest = find("#sales-latest");
+const search = find("#sales-search");
 const number = find("#sales-number");
 const playing = find("#sample-playing");
 const progress = find("#sample-progress");
@@ -54,6 +58,9 @@ find("#transactions-address").textContent = new URL("transactions", document.bas
 
 const PLAY_EVERY_MS = 200;
 const PLAYED_AT_ONCE = 10;
+
+const rejected = rejectedRows("transactions", PLACES);
+find("#sales-rejected").append(rejected.element);
 
 let sample = null;
 let played = 0;
@@ -69,17 +76,18 @@ function figure(name, value, title) {
   return element("p", { class: "figure", "data-figure": name }, element("b", {}, value), ` ${title}`);
 }
 
-function rate(stored) {
+function rate(arrived) {
   const now = performance.now();
   const known = before;
-  before = { stored, now };
-  return known === null ? 0 : Math.max(0, ((stored - known.stored) * 1000) / (now - known.now));
+  before = { arrived, now };
+  return known === null ? 0 : Math.max(0, ((arrived - known.arrived) * 1000) / (now - known.now));
 }
 
 function drawStream(live) {
+  const speed = Math.round(rate(live.arrived));
   figures.replaceChildren(
-    figure("rate", count(Math.round(rate(live.stored))), "rows per second"),
-    figure("stored", count(live.stored), "rows stored"),
+    figure("rate", count(speed), `${speed === 1 ? "row" : "rows"} per second`),
+    figure("stored", count(live.stored), `${live.stored === 1 ? "row" : "rows"} stored`),
     figure("rejected", count(live.rejected), "rejected"),
   );
   readers.textContent = live.readers
@@ -96,21 +104,24 @@ function drawHours(live) {
   const step = WIDTH / HOURS;
   const columns = live.hours.map(({ hour, gross, net }) => {
     const height = (Number(gross) / most) * HEIGHT;
-    const title = svg("title", {}, `${hour}:00: ${money(gross)}, ${money(net)} with cancellations`);
+    const title = svg("title", {}, `${hour}:00: ${money(gross)} gross, ${money(net)} net`);
     return svg("rect", { class: "column", x: hour * step + step * 0.15, width: step * 0.7, y: HEIGHT - height, height }, title);
   });
-  const total = live.hours.reduce((sum, { gross }) => sum + Number(gross), 0);
-  hours.replaceChildren(
+  const total = (name) => money(live.hours.reduce((sum, one) => sum + Number(one[name]), 0));
+  const words = `${total("gross")} gross; ${total("net")} net of cancellations and adjustments.`;
+  const parts = [
     element("h2", {}, `Sales by hour, ${live.day}`),
-    element("p", { class: "faint" }, `${money(total)} gross, which is without cancellations.`),
+    element("p", { class: "faint" }, words),
+    live.last_day === live.day ? null : element("p", { class: "faint" }, `Sales with later dates, up to ${live.last_day}, are in the future and not shown here.`),
     svg(
       "svg",
-      { viewBox: `0 0 ${WIDTH} ${HEIGHT + 28}`, role: "img", "aria-label": `Sales of ${live.day} by hour, ${money(total)} in all` },
+      { viewBox: `0 0 ${WIDTH} ${HEIGHT + 28}`, role: "img", "aria-label": `Sales by hour, ${live.day}: ${words}` },
       svg("line", { class: "axis", x1: 0, x2: WIDTH, y1: HEIGHT, y2: HEIGHT }),
       ...columns,
       ...[0, 6, 12, 18].map((hour) => label(hour * step, HEIGHT + 22, `${hour}:00`)),
     ),
-  );
+  ];
+  hours.replaceChildren(...parts.filter((part) => part !== null));
 }
 
 function table(caption, heads, rows) {
@@ -145,7 +156,7 @@ function drawBest(live) {
   best.replaceChildren(
     element("h2", {}, `Best sellers, ${live.day}`),
     table(
-      "The products with the highest revenue, without cancellations",
+      "The products with the highest gross revenue",
       ["Product", "Quantity", "Revenue"],
       live.best.map((product) => [product.description ?? product.stock_code, count(product.quantity), money(product.revenue)]),
     ),
@@ -160,7 +171,7 @@ function drawLatest(live) {
   latest.replaceChildren(
     element("h2", {}, "Latest invoices"),
     table(
-      "The latest ten invoices",
+      "The latest invoices, at most ten",
       ["Invoice", "Time", "Customer", "Country", "Lines", "Net total"],
       live.invoices.map((one) => [
         invoiceLink(one.invoice_no),
@@ -223,7 +234,7 @@ async function showEither(name) {
   }
 }
 
-find("#sales-search").addEventListener("submit", (event) => {
+search.addEventListener("submit", (event) => {
   event.preventDefault();
   const name = number.value.trim();
   if (name) look(() => showEither(name));
@@ -250,6 +261,7 @@ async function play() {
   } catch (failed) {
     progress.textContent = failed.message;
   }
+  if (stopped) progress.textContent = `The sample is stopped: ${count(played)} of ${count(sample.length)} rows are sent.`;
   stopped = true;
   stop.textContent = "Go on";
   playing.hidden = sample !== null && played === sample.length;
@@ -263,13 +275,14 @@ stop.addEventListener("click", () => {
 
 async function load() {
   const live = await askJson("transactions/live");
-  const there = live.stored > 0 || live.rejected > 0;
-  empty.hidden = there;
-  whole.hidden = !there;
-  if (!there) return;
+  const sold = live.stored > 0;
+  empty.hidden = sold;
+  whole.hidden = !sold && live.rejected === 0;
+  search.hidden = !sold;
   drawStream(live);
+  rejected.show(live.rejected);
   // What stays the same is not drawn again: it may hold the focus.
-  const content = JSON.stringify([live.day, live.hours, live.best, live.invoices]);
+  const content = JSON.stringify([live.day, live.last_day, live.hours, live.best, live.invoices]);
   for (const card of [hours, best, latest]) card.hidden = live.day === null;
   if (content === shown || live.day === null) return;
   shown = content;

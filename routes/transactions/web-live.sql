@@ -1,10 +1,16 @@
 -- What the tab shows, as JSON: rows stored so far, readers with how far they are behind, the sales of the latest day by hour, its best sellers, and
--- the latest invoices.
+-- the latest invoices. The latest day is not after tomorrow (UTC), unless all are: a row with a wrong date must not hide the others. Stored are the
+-- lines in the warehouse, from files too, and the rows of the stream that wait for it.
 WITH latest AS (
-    SELECT max(hour)::date AS day FROM warehouse.sales_by_hour
+    SELECT coalesce((SELECT max(hour) FROM warehouse.sales_by_hour WHERE hour < (now() AT TIME ZONE 'UTC')::date + 2),
+                    (SELECT max(hour) FROM warehouse.sales_by_hour))::date AS day
+), arrived AS (
+    SELECT coalesce(sum(position), 0) AS rows FROM brigade.stream_partitions WHERE stream = 'transactions'
 )
 SELECT json_build_object(
-           'stored', (SELECT coalesce(sum(position), 0) FROM brigade.stream_partitions WHERE stream = 'transactions'),
+           'arrived', (SELECT rows FROM arrived),
+           'stored', (SELECT coalesce(sum(lines), 0) FROM warehouse.sales_by_hour) + (SELECT rows FROM arrived)
+                     - (SELECT coalesce(sum(position), 0) FROM brigade.stream_readers WHERE stream = 'transactions' AND reader = 'warehouse'),
            'rejected', (SELECT count(*) FROM brigade.stream_rejected WHERE stream = 'transactions'),
            'readers', (SELECT coalesce(json_agg(json_build_object('reader', reader, 'rows', rows) ORDER BY reader), '[]')
                        FROM (SELECT r.reader, sum(p.position - r.position) AS rows
@@ -12,6 +18,7 @@ SELECT json_build_object(
                              WHERE stream = 'transactions'
                              GROUP BY r.reader) AS behind),
            'day', (SELECT day FROM latest),
+           'last_day', (SELECT max(hour)::date FROM warehouse.sales_by_hour),
            'hours', (SELECT coalesce(json_agg(json_build_object('hour', extract(hour FROM hour), 'gross', gross, 'net', net) ORDER BY hour), '[]')
                      FROM warehouse.sales_by_hour, latest
                      WHERE hour >= day AND hour < day + 1),
@@ -24,5 +31,6 @@ SELECT json_build_object(
            'invoices', (SELECT coalesce(json_agg(newest), '[]')
                         FROM (SELECT invoice_no, customer_id, country, sold_at, lines, net
                               FROM warehouse.invoice_totals
+                              WHERE sold_at < (SELECT day FROM latest) + 1
                               ORDER BY sold_at DESC, invoice_no DESC
                               LIMIT 10) AS newest))::text

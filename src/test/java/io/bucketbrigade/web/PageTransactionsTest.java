@@ -7,6 +7,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import io.bucketbrigade.cli.Sent;
 import io.bucketbrigade.support.TestBrowser;
 import io.bucketbrigade.support.TestService;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class PageTransactionsTest extends BrowserTest {
         Page page = open("#transactions");
         assertThat(page.getByText("No sales yet")).isVisible();
         assertNothingSerious(page, "transactions, empty");
+        TestBrowser.photograph(page, "transactions-empty");
 
         page.getByText("Play the sample").click();
         assertThat(page.locator("#sample-progress")).containsText("of 3,000 rows");
@@ -59,9 +61,40 @@ class PageTransactionsTest extends BrowserTest {
         assertNothingSerious(page, "transactions");
         TestBrowser.photograph(page, "transactions");
 
+        assertThat(page.locator("#sales-hours")).containsText("net of cancellations and adjustments.");
+
         Page telephone = open("#transactions", 390, 844, ColorScheme.DARK);
         assertThat(telephone.locator("#sales-latest tbody tr")).hasCount(10);
         assertNothingSerious(telephone, "transactions on a telephone in the dark");
         TestBrowser.photograph(telephone, "transactions-telephone");
+    }
+
+    @Test
+    void lines_of_files_are_shown_and_a_date_in_the_future_hides_none() throws Exception {
+        Path bulk = Files.createDirectories(service.raw().resolve("../../transactions/bulk"));
+        Files.copy(TestService.HOME.resolve("samples/transactions/shop.csv"), bulk.resolve("shop.csv"));
+        Assertions.assertEquals(
+                202,
+                service.post("/pipelines/transactions/again", "{\"why\": \"a new file\"}")
+                        .statusCode());
+        service.awaitRun("transactions", 1, "succeeded");
+        Page page = open("#transactions");
+        assertThat(page.locator("[data-figure=stored]")).hasText("3,000 rows stored");
+        assertThat(page.locator("[data-figure=rate]")).hasText("0 rows per second");
+        assertThat(page.getByText("Play the sample")).isHidden();
+        assertThat(page.locator("#sales-hours h2")).hasText("Sales by hour, 2011-11-25");
+        page.locator("#sales-number").fill("700197");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#sales-found")).containsText("Invoice 700197");
+
+        Assertions.assertEquals(200, service.post("/transactions", """
+                        {"InvoiceNo":"1","StockCode":"a","Quantity":1,"InvoiceDate":"9999-12-31","UnitPrice":1}""").statusCode());
+        assertThat(page.locator("[data-figure=stored]")).hasText("3,001 rows stored");
+        assertThat(page.locator("#sales-hours"))
+                .containsText("Sales with later dates, up to 9999-12-31, are in the future and not shown here.");
+        assertThat(page.locator("#sales-hours h2")).hasText("Sales by hour, 2011-11-25");
+        assertThat(page.locator("#sales-best h2")).hasText("Best sellers, 2011-11-25");
+        assertThat(page.locator("#sales-latest tbody tr").first()).containsText("2011-11-25");
+        TestBrowser.photograph(page, "transactions-bulk");
     }
 }
