@@ -10,12 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "rebuild",
         description = {
-            "Fills the empty tables of a stream once more, from its archive alone. If it is interrupted, TRUNCATE the tables and call it again.",
+            "Fills the tables of a stream again, from its archive alone. If it is interrupted, call it again with --empty.",
+            "Files for bulk import are loaded again when the service starts, if they are still in their folder.",
             "It starts the service for as long as that takes, so stop the one that is running, if it uses the embedded database or this port."
         },
         mixinStandardHelpOptions = true,
@@ -26,12 +28,15 @@ final class RebuildCommand extends ServiceCommand {
     @Parameters(index = "0", paramLabel = "PIPELINE", description = "The pipeline with the stream")
     private String pipeline = "";
 
+    @Option(names = "--empty", description = "Empty the tables first; by default they must be empty")
+    private boolean empty;
+
     @Override
     public Integer call() throws Exception {
         LogLevels.onlyWarnings();
         StopSignal stop = new StopSignal();
         Settings settings = settings(Map.of());
-        long rows = StreamRebuild.restore(settings, pipeline);
+        long rows = StreamRebuild.restore(settings, pipeline, empty);
         out().println(String.format(Locale.ROOT, "%,d rows of the archive are in the log.", rows));
         try (BrigadeService service = new BrigadeService(settings)) {
             service.start();

@@ -23,11 +23,12 @@ public final class StreamRebuild {
     /**
      * Restores the log.
      *
+     * @param emptying whether the tables that readers fill are emptied first; otherwise they must be empty
      * @return how many rows the archive has
      * @throws io.bucketbrigade.problems.Problem if there is no archive, it is not whole, or something is where its rows belong
      * @throws Exception if the database or the archive can't be reached
      */
-    public static long restore(Settings settings, String pipeline) throws Exception {
+    public static long restore(Settings settings, String pipeline, boolean emptying) throws Exception {
         Pipelines pipelines = Beans.pipelines(settings, "");
         Pipeline found = pipelines.get(pipeline);
         PipelineSettings named = new PipelineSettings(settings);
@@ -52,7 +53,7 @@ public final class StreamRebuild {
                             settings.duration("brigade.lease"),
                             new Buffers(settings, aws),
                             metrics)) {
-                return streams.restore(pipeline);
+                return streams.restore(pipeline, emptying);
             }
         }
     }

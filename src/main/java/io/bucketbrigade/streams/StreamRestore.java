@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -102,14 +103,15 @@ final class StreamRestore {
     /**
      * Restores all of it. Readers follow as far as the rows are there, because they never pass one that is missing.
      *
+     * @param emptying whether the tables that readers fill are emptied first; otherwise they must be empty
      * @return how many rows the archive has
      * @throws Problem if a table that readers fill is not empty, the archive has a gap, or the stream has taken other rows already
      * @throws SQLException if the database refuses, or is away
      * @throws IOException if the archive can't be read
      */
-    long restore() throws SQLException, IOException {
+    long restore(boolean emptying) throws SQLException, IOException {
         List<Part> parts = parts();
-        begin(parts);
+        begin(parts, emptying);
         for (Part part : parts) {
             restore(part);
         }
@@ -117,11 +119,15 @@ final class StreamRestore {
     }
 
     /** From then on, new rows get positions behind those of the archive, and readers begin with the first. */
-    private void begin(List<Part> parts) throws SQLException {
+    private void begin(List<Part> parts, boolean emptying) throws SQLException {
         Map<Integer, Long> ends = new TreeMap<>();
         parts.forEach(part -> ends.merge(part.partition(), part.last(), Math::max));
         InTransaction.run(database, connection -> {
-            requireEmpty(connection);
+            if (emptying && !tables.isEmpty()) {
+                empty(connection);
+            } else {
+                requireEmpty(connection);
+            }
             change(connection, IS_REBUILT);
             for (Map.Entry<Integer, Long> end : ends.entrySet()) {
                 reserve(connection, end.getKey(), end.getValue());
@@ -170,6 +176,12 @@ final class StreamRestore {
         }
     }
 
+    private void empty(Connection connection) throws SQLException {
+        try (Statement truncate = connection.createStatement()) {
+            truncate.execute("TRUNCATE " + String.join(", ", tables));
+        }
+    }
+
     private void requireEmpty(Connection connection) throws SQLException {
         for (String table : tables) {
             try (PreparedStatement select = connection.prepareStatement("SELECT EXISTS (SELECT FROM " + table + ")");
@@ -178,8 +190,9 @@ final class StreamRestore {
                 if (row.getBoolean(1)) {
                     throw new Problem(
                             Kind.CONFLICT,
-                            "The table " + table + " is not empty. A rebuild fills empty tables only: TRUNCATE "
-                                    + String.join(", ", tables) + " first.");
+                            "The table " + table
+                                    + " is not empty. A rebuild fills empty tables only. With --empty it first empties "
+                                    + String.join(", ", tables) + ".");
                 }
             }
         }
@@ -259,7 +272,7 @@ final class StreamRestore {
         return new Problem(
                 Kind.INPUT,
                 part.name() + " in " + archive.name() + " " + what
-                        + ". Put the right file there, TRUNCATE the tables, and call rebuild again.");
+                        + ". Put the right file there, and call rebuild again with --empty.");
     }
 
     private void insert(Connection connection, List<LogRow> rows) throws SQLException {

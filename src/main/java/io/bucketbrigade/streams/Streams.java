@@ -254,12 +254,13 @@ public final class Streams implements AutoCloseable {
     /**
      * Puts the rows of a stream's archive back into its log; the readers then fill their tables once more, which must be empty.
      *
+     * @param emptying whether the tables that readers fill are emptied first
      * @return how many rows the archive has
      * @throws Problem if there is no archive, a table is not empty, or the archive is not whole
      * @throws SQLException if the database refuses, or is away
      * @throws IOException if the archive can't be read
      */
-    public long restore(String pipeline) throws SQLException, IOException {
+    public long restore(String pipeline, boolean emptying) throws SQLException, IOException {
         RowStream definition = definition(pipeline);
         Archive archive = definition.archive();
         if (archive == null) {
@@ -267,7 +268,7 @@ public final class Streams implements AutoCloseable {
         }
         segments.create(pipeline, definition);
         return new StreamRestore(database, pipeline, locations.of(settings.place(archive)), definition.tables())
-                .restore();
+                .restore(emptying);
     }
 
     /**

@@ -192,7 +192,10 @@ class SendCommandTest {
         assertThat(rebuilt.status()).as(rebuilt.err()).isZero();
         assertThat(CommandResult.of(other, "rebuild", "transactions").err())
                 .contains(
-                        "The table transactions.invoice_lines is not empty.", "TRUNCATE transactions.invoice_lines, ");
+                        "The table transactions.invoice_lines is not empty.",
+                        "With --empty it first empties transactions.invoice_lines, ");
+        assertThat(CommandResult.of(other, "rebuild", "transactions", "--empty").status())
+                .isZero();
 
         try (TestService again = new TestService(own, empty, Map.of("TRANSACTIONS_ARCHIVE_AGE", "1s"))) {
             assertThat(again.post("/transactions", "[]").headers().firstValue("Stream-Log"))

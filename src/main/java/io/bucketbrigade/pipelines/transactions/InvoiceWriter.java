@@ -169,8 +169,8 @@ final class InvoiceWriter {
             throw new Problem(
                     Kind.CONFLICT,
                     "The DynamoDB table " + table.name() + " has another line of invoice " + line.invoice()
-                            + " where a new one belongs: the database was restored to an earlier state. Delete the table, TRUNCATE the other"
-                            + " tables, and fill all of them with ./brigade rebuild transactions.");
+                            + " where a new one belongs: the database was restored to an earlier state. Delete the table, and fill"
+                            + " all of them again with ./brigade rebuild transactions --empty.");
         }
     }
 }
