@@ -58,7 +58,7 @@ final class FileSender {
      * Sends what was not sent yet.
      *
      * @return what became of all rows of the file
-     * @throws AnotherLog if rows were stored in another log than those before them
+     * @throws AnotherLog if the stream has another log than that of the rows before, and so no more of them is stored
      * @throws Problem if the service refuses, or the file is not CSV
      * @throws IOException if the file can't be read
      */
@@ -82,7 +82,7 @@ final class FileSender {
                 String fault = fault(row);
                 if (fault != null) {
                     send(batch);
-                    rejected.add(row, fault);
+                    reject(row, fault);
                     keep(0, 0, 1);
                     batch = newBatch(number + 1);
                 } else {
@@ -165,14 +165,11 @@ final class FileSender {
         }
         pace.await(batch.rows().size());
         StreamAnswer stored =
-                target.send(batch.first(), batch.json().append(']').toString());
-        if (state.isOfAnother(stored.log())) {
-            throw new AnotherLog(state.rows(), stored.log());
-        }
+                target.send(batch.first(), batch.json().append(']').toString(), state.log());
         state = state.in(stored.log());
         JsonNode answer = stored.counts();
         for (JsonNode rejection : answer.path("rejections")) {
-            rejected.add(
+            reject(
                     batch.rows().get(rejection.path("index").asInt()),
                     rejection.path("reason").asText());
         }
@@ -186,6 +183,16 @@ final class FileSender {
                             + (accepts + duplicates + rejects) + ".");
         }
         keep(accepts, duplicates, rejects);
+    }
+
+    /** That the file is ours is kept before a row is in it. */
+    private void reject(CsvRecord row, String reason) throws IOException {
+        if (!rejected.isOpen()) {
+            rejected.open();
+            state = state.rejecting(rejected);
+            state.write(stateFile);
+        }
+        rejected.add(row, reason);
     }
 
     private void keep(long accepts, long duplicates, long rejects) throws IOException {

@@ -85,37 +85,34 @@ public record Sending(
         StreamClient client = new StreamClient(
                 address, apiKey, found.identity(), patience, (since, why) -> pace.waits(address, since, why));
         Resumption resumption = new Resumption(file, address, stateFile, pace::say);
-        SendState before = resumption.before(client::log);
+        SendState before = resumption.before(client);
         if (before.isDone()) {
             pace.say(file + " was sent to " + address + " already. " + summary(before)
                     + (before.rejectedFile().isEmpty() || before.rejected() == 0
                             ? ""
                             : " The rejected rows are in " + before.rejectedFile() + ".")
-                    + " To send it once more, delete " + stateFile
+                    + " To send it once more, " + before.removal(stateFile)
                     + "; rows that the service still knows are duplicates then.");
             return before.rejected() == 0;
         }
-        Path rejectedFile = rejectedFile(found, before);
+        Path rejectedFile = rejectedFile(stateFile, before);
         if (before.rows() > 0) {
             pace.say("Continues after row " + before.rows() + ".");
         }
         SendState sent = before;
         boolean isSent = false;
         while (!isSent) {
-            try (RejectedRows rejectedRows = new RejectedRows(rejectedFile, sent.rejectedBytes())) {
+            try (RejectedRows rejectedRows =
+                    new RejectedRows(rejectedFile, sent.rejectedBytes(), sent.isRejectedFile(rejectedFile))) {
                 if (sent.rejected() > 0 && rejectedRows.length() == 0) {
                     pace.say(Counted.of(sent.rejected(), "row") + " rejected before "
                             + (sent.rejected() == 1 ? "is" : "are") + " not in " + rejectedFile
-                            + (Files.exists(Path.of(sent.rejectedFile()))
-                                    ? ", but in " + sent.rejectedFile()
-                                    : "; the file was removed")
-                            + ".");
+                            + placeOfRejected(sent));
                 }
                 sent = new FileSender(found, client, stateFile, sent, rejectedRows, pace).send();
                 isSent = true;
             } catch (AnotherLog another) {
-                resumption.beginAgain(another.rows(), another.log());
-                sent = SendState.NOTHING;
+                sent = resumption.beginAgain(SendState.read(stateFile), another.log());
             }
         }
         pace.say(summary(sent));
@@ -123,6 +120,15 @@ public record Sending(
             pace.say("The rejected rows, with the reasons: " + rejectedFile);
         }
         return sent.rejected() == 0;
+    }
+
+    private static String placeOfRejected(SendState sent) {
+        if (sent.rejectedFile().isEmpty()) {
+            return "; where, an earlier version did not note.";
+        }
+        return Files.exists(FilePaths.literal(sent.rejectedFile()))
+                ? ", but in " + sent.rejectedFile() + "."
+                : "; the file was removed.";
     }
 
     private void sayHowFar(Path stateFile, Pace pace) {
@@ -143,13 +149,15 @@ public record Sending(
         }
     }
 
-    private Path rejectedFile(SentFile found, SendState before) throws IOException {
+    private Path rejectedFile(Path stateFile, SendState before) throws IOException {
         if (rejected.isBlank() && !before.rejectedFile().isEmpty()) {
             return FilePaths.literal(before.rejectedFile());
         }
         Path rejectedFile = rejected.isBlank()
                 ? stateFolder.resolve(Objects.requireNonNull(file.getFileName()) + "-"
-                        + found.identity().substring(0, SHORT / 2) + ".rejected.csv")
+                        + Objects.requireNonNull(stateFile.getFileName())
+                                .toString()
+                                .replace(".json", ".rejected.csv"))
                 : FilePaths.of(rejected);
         if (Files.exists(rejectedFile) && Files.isSameFile(rejectedFile, file)) {
             throw new Problem(
