@@ -7,7 +7,11 @@ CREATE TABLE brigade.stream_logs (
     rebuilt_at timestamptz
 );
 
-INSERT INTO brigade.stream_logs (stream) SELECT DISTINCT stream FROM brigade.stream_partitions;
+-- Where a log was rebuilt before, brigade.stream_sources says so.
+INSERT INTO brigade.stream_logs (stream, rebuilt_at)
+SELECT stream, (SELECT s.read_at FROM brigade.stream_sources AS s WHERE s.stream = p.stream AND s.source = 'archive')
+FROM brigade.stream_partitions AS p
+GROUP BY stream;
 
 -- Makes what a stream needs, if it isn't there: its log, what that is known by, and its partitions.
 CREATE OR REPLACE FUNCTION brigade.create_stream(name text, partitions integer) RETURNS void LANGUAGE plpgsql AS $$

@@ -1,23 +1,14 @@
 package io.bucketbrigade.sending;
 
-/** Rows were stored in another log than those of the file before them, which are missing there. */
+/** The stream has another log than that of the rows before, and so stored nothing. */
 final class AnotherLog extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private final long rows;
     private final String log;
 
-    /**
-     * @param rows how many are in the one before
-     * @param log what the other one is known by
-     */
-    AnotherLog(long rows, String log) {
+    /** @param log what the one is known by that it has */
+    AnotherLog(String log) {
         super(log);
-        this.rows = rows;
         this.log = log;
-    }
-
-    long rows() {
-        return rows;
     }
 
     String log() {

@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.rows.CsvHeader;
 import io.bucketbrigade.rows.CsvText;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the rows of a CSV file to a stream, one request after the other, so that rows keep their order. Each row is known by the file's
@@ -34,7 +34,7 @@ final class FileSender {
     /** As JSON writes them; blank if a column has none. */
     private final List<String> names = new ArrayList<>();
 
-    private int needed;
+    private CsvHeader header = new CsvHeader(List.of());
     private SendState state;
 
     /**
@@ -58,7 +58,7 @@ final class FileSender {
      * Sends what was not sent yet.
      *
      * @return what became of all rows of the file
-     * @throws AnotherLog if rows were stored in another log than those before them
+     * @throws AnotherLog if the stream has another log than that of the rows before, and so no more of them is stored
      * @throws Problem if the service refuses, or the file is not CSV
      * @throws IOException if the file can't be read
      */
@@ -69,9 +69,9 @@ final class FileSender {
                 CsvReader<CsvRecord> csv = CsvText.reader(text, file.separator())) {
             Iterator<CsvRecord> records = csv.iterator();
             if (records.hasNext()) {
-                List<String> header = CsvText.names(records.next());
-                target.columns().ifPresent(columns -> columns.check(file.path(), header));
-                header.forEach(this::addColumn);
+                header = new CsvHeader(CsvText.names(records.next()));
+                target.columns().ifPresent(columns -> columns.check(file.path(), header.names()));
+                header.names().forEach(this::addColumn);
             }
             Batch batch = newBatch(state.rows());
             for (long number = 0; records.hasNext(); number++) {
@@ -79,10 +79,10 @@ final class FileSender {
                 if (number < state.rows()) {
                     continue;
                 }
-                String fault = fault(row);
+                String fault = header.fault(row);
                 if (fault != null) {
                     send(batch);
-                    rejected.add(row, fault);
+                    reject(row, fault + ".");
                     keep(0, 0, 1);
                     batch = newBatch(number + 1);
                 } else {
@@ -123,25 +123,11 @@ final class FileSender {
 
     private void addColumn(String name) {
         StringBuilder quoted = new StringBuilder();
-        if (!name.isEmpty()) {
+        if (!name.isBlank()) {
             ENCODER.quoteAsString(name, quoted.append('"'));
             quoted.append('"');
         }
         names.add(quoted.toString());
-        needed = name.isEmpty() ? needed : names.size();
-    }
-
-    /** Why a row can't be made the JSON that is sent; null if it can. A spreadsheet may end all lines with a separator, and some not. */
-    private @Nullable String fault(CsvRecord row) {
-        if (row.getFieldCount() < needed || row.getFieldCount() > names.size()) {
-            return "The row has " + row.getFieldCount() + " fields, but the header has " + names.size() + ".";
-        }
-        for (int at = 0; at < row.getFieldCount(); at++) {
-            if (names.get(at).isEmpty() && !row.getField(at).isBlank()) {
-                return "The row has a value in column " + (at + 1) + ", which has no name in the header.";
-            }
-        }
-        return null;
     }
 
     private void add(CsvRecord row, Batch batch) {
@@ -165,14 +151,11 @@ final class FileSender {
         }
         pace.await(batch.rows().size());
         StreamAnswer stored =
-                target.send(batch.first(), batch.json().append(']').toString());
-        if (state.isOfAnother(stored.log())) {
-            throw new AnotherLog(state.rows(), stored.log());
-        }
+                target.send(batch.first(), batch.json().append(']').toString(), state.log());
         state = state.in(stored.log());
         JsonNode answer = stored.counts();
         for (JsonNode rejection : answer.path("rejections")) {
-            rejected.add(
+            reject(
                     batch.rows().get(rejection.path("index").asInt()),
                     rejection.path("reason").asText());
         }
@@ -186,6 +169,16 @@ final class FileSender {
                             + (accepts + duplicates + rejects) + ".");
         }
         keep(accepts, duplicates, rejects);
+    }
+
+    /** That the file is ours is kept before a row is in it. */
+    private void reject(CsvRecord row, String reason) throws IOException {
+        if (!rejected.isOpen()) {
+            rejected.open();
+            state = state.rejecting(rejected);
+            state.write(stateFile);
+        }
+        rejected.add(row, reason);
     }
 
     private void keep(long accepts, long duplicates, long rejects) throws IOException {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** From where a file is sent on. What was sent counts only as long as the service has the log in which it is. */
 final class Resumption {
@@ -29,20 +28,30 @@ final class Resumption {
     }
 
     /**
-     * What was sent to the log that the service has now.
+     * What was sent to the log that the service has now. Of a file that was sent as a whole, it is what is kept, if the service can't be asked at
+     * once.
      *
-     * @param log asks what that is known by; blank if the service does not say it
-     * @throws Problem if that log has rows of the file whose keys it does not know
+     * @param service is asked what its log is known by
+     * @throws Problem if that log has rows of the file whose keys it does not know, or the service refuses
      */
-    SendState before(Supplier<String> log) throws IOException {
+    SendState before(StreamClient service) throws IOException {
         SendState before = SendState.read(stateFile);
-        if (before.rows() == 0) {
-            return before;
+        String now;
+        try {
+            now = before.isDone() ? service.logAtOnce() : service.log();
+        } catch (Problem away) {
+            if (before.isDone() && away.kind() == Kind.TRANSIENT) {
+                say.accept("Whether the service at " + address + " still has the database to which " + file
+                        + " was sent can't be asked at the moment: " + away.sentence());
+                return before;
+            }
+            throw away;
         }
-        String now = log.get();
+        if (before.rows() == 0) {
+            return before.isDone() ? before : before.begunAgain(now);
+        }
         if (before.isOfAnother(now)) {
-            beginAgain(before.rows(), now);
-            return SendState.NOTHING;
+            return beginAgain(before, now);
         }
         if (!before.log().isEmpty() || now.isEmpty()) {
             return before;
@@ -58,19 +67,21 @@ final class Resumption {
     /**
      * Says that the file is sent from its first row again.
      *
-     * @param rows how many were sent to the log before
+     * @param before how far it was sent to the log before
      * @param log the one that the service has now
+     * @return from where it is sent to that
      * @throws Problem if that has rows of the file whose keys it does not know, or the log was another one before in this call
      */
-    void beginAgain(long rows, String log) {
+    SendState beginAgain(SendState before, String log) {
+        long rows = before.rows();
         if (log.endsWith("rebuilt")) {
             throw new Problem(
                     Kind.CONFLICT,
                     "The database at " + address + " was rebuilt from an archive since " + Counted.of(rows, "row")
                             + " of " + file
                             + " were sent. It has those that were in the archive, but does not know them, and would store them twice. If"
-                            + " rows are missing, send them as a file of their own. To send all of the file, delete "
-                            + stateFile + ".");
+                            + " rows are missing, send them as a file of their own. To send all of the file, "
+                            + before.removal(stateFile) + ".");
         }
         if (hasBegunAgain) {
             throw new Problem(
@@ -82,5 +93,6 @@ final class Resumption {
         hasBegunAgain = true;
         say.accept("The service at " + address + " has another database than the one to which "
                 + Counted.of(rows, "row") + " of " + file + " were sent, so all rows are sent.");
+        return before.begunAgain(log);
     }
 }

@@ -39,10 +39,10 @@ public final class SampleSending {
         SentFile found = SentFile.of(file);
         Path rejectedFile = Files.createTempFile(folder, "rejected", ".csv");
         Pace pace = new Pace(0, found.length(), new PrintWriter(Writer.nullWriter()), false);
-        try (RejectedRows rejected = new RejectedRows(rejectedFile, 0)) {
+        try (RejectedRows rejected = new RejectedRows(rejectedFile, 0, true)) {
             new FileSender(
                             found,
-                            (first, rows) -> new StreamAnswer(target.send(found.identity(), first, rows), ""),
+                            (first, rows, log) -> new StreamAnswer(target.send(found.identity(), first, rows), ""),
                             Files.createTempFile(folder, "sent", ".json"),
                             SendState.NOTHING,
                             rejected,

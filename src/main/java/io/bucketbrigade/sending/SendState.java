@@ -2,6 +2,7 @@ package io.bucketbrigade.sending;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
@@ -18,9 +19,10 @@ import java.util.Objects;
  * @param duplicate how many it had stored before
  * @param rejected how many can't be used
  * @param rejectedBytes how long the file with these is
- * @param rejectedFile where that is; blank if that is not known, as to the program's earlier versions
+ * @param rejectedFile where that is; blank if there are none, or it is not known, as to the program's earlier versions
  * @param isDone whether that is the whole file
- * @param log what the log is known by in which the rows are; blank if that is not known, as to the program's earlier versions
+ * @param log what the log is known by in which the rows are; blank if that is not known, as to earlier versions of this
+ * program and of the service
  */
 record SendState(
         long rows,
@@ -71,19 +73,53 @@ record SendState(
                 rows, accepted, duplicate, rejected, rejectedBytes, rejectedFile, isDone, log.isEmpty() ? now : log);
     }
 
+    /** Where rows go that can't be used. */
+    SendState rejecting(RejectedRows file) {
+        return new SendState(
+                rows,
+                accepted,
+                duplicate,
+                rejected,
+                file.length(),
+                file.file().toAbsolutePath().normalize().toString(),
+                isDone,
+                log);
+    }
+
+    /** Whether it was noted that rejected rows are in a file. */
+    boolean isRejectedFile(Path file) {
+        return !rejectedFile.isEmpty()
+                && FilePaths.literal(rejectedFile)
+                        .toAbsolutePath()
+                        .normalize()
+                        .equals(file.toAbsolutePath().normalize());
+    }
+
+    /** What is to be done with what is kept so that the file is sent from its first row. */
+    String removal(Path stateFile) {
+        return "delete " + stateFile
+                + (rejected > 0 && !rejectedFile.isEmpty() ? ", and move " + rejectedFile + " away" : "");
+    }
+
+    /** None of the rows is in the log that there is now. */
+    SendState begunAgain(String now) {
+        return new SendState(0, 0, 0, 0, 0, rejectedFile, false, now);
+    }
+
     SendState plus(long accepts, long duplicates, long rejects, RejectedRows file) {
         return new SendState(
                 rows + accepts + duplicates + rejects,
                 accepted + accepts,
                 duplicate + duplicates,
                 rejected + rejects,
-                file.length(),
-                file.file().toString(),
+                file.isOpen() ? file.length() : rejectedBytes,
+                rejectedFile,
                 false,
                 log);
     }
 
     SendState done() {
-        return new SendState(rows, accepted, duplicate, rejected, rejectedBytes, rejectedFile, true, log);
+        return new SendState(
+                rows, accepted, duplicate, rejected, rejectedBytes, rejected == 0 ? "" : rejectedFile, true, log);
     }
 }

@@ -56,11 +56,11 @@ public record Sending(
                         stateFolder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock ours = locks.tryLock(place, 1, false)) {
             if (ours == null) {
-                throw new Problem(Kind.CONFLICT, "Another command is just sending " + file + ".");
+                throw new Problem(Kind.CONFLICT, "Another command is already sending " + file + ".");
             }
             return send(found, new Pace(rowsPerSecond, found.length(), out, isTerminal));
         } catch (OverlappingFileLockException sameProcess) {
-            throw new Problem(Kind.CONFLICT, "Another command is just sending " + file + ".", sameProcess);
+            throw new Problem(Kind.CONFLICT, "Another command is already sending " + file + ".", sameProcess);
         }
     }
 
@@ -80,58 +80,60 @@ public record Sending(
         StreamClient client = new StreamClient(
                 address, apiKey, found.identity(), patience, (since, why) -> pace.waits(address, since, why));
         Resumption resumption = new Resumption(file, address, stateFile, pace::say);
-        SendState before = resumption.before(client::log);
+        SendState before = resumption.before(client);
         if (before.isDone()) {
             pace.say(file + " was sent to " + address + " already. " + summary(before)
                     + (before.rejectedFile().isEmpty() || before.rejected() == 0
                             ? ""
                             : " The rejected rows are in " + before.rejectedFile() + ".")
-                    + " To send it once more, delete " + stateFile
+                    + " To send it once more, " + before.removal(stateFile)
                     + "; rows that the service still knows are duplicates then.");
             return before.rejected() == 0;
         }
-        Path rejectedFile = rejectedFile(found, before);
+        Path rejectedFile = rejectedFile(stateFile, before);
         if (before.rows() > 0) {
             pace.say("Continues after row " + before.rows() + ".");
         }
         SendState sent = before;
         boolean isSent = false;
         while (!isSent) {
-            try (RejectedRows rejectedRows = new RejectedRows(rejectedFile, sent.rejectedBytes())) {
+            try (RejectedRows rejectedRows =
+                    new RejectedRows(rejectedFile, sent.rejectedBytes(), sent.isRejectedFile(rejectedFile))) {
                 if (sent.rejected() > 0 && rejectedRows.length() == 0) {
                     pace.say(rejectedElsewhere(sent, rejectedFile));
                 }
                 sent = new FileSender(found, client, stateFile, sent, rejectedRows, pace).send();
                 isSent = true;
             } catch (AnotherLog another) {
-                resumption.beginAgain(another.rows(), another.log());
-                sent = SendState.NOTHING;
+                sent = resumption.beginAgain(SendState.read(stateFile), another.log());
             }
         }
         pace.say(summary(sent));
         if (sent.rejected() > 0) {
-            pace.say("The rejected rows, with the reasons: " + rejectedFile);
+            pace.say("The rejected rows, with the reasons: " + rejectedFile
+                    + ". Correct them in a file of their own, with the header of " + file.getFileName()
+                    + ", and send that.");
         }
         return sent.rejected() == 0;
     }
 
     private static String rejectedElsewhere(SendState before, Path rejectedFile) {
         String other = before.rejectedFile();
+        String place = Files.exists(FilePaths.literal(other)) ? ", but in " + other + "." : "; the file was removed.";
         return Counted.of(before.rejected(), "row") + " rejected before " + (before.rejected() == 1 ? "is" : "are")
-                + " not in "
-                + rejectedFile
-                + (other.isEmpty() || !Files.exists(FilePaths.literal(other))
-                        ? "; the file was removed."
-                        : ", but in " + other + ".");
+                + " not in " + rejectedFile
+                + (other.isEmpty() ? "; where, an earlier version did not note." : place);
     }
 
-    private Path rejectedFile(SentFile found, SendState before) throws IOException {
+    private Path rejectedFile(Path stateFile, SendState before) throws IOException {
         if (rejected.isBlank() && !before.rejectedFile().isEmpty()) {
             return FilePaths.literal(before.rejectedFile());
         }
         Path rejectedFile = rejected.isBlank()
                 ? stateFolder.resolve(Objects.requireNonNull(file.getFileName()) + "-"
-                        + found.identity().substring(0, SHORT / 2) + ".rejected.csv")
+                        + Objects.requireNonNull(stateFile.getFileName())
+                                .toString()
+                                .replace(".json", ".rejected.csv"))
                 : FilePaths.of(rejected);
         if (Files.exists(rejectedFile) && Files.isSameFile(rejectedFile, file)) {
             throw new Problem(

@@ -78,8 +78,9 @@ final class StreamClient implements RowTarget {
     }
 
     @Override
-    public StreamAnswer send(long first, String rows) {
-        return send(request()
+    public StreamAnswer send(long first, String rows, String log) {
+        HttpRequest.Builder request = request();
+        return send((log.isEmpty() ? request : request.header(STREAM_LOG, log))
                 .header("Idempotency-Key", idempotencyKey)
                 .header("Idempotency-Offset", Long.toString(first))
                 .POST(BodyPublishers.ofString(rows)));
@@ -91,7 +92,27 @@ final class StreamClient implements RowTarget {
      * @throws Problem if the service refuses, or can't be reached within its patience
      */
     String log() {
-        return send(request().POST(BodyPublishers.ofString("[]"))).log();
+        return send(asking()).log();
+    }
+
+    /**
+     * The same, asked once only.
+     *
+     * @throws Problem if the service refuses, can't be reached or is busy
+     */
+    String logAtOnce() {
+        try {
+            return sendOnce(asking().build()).log();
+        } catch (TryAgain | IOException away) {
+            throw new Problem(Kind.TRANSIENT, reason(away), away);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Kind.TRANSIENT, "It was interrupted.", e);
+        }
+    }
+
+    private HttpRequest.Builder asking() {
+        return request().POST(BodyPublishers.ofString("[]"));
     }
 
     private HttpRequest.Builder request() {
@@ -139,10 +160,13 @@ final class StreamClient implements RowTarget {
     private StreamAnswer sendOnce(HttpRequest request) throws IOException, InterruptedException {
         HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
         JsonNode json = json(answer);
+        String log = answer.headers().firstValue(STREAM_LOG).orElse("");
+        if (answer.statusCode() == Kind.CONFLICT.status() && !log.isEmpty()) {
+            throw new AnotherLog(log);
+        }
         String detail = json.path("detail").asText(address + " answered " + answer.statusCode() + ".");
         return switch (answer.statusCode()) {
-            case 200 ->
-                new StreamAnswer(json, answer.headers().firstValue(STREAM_LOG).orElse(""));
+            case 200 -> new StreamAnswer(json, log);
             case 429, 500, 502, 503, 504 -> throw new TryAgain(detail);
             default -> throw new Problem(Kind.USAGE, detail);
         };

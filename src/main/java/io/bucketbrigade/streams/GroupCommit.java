@@ -76,7 +76,7 @@ final class GroupCommit implements AutoCloseable {
                     "More rows arrive for " + stream + " than can be stored at the moment. Send them again later.");
         }
         CompletableFuture<Receipt> done = new CompletableFuture<>();
-        queue.add(new Append(key, rows.arrived(), rows.rejected(), done));
+        queue.add(new Append(key, rows.arrived(), rows.rejected(), rows.log(), done));
         if (closed) {
             refuseAll();
         }

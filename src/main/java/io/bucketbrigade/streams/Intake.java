@@ -1,5 +1,6 @@
 package io.bucketbrigade.streams;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,7 +19,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Rows as they are sent: a JSON object, an array of objects, or one object per line. */
@@ -30,18 +30,10 @@ final class Intake {
 
     private final RowFormat format;
     private final GroupCommit log;
-    private final Supplier<String> identity;
 
-    /** @param identity what the log is known by in which rows were stored last */
-    Intake(RowFormat format, GroupCommit log, Supplier<String> identity) {
+    Intake(RowFormat format, GroupCommit log) {
         this.format = format;
         this.log = log;
-        this.identity = identity;
-    }
-
-    /** What the log is known by in which rows were stored last. */
-    String identity() {
-        return identity.get();
     }
 
     /**
@@ -51,8 +43,14 @@ final class Intake {
      * @param duplicate how many had been stored before, under the same idempotency key
      * @param rejected how many can't be used
      * @param rejections why; the first thousand
+     * @param log what the log is known by that has the rows, or will have them
      */
-    record Answer(long accepted, long duplicate, long rejected, List<Rejection> rejections) {
+    record Answer(
+            long accepted,
+            long duplicate,
+            long rejected,
+            List<Rejection> rejections,
+            @JsonIgnore String log) {
         Answer {
             rejections = List.copyOf(rejections);
         }
@@ -87,7 +85,7 @@ final class Intake {
         if (!sent.isObject() && !sent.isArray()) {
             throw new Problem(Kind.USAGE, "The body is neither a JSON object nor an array of objects.");
         }
-        Rows rows = new Rows();
+        Rows rows = new Rows(name.log());
         if (sent.isObject()) {
             format.read(name.first(), sent, rows);
         } else {
@@ -103,7 +101,7 @@ final class Intake {
                     if (failed != null) {
                         throw failure(failed);
                     }
-                    return new Answer(stored.accepted(), stored.duplicate(), rejected, rejections);
+                    return new Answer(stored.accepted(), stored.duplicate(), rejected, rejections, stored.log());
                 });
     }
 
@@ -138,7 +136,7 @@ final class Intake {
         Underway underway = new Underway(name);
         try {
             Lines lines = new Lines(body);
-            Rows rows = new Rows();
+            Rows rows = new Rows(name.log());
             for (long number = name.first(); lines.next(); number++) {
                 if (lines.reason() == null) {
                     read(number, lines.bytes(), rows);
@@ -147,7 +145,7 @@ final class Intake {
                 }
                 if (rows.size() == ROWS_AT_ONCE) {
                     underway.send(rows);
-                    rows = new Rows();
+                    rows = new Rows(name.log());
                 }
             }
             underway.send(rows);
@@ -202,19 +200,22 @@ final class Intake {
         private final List<Rejection> rejections = new ArrayList<>();
         private Receipt stored = Receipt.NOTHING;
         private long rejected;
+        private boolean isBegun;
 
         Underway(Repeatable name) {
             this.name = name;
         }
 
+        /** The log is asked also if there are no rows at all, because the answer names it. */
         void send(Rows rows) {
-            if (rows.size() == 0) {
+            if (rows.size() == 0 && isBegun) {
                 return;
             }
+            isBegun = true;
             if (waiting.size() == UNDERWAY) {
                 await(waiting.remove());
             }
-            waiting.add(log.append(name.key(), rows));
+            waiting.add(log.append(rows.size() == 0 ? null : name.key(), rows));
             rejected += rows.rejected().size();
             rejections.addAll(rejections(name, rows, MOST_REJECTIONS - rejections.size()));
         }
@@ -223,7 +224,7 @@ final class Intake {
             while (!waiting.isEmpty()) {
                 await(waiting.remove());
             }
-            return new Answer(stored.accepted(), stored.duplicate(), rejected, rejections);
+            return new Answer(stored.accepted(), stored.duplicate(), rejected, rejections, stored.log());
         }
 
         /** Of rows that follow one that failed, some may be stored all the same. */

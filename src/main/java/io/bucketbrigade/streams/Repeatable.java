@@ -10,13 +10,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the idempotency key; null if the request has none, and would be stored again
  * @param first the number of the request's first row, for rows of one file that are sent in several requests
+ * @param log what the log is known by to which the rows before these were sent; null if the request is for any
  */
-record Repeatable(@Nullable String key, long first) {
+record Repeatable(
+        @Nullable String key, long first, @Nullable String log) {
     /** How keys begin that no sender may use. */
     static final String OURS = "brigade:";
 
     private static final int LONGEST_KEY = 200;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,15}");
+
+    Repeatable(@Nullable String key, long first) {
+        this(key, first, null);
+    }
+
+    /** @param onlyLog what the log is known by for which the request is; null or blank if it is for any */
+    Repeatable in(@Nullable String onlyLog) {
+        return new Repeatable(key, first, onlyLog == null || onlyLog.isBlank() ? null : onlyLog);
+    }
 
     /**
      * As a request says it.

@@ -2,6 +2,7 @@ package io.bucketbrigade.streams;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.FailedPolls;
 import io.bucketbrigade.settings.Values;
 import java.io.InputStream;
@@ -17,7 +18,7 @@ import org.apache.camel.support.ScheduledPollEndpoint;
 
 /** The stream of one pipeline. */
 public final class StreamEndpoint extends ScheduledPollEndpoint {
-    /** Of an answer: what the log is known by in which the rows are. */
+    /** Of a request: what the log is known by for which its rows are. Of an answer: what the log is known by that there is. */
     private static final String LOG = "Stream-Log";
 
     private static final int ROWS = 20_000;
@@ -117,12 +118,18 @@ public final class StreamEndpoint extends ScheduledPollEndpoint {
                 try {
                     return take(exchange, callback);
                 } catch (Exception e) {
-                    exchange.setException(e);
+                    end(exchange, e);
                     callback.done(true);
                     return true;
                 }
             }
         };
+    }
+
+    private static void end(Exchange exchange, Throwable failed) {
+        exchange.setException(failed);
+        Problems.find(failed, OtherLog.class)
+                .ifPresent(other -> exchange.getMessage().setHeader(LOG, other.identity()));
     }
 
     /** Rows that were sent as JSON need no thread while they wait for the disk. */
@@ -131,11 +138,13 @@ public final class StreamEndpoint extends ScheduledPollEndpoint {
         Message message = exchange.getMessage();
         Intake intake = getComponent().streams().intake(pipeline);
         Repeatable name = Repeatable.of(
-                message.getHeader("Idempotency-Key", String.class),
-                message.getHeader("Idempotency-Offset", String.class));
+                        message.getHeader("Idempotency-Key", String.class),
+                        message.getHeader("Idempotency-Offset", String.class))
+                .in(message.getHeader(LOG, String.class));
         if (message.getHeader("mediaType", "", String.class).endsWith("ndjson")) {
-            message.setBody(intake.takeLines(name, message.getMandatoryBody(InputStream.class)));
-            message.setHeader(LOG, intake.identity());
+            Intake.Answer answer = intake.takeLines(name, message.getMandatoryBody(InputStream.class));
+            message.setBody(answer);
+            message.setHeader(LOG, answer.log());
             callback.done(true);
             return true;
         }
@@ -143,9 +152,9 @@ public final class StreamEndpoint extends ScheduledPollEndpoint {
         intake.takeJson(name, sent == null ? new byte[0] : sent).whenComplete((answer, failed) -> {
             if (failed == null) {
                 message.setBody(answer);
-                message.setHeader(LOG, intake.identity());
+                message.setHeader(LOG, answer.log());
             } else {
-                exchange.setException(failed.getCause() == null ? failed : failed.getCause());
+                end(exchange, failed.getCause() == null ? failed : failed.getCause());
             }
             callback.done(false);
         });

@@ -2,6 +2,7 @@ package io.bucketbrigade.streams;
 
 import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.database.SilentSessions;
+import io.bucketbrigade.problems.Problem;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,8 +36,15 @@ final class StreamLog {
             RETURNING key, stored::text
             """;
 
-    private static final String KNOWN =
-            "SELECT key, stored::text FROM brigade.stream_keys WHERE stream = ? AND key = ANY (?)";
+    private static final String IDENTITY = """
+            SELECT id || CASE WHEN rebuilt_at IS NULL THEN '' ELSE '; rebuilt' END AS log FROM brigade.stream_logs WHERE stream = ?
+            """;
+
+    /** One row at least, if there is such a log. */
+    private static final String KNOWN = """
+            SELECT log, key, stored::text FROM (%s) AS logs LEFT JOIN brigade.stream_keys ON stream = ? AND key = ANY (?)
+            """.formatted(IDENTITY);
+
     private static final String KEEP_KEYS = """
             UPDATE brigade.stream_keys AS known
             SET stored = used.stored::int8multirange
@@ -80,10 +88,6 @@ final class StreamLog {
             )
             """;
 
-    private static final String IDENTITY = """
-            SELECT id || CASE WHEN rebuilt_at IS NULL THEN '' ELSE '; rebuilt' END FROM brigade.stream_logs WHERE stream = ?
-            """;
-
     private final DataSource database;
     private final String stream;
     private final String insert;
@@ -119,17 +123,29 @@ final class StreamLog {
         }
     }
 
-    private void identify(Connection connection) throws SQLException {
+    private String identify(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(IDENTITY)) {
             select.setString(1, stream);
-            identify(select);
+            return identify(select);
         }
     }
 
-    private void identify(PreparedStatement asking) throws SQLException {
+    private String identify(PreparedStatement asking) throws SQLException {
         try (ResultSet row = asking.executeQuery()) {
-            if (row.next()) {
-                identity = row.getString(1);
+            String now = row.next() ? row.getString(1) : "";
+            identity = now;
+            return now;
+        }
+    }
+
+    /** Fails if some rows are for another log. */
+    private void requireLog(Connection connection, List<Append> appends) throws SQLException {
+        if (appends.stream().anyMatch(append -> append.log() != null)) {
+            String now = identify(connection);
+            for (Append append : appends) {
+                if (append.log() != null && !append.log().equals(now)) {
+                    throw OtherLog.refuse(stream, now);
+                }
             }
         }
     }
@@ -138,56 +154,71 @@ final class StreamLog {
      * Stores rows in one transaction, which is on the disk when this returns.
      *
      * @return what became of each append
+     * @throws Problem if one of them is for another log; then nothing is stored
      * @throws SQLException if the database refuses, or is away; then nothing is stored, or nobody knows
      */
     List<Receipt> append(List<Append> appends) throws SQLException {
         // Where no key must be looked up and kept in between, the statement alone is the transaction.
         if (appends.stream().allMatch(StreamLog::isOneStatement)) {
             try (Connection connection = database.getConnection()) {
-                insert(
+                String into = insert(
                         connection,
                         appends.stream()
                                 .flatMap(append -> append.arrived().stream())
                                 .toList());
+                return appends.stream()
+                        .map(append -> new Receipt(append.arrived().size(), 0, into))
+                        .toList();
             }
-            return appends.stream()
-                    .map(append -> new Receipt(append.arrived().size(), 0))
-                    .toList();
         }
         return InTransaction.get(database, connection -> append(connection, appends));
     }
 
     private static boolean isOneStatement(Append append) {
-        return append.key() == null && append.rejected().isEmpty();
+        return append.key() == null && append.rejected().isEmpty() && append.log() == null;
     }
 
     /**
-     * Which rows are stored under some keys.
+     * What the database knows.
+     *
+     * @param log what the log is known by
+     * @param keys which rows are stored under some keys
+     */
+    record Known(String log, Map<String, RowNumbers> keys) {}
+
+    /**
+     * Which rows are stored under some keys, and in which log.
      *
      * @throws SQLException if the database refuses, or is away
      */
-    Map<String, RowNumbers> known(Set<String> keys) throws SQLException {
+    Known known(Set<String> keys) throws SQLException {
         Map<String, RowNumbers> known = new HashMap<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(KNOWN)) {
-            identify(connection);
             select.setString(1, stream);
-            select.setArray(2, connection.createArrayOf("text", keys.toArray()));
+            select.setString(2, stream);
+            select.setArray(3, connection.createArrayOf("text", keys.toArray()));
+            String now = "";
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    known.put(row.getString(1), RowNumbers.of(row.getString(2)));
+                    now = row.getString(1);
+                    if (row.getString(2) != null) {
+                        known.put(row.getString(2), RowNumbers.of(row.getString(3)));
+                    }
                 }
             }
+            identity = now;
+            return new Known(now, known);
         }
-        return known;
     }
 
     /** The same within a transaction that somebody else ends. */
     List<Receipt> append(Connection connection, List<Append> appends) throws SQLException {
         SilentSessions.endAfter(connection, SILENCE);
+        requireLog(connection, appends);
         // Keys before partitions, each in order, so that no two processes wait for each other.
         Map<String, RowNumbers> stored = lockKeys(connection, appends);
-        List<Receipt> receipts = new ArrayList<>();
+        List<Long> duplicates = new ArrayList<>();
         List<ArrivedRow> rows = new ArrayList<>();
         for (Append append : appends) {
             RowNumbers known = append.key() == null ? new RowNumbers() : stored.get(append.key());
@@ -200,15 +231,21 @@ final class StreamLog {
                     Objects.requireNonNull(known).add(row.number());
                 }
             }
-            receipts.add(new Receipt(append.arrived().size() - duplicate, duplicate));
+            duplicates.add(duplicate);
         }
-        insert(connection, rows);
+        String into = insert(connection, rows);
         keepKeys(connection, stored);
         reject(connection, appends, stored);
+        List<Receipt> receipts = new ArrayList<>();
+        for (int at = 0; at < appends.size(); at++) {
+            long duplicate = duplicates.get(at);
+            receipts.add(new Receipt(appends.get(at).arrived().size() - duplicate, duplicate, into));
+        }
         return receipts;
     }
 
-    private void insert(Connection connection, List<ArrivedRow> rows) throws SQLException {
+    /** Gives what the log is known by that has the rows. */
+    private String insert(Connection connection, List<ArrivedRow> rows) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             statement.setArray(
                     1,
@@ -220,7 +257,7 @@ final class StreamLog {
                             "text", rows.stream().map(ArrivedRow::json).toArray(String[]::new)));
             statement.setString(3, stream);
             statement.setString(4, stream);
-            identify(statement);
+            return identify(statement);
         }
     }
 

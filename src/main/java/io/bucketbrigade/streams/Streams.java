@@ -104,7 +104,7 @@ public final class Streams implements AutoCloseable {
                 new OpenStream(
                         definition,
                         log,
-                        new Intake(format, log, stored::identity),
+                        new Intake(format, log),
                         buffer == null
                                 ? null
                                 : relay(pipeline, name, buffer, new ReceivedRows(format, stored, name.toString())),

@@ -21,6 +21,9 @@ public final class ProblemJson implements Processor {
     /** The media type. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    /** Says why rows were not stored, and so must be in the answer too; one that came with the request is not. */
+    private static final String STREAM_LOG = "Stream-Log";
+
     /** How long a client should wait before it tries again. */
     static final int RETRY_AFTER_SECONDS = 5;
 
@@ -41,7 +44,7 @@ public final class ProblemJson implements Processor {
         } else if (problem.kind() == Kind.INTERNAL) {
             LOG.error("A request failed", thrown);
         }
-        answer.removeHeaders("*");
+        answer.removeHeaders("*", STREAM_LOG);
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.kind().status());
         answer.setHeader(Exchange.CONTENT_TYPE, MEDIA_TYPE);
         if (isWorthRetrying(problem)) {

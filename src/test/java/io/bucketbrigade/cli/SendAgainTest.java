@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.camel.util.FileUtil;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -36,10 +37,12 @@ class SendAgainTest {
     @TempDir
     private Path folder = Path.of("");
 
+    private Path services = Path.of("");
     private TestService service;
 
     @BeforeAll
-    void start(@TempDir Path services) throws Exception {
+    void start(@TempDir Path all) throws Exception {
+        services = all;
         service = new TestService(services, Map.of("TRANSACTIONS_ARCHIVE_AGE", "1h"));
     }
 
@@ -48,8 +51,10 @@ class SendAgainTest {
         service.close();
     }
 
+    /** With an archive of its own, which has files if an hour has just ended. */
     private void replaceDatabase() throws Exception {
         service.close();
+        FileUtil.removeDir(services.resolve("transactions/raw").toFile());
         service.startAgain(TestDatabase.newUriWithTables());
     }
 
@@ -68,13 +73,12 @@ class SendAgainTest {
     }
 
     private CommandResult send(Path file, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "send",
-                file.toString(),
-                service.address("/transactions"),
-                "--rejected",
-                folder.resolve("rejected.csv").toString()));
+        List<String> arguments = new ArrayList<>(List.of("send", file.toString(), service.address("/transactions")));
         arguments.addAll(List.of(options));
+        if (!arguments.contains("--rejected")) {
+            arguments.addAll(
+                    List.of("--rejected", folder.resolve("rejected.csv").toString()));
+        }
         return CommandResult.of(
                 Map.of("BRIGADE_DATA", folder.resolve("client").toString()), arguments.toArray(String[]::new));
     }
@@ -191,7 +195,10 @@ class SendAgainTest {
                 .contains("was rebuilt from an archive since 31 rows of", "To send all of the file, delete " + state());
         assertThat(refused.status()).isEqualTo(1);
         assertThat(service.ask(STORED)).isEqualTo(stored);
+        assertThat(refused.err()).contains(", and move " + folder.resolve("rejected.csv") + " away.");
         Files.delete(state());
+        assertThat(send(file).err()).contains("has rejected rows that were not noted for this file and this address");
+        Files.delete(folder.resolve("rejected.csv"));
         assertThat(send(file).out()).contains("30 accepted");
         assertThat(send(file).out()).contains("was sent to", "already. 31 rows read");
     }
@@ -245,6 +252,100 @@ class SendAgainTest {
         assertThat(folder.resolve("rejected.csv")).hasContent("my,own\n");
     }
 
+    private CommandResult sendByDefault(Path file, String address) {
+        return CommandResult.of(
+                Map.of("BRIGADE_DATA", folder.resolve("client").toString()), "send", file.toString(), address);
+    }
+
+    @Test
+    void a_file_with_the_rejected_rows_of_another_is_neither_overwritten_nor_removed() throws Exception {
+        assertThat(send(file(55)).out()).contains("1 rejected.");
+        String rejectedOfTheFirst = Files.readString(folder.resolve("rejected.csv"));
+        String good = HEADER + "55,a,1,1/2/2011 0:00,1\n";
+        for (String rows : List.of(good, good + "56,a,none,1/2/2011 0:00,1\n")) {
+            Path other = Files.writeString(folder.resolve("other.csv"), rows);
+            CommandResult refused = send(other);
+            assertThat(refused.err())
+                    .contains(
+                            "has rejected rows that were not noted for this file and this address. Name another file");
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(folder.resolve("rejected.csv")).hasContent(rejectedOfTheFirst);
+        }
+        Path another = folder.resolve("another.csv");
+        assertThat(send(folder.resolve("other.csv"), "--rejected", another.toString())
+                        .out())
+                .contains("1 accepted", "The rejected rows, with the reasons: " + another);
+        assertThat(another).content().contains("56,a,none");
+    }
+
+    @Test
+    void rejected_rows_of_a_file_that_is_sent_to_two_addresses_are_in_two_files() throws Exception {
+        Path file = file(56);
+        String address = service.address("/transactions");
+        for (String to : List.of(address, address.replace("127.0.0.1", "localhost"))) {
+            assertThat(sendByDefault(file, to).out()).contains("1 rejected.");
+        }
+        try (Stream<Path> kept = Files.list(folder.resolve("client/sent"))) {
+            assertThat(kept.filter(name -> name.toString().endsWith(".rejected.csv")))
+                    .hasSize(2)
+                    .allSatisfy(rejected -> assertThat(rejected).hasContent(REJECTED));
+        }
+    }
+
+    @Test
+    void a_database_that_is_rebuilt_while_a_file_is_sent_gets_nothing_more_of_it() throws Exception {
+        Path file = file(57);
+        long before = Long.parseLong(service.ask(STORED));
+        CompletableFuture<CommandResult> sending = CompletableFuture.supplyAsync(() -> send(file, "--rate", "10"));
+        awaitRowsInDatabase();
+        service.execute("UPDATE brigade.stream_logs SET id = gen_random_uuid(), rebuilt_at = now()");
+        CommandResult sent = sending.get();
+        assertThat(sent.err()).contains("was rebuilt from an archive since ");
+        assertThat(sent.status()).isEqualTo(1);
+        assertThat(Files.readString(state()))
+                .contains("\"accepted\":" + (Long.parseLong(service.ask(STORED)) - before) + ",");
+    }
+
+    @Test
+    void a_file_that_was_sent_is_known_as_sent_while_the_service_is_away() throws Exception {
+        Path file = file(58);
+        assertThat(send(file).out()).contains("57 accepted");
+        service.close();
+        CommandResult again = send(file);
+        assertThat(again.out())
+                .contains(
+                        "Whether the service at " + service.address("/transactions")
+                                + " still has the database to which " + file
+                                + " was sent can't be asked at the moment: The service does not answer.",
+                        "was sent to",
+                        "already. 58 rows read")
+                .doesNotContain("Waiting for");
+        assertThat(again.status()).isEqualTo(1);
+        service.startAgain();
+    }
+
+    @Test
+    void unusable_rows_before_the_first_answer_are_not_taken_for_sent_by_an_earlier_version() throws Exception {
+        Path file = Files.writeString(folder.resolve("sales.csv"), HEADER + "1,too few\n" + "59,a,1,1/2/2011 0:00,1\n");
+        service.close();
+        assertThat(send(file, "--patience", "1s").err()).contains("No service answers at");
+        service.startAgain();
+        CommandResult sent = send(file);
+        assertThat(sent.out())
+                .contains("2 rows read = 1 accepted + 0 duplicate + 1 rejected.")
+                .doesNotContain("An earlier version", "Continues after");
+    }
+
+    @Test
+    void where_an_earlier_version_put_rejected_rows_is_not_known() throws Exception {
+        Path file = file(60);
+        halfSent(file, 60);
+        change("\"rejectedFile\":\"" + folder.resolve("rejected.csv") + "\"", "\"rejectedFile\":\"\"");
+        Path other = folder.resolve("other.csv");
+        assertThat(send(file, "--rejected", other.toString()).out())
+                .contains("1 row rejected before is not in " + other + "; where, an earlier version did not note.");
+    }
+
     @Test
     void nothing_is_left_of_a_refused_send_and_two_of_a_file_at_once_are_refused() throws Exception {
         Path wrong = Files.writeString(folder.resolve("wrong.csv"), "a,b\n1,2\n");
@@ -255,7 +356,7 @@ class SendAgainTest {
         Path file = file(54);
         CompletableFuture<CommandResult> sending = CompletableFuture.supplyAsync(() -> send(file, "--rate", "20"));
         await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> Files.exists(state()));
-        assertThat(send(file).err()).contains("Another command is just sending " + file);
+        assertThat(send(file).err()).contains("Another command is already sending " + file);
         assertThat(sending.get().out()).contains("53 accepted");
     }
 }

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.streams.StreamBatch.LogRow;
 import io.bucketbrigade.support.TestDatabase;
+import io.bucketbrigade.support.TestService;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -80,6 +83,14 @@ class StreamLogTest {
         return new Append(key, rows, List.of(), new CompletableFuture<>());
     }
 
+    private Receipt stored(long accepted, long duplicate) throws SQLException {
+        return new Receipt(accepted, duplicate, identity());
+    }
+
+    private String identity() throws SQLException {
+        return ask("SELECT id FROM brigade.stream_logs WHERE stream = '" + stream + "'");
+    }
+
     /** All rows that the reader gets at once. */
     private List<LogRow> read(int most) throws SQLException {
         return reading.inTransaction(connection -> {
@@ -94,11 +105,59 @@ class StreamLogTest {
     @Test
     void rows_get_positions_without_gaps_per_partition() throws Exception {
         assertThat(log.append(List.of(rows(null, 1, 0, 2), rows(null, 2, 0, 1), rows(null, 1, 2, 1))))
-                .containsExactly(new Receipt(2, 0), new Receipt(1, 0), new Receipt(1, 0));
+                .containsExactly(stored(2, 0), stored(1, 0), stored(1, 0));
         assertThat(read(100))
                 .extracting(row -> row.partition() + "/" + row.position() + " " + row.json())
                 .containsExactlyInAnyOrder("1/1 {\"n\":0}", "1/2 {\"n\":1}", "1/3 {\"n\":2}", "2/1 {\"n\":0}");
         assertThat(read(100)).isEmpty();
+    }
+
+    @Test
+    void rows_for_another_log_are_not_stored_and_it_is_said_which_one_there_is() throws Exception {
+        Append mine = rows("mine", 1, 0, 2);
+        Append here = new Append("mine", mine.arrived(), List.of(), identity(), mine.done());
+        assertThat(log.append(List.of(here))).containsExactly(stored(2, 0));
+        Append elsewhere = new Append("other", rows(null, 1, 0, 3).arrived(), List.of(), "other", mine.done());
+        assertThatThrownBy(() -> log.append(List.of(elsewhere)))
+                .hasMessageContaining("another one than that to which the rows before these were sent")
+                .hasCauseInstanceOf(OtherLog.class)
+                .cause()
+                .hasMessage(identity());
+        assertThatThrownBy(() -> log.append(List.of(new Append(null, mine.arrived(), List.of(), "x", mine.done()))))
+                .hasCauseInstanceOf(OtherLog.class);
+        assertThat(ask("SELECT count(*) FROM brigade.stream_keys WHERE key = 'other' AND stream = '" + stream + "'"))
+                .isEqualTo("0");
+        assertThat(ask("SELECT count(*) FROM " + StreamLog.table(stream))).isEqualTo("2");
+    }
+
+    @Test
+    void what_is_known_of_keys_and_of_the_log_is_asked_at_once() throws Exception {
+        assertThat(log.known(Set.of()).log()).isEqualTo(identity());
+        log.append(List.of(rows("known", 1, 5, 2)));
+        assertThat(log.known(Set.of("known", "unknown")).keys())
+                .hasSize(1)
+                .hasEntrySatisfying("known", rows -> assertThat(rows).hasToString("{[5,7)}"));
+        assertThat(log.known(Set.of("unknown"))).isEqualTo(new StreamLog.Known(identity(), Map.of()));
+    }
+
+    @Test
+    void a_log_that_was_rebuilt_before_logs_had_identities_is_known_as_rebuilt() throws Exception {
+        try (Database earlier = TestDatabase.newMigrated();
+                Connection connection = earlier.pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP TABLE brigade.stream_logs");
+            statement.execute(
+                    "INSERT INTO brigade.stream_partitions (stream, partition) VALUES ('new', 0), ('new', 1), ('old', 0)");
+            statement.execute(
+                    "INSERT INTO brigade.stream_sources (stream, source, shard) VALUES ('old', 'archive', ''),"
+                            + " ('old', 'kafka:x', '0'), ('new', 'kafka:x', '0')");
+            statement.execute(Files.readString(
+                    TestService.HOME.resolve("routes/shared/migrations/V20261127_7__stream_logs.sql")));
+            assertThat(new StreamLog(earlier.pool(), "old").known(Set.of()).log())
+                    .endsWith("; rebuilt");
+            assertThat(new StreamLog(earlier.pool(), "new").known(Set.of()).log())
+                    .hasSize(36);
+        }
     }
 
     @Test
@@ -115,12 +174,12 @@ class StreamLogTest {
 
     @Test
     void what_is_sent_again_under_its_key_is_stored_once_however_it_is_cut() throws Exception {
-        assertThat(log.append(List.of(rows("file", 3, 0, 500)))).containsExactly(new Receipt(500, 0));
+        assertThat(log.append(List.of(rows("file", 3, 0, 500)))).containsExactly(stored(500, 0));
         assertThat(log.append(List.of(rows("file", 3, 400, 300), rows("file", 3, 0, 10))))
-                .containsExactly(new Receipt(200, 100), new Receipt(0, 10));
-        assertThat(log.append(List.of(rows("other", 3, 0, 1)))).containsExactly(new Receipt(1, 0));
+                .containsExactly(stored(200, 100), stored(0, 10));
+        assertThat(log.append(List.of(rows("other", 3, 0, 1)))).containsExactly(stored(1, 0));
         assertThat(new StreamLog(database.pool(), stream).append(List.of(rows("file", 3, 699, 2))))
-                .containsExactly(new Receipt(1, 1));
+                .containsExactly(stored(1, 1));
         assertThat(ask("SELECT count(*) FROM " + StreamLog.table(stream))).isEqualTo("702");
     }
 
@@ -130,9 +189,9 @@ class StreamLogTest {
                 .mapToObj(number -> new ArrivedRow(number, "", number % 8, "{\"n\":" + number + "}"))
                 .toList();
         Append half = new Append("wide", rows.subList(0, 400), List.of(), new CompletableFuture<>());
-        assertThat(log.append(List.of(half))).containsExactly(new Receipt(400, 0));
+        assertThat(log.append(List.of(half))).containsExactly(stored(400, 0));
         Append all = new Append("wide", rows, List.of(), new CompletableFuture<>());
-        assertThat(log.append(List.of(all))).containsExactly(new Receipt(400, 400));
+        assertThat(log.append(List.of(all))).containsExactly(stored(400, 400));
         assertThat(ask("SELECT string_agg(stored::text, '') FROM brigade.stream_keys WHERE stream = '" + stream + "'"))
                 .isEqualTo("{[0,800)}");
     }
@@ -142,14 +201,14 @@ class StreamLogTest {
         CompletableFuture<List<Receipt>> second;
         try (Connection first = database.pool().getConnection()) {
             first.setAutoCommit(false);
-            assertThat(log.append(first, List.of(rows("both", 1, 0, 10)))).containsExactly(new Receipt(10, 0));
+            assertThat(log.append(first, List.of(rows("both", 1, 0, 10)))).containsExactly(stored(10, 0));
             second = CompletableFuture.supplyAsync(() -> append(rows("both", 2, 5, 10)));
             await().until(() -> ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                             + " AND wait_event_type = 'Lock'")
                     .equals("1"));
             first.commit();
         }
-        assertThat(second.get(10, TimeUnit.SECONDS)).containsExactly(new Receipt(5, 5));
+        assertThat(second.get(10, TimeUnit.SECONDS)).containsExactly(stored(5, 5));
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.bucketbrigade.pipelines.transactions;
 
+import static io.bucketbrigade.support.ProblemAnswer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,33 @@ class StreamLogHeaderTest extends SalesService {
                 .collect(Collectors.joining(",", "[", "]"));
         assertThat(large.length()).isGreaterThan(16 * 1024);
         assertThat(log(large)).isEqualTo(id);
+    }
+
+    @Test
+    void rows_for_another_log_are_refused_before_anything_is_stored_however_they_were_sent() throws Exception {
+        String id = log("[]");
+        String stored = "SELECT sum(position) FROM brigade.stream_partitions";
+        String before = service.ask(stored);
+        String rejectedBefore = service.ask("SELECT count(*) FROM brigade.stream_rejected");
+        for (String body : List.of("[]", "{}", line("H4", "a", 1, "1", ""))) {
+            for (String type : List.of("application/json", "application/x-ndjson")) {
+                HttpResponse<String> answer = service.post(
+                        "/transactions", body, "Stream-Log", "another", "Idempotency-Key", "h4", "Content-Type", type);
+                assertProblem(answer, 409, "another one than that to which the rows before these were sent");
+                assertThat(answer.headers().allValues("Stream-Log")).containsExactly(id);
+            }
+        }
+        assertThat(service.ask(stored)).isEqualTo(before);
+        assertThat(service.ask("SELECT count(*) FROM brigade.stream_rejected")).isEqualTo(rejectedBefore);
+        assertThat(log(line("H4", "a", 1, "1", ""), "Stream-Log", id)).isEqualTo(id);
+        HttpResponse<String> unreadable = service.post("/transactions", "[", "Stream-Log", "another");
+        assertThat(unreadable.statusCode()).isEqualTo(400);
+        assertThat(unreadable.headers().firstValue("Stream-Log")).isEmpty();
+    }
+
+    @Test
+    void no_row_at_all_asks_for_the_log_also_as_lines() throws Exception {
+        assertThat(log("", "Content-Type", "application/x-ndjson")).isEqualTo(log("[]"));
     }
 
     @Test
