@@ -4,7 +4,6 @@ package io.bucketbrigade.sending;
 final class AnotherLog extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final long rows;
-    private final String log;
 
     /**
      * @param rows how many are in the one before
@@ -13,14 +12,9 @@ final class AnotherLog extends RuntimeException {
     AnotherLog(long rows, String log) {
         super(log);
         this.rows = rows;
-        this.log = log;
     }
 
     long rows() {
         return rows;
-    }
-
-    String log() {
-        return log;
     }
 }

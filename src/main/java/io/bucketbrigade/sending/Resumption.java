@@ -32,7 +32,6 @@ final class Resumption {
      * What was sent to the log that the service has now.
      *
      * @param log asks what that is known by; blank if the service does not say it
-     * @throws Problem if that log has rows of the file whose keys it does not know
      */
     SendState before(Supplier<String> log) throws IOException {
         SendState before = SendState.read(stateFile);
@@ -41,7 +40,7 @@ final class Resumption {
         }
         String now = log.get();
         if (before.isOfAnother(now)) {
-            beginAgain(before.rows(), now);
+            beginAgain(before.rows());
             return SendState.NOTHING;
         }
         if (!before.log().isEmpty() || now.isEmpty()) {
@@ -59,19 +58,9 @@ final class Resumption {
      * Says that the file is sent from its first row again.
      *
      * @param rows how many were sent to the log before
-     * @param log the one that the service has now
-     * @throws Problem if that has rows of the file whose keys it does not know, or the log was another one before in this call
+     * @throws Problem if the log was another one before in this call
      */
-    void beginAgain(long rows, String log) {
-        if (log.endsWith("rebuilt")) {
-            throw new Problem(
-                    Kind.CONFLICT,
-                    "The database at " + address + " was rebuilt from an archive since " + Counted.of(rows, "row")
-                            + " of " + file
-                            + " were sent. It has those that were in the archive, but does not know them, and would store them twice. If"
-                            + " rows are missing, send them as a file of their own. To send all of the file, delete "
-                            + stateFile + ".");
-        }
+    void beginAgain(long rows) {
         if (hasBegunAgain) {
             throw new Problem(
                     Kind.CONFLICT,

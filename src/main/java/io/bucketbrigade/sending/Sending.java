@@ -104,7 +104,7 @@ public record Sending(
                 sent = new FileSender(found, client, stateFile, sent, rejectedRows, pace).send();
                 isSent = true;
             } catch (AnotherLog another) {
-                resumption.beginAgain(another.rows(), another.log());
+                resumption.beginAgain(another.rows());
                 sent = SendState.NOTHING;
             }
         }

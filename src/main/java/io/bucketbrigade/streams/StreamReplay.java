@@ -64,9 +64,7 @@ final class StreamReplay {
             String stage, String row, @Nullable String key, LogRow place) {
         /** As its sender knows it, so that a request that is sent again does not store it twice. */
         Repeatable name(long id) {
-            return key == null
-                    ? new Repeatable(Repeatable.OURS + "rejected:" + id, 0)
-                    : new Repeatable(key, place.position());
+            return key == null ? new Repeatable(Repeatable.REJECTED + id, 0) : new Repeatable(key, place.position());
         }
     }
 
