@@ -39,12 +39,26 @@ final class StreamLog {
 
     private static final String KNOWN =
             "SELECT key, stored::text FROM brigade.stream_keys WHERE stream = ? AND key = ANY (?)";
+    /** A row that was rejected before is no longer, unless it is just being replayed, which ends that itself. */
     private static final String KEEP_KEYS = """
+            WITH used AS MATERIALIZED (
+                SELECT ? AS stream, key, fresh::int8multirange AS fresh FROM unnest(?::text[], ?::text[]) AS used (key, fresh)
+            ),
+            corrected AS (
+                DELETE FROM brigade.stream_rejected
+                WHERE rejected_id IN (
+                    SELECT r.rejected_id
+                    FROM used
+                    JOIN brigade.stream_rejected AS r USING (stream, key)
+                    WHERE r.stage = 'intake' AND r.number >= lower(used.fresh) AND r.number < upper(used.fresh) AND r.number <@ used.fresh
+                    FOR UPDATE OF r SKIP LOCKED)
+            )
             UPDATE brigade.stream_keys AS known
-            SET stored = used.stored::int8multirange
-            FROM unnest(?::text[], ?::text[]) AS used (key, stored)
-            WHERE known.stream = ? AND known.key = used.key
+            SET stored = known.stored + used.fresh
+            FROM used
+            WHERE known.stream = used.stream AND known.key = used.key
             """;
+
     private static final String REJECT = """
             INSERT INTO brigade.stream_rejected (stream, stage, key, number, field, reason, row)
             SELECT ?, 'intake', key, number, field, reason, row
@@ -99,8 +113,17 @@ final class StreamLog {
                 INSERT.formatted(table(stream), ", key_id, number", ", ?::bigint[], ?::bigint[]") + IDENTITY;
     }
 
-    /** A key that a transaction has locked: what the rows of the log know it by, and which of its rows are stored. */
-    private record Key(long id, RowNumbers stored) {}
+    /** A key that a transaction has locked: what the rows of the log know it by, which of its rows are stored, and which of these it stores. */
+    private record Key(long id, RowNumbers stored, RowNumbers fresh) {
+        /** Whether the row is not stored yet; then it is to be. */
+        boolean add(long number) {
+            if (!stored.add(number)) {
+                return false;
+            }
+            fresh.add(number);
+            return true;
+        }
+    }
 
     /** The table of a stream's log, as SQL names it; names of pipelines hold no quotes. */
     static String table(String stream) {
@@ -202,7 +225,7 @@ final class StreamLog {
             Key key = append.key() == null ? null : Objects.requireNonNull(keys.get(append.key()));
             long duplicate = 0;
             for (ArrivedRow row : append.arrived()) {
-                if (key != null && !key.stored().add(row.number())) {
+                if (key != null && !key.add(row.number())) {
                     duplicate++;
                 } else {
                     rows.add(row);
@@ -260,7 +283,9 @@ final class StreamLog {
                 lock.setArray(2, connection.createArrayOf("text", keys));
                 try (ResultSet row = lock.executeQuery()) {
                     while (row.next()) {
-                        locked.put(row.getString(1), new Key(row.getLong(2), RowNumbers.of(row.getString(3))));
+                        locked.put(
+                                row.getString(1),
+                                new Key(row.getLong(2), RowNumbers.of(row.getString(3)), new RowNumbers()));
                     }
                 }
             }
@@ -274,18 +299,18 @@ final class StreamLog {
         }
         List<Map.Entry<String, Key>> entries = List.copyOf(keys.entrySet());
         try (PreparedStatement keep = connection.prepareStatement(KEEP_KEYS)) {
-            keep.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "text", entries.stream().map(Map.Entry::getKey).toArray()));
+            keep.setString(1, stream);
             keep.setArray(
                     2,
                     connection.createArrayOf(
+                            "text", entries.stream().map(Map.Entry::getKey).toArray()));
+            keep.setArray(
+                    3,
+                    connection.createArrayOf(
                             "text",
                             entries.stream()
-                                    .map(entry -> entry.getValue().stored().toString())
+                                    .map(entry -> entry.getValue().fresh().toString())
                                     .toArray()));
-            keep.setString(3, stream);
             keep.executeUpdate();
         }
     }

@@ -193,6 +193,20 @@ class StreamLogTest {
     }
 
     @Test
+    void a_rejected_row_that_is_sent_corrected_under_its_key_and_number_is_no_longer_rejected() throws Exception {
+        List<RejectedRow> rejected = List.of(
+                new RejectedRow(4, "Quantity", "Quantity is missing.", "{}"),
+                new RejectedRow(6, "Quantity", "Quantity is missing.", "{}"));
+        log.append(List.of(
+                new Append("corrected", List.of(), rejected, new CompletableFuture<>()),
+                new Append("other", List.of(), rejected, new CompletableFuture<>())));
+        assertThat(log.append(List.of(rows("corrected", 1, 3, 2)))).containsExactly(new Receipt(2, 0));
+        assertThat(ask("SELECT string_agg(key || ' ' || number, ', ' ORDER BY key, number) FROM brigade.stream_rejected"
+                        + " WHERE stream = '" + stream + "'"))
+                .isEqualTo("corrected 6, other 4, other 6");
+    }
+
+    @Test
     void a_reader_does_not_pass_rows_of_a_writer_that_stalls_before_its_commit() throws Exception {
         log.append(List.of(rows(null, 1, 0, 1)));
         CompletableFuture<List<Receipt>> behind;
