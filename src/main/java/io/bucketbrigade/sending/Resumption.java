@@ -32,7 +32,7 @@ final class Resumption {
      * once.
      *
      * @param service is asked what its log is known by
-     * @throws Problem if that log has rows of the file whose keys it does not know, or the service refuses
+     * @throws Problem if the service refuses
      */
     SendState before(StreamClient service) throws IOException {
         SendState before = SendState.read(stateFile);
@@ -70,19 +70,10 @@ final class Resumption {
      * @param before how far it was sent to the log before
      * @param log the one that the service has now
      * @return from where it is sent to that
-     * @throws Problem if that has rows of the file whose keys it does not know, or the log was another one before in this call
+     * @throws Problem if the log was another one before in this call
      */
     SendState beginAgain(SendState before, String log) {
         long rows = before.rows();
-        if (log.endsWith("rebuilt")) {
-            throw new Problem(
-                    Kind.CONFLICT,
-                    "The database at " + address + " was rebuilt from an archive since " + Counted.of(rows, "row")
-                            + " of " + file
-                            + " were sent. It has those that were in the archive, but does not know them, and would store them twice. If"
-                            + " rows are missing, send them as a file of their own. To send all of the file, "
-                            + before.removal(stateFile) + ".");
-        }
         if (hasBegunAgain) {
             throw new Problem(
                     Kind.CONFLICT,

@@ -25,7 +25,13 @@ final class LogSegments {
     private static final String LIMIT_WAITS = "SELECT set_config('lock_timeout', '2s', true)";
     private static final String IS_NEW =
             "SELECT coalesce(max(position), 0) = 0 FROM brigade.stream_partitions WHERE stream = ?";
-    private static final String SHORTEN = "SELECT brigade.shorten_stream(?, ?::interval)";
+    private static final String IS_RESTORING = "SELECT restoring FROM brigade.stream_logs WHERE stream = ?";
+    /** While rows are put back, none goes. */
+    private static final String SHORTEN = """
+            SELECT CASE WHEN restoring THEN 0 ELSE brigade.shorten_stream(stream, ?::interval) END
+            FROM brigade.stream_logs WHERE stream = ?
+            """;
+
     private static final String FORGET_KEYS = """
             DELETE FROM brigade.stream_keys
             WHERE (stream, key) IN (
@@ -109,8 +115,8 @@ final class LogSegments {
 
     private static int shorten(Connection connection, String stream, Duration retention) throws SQLException {
         try (PreparedStatement shorten = connection.prepareStatement(SHORTEN)) {
-            shorten.setString(1, stream);
-            shorten.setString(2, seconds(retention));
+            shorten.setString(1, seconds(retention));
+            shorten.setString(2, stream);
             try (ResultSet row = shorten.executeQuery()) {
                 row.next();
                 return row.getInt(1);
@@ -133,8 +139,21 @@ final class LogSegments {
      * @throws SQLException if the database refuses, or is away
      */
     boolean isNew(String stream) throws SQLException {
+        return ask(IS_NEW, stream);
+    }
+
+    /**
+     * Whether the rows of an archive are being put back into a stream's log, or that was interrupted.
+     *
+     * @throws SQLException if the database refuses, or is away
+     */
+    boolean isRestoring(String stream) throws SQLException {
+        return ask(IS_RESTORING, stream);
+    }
+
+    private boolean ask(String question, String stream) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(IS_NEW)) {
+                PreparedStatement select = connection.prepareStatement(question)) {
             select.setString(1, stream);
             try (ResultSet row = select.executeQuery()) {
                 row.next();

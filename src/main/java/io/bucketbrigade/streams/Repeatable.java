@@ -16,6 +16,8 @@ record Repeatable(
         @Nullable String key, long first, @Nullable String log) {
     /** How keys begin that no sender may use. */
     static final String OURS = "brigade:";
+    /** How those begin under which rejected rows without a key are replayed; the id of the row follows. */
+    static final String REJECTED = OURS + "rejected:";
 
     private static final int LONGEST_KEY = 200;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,15}");

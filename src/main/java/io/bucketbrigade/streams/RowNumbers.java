@@ -27,8 +27,13 @@ final class RowNumbers {
         return range != null && number < range.getValue();
     }
 
-    void add(long number) {
+    /** Whether the number is new. */
+    boolean add(long number) {
+        if (contains(number)) {
+            return false;
+        }
         add(number, number + 1);
+        return true;
     }
 
     private void add(long first, long end) {

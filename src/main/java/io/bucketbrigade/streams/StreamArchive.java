@@ -91,12 +91,16 @@ final class StreamArchive {
                       WHERE partition = ? AND position > ? AND arrived >= ? AND arrived < ?
                       ORDER BY position LIMIT 100000) AS following
                 """.formatted(StreamLog.table(stream));
+        // A key by the id of a rejected row means another row in another database.
         this.rows = """
-                SELECT partition, position, to_char(arrived AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), row::text
-                FROM %s
-                WHERE partition = ? AND position BETWEEN ? AND ? AND arrived >= ?
-                ORDER BY position
-                """.formatted(StreamLog.table(stream));
+                SELECT l.partition, l.position, to_char(l.arrived AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                       CASE WHEN k.key IS NULL THEN l.row::text
+                            ELSE '{"_key":' || to_json(k.key) || ',"_number":' || l.number || ',' || substr(l.row::text, 2) END
+                FROM %s AS l
+                LEFT JOIN brigade.stream_keys AS k ON k.id = l.key_id AND NOT starts_with(k.key, '%s')
+                WHERE l.partition = ? AND l.position BETWEEN ? AND ? AND l.arrived >= ?
+                ORDER BY l.position
+                """.formatted(StreamLog.table(stream), Repeatable.REJECTED);
         this.move = """
                 UPDATE brigade.stream_readers AS r
                 SET position = l.position, arrived = l.arrived

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of a stream in PostgreSQL.
@@ -33,24 +35,36 @@ final class StreamLog {
             INSERT INTO brigade.stream_keys AS known (stream, key, stored, used_at)
             SELECT ?, key, '{}', now() FROM unnest(?::text[]) AS key ORDER BY key
             ON CONFLICT (stream, key) DO UPDATE SET used_at = excluded.used_at
-            RETURNING key, stored::text
+            RETURNING key, id, stored::text
             """;
 
-    private static final String IDENTITY = """
-            SELECT id || CASE WHEN rebuilt_at IS NULL THEN '' ELSE '; rebuilt' END AS log FROM brigade.stream_logs WHERE stream = ?
-            """;
+    private static final String IDENTITY = "SELECT id::text AS log FROM brigade.stream_logs WHERE stream = ?";
 
     /** One row at least, if there is such a log. */
     private static final String KNOWN = """
             SELECT log, key, stored::text FROM (%s) AS logs LEFT JOIN brigade.stream_keys ON stream = ? AND key = ANY (?)
             """.formatted(IDENTITY);
 
+    /** A row that was rejected before is no longer, unless it is just being replayed, which ends that itself. */
     private static final String KEEP_KEYS = """
+            WITH used AS MATERIALIZED (
+                SELECT ? AS stream, key, fresh::int8multirange AS fresh FROM unnest(?::text[], ?::text[]) AS used (key, fresh)
+            ),
+            corrected AS (
+                DELETE FROM brigade.stream_rejected
+                WHERE rejected_id IN (
+                    SELECT r.rejected_id
+                    FROM used
+                    JOIN brigade.stream_rejected AS r USING (stream, key)
+                    WHERE r.stage = 'intake' AND r.number >= lower(used.fresh) AND r.number < upper(used.fresh) AND r.number <@ used.fresh
+                    FOR UPDATE OF r SKIP LOCKED)
+            )
             UPDATE brigade.stream_keys AS known
-            SET stored = used.stored::int8multirange
-            FROM unnest(?::text[], ?::text[]) AS used (key, stored)
-            WHERE known.stream = ? AND known.key = used.key
+            SET stored = known.stored + used.fresh
+            FROM used
+            WHERE known.stream = used.stream AND known.key = used.key
             """;
+
     private static final String REJECT = """
             INSERT INTO brigade.stream_rejected (stream, stage, key, number, field, reason, row)
             SELECT ?, 'intake', key, number, field, reason, row
@@ -59,11 +73,12 @@ final class StreamLog {
             """;
     /**
      * Partitions are locked in their order, so that no two processes wait for each other. The time is taken under the lock, because it must
-     * not run backwards within a partition. A row whose partition is unknown has no position, and so the statement fails.
+     * not run backwards within a partition. A row whose partition is unknown has no position, and so the statement fails. The table of the log
+     * is to be put in first, then the further columns, and their parameters.
      */
     private static final String INSERT = """
             WITH sent AS MATERIALIZED (
-                SELECT partition, row, number FROM unnest(?::int[], ?::text[]) WITH ORDINALITY AS sent (partition, row, number)
+                SELECT partition, row%2$s, place FROM unnest(?::int[], ?::text[]%3$s) WITH ORDINALITY AS sent (partition, row%2$s, place)
             ),
             locked AS MATERIALIZED (
                 SELECT stream, partition
@@ -81,8 +96,8 @@ final class StreamLog {
                 RETURNING p.partition, p.position - added.rows AS before, p.arrived
             ),
             stored AS (
-                INSERT INTO %s (partition, position, arrived, row)
-                SELECT partition, before + row_number() OVER (PARTITION BY partition ORDER BY number), arrived, row::json
+                INSERT INTO %1$s (partition, position, arrived, row%2$s)
+                SELECT partition, before + row_number() OVER (PARTITION BY partition ORDER BY place), arrived, row::json%2$s
                 FROM sent
                 LEFT JOIN heads USING (partition)
             )
@@ -91,12 +106,27 @@ final class StreamLog {
     private final DataSource database;
     private final String stream;
     private final String insert;
+    private final String insertWithKeys;
     private volatile String identity = "";
 
     StreamLog(DataSource database, String stream) {
         this.database = database;
         this.stream = stream;
-        this.insert = INSERT.formatted(table(stream)) + IDENTITY;
+        this.insert = INSERT.formatted(table(stream), "", "") + IDENTITY;
+        this.insertWithKeys =
+                INSERT.formatted(table(stream), ", key_id, number", ", ?::bigint[], ?::bigint[]") + IDENTITY;
+    }
+
+    /** A key that a transaction has locked: what the rows of the log know it by, which of its rows are stored, and which of these it stores. */
+    private record Key(long id, RowNumbers stored, RowNumbers fresh) {
+        /** Whether the row is not stored yet; then it is to be. */
+        boolean add(long number) {
+            if (!stored.add(number)) {
+                return false;
+            }
+            fresh.add(number);
+            return true;
+        }
     }
 
     /** The table of a stream's log, as SQL names it; names of pipelines hold no quotes. */
@@ -105,8 +135,8 @@ final class StreamLog {
     }
 
     /**
-     * What the log is known by to those who keep how far they have come: an id that no other log has, and {@code ; rebuilt} if it has rows of an
-     * archive, whose idempotency keys it does not know. It is that of the database that was asked last, which may have been replaced since.
+     * What the log is known by to those who keep how far they have come: an id that no other log has. It is that of the database that was asked
+     * last, which may have been replaced since.
      */
     String identity() {
         return identity;
@@ -165,7 +195,8 @@ final class StreamLog {
                         connection,
                         appends.stream()
                                 .flatMap(append -> append.arrived().stream())
-                                .toList());
+                                .toList(),
+                        List.of());
                 return appends.stream()
                         .map(append -> new Receipt(append.arrived().size(), 0, into))
                         .toList();
@@ -217,25 +248,26 @@ final class StreamLog {
         SilentSessions.endAfter(connection, SILENCE);
         requireLog(connection, appends);
         // Keys before partitions, each in order, so that no two processes wait for each other.
-        Map<String, RowNumbers> stored = lockKeys(connection, appends);
+        Map<String, Key> keys = lockKeys(connection, appends);
         List<Long> duplicates = new ArrayList<>();
         List<ArrivedRow> rows = new ArrayList<>();
+        List<@Nullable Long> keyIds = new ArrayList<>();
         for (Append append : appends) {
-            RowNumbers known = append.key() == null ? new RowNumbers() : stored.get(append.key());
+            Key key = append.key() == null ? null : Objects.requireNonNull(keys.get(append.key()));
             long duplicate = 0;
             for (ArrivedRow row : append.arrived()) {
-                if (append.key() != null && Objects.requireNonNull(known).contains(row.number())) {
+                if (key != null && !key.add(row.number())) {
                     duplicate++;
                 } else {
                     rows.add(row);
-                    Objects.requireNonNull(known).add(row.number());
+                    keyIds.add(key == null ? null : key.id());
                 }
             }
             duplicates.add(duplicate);
         }
-        String into = insert(connection, rows);
-        keepKeys(connection, stored);
-        reject(connection, appends, stored);
+        String into = insert(connection, rows, keys.isEmpty() ? List.of() : keyIds);
+        keepKeys(connection, keys);
+        reject(connection, appends, keys);
         List<Receipt> receipts = new ArrayList<>();
         for (int at = 0; at < appends.size(); at++) {
             long duplicate = duplicates.get(at);
@@ -244,9 +276,15 @@ final class StreamLog {
         return receipts;
     }
 
-    /** Gives what the log is known by that has the rows. */
-    private String insert(Connection connection, List<ArrivedRow> rows) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(insert)) {
+    /**
+     * Gives what the log is known by that has the rows.
+     *
+     * @param keyIds which key each row was sent with, null for none; empty if no row has one
+     */
+    private String insert(Connection connection, List<ArrivedRow> rows, List<@Nullable Long> keyIds)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(keyIds.isEmpty() ? insert : insertWithKeys)) {
+            int last = 2;
             statement.setArray(
                     1,
                     connection.createArrayOf(
@@ -255,14 +293,26 @@ final class StreamLog {
                     2,
                     connection.createArrayOf(
                             "text", rows.stream().map(ArrivedRow::json).toArray(String[]::new)));
-            statement.setString(3, stream);
-            statement.setString(4, stream);
+            if (!keyIds.isEmpty()) {
+                statement.setArray(++last, connection.createArrayOf("bigint", keyIds.toArray()));
+                statement.setArray(
+                        ++last,
+                        connection.createArrayOf(
+                                "bigint",
+                                IntStream.range(0, rows.size())
+                                        .mapToObj(at -> keyIds.get(at) == null
+                                                ? null
+                                                : rows.get(at).number())
+                                        .toArray()));
+            }
+            statement.setString(++last, stream);
+            statement.setString(++last, stream);
             return identify(statement);
         }
     }
 
-    private Map<String, RowNumbers> lockKeys(Connection connection, List<Append> appends) throws SQLException {
-        Map<String, RowNumbers> stored = new HashMap<>();
+    private Map<String, Key> lockKeys(Connection connection, List<Append> appends) throws SQLException {
+        Map<String, Key> locked = new HashMap<>();
         Object[] keys = appends.stream()
                 .map(Append::key)
                 .filter(Objects::nonNull)
@@ -274,45 +324,46 @@ final class StreamLog {
                 lock.setArray(2, connection.createArrayOf("text", keys));
                 try (ResultSet row = lock.executeQuery()) {
                     while (row.next()) {
-                        stored.put(row.getString(1), RowNumbers.of(row.getString(2)));
+                        locked.put(
+                                row.getString(1),
+                                new Key(row.getLong(2), RowNumbers.of(row.getString(3)), new RowNumbers()));
                     }
                 }
             }
         }
-        return stored;
+        return locked;
     }
 
-    private void keepKeys(Connection connection, Map<String, RowNumbers> stored) throws SQLException {
-        if (stored.isEmpty()) {
+    private void keepKeys(Connection connection, Map<String, Key> keys) throws SQLException {
+        if (keys.isEmpty()) {
             return;
         }
-        List<Map.Entry<String, RowNumbers>> entries = List.copyOf(stored.entrySet());
+        List<Map.Entry<String, Key>> entries = List.copyOf(keys.entrySet());
         try (PreparedStatement keep = connection.prepareStatement(KEEP_KEYS)) {
-            keep.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "text", entries.stream().map(Map.Entry::getKey).toArray()));
+            keep.setString(1, stream);
             keep.setArray(
                     2,
                     connection.createArrayOf(
+                            "text", entries.stream().map(Map.Entry::getKey).toArray()));
+            keep.setArray(
+                    3,
+                    connection.createArrayOf(
                             "text",
                             entries.stream()
-                                    .map(entry -> entry.getValue().toString())
+                                    .map(entry -> entry.getValue().fresh().toString())
                                     .toArray()));
-            keep.setString(3, stream);
             keep.executeUpdate();
         }
     }
 
     /** A row that was corrected and stored under its key meanwhile is not rejected again. */
-    private void reject(Connection connection, List<Append> appends, Map<String, RowNumbers> stored)
-            throws SQLException {
+    private void reject(Connection connection, List<Append> appends, Map<String, Key> known) throws SQLException {
         List<String> keys = new ArrayList<>();
         List<RejectedRow> rejected = new ArrayList<>();
         for (Append append : appends) {
             for (RejectedRow row : append.rejected()) {
-                RowNumbers known = append.key() == null ? null : stored.get(append.key());
-                if (known == null || !known.contains(row.number())) {
+                Key key = append.key() == null ? null : known.get(append.key());
+                if (key == null || !key.stored().contains(row.number())) {
                     keys.add(append.key());
                     rejected.add(row);
                 }

@@ -70,9 +70,7 @@ final class StreamReplay {
 
         /** As its sender knows it, so that a request that is sent again does not store it twice. */
         Repeatable name(long id) {
-            return key == null
-                    ? new Repeatable(Repeatable.OURS + "rejected:" + id, 0)
-                    : new Repeatable(key, place.position());
+            return key == null ? new Repeatable(Repeatable.REJECTED + id, 0) : new Repeatable(key, place.position());
         }
     }
 

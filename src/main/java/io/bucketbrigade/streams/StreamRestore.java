@@ -6,12 +6,12 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Source;
-import io.bucketbrigade.streams.StreamBatch.LogRow;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,20 +22,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the rows of an archive back into the log of a stream, at their old positions, and lets all readers begin with the first of them. A file
- * is one transaction, and what is in the log already stays as it is; so this can be done again where it was interrupted.
+ * is one transaction, and what is in the log already stays as it is; so this can be done again where it was interrupted. Until it is done, a
+ * service that starts accepts no rows, because it would not know which are repeated.
  */
 final class StreamRestore {
     private static final Pattern FILE = Pattern.compile("(.*/)?(\\d\\d)-(\\d{12})-(\\d{12})\\.jsonl\\.gz");
-    private static final Pattern ROW = Pattern.compile(
-            "\\{\"_partition\":(\\d{1,4}),\"_position\":(\\d{1,18}),\"_arrived\":\"([^\"]{10,40})\",(.*)");
     private static final int ROWS_AT_ONCE = 1000;
     private static final String CREATE_SEGMENT = "SELECT brigade.restore_segment(?, ?::timestamptz)";
     private static final String READ_AGAIN = """
@@ -46,11 +47,13 @@ final class StreamRestore {
             INSERT INTO brigade.stream_sources (stream, source, shard, ended) VALUES (?, 'archive', '', true) ON CONFLICT DO NOTHING
             """;
 
-    /** In the database in which the rows were stored, it is the same log as before, and has their keys. */
-    private static final String IS_REBUILT = """
-            UPDATE brigade.stream_logs AS log SET rebuilt_at = now()
+    /** In the database in which the rows were stored, their keys are known, and rows may be accepted meanwhile. */
+    private static final String BEGIN = """
+            UPDATE brigade.stream_logs AS log SET restoring = true
             WHERE stream = ? AND NOT EXISTS (SELECT FROM brigade.stream_partitions AS p WHERE p.stream = log.stream AND p.position > 0)
             """;
+
+    private static final String END = "UPDATE brigade.stream_logs SET restoring = false WHERE stream = ?";
 
     private static final String FORGET_REJECTED = """
             DELETE FROM brigade.stream_rejected WHERE stream = ? AND stage <> 'intake'
@@ -86,6 +89,7 @@ final class StreamRestore {
     private final String stream;
     private final Location archive;
     private final List<String> tables;
+    private final RestoredKeys keys;
     private final String insert;
 
     /** @param tables those that readers fill */
@@ -94,8 +98,15 @@ final class StreamRestore {
         this.stream = stream;
         this.archive = archive;
         this.tables = List.copyOf(tables);
-        this.insert = "INSERT INTO " + StreamLog.table(stream) + " (partition, position, arrived, row)"
-                + " SELECT * FROM unnest(?::smallint[], ?::bigint[], ?::timestamptz[], ?::json[]) ON CONFLICT DO NOTHING";
+        this.keys = new RestoredKeys(stream);
+        this.insert = """
+                INSERT INTO %s (partition, position, arrived, row, key_id, number)
+                SELECT r.partition, r.position, r.arrived, r.row, k.id, r.number
+                FROM unnest(?::smallint[], ?::bigint[], ?::timestamptz[], ?::json[], ?::json[], ?::bigint[])
+                     AS r (partition, position, arrived, row, key, number)
+                LEFT JOIN brigade.stream_keys AS k ON k.stream = ? AND k.key = r.key #>> '{}'
+                ON CONFLICT DO NOTHING
+                """.formatted(StreamLog.table(stream));
     }
 
     private record Part(String name, int partition, long first, long last) {}
@@ -115,6 +126,10 @@ final class StreamRestore {
         for (Part part : parts) {
             restore(part);
         }
+        InTransaction.run(database, connection -> {
+            keys.fill(connection);
+            change(connection, END);
+        });
         return parts.stream().mapToLong(part -> part.last() - part.first() + 1).sum();
     }
 
@@ -128,7 +143,7 @@ final class StreamRestore {
             } else {
                 requireEmpty(connection);
             }
-            change(connection, IS_REBUILT);
+            change(connection, BEGIN);
             for (Map.Entry<Integer, Long> end : ends.entrySet()) {
                 reserve(connection, end.getKey(), end.getValue());
             }
@@ -237,10 +252,9 @@ final class StreamRestore {
                     BufferedReader lines = new BufferedReader(new InputStreamReader(
                             new GZIPInputStream(new SourceStream(source)), StandardCharsets.UTF_8))) {
                 long next = part.first();
-                List<LogRow> rows = new ArrayList<>();
+                List<ArchivedRow> rows = new ArrayList<>();
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    LogRow row = row(part, line, next);
-                    rows.add(row);
+                    rows.add(row(part, line, next));
                     next++;
                     if (rows.size() == ROWS_AT_ONCE) {
                         insert(connection, rows);
@@ -258,14 +272,12 @@ final class StreamRestore {
         });
     }
 
-    private LogRow row(Part part, String line, long position) {
-        Matcher row = ROW.matcher(line);
-        if (!row.matches()
-                || Integer.parseInt(row.group(1)) != part.partition()
-                || Long.parseLong(row.group(2)) != position) {
+    private ArchivedRow row(Part part, String line, long position) {
+        ArchivedRow row = ArchivedRow.of(line);
+        if (row == null || row.partition() != part.partition() || row.position() != position) {
             throw wrong(part, "has another row where the position " + position + " should be");
         }
-        return new LogRow(part.partition(), position, row.group(3), "{" + row.group(4));
+        return row;
     }
 
     private Problem wrong(Part part, String what) {
@@ -275,7 +287,7 @@ final class StreamRestore {
                         + ". Put the right file there, and call rebuild again with --empty.");
     }
 
-    private void insert(Connection connection, List<LogRow> rows) throws SQLException {
+    private void insert(Connection connection, List<ArchivedRow> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
@@ -287,25 +299,23 @@ final class StreamRestore {
                 create.execute();
             }
         }
+        keys.make(connection, rows);
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
-            statement.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "smallint", rows.stream().map(LogRow::partition).toArray()));
-            statement.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "bigint", rows.stream().map(LogRow::position).toArray()));
-            statement.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "timestamptz", rows.stream().map(LogRow::arrived).toArray()));
-            statement.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "text", rows.stream().map(LogRow::json).toArray()));
+            statement.setArray(1, array(connection, "smallint", rows, ArchivedRow::partition));
+            statement.setArray(2, array(connection, "bigint", rows, ArchivedRow::position));
+            statement.setArray(3, array(connection, "timestamptz", rows, ArchivedRow::arrived));
+            statement.setArray(4, array(connection, "text", rows, ArchivedRow::json));
+            statement.setArray(5, array(connection, "text", rows, ArchivedRow::key));
+            statement.setArray(6, array(connection, "bigint", rows, ArchivedRow::number));
+            statement.setString(7, stream);
             statement.executeUpdate();
         }
+    }
+
+    private static Array array(
+            Connection connection, String type, List<ArchivedRow> rows, Function<ArchivedRow, @Nullable Object> value)
+            throws SQLException {
+        return connection.createArrayOf(type, rows.stream().map(value).toArray());
     }
 
     private void finish(Connection connection, Part part) throws SQLException {

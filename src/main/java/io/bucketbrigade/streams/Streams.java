@@ -43,6 +43,7 @@ public final class Streams implements AutoCloseable {
     private final RowBuffers buffers;
     private final StreamMetrics metrics;
     private final LogSegments segments;
+    private final Refusals refusals;
     private final Backlogs backlogs;
     private final Map<String, OpenStream> open = new ConcurrentHashMap<>();
     private final Map<String, Map<String, StreamConsumer>> consumers = new ConcurrentHashMap<>();
@@ -68,6 +69,7 @@ public final class Streams implements AutoCloseable {
         this.buffers = buffers;
         this.metrics = metrics;
         this.segments = new LogSegments(database, settings);
+        this.refusals = new Refusals(segments, settings, locations);
         this.backlogs = new Backlogs(database);
     }
 
@@ -86,9 +88,9 @@ public final class Streams implements AutoCloseable {
         BufferName name = BufferName.of(settings.buffer(definition));
         requireOwn(pipeline, name);
         segments.create(pipeline, definition);
-        String foreign = foreignArchive(pipeline, definition);
-        if (foreign != null) {
-            LOG.warn(foreign);
+        String refused = refusals.of(pipeline, definition);
+        if (refused != null) {
+            LOG.warn(refused);
         }
         StreamLog stored = new StreamLog(database, pipeline);
         stored.identify();
@@ -108,8 +110,8 @@ public final class Streams implements AutoCloseable {
                         buffer == null
                                 ? null
                                 : relay(pipeline, name, buffer, new ReceivedRows(format, stored, name.toString())),
-                        foreign == null ? archive(pipeline, definition) : null,
-                        foreign));
+                        refused == null ? archive(pipeline, definition) : null,
+                        refused));
     }
 
     private BufferRelay relay(String pipeline, BufferName name, RowBuffer buffer, ReceivedRows rows) {
@@ -128,20 +130,6 @@ public final class Streams implements AutoCloseable {
                                 + " in front of them. Name another one in one of their settings.");
             }
         }
-    }
-
-    /** Why nothing may be stored: a database without rows would write over the archive of another one. */
-    private @Nullable String foreignArchive(String pipeline, RowStream definition) throws SQLException, IOException {
-        Archive archive = definition.archive();
-        if (archive == null || !segments.isNew(pipeline)) {
-            return null;
-        }
-        String place = settings.place(archive);
-        return StreamRestore.isArchive(locations.of(place))
-                ? "The stream " + pipeline + " has no rows in this database, but its archive " + place
-                        + " has some, so it accepts none. Stop the service and call ./brigade rebuild " + pipeline
-                        + ", or name another folder or bucket for the archive."
-                : null;
     }
 
     private @Nullable StreamArchive archive(String pipeline, RowStream definition) {

@@ -60,8 +60,7 @@ class SendAgainTest {
 
     /** For who sends, the same as another database, but done sooner. */
     private void forgetLog() throws Exception {
-        service.execute(
-                "UPDATE brigade.stream_logs SET id = gen_random_uuid(), rebuilt_at = NULL; TRUNCATE brigade.stream_keys");
+        service.execute("UPDATE brigade.stream_logs SET id = gen_random_uuid(); TRUNCATE brigade.stream_keys");
     }
 
     private Path file(int rows) throws IOException {
@@ -166,7 +165,7 @@ class SendAgainTest {
         CompletableFuture<CommandResult> sending = CompletableFuture.supplyAsync(() -> send(file, "--rate", "10"));
         for (int change = 1; change <= 2; change++) {
             awaitRowsInDatabase();
-            service.execute("UPDATE brigade.stream_logs SET id = gen_random_uuid(), rebuilt_at = NULL");
+            service.execute("UPDATE brigade.stream_logs SET id = gen_random_uuid()");
         }
         assertThat(sending.get().err()).contains("has changed more than once while", "Let them use one database");
     }
@@ -181,26 +180,6 @@ class SendAgainTest {
         assertThat(send(file).out()).doesNotContain("An earlier version");
         forgetLog();
         assertThat(send(file).out()).contains("has another database", "29 accepted");
-    }
-
-    @Test
-    void a_database_that_was_rebuilt_from_the_archive_is_not_sent_the_same_rows_twice() throws Exception {
-        Path file = file(31);
-        assertThat(send(file).out()).contains("30 accepted");
-        forgetLog();
-        String stored = service.ask(STORED);
-        service.execute("UPDATE brigade.stream_logs SET rebuilt_at = now()");
-        CommandResult refused = send(file);
-        assertThat(refused.err())
-                .contains("was rebuilt from an archive since 31 rows of", "To send all of the file, delete " + state());
-        assertThat(refused.status()).isEqualTo(1);
-        assertThat(service.ask(STORED)).isEqualTo(stored);
-        assertThat(refused.err()).contains(", and move " + folder.resolve("rejected.csv") + " away.");
-        Files.delete(state());
-        assertThat(send(file).err()).contains("has rejected rows that were not noted for this file and this address");
-        Files.delete(folder.resolve("rejected.csv"));
-        assertThat(send(file).out()).contains("30 accepted");
-        assertThat(send(file).out()).contains("was sent to", "already. 31 rows read");
     }
 
     private void halfSent(Path file, int rows) throws IOException {
@@ -290,20 +269,6 @@ class SendAgainTest {
                     .hasSize(2)
                     .allSatisfy(rejected -> assertThat(rejected).hasContent(REJECTED));
         }
-    }
-
-    @Test
-    void a_database_that_is_rebuilt_while_a_file_is_sent_gets_nothing_more_of_it() throws Exception {
-        Path file = file(57);
-        long before = Long.parseLong(service.ask(STORED));
-        CompletableFuture<CommandResult> sending = CompletableFuture.supplyAsync(() -> send(file, "--rate", "10"));
-        awaitRowsInDatabase();
-        service.execute("UPDATE brigade.stream_logs SET id = gen_random_uuid(), rebuilt_at = now()");
-        CommandResult sent = sending.get();
-        assertThat(sent.err()).contains("was rebuilt from an archive since ");
-        assertThat(sent.status()).isEqualTo(1);
-        assertThat(Files.readString(state()))
-                .contains("\"accepted\":" + (Long.parseLong(service.ask(STORED)) - before) + ",");
     }
 
     @Test

@@ -7,8 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.streams.StreamBatch.LogRow;
 import io.bucketbrigade.support.TestDatabase;
-import io.bucketbrigade.support.TestService;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -141,26 +139,6 @@ class StreamLogTest {
     }
 
     @Test
-    void a_log_that_was_rebuilt_before_logs_had_identities_is_known_as_rebuilt() throws Exception {
-        try (Database earlier = TestDatabase.newMigrated();
-                Connection connection = earlier.pool().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE brigade.stream_logs");
-            statement.execute(
-                    "INSERT INTO brigade.stream_partitions (stream, partition) VALUES ('new', 0), ('new', 1), ('old', 0)");
-            statement.execute(
-                    "INSERT INTO brigade.stream_sources (stream, source, shard) VALUES ('old', 'archive', ''),"
-                            + " ('old', 'kafka:x', '0'), ('new', 'kafka:x', '0')");
-            statement.execute(Files.readString(
-                    TestService.HOME.resolve("routes/shared/migrations/V20261127_7__stream_logs.sql")));
-            assertThat(new StreamLog(earlier.pool(), "old").known(Set.of()).log())
-                    .endsWith("; rebuilt");
-            assertThat(new StreamLog(earlier.pool(), "new").known(Set.of()).log())
-                    .hasSize(36);
-        }
-    }
-
-    @Test
     void a_batch_of_long_rows_has_fewer_of_them() throws Exception {
         List<ArrivedRow> rows = IntStream.range(0, 10)
                 .mapToObj(number ->
@@ -249,6 +227,20 @@ class StreamLogTest {
         assertThat(ask("SELECT string_agg(stage || number || field || reason || row, '') FROM brigade.stream_rejected"
                         + " WHERE stream = '" + stream + "'"))
                 .isEqualTo("intake4QuantityQuantity is missing.{}");
+    }
+
+    @Test
+    void a_rejected_row_that_is_sent_corrected_under_its_key_and_number_is_no_longer_rejected() throws Exception {
+        List<RejectedRow> rejected = List.of(
+                new RejectedRow(4, "Quantity", "Quantity is missing.", "{}"),
+                new RejectedRow(6, "Quantity", "Quantity is missing.", "{}"));
+        log.append(List.of(
+                new Append("corrected", List.of(), rejected, new CompletableFuture<>()),
+                new Append("other", List.of(), rejected, new CompletableFuture<>())));
+        assertThat(log.append(List.of(rows("corrected", 1, 3, 2)))).containsExactly(stored(2, 0));
+        assertThat(ask("SELECT string_agg(key || ' ' || number, ', ' ORDER BY key, number) FROM brigade.stream_rejected"
+                        + " WHERE stream = '" + stream + "'"))
+                .isEqualTo("corrected 6, other 4, other 6");
     }
 
     @Test
