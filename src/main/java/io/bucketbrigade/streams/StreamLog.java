@@ -30,40 +30,12 @@ final class StreamLog {
     /** How long others wait for a process that is frozen while it appends. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
-    /** Whoever uses the same key at the same time waits until this transaction ends. */
-    private static final String LOCK_KEYS = """
-            INSERT INTO brigade.stream_keys AS known (stream, key, stored, used_at)
-            SELECT ?, key, '{}', now() FROM unnest(?::text[]) AS key ORDER BY key
-            ON CONFLICT (stream, key) DO UPDATE SET used_at = excluded.used_at
-            RETURNING key, id, stored::text
-            """;
-
     private static final String IDENTITY = "SELECT id::text AS log FROM brigade.stream_logs WHERE stream = ?";
 
     /** One row at least, if there is such a log. */
     private static final String KNOWN = """
             SELECT log, key, stored::text FROM (%s) AS logs LEFT JOIN brigade.stream_keys ON stream = ? AND key = ANY (?)
             """.formatted(IDENTITY);
-
-    /** A row that was rejected before is no longer, unless it is just being replayed, which ends that itself. */
-    private static final String KEEP_KEYS = """
-            WITH used AS MATERIALIZED (
-                SELECT ? AS stream, key, fresh::int8multirange AS fresh FROM unnest(?::text[], ?::text[]) AS used (key, fresh)
-            ),
-            corrected AS (
-                DELETE FROM brigade.stream_rejected
-                WHERE rejected_id IN (
-                    SELECT r.rejected_id
-                    FROM used
-                    JOIN brigade.stream_rejected AS r USING (stream, key)
-                    WHERE r.stage = 'intake' AND r.number >= lower(used.fresh) AND r.number < upper(used.fresh) AND r.number <@ used.fresh
-                    FOR UPDATE OF r SKIP LOCKED)
-            )
-            UPDATE brigade.stream_keys AS known
-            SET stored = known.stored + used.fresh
-            FROM used
-            WHERE known.stream = used.stream AND known.key = used.key
-            """;
 
     private static final String REJECT = """
             INSERT INTO brigade.stream_rejected (stream, stage, key, number, field, reason, row)
@@ -115,18 +87,6 @@ final class StreamLog {
         this.insert = INSERT.formatted(table(stream), "", "") + IDENTITY;
         this.insertWithKeys =
                 INSERT.formatted(table(stream), ", key_id, number", ", ?::bigint[], ?::bigint[]") + IDENTITY;
-    }
-
-    /** A key that a transaction has locked: what the rows of the log know it by, which of its rows are stored, and which of these it stores. */
-    private record Key(long id, RowNumbers stored, RowNumbers fresh) {
-        /** Whether the row is not stored yet; then it is to be. */
-        boolean add(long number) {
-            if (!stored.add(number)) {
-                return false;
-            }
-            fresh.add(number);
-            return true;
-        }
     }
 
     /** The table of a stream's log, as SQL names it; names of pipelines hold no quotes. */
@@ -248,12 +208,12 @@ final class StreamLog {
         SilentSessions.endAfter(connection, SILENCE);
         requireLog(connection, appends);
         // Keys before partitions, each in order, so that no two processes wait for each other.
-        Map<String, Key> keys = lockKeys(connection, appends);
+        Map<String, StreamKeys.Key> keys = StreamKeys.lock(connection, stream, appends);
         List<Long> duplicates = new ArrayList<>();
         List<ArrivedRow> rows = new ArrayList<>();
         List<@Nullable Long> keyIds = new ArrayList<>();
         for (Append append : appends) {
-            Key key = append.key() == null ? null : Objects.requireNonNull(keys.get(append.key()));
+            StreamKeys.Key key = append.key() == null ? null : Objects.requireNonNull(keys.get(append.key()));
             long duplicate = 0;
             for (ArrivedRow row : append.arrived()) {
                 if (key != null && !key.add(row.number())) {
@@ -266,7 +226,7 @@ final class StreamLog {
             duplicates.add(duplicate);
         }
         String into = insert(connection, rows, keys.isEmpty() ? List.of() : keyIds);
-        keepKeys(connection, keys);
+        StreamKeys.keep(connection, stream, keys);
         reject(connection, appends, keys);
         List<Receipt> receipts = new ArrayList<>();
         for (int at = 0; at < appends.size(); at++) {
@@ -311,58 +271,14 @@ final class StreamLog {
         }
     }
 
-    private Map<String, Key> lockKeys(Connection connection, List<Append> appends) throws SQLException {
-        Map<String, Key> locked = new HashMap<>();
-        Object[] keys = appends.stream()
-                .map(Append::key)
-                .filter(Objects::nonNull)
-                .distinct()
-                .toArray();
-        if (keys.length > 0) {
-            try (PreparedStatement lock = connection.prepareStatement(LOCK_KEYS)) {
-                lock.setString(1, stream);
-                lock.setArray(2, connection.createArrayOf("text", keys));
-                try (ResultSet row = lock.executeQuery()) {
-                    while (row.next()) {
-                        locked.put(
-                                row.getString(1),
-                                new Key(row.getLong(2), RowNumbers.of(row.getString(3)), new RowNumbers()));
-                    }
-                }
-            }
-        }
-        return locked;
-    }
-
-    private void keepKeys(Connection connection, Map<String, Key> keys) throws SQLException {
-        if (keys.isEmpty()) {
-            return;
-        }
-        List<Map.Entry<String, Key>> entries = List.copyOf(keys.entrySet());
-        try (PreparedStatement keep = connection.prepareStatement(KEEP_KEYS)) {
-            keep.setString(1, stream);
-            keep.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "text", entries.stream().map(Map.Entry::getKey).toArray()));
-            keep.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "text",
-                            entries.stream()
-                                    .map(entry -> entry.getValue().fresh().toString())
-                                    .toArray()));
-            keep.executeUpdate();
-        }
-    }
-
     /** A row that was corrected and stored under its key meanwhile is not rejected again. */
-    private void reject(Connection connection, List<Append> appends, Map<String, Key> known) throws SQLException {
+    private void reject(Connection connection, List<Append> appends, Map<String, StreamKeys.Key> known)
+            throws SQLException {
         List<String> keys = new ArrayList<>();
         List<RejectedRow> rejected = new ArrayList<>();
         for (Append append : appends) {
             for (RejectedRow row : append.rejected()) {
-                Key key = append.key() == null ? null : known.get(append.key());
+                StreamKeys.Key key = append.key() == null ? null : known.get(append.key());
                 if (key == null || !key.stored().contains(row.number())) {
                     keys.add(append.key());
                     rejected.add(row);
