@@ -106,7 +106,8 @@ class OperatorTest extends BulkFolder {
         put("new.csv", HEADER + lines("RUN", 2));
         CommandResult run = command("run", "transactions");
         assertThat(run.out())
-                .startsWith("The service looks for files of transactions that were not loaded before, and loads them; see http://127.0.0.1:");
+                .startsWith(
+                        "The service looks for files of transactions that were not loaded before, and loads them; see http://127.0.0.1:");
         assertThat(run.status()).isZero();
         await().atMost(PATIENCE).until(() -> lines("RUN").equals("2"));
         await().atMost(PATIENCE)
