@@ -140,9 +140,9 @@ class StreamLogTest {
 
     @Test
     void a_batch_of_long_rows_has_fewer_of_them() throws Exception {
+        String json = "{\"text\":\"" + "x".repeat(10_000) + "\"}";
         List<ArrivedRow> rows = IntStream.range(0, 10)
-                .mapToObj(number ->
-                        new ArrivedRow(number, "", 4, "{\"n\":" + number + ",\"text\":\"" + "x".repeat(10_000) + "\"}"))
+                .mapToObj(number -> new ArrivedRow(number, "", 4, json))
                 .toList();
         log.append(List.of(new Append(null, rows, List.of(), new CompletableFuture<>())));
         assertThat(List.of(read(50).size(), read(1).size(), read(1000).size())).containsExactly(3, 1, 6);
