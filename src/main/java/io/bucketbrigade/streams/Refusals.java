@@ -32,7 +32,7 @@ final class Refusals {
         if (segments.isRestoring(pipeline)) {
             return "The stream " + pipeline
                     + " is being rebuilt from its archive, so it accepts no rows. Start the service again when that is done. If it was"
-                    + " interrupted, TRUNCATE the tables and call ./brigade rebuild " + pipeline + " again.";
+                    + " interrupted, call ./brigade rebuild " + pipeline + " --empty.";
         }
         Archive archive = definition.archive();
         if (archive == null || !segments.isNew(pipeline)) {

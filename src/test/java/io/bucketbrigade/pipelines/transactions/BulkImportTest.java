@@ -292,7 +292,7 @@ class BulkImportTest extends BulkFolder {
                                     "Content-Type",
                                     "application/json")
                             .body())
-                    .contains("There is no new file called *.csv or *.csv.gz in " + bulk + " that");
+                    .contains("There is no new file called *.csv or *.csv.gz in " + bulk + ".");
             try (Connection other = stopped.connect();
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);
