@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -99,11 +100,15 @@ class KilledDatabaseTest {
         ListAppender<ILoggingEvent> appender = new ListAppender<>();
         appender.start();
         Logger logger = (Logger) LoggerFactory.getLogger(RecurringFailures.class);
+        Level before = logger.getLevel();
+        // Commands that other tests run in this process leave only errors.
+        logger.setLevel(Level.WARN);
         logger.addAppender(appender);
         try {
             new RecurringFailures(new Degradations(InstantSource.system())).degraded("work", failed);
         } finally {
             logger.detachAppender(appender);
+            logger.setLevel(before);
         }
         assertThat(appender.list).allMatch(event -> event.getThrowableProxy() == null);
         return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
