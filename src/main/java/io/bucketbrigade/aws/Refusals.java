@@ -62,7 +62,7 @@ public final class Refusals {
 
     /** What went wrong with a call, where nothing more is known than that; ends with a full stop. */
     public static String words(SdkException failure) {
-        Optional<String> missing = Reasons.missing(failure, "it");
+        Optional<String> missing = Reasons.missing(failure, "this request");
         if (missing.isPresent()) {
             return missing.get();
         }

@@ -66,8 +66,8 @@ public final class InTransaction {
     }
 
     /**
-     * Takes everything back; that this can't be done either doesn't hide why it had to be. Where the line is cut, the database does it by itself,
-     * and who asked it to might wait for ever.
+     * Rolls back. If that fails too, its failure is added to the cause, which stays the one that callers see. Where the connection is lost, the
+     * database rolls back by itself, and asking it to might take for ever, so the connection is given up.
      */
     public static void rollBack(Connection connection, Throwable because) {
         try {

@@ -1,10 +1,8 @@
 package io.bucketbrigade.web;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
-import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.web.AccessRule.Access;
 import io.bucketbrigade.web.CachedAnswers.Answer;
 import io.bucketbrigade.web.Contract.MethodNotAllowed;
@@ -18,7 +16,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -39,7 +36,6 @@ public final class RequestGate {
     private static final Logger LOG = LoggerFactory.getLogger(RequestGate.class);
     private static final String JSON = "application/json";
     private static final String JSON_LINES = "application/x-ndjson";
-    private static final int LONGEST_SHOWN = 100;
     private static final List<String> READ_AS_JSON =
             List.of("", JSON, "application/x-www-form-urlencoded", "text/plain");
 
@@ -196,8 +192,8 @@ public final class RequestGate {
         Preconditions.check(request);
         // Routes find it among the headers, where only the service may put it.
         request.headers().remove(RouteCalls.MEDIA_TYPE);
-        checkPath(path, contract.values(path), operation);
-        checkQuery(context, operation);
+        Parameters.checkPath(path, contract.values(path), operation);
+        Parameters.checkQuery(context, operation);
         if (operation.takesBody() || !operation.mediaTypes().isEmpty()) {
             checkTransfer(context);
         }
@@ -206,75 +202,6 @@ public final class RequestGate {
             connections.awaitBody(context);
         }
         return operation;
-    }
-
-    /** A value that can't be one means an address at which there is nothing. */
-    private static void checkPath(String path, Map<String, String> values, Operation operation) {
-        try {
-            operation.parameters().stream()
-                    .filter(parameter -> parameter.path("in").asText().equals("path"))
-                    .forEach(parameter -> Contract.check(
-                            parameter, values.get(parameter.path("name").asText())));
-        } catch (Problem wrong) {
-            throw new Problem(Kind.MISSING, "There is nothing at " + path + ". " + wrong.sentence(), wrong);
-        }
-    }
-
-    private static void checkQuery(RoutingContext context, Operation operation) {
-        String query = context.request().query();
-        if (query != null) {
-            PercentCode.decode(query);
-            checkNames(context.queryParams().names(), operation);
-        }
-        for (JsonNode parameter : operation.parameters()) {
-            String name = parameter.path("name").asText();
-            String in = parameter.path("in").asText();
-            if (in.equals("query")) {
-                List<String> values = context.queryParam(name);
-                values.forEach(value -> Contract.checkText(name, value));
-                if (values.size() > 1) {
-                    throw new Problem(Kind.USAGE, "The parameter " + name + " may be given once only.");
-                }
-                if (values.isEmpty() && parameter.path("required").asBoolean()) {
-                    throw new Problem(
-                            Kind.USAGE,
-                            "The parameter " + name + " is missing: "
-                                    + parameter.path("description").asText() + ".");
-                }
-                Contract.check(parameter, values.isEmpty() ? null : values.get(0));
-            }
-            if (!in.equals("header")) {
-                // A route finds parameters among the headers, where From or Date would look like them.
-                context.request().headers().remove(name);
-            }
-        }
-    }
-
-    /**
-     * A misspelt name would otherwise change the answer in silence. What is open to everybody, such as the page, is followed from links, to which
-     * others add names of theirs.
-     */
-    private static void checkNames(Set<String> names, Operation operation) {
-        if (operation.id().isEmpty() || operation.access() == Access.OPEN) {
-            return;
-        }
-        List<String> known = operation.parameters().stream()
-                .filter(parameter -> parameter.path("in").asText().equals("query"))
-                .map(parameter -> parameter.path("name").asText())
-                .toList();
-        for (String name : names) {
-            if (!known.contains(name)) {
-                String shown = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
-                String suggestion = Suggestion.of(shown, known);
-                throw new Problem(
-                        Kind.USAGE,
-                        "The parameter " + shown + " is not known here" + suggestion
-                                + (suggestion.isEmpty() ? ". " : " ")
-                                + (known.isEmpty()
-                                        ? "This call has none."
-                                        : "There are: " + String.join(", ", known) + "."));
-            }
-        }
     }
 
     /** How a body is sent, whatever it is. */

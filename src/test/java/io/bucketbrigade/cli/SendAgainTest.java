@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -72,14 +71,7 @@ class SendAgainTest {
     }
 
     private CommandResult send(Path file, String... options) {
-        List<String> arguments = new ArrayList<>(List.of("send", file.toString(), service.address("/transactions")));
-        arguments.addAll(List.of(options));
-        if (!arguments.contains("--rejected")) {
-            arguments.addAll(
-                    List.of("--rejected", folder.resolve("rejected.csv").toString()));
-        }
-        return CommandResult.of(
-                Map.of("BRIGADE_DATA", folder.resolve("client").toString()), arguments.toArray(String[]::new));
+        return Sent.result(file, service.address("/transactions"), folder, options);
     }
 
     private Path state() throws IOException {

@@ -82,11 +82,7 @@ class SendCommandTest {
     }
 
     private CommandResult send(Path file, TestService to, String... options) {
-        List<String> arguments = new ArrayList<>(List.of("send", file.toString(), to.address("/transactions")));
-        arguments.addAll(List.of("--rejected", folder.resolve("rejected.csv").toString()));
-        arguments.addAll(List.of(options));
-        return CommandResult.of(
-                Map.of("BRIGADE_DATA", folder.resolve("client").toString()), arguments.toArray(String[]::new));
+        return Sent.result(file, to.address("/transactions"), folder, options);
     }
 
     private void awaitStore(PlainSales expected) {
@@ -303,14 +299,8 @@ class SendCommandTest {
         Files.writeString(open, HEADER + "1,b,c,3,1/2/2011 0:00,1,1,\"France\n".repeat(3));
         assertThat(send(open).err()).contains("odd number of double quotes", "Nothing was sent.");
         Path itself = Files.writeString(folder.resolve("itself.csv"), HEADER + "2,b,c,3,1/2/2011 0:00,1,1,France\n");
-        CommandResult own = CommandResult.of(
-                Map.of("BRIGADE_DATA", folder.resolve("client").toString()),
-                "send",
-                itself.toString(),
-                service.address("/transactions"),
-                "--rejected",
-                itself.toString());
-        assertThat(own.err()).contains("is the file that is sent, which is never overwritten");
+        assertThat(send(itself, "--rejected", itself.toString()).err())
+                .contains("is the file that is sent, which is never overwritten");
     }
 
     @Test

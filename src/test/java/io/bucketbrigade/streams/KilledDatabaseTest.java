@@ -38,7 +38,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** The embedded PostgreSQL is killed in the middle of a transaction: people are told that the database is away, not what that led to. */
+/** The embedded PostgreSQL is killed in the middle of a transaction: the reason is that the database is away, not what that led to. */
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KilledDatabaseTest {
