@@ -178,8 +178,21 @@ export function rejectedRows(pipeline, readers) {
     return row;
   }
 
+  /** One by one: of the ids between them, some may be of rows that are not shown. */
+  async function dismissShown() {
+    let dismissed = 0;
+    for (const { id } of [...rows]) {
+      try {
+        await ask(`${path}/${id}`, { method: "DELETE" });
+        dismissed += 1;
+      } catch (problem) {
+        if (problem.status !== 404) throw problem;
+      }
+    }
+    await refresh(`${counted(dismissed, "row is", "rows are")} dismissed.`);
+  }
+
   function askBeforeDismissing() {
-    const until = Math.max(...rows.map(({ id }) => id));
     const all = rows.length === 1 ? "Dismiss the row that is shown" : `Dismiss the ${count(rows.length)} rows that are shown`;
     const keep = button("Keep them", () => {
       question.hidden = true;
@@ -189,14 +202,13 @@ export function rejectedRows(pipeline, readers) {
       "Dismiss them",
       () =>
         change(async () => {
-          const { dismissed } = await (await ask(`${path}?until=${until}`, { method: "DELETE" })).json();
-          await refresh(`${counted(dismissed, "row is", "rows are")} dismissed.`);
+          await dismissShown();
           heading.focus();
         }, tell),
       { class: "button" },
     );
     question.replaceChildren(
-      element("p", {}, `${all}${mayBeMore ? ", and all older ones" : ""}? They are forgotten, and can't be restored. Newer ones than row ${until} are kept.`),
+      element("p", {}, `${all}? They are forgotten, and can't be restored. Rows that could not be brought into a table stay missing there.`),
       element("p", { class: "tools" }, keep, go),
     );
     question.hidden = false;

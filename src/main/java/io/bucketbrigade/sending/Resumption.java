@@ -82,8 +82,10 @@ final class Resumption {
                             + " Let them use one database, or send to one of them; then send the file again.");
         }
         hasBegunAgain = true;
-        say.accept("The service at " + address + " has another database than the one to which "
-                + Counted.of(rows, "row") + " of " + file + " were sent, so all rows are sent.");
+        if (rows > 0) {
+            say.accept("The service at " + address + " has another database than the one to which "
+                    + Counted.of(rows, "row") + " of " + file + " were sent, so all rows are sent.");
+        }
         return before.begunAgain(log);
     }
 }

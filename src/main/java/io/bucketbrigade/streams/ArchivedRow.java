@@ -21,9 +21,11 @@ record ArchivedRow(
         @Nullable String key,
         @Nullable Long number,
         String json) {
-    private static final Pattern LINE =
-            Pattern.compile("\\{\"_partition\":(\\d{1,4}),\"_position\":(\\d{1,18}),\"_arrived\":\"([^\"]{10,40})\","
-                    + "(?:\"_key\":(\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"),\"_number\":(\\d{1,18}),)?(.*)");
+    /** A text may hold what Unicode takes for the end of a line. */
+    private static final Pattern LINE = Pattern.compile(
+            "\\{\"_partition\":(\\d{1,4}),\"_position\":(\\d{1,18}),\"_arrived\":\"([^\"]{10,40})\","
+                    + "(?:\"_key\":(\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"),\"_number\":(\\d{1,18}),)?(.*)",
+            Pattern.DOTALL);
 
     /** Null if it is none. */
     static @Nullable ArchivedRow of(String line) {

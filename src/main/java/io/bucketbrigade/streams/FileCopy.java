@@ -224,7 +224,7 @@ final class FileCopy implements AutoCloseable {
         }
         ObjectNode named = JSON.createObjectNode();
         for (int at = 0; at < row.getFieldCount(); at++) {
-            if (!row.getField(at).isEmpty()) {
+            if (places[at] != RowFormat.NO_COLUMN && !row.getField(at).isEmpty()) {
                 named.put(header.names().get(at), row.getField(at));
             }
         }

@@ -80,7 +80,10 @@ final class GroupCommit implements AutoCloseable {
         if (closed) {
             refuseAll();
         }
-        return done.whenCompleteAsync((receipt, failed) -> waiting.addAndGet(-rows.characters()), answers);
+        // A copy, because who gives up waiting completes the future that he has, and this one must see what becomes of
+        // the rows.
+        return done.whenCompleteAsync((receipt, failed) -> waiting.addAndGet(-rows.characters()), answers)
+                .copy();
     }
 
     private void write() {

@@ -32,12 +32,21 @@ final class LogSegments {
             FROM brigade.stream_logs WHERE stream = ?
             """;
 
+    private static final int FORGOTTEN_AT_ONCE = 10_000;
+    /** Who uses the key later means other rows, so the rejected ones are no longer known by it. */
     private static final String FORGET_KEYS = """
-            DELETE FROM brigade.stream_keys
-            WHERE (stream, key) IN (
-                SELECT stream, key FROM brigade.stream_keys WHERE stream = ? AND used_at < now() - ?::interval FOR UPDATE SKIP LOCKED)
-            """;
-    private static final int REJECTED_AT_ONCE = 10_000;
+            WITH old AS MATERIALIZED (
+                SELECT stream, key FROM brigade.stream_keys
+                WHERE stream = ? AND used_at < now() - ?::interval
+                LIMIT %d FOR UPDATE SKIP LOCKED
+            ),
+            rejected AS (
+                UPDATE brigade.stream_rejected AS r SET key = NULL
+                FROM old
+                WHERE r.stream = old.stream AND r.key = old.key AND r.stage = 'intake'
+            )
+            DELETE FROM brigade.stream_keys AS k USING old WHERE k.stream = old.stream AND k.key = old.key
+            """.formatted(FORGOTTEN_AT_ONCE);
     /** Those that a reader failed at were accepted, and stay. */
     private static final String FORGET_REJECTED = """
             DELETE FROM brigade.stream_rejected
@@ -45,7 +54,7 @@ final class LogSegments {
                 SELECT rejected_id FROM brigade.stream_rejected
                 WHERE stream = ? AND stage = 'intake' AND rejected_at < now() - ?::interval
                 ORDER BY rejected_at LIMIT %d FOR UPDATE SKIP LOCKED)
-            """.formatted(REJECTED_AT_ONCE);
+            """.formatted(FORGOTTEN_AT_ONCE);
     /** A log consists of about so many segments, and none is shorter than this. */
     private static final int SEGMENTS = 8;
 
@@ -81,13 +90,10 @@ final class LogSegments {
                 extend.execute();
             }
         });
-        forget(FORGET_KEYS, stream, settings.keysKept(definition));
+        forgetAll(FORGET_KEYS, stream, settings.keysKept(definition));
         Duration kept = settings.rejectedKept(definition).orElse(null);
         if (kept != null) {
-            int forgotten;
-            do {
-                forgotten = forget(FORGET_REJECTED, stream, kept);
-            } while (forgotten == REJECTED_AT_ONCE);
+            forgetAll(FORGET_REJECTED, stream, kept);
         }
         int dropped = InTransaction.get(database, connection -> {
             limitWaits(connection);
@@ -102,6 +108,13 @@ final class LogSegments {
         try (PreparedStatement limit = connection.prepareStatement(LIMIT_WAITS)) {
             limit.execute();
         }
+    }
+
+    private void forgetAll(String statement, String stream, Duration kept) throws SQLException {
+        int forgotten;
+        do {
+            forgotten = forget(statement, stream, kept);
+        } while (forgotten == FORGOTTEN_AT_ONCE);
     }
 
     private int forget(String statement, String stream, Duration kept) throws SQLException {

@@ -7,11 +7,10 @@ import com.fasterxml.jackson.databind.deser.std.JsonNodeDeserializer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.POJONode;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads JSON so that a field that an object has more than once keeps all its values, as a list in a {@link POJONode}, which is found nowhere else.
+ * Reads JSON so that a field that an object has more than once keeps the first two values, as a list in a {@link POJONode}, which is found nowhere else.
  * Jackson would keep the last one, or refuse the whole text, and with it all other rows.
  */
 final class RepeatedFields extends JsonNodeDeserializer {
@@ -26,13 +25,10 @@ final class RepeatedFields extends JsonNodeDeserializer {
             ObjectNode object,
             JsonNode before,
             JsonNode value) {
-        List<Object> values = new ArrayList<>();
-        if (before instanceof POJONode repeated && repeated.getPojo() instanceof List<?> more) {
-            values.addAll(more);
+        if (before instanceof POJONode) {
+            object.set(name, before);
         } else {
-            values.add(before);
+            object.putPOJO(name, List.of(before, value));
         }
-        values.add(value);
-        object.putPOJO(name, values);
     }
 }

@@ -37,8 +37,14 @@ final class RestoredKeys {
                 ) AS islands
                 GROUP BY key_id
             ) AS used
-            WHERE known.id = used.key_id
+            WHERE known.id = used.key_id AND NOT used.numbers <@ known.stored
             """;
+    /** In the order in which all lock them. */
+    private static final String LOCK = """
+            SELECT count(*) FROM (SELECT FROM brigade.stream_keys WHERE stream = ? ORDER BY key FOR UPDATE) AS locked
+            """;
+    /** The whole log is sorted. */
+    private static final String MEMORY = "SELECT set_config('work_mem', '64MB', true)";
 
     private final String stream;
     private final String fill;
@@ -64,9 +70,15 @@ final class RestoredKeys {
         }
     }
 
-    /** Notes which rows of each key the log has. */
+    /** Notes which rows of each key the log has, however long that takes. */
     void fill(Connection connection) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(fill)) {
+        connection.setNetworkTimeout(Runnable::run, 0);
+        try (PreparedStatement lock = connection.prepareStatement(LOCK);
+                PreparedStatement memory = connection.prepareStatement(MEMORY);
+                PreparedStatement update = connection.prepareStatement(fill)) {
+            lock.setString(1, stream);
+            lock.execute();
+            memory.execute();
             update.executeUpdate();
         }
     }

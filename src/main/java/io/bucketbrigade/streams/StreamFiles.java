@@ -36,6 +36,7 @@ public final class StreamFiles {
     /** Sorting and adding up millions of rows takes far longer in less memory. */
     private static final String MEMORY = "SELECT set_config('work_mem', '64MB', true)";
 
+    private static final String IS_REBUILDING = "SELECT rebuilding FROM brigade.stream_logs WHERE stream = ? FOR SHARE";
     private static final String REGISTER = """
             INSERT INTO brigade.loaded_files (pipeline, content, path, run_id) VALUES (?, ?, ?, ?)
             ON CONFLICT (pipeline, content) DO NOTHING
@@ -107,6 +108,7 @@ public final class StreamFiles {
         StreamFile file = work.kept(StreamFile.class);
         work.transaction().perform(connection -> {
             String pipeline = work.pipeline().name();
+            requireNoRebuild(connection, pipeline);
             try (PreparedStatement register = connection.prepareStatement(REGISTER)) {
                 register.setString(1, pipeline);
                 register.setString(2, file.text().identity());
@@ -122,6 +124,22 @@ public final class StreamFiles {
             work.setRowCounts(new RowCounts(0, 0, 0, loadedBefore(connection, pipeline, file), List.of()));
         });
         return file.id() > 0;
+    }
+
+    /** Which rows of the file were sent is known only when all rows are back in the log; a rebuild waits until this transaction ends. */
+    private static void requireNoRebuild(Connection connection, String pipeline) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(IS_REBUILDING)) {
+            select.setString(1, pipeline);
+            try (ResultSet row = select.executeQuery()) {
+                if (row.next() && row.getBoolean(1)) {
+                    throw new Problem(
+                            Kind.TRANSIENT,
+                            "The tables of " + pipeline
+                                    + " are being rebuilt, and no file is loaded meanwhile. If that was interrupted, stop the service and call"
+                                    + " ./brigade rebuild " + pipeline + " --empty.");
+                }
+            }
+        }
     }
 
     private static Map<String, Long> loadedBefore(Connection connection, String pipeline, StreamFile file)

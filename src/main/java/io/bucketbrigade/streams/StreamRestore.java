@@ -49,11 +49,15 @@ final class StreamRestore {
 
     /** In the database in which the rows were stored, their keys are known, and rows may be accepted meanwhile. */
     private static final String BEGIN = """
-            UPDATE brigade.stream_logs AS log SET restoring = true
-            WHERE stream = ? AND NOT EXISTS (SELECT FROM brigade.stream_partitions AS p WHERE p.stream = log.stream AND p.position > 0)
+            UPDATE brigade.stream_logs AS log
+            SET rebuilding = true,
+                restoring = restoring OR NOT EXISTS (SELECT FROM brigade.stream_partitions AS p WHERE p.stream = log.stream AND p.position > 0)
+            WHERE stream = ?
+            RETURNING restoring
             """;
 
-    private static final String END = "UPDATE brigade.stream_logs SET restoring = false WHERE stream = ?";
+    private static final String END =
+            "UPDATE brigade.stream_logs SET rebuilding = false, restoring = false WHERE stream = ?";
 
     private static final String FORGET_REJECTED = """
             DELETE FROM brigade.stream_rejected WHERE stream = ? AND stage <> 'intake'
@@ -105,8 +109,9 @@ final class StreamRestore {
                 FROM unnest(?::smallint[], ?::bigint[], ?::timestamptz[], ?::json[], ?::json[], ?::bigint[])
                      AS r (partition, position, arrived, row, key, number)
                 LEFT JOIN brigade.stream_keys AS k ON k.stream = ? AND k.key = r.key #>> '{}'
-                ON CONFLICT DO NOTHING
-                """.formatted(StreamLog.table(stream));
+                ON CONFLICT (partition, position, arrived) DO UPDATE SET key_id = excluded.key_id, number = excluded.number
+                WHERE excluded.key_id IS DISTINCT FROM log.key_id AND excluded.key_id IS NOT NULL
+                """.formatted(StreamLog.table(stream) + " AS log");
     }
 
     private record Part(String name, int partition, long first, long last) {}
@@ -138,21 +143,33 @@ final class StreamRestore {
         Map<Integer, Long> ends = new TreeMap<>();
         parts.forEach(part -> ends.merge(part.partition(), part.last(), Math::max));
         InTransaction.run(database, connection -> {
+            // Readers, and runs that load files, end first, and then find that they have to wait.
+            change(connection, READ_AGAIN);
+            boolean isRestoring = begin(connection);
             if (emptying && !tables.isEmpty()) {
                 empty(connection);
             } else {
                 requireEmpty(connection);
             }
-            change(connection, BEGIN);
             for (Map.Entry<Integer, Long> end : ends.entrySet()) {
-                reserve(connection, end.getKey(), end.getValue());
+                reserve(connection, end.getKey(), end.getValue(), isRestoring);
             }
-            for (String statement : new String[] {
-                READ_AGAIN, FORGET_REJECTED, FORGET_POSITIONS, FORGET_LOADED, FORGET_FILES, FORGET_RUNS
-            }) {
+            for (String statement :
+                    new String[] {FORGET_REJECTED, FORGET_POSITIONS, FORGET_LOADED, FORGET_FILES, FORGET_RUNS}) {
                 change(connection, statement);
             }
         });
+    }
+
+    /** Whether the log had no rows before. */
+    private boolean begin(Connection connection) throws SQLException {
+        try (PreparedStatement begin = connection.prepareStatement(BEGIN)) {
+            begin.setString(1, stream);
+            try (ResultSet row = begin.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
     }
 
     private void change(Connection connection, String statement) throws SQLException {
@@ -162,13 +179,13 @@ final class StreamRestore {
         }
     }
 
-    private void reserve(Connection connection, int partition, long last) throws SQLException {
+    private void reserve(Connection connection, int partition, long last, boolean isRestoring) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(HEAD)) {
             select.setString(1, stream);
             select.setInt(2, partition);
             try (ResultSet row = select.executeQuery()) {
                 long head = row.next() ? row.getLong(1) : 0;
-                if (head > 0 && head < last) {
+                if (head > 0 && head < last && !isRestoring) {
                     throw new Problem(
                             Kind.CONFLICT,
                             "The stream " + stream + " has taken " + head + " rows in partition " + partition

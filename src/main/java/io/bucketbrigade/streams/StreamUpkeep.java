@@ -98,7 +98,7 @@ public final class StreamUpkeep {
     /**
      * Forgets rejected rows.
      *
-     * @param until the greatest id of a row that is dismissed: no row is dismissed that nobody has seen
+     * @param until the greatest id of a row that is dismissed; rows of a file that is just being loaded may have smaller ones than rows that were seen
      * @throws Problem if there is no such stream
      * @throws SQLException if the database refuses, or is away
      */

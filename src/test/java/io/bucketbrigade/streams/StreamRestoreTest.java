@@ -85,7 +85,11 @@ class StreamRestoreTest {
     }
 
     private long restore() throws Exception {
-        return new StreamRestore(database.pool(), again, TestLocations.FOLDERS.of(archive.toString()), List.of())
+        return restore(again);
+    }
+
+    private long restore(String stream) throws Exception {
+        return new StreamRestore(database.pool(), stream, TestLocations.FOLDERS.of(archive.toString()), List.of())
                 .restore(false);
     }
 
@@ -123,6 +127,25 @@ class StreamRestoreTest {
     }
 
     @Test
+    void a_row_with_what_unicode_takes_for_the_end_of_a_line_comes_back() throws Exception {
+        String json = "{\"text\":\"\u2028 \u2029 \u0085\"}";
+        append(lost, new Append("odd", List.of(new ArrivedRow(0, "", 3, json)), List.of(), new CompletableFuture<>()));
+        archive();
+        assertThat(restore()).isEqualTo(1);
+        assertThat(ask("SELECT row::text FROM " + StreamLog.table(again))).isEqualTo(json);
+    }
+
+    @Test
+    void in_the_same_database_a_key_that_was_forgotten_is_known_again() throws Exception {
+        append(lost, rows(FILE, 0, 15));
+        archive();
+        ask("DELETE FROM brigade.stream_keys WHERE stream = '" + lost + "' RETURNING 1");
+        assertThat(restore(lost)).isEqualTo(15);
+        assertThat(keys(lost)).isEqualTo(FILE + " {[0,15)}");
+        assertThat(append(lost, rows(FILE, 0, 16)).get(0).accepted()).isEqualTo(1);
+    }
+
+    @Test
     void a_key_was_used_when_its_last_row_arrived_but_a_file_is_known_as_if_it_was_used_now() throws Exception {
         append(lost, rows("old", 0, 9), rows(FILE, 0, 9));
         archive();
@@ -146,12 +169,16 @@ class StreamRestoreTest {
             Files.write(last, new byte[] {1, 2, 3});
             assertThatThrownBy(this::restore).hasMessageContaining("is damaged");
             Files.delete(last);
+            assertThat(ask("SELECT rebuilding FROM brigade.stream_logs WHERE stream = '" + again + "'"))
+                    .isEqualTo("t");
+            append(lost, rows("key", 64, 72));
+            archive();
             Files.move(aside, last);
         }
         String restoring = "SELECT restoring FROM brigade.stream_logs WHERE stream = '" + again + "'";
         assertThat(ask(restoring)).isEqualTo("t");
-        assertThat(restore()).isEqualTo(64);
+        assertThat(restore()).as("of an archive that is longer by now").isEqualTo(72);
         assertThat(ask(restoring)).isEqualTo("f");
-        assertThat(keys(again)).isEqualTo("key {[0,64)}");
+        assertThat(keys(again)).isEqualTo("key {[0,72)}");
     }
 }

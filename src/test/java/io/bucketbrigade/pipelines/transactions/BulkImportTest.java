@@ -315,6 +315,32 @@ class BulkImportTest extends BulkFolder {
         }
     }
 
+    @Test
+    void while_the_tables_are_rebuilt_no_file_is_loaded_and_an_empty_log_accepts_no_rows(@TempDir Path own)
+            throws Exception {
+        try (TestService rebuilt = new TestService(own, Map.of("TRANSACTIONS_BULK_SCHEDULE", "0 0 29 2 *"))) {
+            rebuilt.execute("UPDATE brigade.stream_logs SET rebuilding = true, restoring = true");
+            rebuilt.close();
+            rebuilt.startAgain();
+            assertThat(rebuilt.post("/transactions", "[]").body())
+                    .contains("is being rebuilt from its archive, so it accepts no rows", "\"status\":409");
+            Path bulk = Files.createDirectories(own.resolve("transactions/bulk"));
+            Files.writeString(bulk.resolve("wait.csv"), HEADER + lines("WAIT", 3));
+            ask(rebuilt);
+            await().atMost(PATIENCE)
+                    .until(() -> rebuilt.latestRun().path("state").asText().equals("failed"));
+            assertThat(rebuilt.latestRun().path("error").asText())
+                    .contains("are being rebuilt, and no file is loaded meanwhile");
+            rebuilt.execute("UPDATE brigade.stream_logs SET rebuilding = false, restoring = false");
+            rebuilt.close();
+            rebuilt.startAgain();
+            assertThat(rebuilt.post("/transactions", "[]").statusCode()).isEqualTo(200);
+            ask(rebuilt);
+            await().atMost(PATIENCE).until(() -> rebuilt.ask("SELECT count(*) FROM transactions.invoice_lines")
+                    .equals("3"));
+        }
+    }
+
     private String total(String customer) throws Exception {
         return service.ask("SELECT coalesce((SELECT total::text FROM transactions.customers WHERE customer_id = '"
                 + customer + "'), '')");

@@ -106,6 +106,9 @@ class SalesBodiesTest extends SalesService {
         String twice = line("T1", "a", 1, "1", "").replace("\"Quantity\":1", "\"Quantity\":1,\"Quantity\":5");
         assertThat(post("[" + twice + "," + line("T1", "b", 1, "1", "") + "]"))
                 .contains("\"accepted\":1", "\"rejected\":1", "Quantity has two values.");
+        assertThat(post("{" + "\"x\":1,".repeat(100_000) + "\"y\":2}"))
+                .as("as quickly as any other")
+                .contains("\"rejected\":1");
         assertThat(post(twice, "Content-Type", "application/x-ndjson")).contains("Quantity has two values.");
         assertThat(post(twice.replaceFirst("Quantity", "quantity"))).contains("Quantity has two values.");
         assertThat(service.ask(

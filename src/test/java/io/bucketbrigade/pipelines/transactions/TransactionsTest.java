@@ -234,7 +234,7 @@ class TransactionsTest extends SalesService {
 
     @Test
     void keys_are_forgotten_some_time_after_their_last_use() throws Exception {
-        lines("old", line("K1", "a", 1, "1", ""));
+        lines("old", line("K1", "a", 1, "1", "") + "\n{\"InvoiceNo\":\"K0\"}");
         lines("young", line("K1", "a", 1, "1", ""));
         service.execute("UPDATE brigade.stream_keys SET used_at = used_at - interval '8 days' WHERE key = 'old'");
         service.context()
@@ -244,6 +244,10 @@ class TransactionsTest extends SalesService {
         assertThat(service.ask("SELECT string_agg(key, ',') FROM brigade.stream_keys WHERE key IN ('old', 'young')"))
                 .isEqualTo("young");
         assertThat(lines("old", line("K1", "a", 1, "1", ""))).isEqualTo(stored(1, 0));
+        assertThat(service.ask("SELECT key IS NULL FROM brigade.stream_rejected WHERE row LIKE '%K0%'"))
+                .as("a row of the key's earlier use is not corrected by its later one")
+                .isEqualTo("t");
+        service.execute("DELETE FROM brigade.stream_rejected WHERE row LIKE '%K0%'");
         assertThat(lines("young", line("K1", "a", 1, "1", ""))).isEqualTo(stored(0, 1));
     }
 
