@@ -8,6 +8,8 @@ const EVERY_MS = 1000;
 const WIDTH = 720;
 const HEIGHT = 150;
 const HOURS = 24;
+/** The service counts one more rejected row than these, and no further. */
+const MOST_COUNTED = 10_000;
 const PLACES = { store: "the invoices and customers", warehouse: "the warehouse", archive: "the archive", redshift: "Redshift" };
 const READERS = { store: "invoices and customers", warehouse: "warehouse", archive: "archive" };
 
@@ -88,7 +90,7 @@ function drawStream(live) {
   figures.replaceChildren(
     figure("rate", count(speed), `${speed === 1 ? "row" : "rows"} per second`),
     figure("stored", count(live.stored), `${live.stored === 1 ? "row" : "rows"} stored`),
-    figure("rejected", count(live.rejected), "rejected"),
+    figure("rejected", live.rejected > MOST_COUNTED ? `over ${count(MOST_COUNTED)}` : count(live.rejected), "rejected"),
   );
   readers.textContent = live.readers
     .map(({ reader, rows }) => `${READERS[reader] ?? reader}: ${rows === 0 ? "up to date" : `${counted(rows, "row", "rows")} behind`}`)

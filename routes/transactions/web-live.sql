@@ -1,6 +1,6 @@
 -- What the tab shows, as JSON: rows stored so far, readers with how far they are behind, the sales of the latest day by hour, its best sellers, and
 -- the latest invoices. The latest day is not after tomorrow (UTC), unless all are: a row with a wrong date must not hide the others. Stored are the
--- lines in the warehouse, from files too, and the rows of the stream that wait for it.
+-- lines in the warehouse, from files too, and the rows of the stream that wait for it. More than 10 000 rejected rows are not counted on.
 WITH latest AS (
     SELECT coalesce((SELECT max(hour) FROM warehouse.sales_by_hour WHERE hour < (now() AT TIME ZONE 'UTC')::date + 2),
                     (SELECT max(hour) FROM warehouse.sales_by_hour))::date AS day
@@ -11,7 +11,7 @@ SELECT json_build_object(
            'arrived', (SELECT rows FROM arrived),
            'stored', (SELECT coalesce(sum(lines), 0) FROM warehouse.sales_by_hour) + (SELECT rows FROM arrived)
                      - (SELECT coalesce(sum(position), 0) FROM brigade.stream_readers WHERE stream = 'transactions' AND reader = 'warehouse'),
-           'rejected', (SELECT count(*) FROM brigade.stream_rejected WHERE stream = 'transactions'),
+           'rejected', (SELECT count(*) FROM (SELECT FROM brigade.stream_rejected WHERE stream = 'transactions' LIMIT 10001) AS counted),
            'readers', (SELECT coalesce(json_agg(json_build_object('reader', reader, 'rows', rows) ORDER BY reader), '[]')
                        FROM (SELECT r.reader, sum(p.position - r.position) AS rows
                              FROM brigade.stream_readers r JOIN brigade.stream_partitions p USING (stream, partition)

@@ -27,7 +27,7 @@ export function rejectedRows(pipeline, readers) {
   const list = element("ol", { "aria-label": "Rejected rows, latest first" });
   const older = button("Show older rows", showOlder, { hidden: true });
   const dismissAll = button("Dismiss all of these", askBeforeDismissing);
-  const tools = element("p", { class: "tools" }, button("Refresh", () => refresh()), dismissAll);
+  const tools = element("p", { class: "tools" }, button("Refresh", () => change(refresh, tell)), dismissAll);
   const question = element("div", { class: "card wrong", role: "group", "aria-label": "Dismiss all?", hidden: true });
   const details = element(
     "details",
@@ -42,6 +42,8 @@ export function rejectedRows(pipeline, readers) {
   );
 
   let rows = [];
+  /** An editor that is open keeps its text when the list is drawn again. */
+  let edited = new Map();
   let mayBeMore = false;
   let loaded = false;
   let busy = false;
@@ -72,7 +74,7 @@ export function rejectedRows(pipeline, readers) {
   }
 
   function add(answer) {
-    const more = answer.map(drawRow);
+    const more = answer.map((row) => edited.get(row.id) ?? drawRow(row));
     rows.push(...more);
     list.append(...more.map(({ item }) => item));
     mayBeMore = answer.length === ROWS_OF_AN_ANSWER;
@@ -83,6 +85,7 @@ export function rejectedRows(pipeline, readers) {
   const load = inTurn(async () => {
     const answer = await askJson(path);
     loaded = true;
+    edited = new Map(rows.filter(({ form }) => !form.hidden).map((row) => [row.id, row]));
     rows = [];
     list.replaceChildren();
     add(answer);
@@ -99,8 +102,9 @@ export function rejectedRows(pipeline, readers) {
 
   function showOlder() {
     change(async () => {
-      const more = add(await askJson(`${path}?before=${rows.at(-1).id}`));
-      (more[0]?.first ?? heading).focus();
+      const last = rows.at(-1);
+      const answer = await askJson(`${path}?before=${last.id}`);
+      if (rows.at(-1) === last) (add(answer)[0]?.first ?? heading).focus();
     }, tell);
   }
 
@@ -137,6 +141,7 @@ export function rejectedRows(pipeline, readers) {
       text,
       element("p", { class: "tools" }, element("button", { class: "button" }, "Store the corrected row"), button("Cancel", () => edit(false))),
     );
+    row.form = form;
     function edit(open) {
       form.hidden = !open;
       row.first.setAttribute("aria-expanded", open);
@@ -216,8 +221,7 @@ export function rejectedRows(pipeline, readers) {
   }
 
   details.addEventListener("toggle", () => {
-    // An editor that was left open keeps its text.
-    if (details.open && !list.querySelector("form:not([hidden])")) refresh();
+    if (details.open) refresh();
   });
   document.querySelector("#key").addEventListener("change", () => {
     if (details.open && !loaded) refresh();

@@ -102,7 +102,8 @@ final class RowFormat {
     static String fault(IOException thrown, String otherwise) {
         return thrown instanceof StreamConstraintsException
                 ? "is nested too deeply, or has a number of more than " + StreamReadConstraints.DEFAULT_MAX_NUM_LEN
-                        + " digits"
+                        + " digits, or a name of more than " + StreamReadConstraints.DEFAULT_MAX_NAME_LEN
+                        + " characters"
                 : otherwise;
     }
 

@@ -94,7 +94,9 @@ class SalesBodiesTest extends SalesService {
         String row = line("D1", "a", 1, "1", "").replace(":1,", ":" + digits + ",");
         assertProblem(service.post("/transactions", row), 400, "has a number of more than 1000 digits");
         assertThat(post(row, "Content-Type", "application/x-ndjson"))
-                .contains("\"rejected\":1", "The line is nested too deeply, or has a number of more than 1000 digits.")
+                .contains(
+                        "\"rejected\":1",
+                        "The line is nested too deeply, or has a number of more than 1000 digits, or a name of more than 50000 characters.")
                 .hasSizeLessThan(300);
         assertThat(post(row.replace(digits, "\"" + digits + "\"")))
                 .contains("\"rejected\":1", "Quantity is '777", "777…', which is not a number")
