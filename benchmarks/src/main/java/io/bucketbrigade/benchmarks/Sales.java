@@ -194,7 +194,7 @@ final class Sales {
         List<byte[]> arrays = SalesTarget.arrays(rows);
         List<String> psql = List.of(
                 "psql", "-q", "-h", "localhost", "-p", Integer.toString(databasePort), "-U", "postgres", "-d", "postgres", "-v",
-                "ON_ERROR_STOP=1", "-c", "\\copy copied_log from '" + copied + "'");
+                "ON_ERROR_STOP=1", "-c", "\\copy copied_log (partition, position, arrived, row) from '" + copied + "'");
         Map<String, Figures> figures = new Alternating()
                 .measuring(
                         OURS,
