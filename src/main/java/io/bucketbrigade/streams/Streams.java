@@ -10,11 +10,13 @@ import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.registry.RowStream;
 import io.bucketbrigade.registry.RowStream.Archive;
 import io.bucketbrigade.settings.PipelineSettings;
+import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.streams.Backlogs.Lag;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -192,7 +194,7 @@ public final class Streams implements AutoCloseable {
             long most = settings.backlog(definition);
             Duration late = settings.lateAfter(definition);
             List<Lag> lags = backlogs.of(name);
-            long longest = Lag.longest(lags);
+            Lag slowest = lags.stream().max(Comparator.comparingLong(Lag::rows)).orElse(new Lag("", 0, 0));
             metrics.removed(
                     name,
                     lags.stream()
@@ -207,7 +209,7 @@ public final class Streams implements AutoCloseable {
             }
             lags.forEach(lag -> metrics.behind(name, lag.reader(), lag.rows(), lag.seconds(), late));
             metrics.areAllReaders(name, lags.stream().map(Lag::reader).collect(Collectors.toSet()));
-            stream.getValue().limit(longest, most, name);
+            stream.getValue().limit(slowest.reader(), slowest.rows(), most, name);
         }
     }
 
@@ -255,8 +257,12 @@ public final class Streams implements AutoCloseable {
             throw new Problem(Kind.USAGE, "The stream of " + pipeline + " has no archive.");
         }
         segments.create(pipeline, definition);
-        return new StreamRestore(database, pipeline, locations.of(settings.place(archive)), definition.tables())
-                .restore(emptying);
+        Location place = locations.of(settings.place(archive));
+        long rows = new StreamRestore(database, pipeline, place, definition.tables()).restore(emptying);
+        StreamLog log = new StreamLog(database, pipeline);
+        log.identify();
+        new ArchiveOwner(place).take(log.identity());
+        return rows;
     }
 
     /**
