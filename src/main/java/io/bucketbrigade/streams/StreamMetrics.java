@@ -72,6 +72,20 @@ public final class StreamMetrics {
         }
     }
 
+    /**
+     * Whether a stream accepts rows.
+     *
+     * @param why why it doesn't; null if it does
+     */
+    void refused(String stream, @Nullable String why) {
+        String what = stream + " accepts no rows";
+        if (why == null) {
+            degradations.recovered(what);
+        } else {
+            degradations.degraded(what, why);
+        }
+    }
+
     /** The readers whose routes were removed. */
     void removed(String stream, List<String> readers) {
         String what = "readers of " + stream;

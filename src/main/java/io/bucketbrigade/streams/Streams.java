@@ -195,6 +195,7 @@ public final class Streams implements AutoCloseable {
             Duration late = settings.lateAfter(definition);
             List<Lag> lags = backlogs.of(name);
             Lag slowest = lags.stream().max(Comparator.comparingLong(Lag::rows)).orElse(new Lag("", 0, 0));
+            metrics.refused(name, stream.getValue().refused());
             metrics.removed(
                     name,
                     lags.stream()
