@@ -15,6 +15,7 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.streams.Streams;
+import io.bucketbrigade.watching.ClaimComponent;
 import io.bucketbrigade.watching.InputWatchers;
 import io.bucketbrigade.web.ContractFiles;
 import io.bucketbrigade.web.OperationCalls;
@@ -44,6 +45,7 @@ public final class BrigadeService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BrigadeService.class);
 
     private final Settings settings;
+    private final String paused;
     private final AwsClients aws;
     private @Nullable HttpSetup http;
     private @Nullable Database database;
@@ -54,7 +56,13 @@ public final class BrigadeService implements AutoCloseable {
     private @Nullable RouteReload reload;
 
     public BrigadeService(Settings settings) {
+        this(settings, "");
+    }
+
+    /** @param paused the pipeline whose files start no runs; blank if those of all do */
+    public BrigadeService(Settings settings, String paused) {
         this.settings = settings;
+        this.paused = paused;
         this.aws = new AwsClients(() -> AwsSettings.of(settings));
     }
 
@@ -138,6 +146,10 @@ public final class BrigadeService implements AutoCloseable {
         Properties properties = Beans.properties(settings);
         properties.setProperty("brigade.database.schema", connected.schema());
         properties.setProperty("camel.main.routesIncludePattern", routeFiles());
+        if (!paused.isEmpty()) {
+            String claim = ClaimComponent.SCHEME + ":" + paused;
+            properties.setProperty("camel.main.routeFilterExcludePattern", claim + "," + claim + "?*");
+        }
         properties.setProperty("camel.component.kamelet.location", kamelets());
         properties.setProperty(
                 "camel.component.rest-openapi.restOpenapiProcessorStrategy",

@@ -10,7 +10,6 @@ import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.registry.RowStream;
 import io.bucketbrigade.registry.RowStream.Archive;
 import io.bucketbrigade.settings.PipelineSettings;
-import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.streams.Backlogs.Lag;
 import java.io.IOException;
@@ -243,27 +242,12 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * Puts the rows of a stream's archive back into its log; the readers then fill their tables once more, which must be empty.
+     * All rows of a stream's archive are in the tables of its readers, so files may be loaded again.
      *
-     * @param emptying whether the tables that readers fill are emptied first
-     * @return how many rows the archive has
-     * @throws Problem if there is no archive, a table is not empty, or the archive is not whole
      * @throws SQLException if the database refuses, or is away
-     * @throws IOException if the archive can't be read
      */
-    public long restore(String pipeline, boolean emptying) throws SQLException, IOException {
-        RowStream definition = definition(pipeline);
-        Archive archive = definition.archive();
-        if (archive == null) {
-            throw new Problem(Kind.USAGE, "The stream of " + pipeline + " has no archive.");
-        }
-        segments.create(pipeline, definition);
-        Location place = locations.of(settings.place(archive));
-        long rows = new StreamRestore(database, pipeline, place, definition.tables()).restore(emptying);
-        StreamLog log = new StreamLog(database, pipeline);
-        log.identify();
-        new ArchiveOwner(place).take(log.identity());
-        return rows;
+    public void endRebuild(String pipeline) throws SQLException {
+        segments.endRebuild(pipeline);
     }
 
     /**

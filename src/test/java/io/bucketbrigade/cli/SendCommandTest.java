@@ -188,7 +188,8 @@ class SendCommandTest {
                 "BRIGADE_HTTP_PORT", Integer.toString(TestService.freePort()),
                 "BRIGADE_DATABASE_URL", empty);
         CommandResult rebuilt = CommandResult.of(other, "rebuild", "transactions");
-        assertThat(rebuilt.out()).contains("127 rows of the archive are in the log.", "All rows are in the tables.");
+        assertThat(rebuilt.out())
+                .contains("127 rows of the archive are in the log.", "All rows of the archive are in the tables.");
         assertThat(rebuilt.status()).as(rebuilt.err()).isZero();
         assertThat(CommandResult.of(other, "rebuild", "transactions").err())
                 .contains(
