@@ -86,6 +86,20 @@ public final class StreamMetrics {
         }
     }
 
+    /** Whether a stream's tables are being rebuilt, or that was interrupted. */
+    void rebuilding(String stream, boolean is) {
+        String what = stream + " is rebuilt";
+        if (is) {
+            degradations.degraded(
+                    what,
+                    "The tables of " + stream
+                            + " are being rebuilt, and no file is loaded until that is done. If no ./brigade rebuild is at work, it was interrupted:"
+                            + " stop the service and call ./brigade rebuild " + stream + " --empty.");
+        } else {
+            degradations.recovered(what);
+        }
+    }
+
     /** The readers whose routes were removed. */
     void removed(String stream, List<String> readers) {
         String what = "readers of " + stream;

@@ -195,6 +195,7 @@ public final class Streams implements AutoCloseable {
             List<Lag> lags = backlogs.of(name);
             Lag slowest = lags.stream().max(Comparator.comparingLong(Lag::rows)).orElse(new Lag("", 0, 0));
             metrics.refused(name, stream.getValue().refused());
+            metrics.rebuilding(name, segments.isRebuilding(name));
             metrics.removed(
                     name,
                     lags.stream()

@@ -178,10 +178,10 @@ class SendCommandTest {
                     409,
                     "has no rows in this database, but its archive",
                     "rebuild transactions");
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(unaware.get("/observe/health").body())
-                            .startsWith("{\"status\":\"DEGRADED\"")
-                            .contains("has no rows in this database, but its archive"));
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                            unaware.get("/observe/health").body())
+                    .startsWith("{\"status\":\"DEGRADED\"")
+                    .contains("has no rows in this database, but its archive"));
         }
         Map<String, String> other = Map.of(
                 "BRIGADE_DATA", own.toString(),
