@@ -61,7 +61,7 @@ final class RebuildCommand extends ServiceCommand {
                 throw new Problem(
                         Kind.TRANSIENT,
                         "Stopped before all rows were in the tables. The service goes on with them when it is started, but loads no file"
-                                + " until ./brigade rebuild " + pipeline + " --empty was called and is done.");
+                                + " before another ./brigade rebuild " + pipeline + " --empty has ended.");
             }
             streams.endRebuild(pipeline);
             out().println("All rows of the archive are in the tables.");
