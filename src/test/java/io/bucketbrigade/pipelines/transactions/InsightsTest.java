@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
@@ -60,13 +61,15 @@ class InsightsTest {
 
     /** The columns of the answer's rows, joined. */
     private List<String> ask(String question, String columns) throws Exception {
-        JsonNode rows =
-                JSON.readTree(service.get("/transactions/insights/" + question).body());
-        return StreamSupport.stream(rows.spliterator(), false)
+        return StreamSupport.stream(rows(question).spliterator(), false)
                 .map(row -> Stream.of(columns.split(","))
                         .map(column -> text(row.path(column)))
                         .collect(Collectors.joining("|")))
                 .toList();
+    }
+
+    private JsonNode rows(String question) throws Exception {
+        return JSON.readTree(service.get("/transactions/insights/" + question).body());
     }
 
     private static String text(JsonNode value) {
@@ -101,6 +104,28 @@ class InsightsTest {
                         "customer-base",
                         "customers,invoices,cancellations,revenue,average_basket,repeat_rate,cancellation_rate"))
                 .containsExactly(all().customerBase());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                sales?limit=3                             | It takes: by, from, to, format.
+                sales?metric=quantity                     | does not take the parameter metric
+                average-sales?by=day                      | It takes: from, to, format.
+                best-sellers?limit=1                      | It takes: by, metric, from, to, format.
+                highest-invoices?by=day                   | It takes: limit, from, to, format.
+                customers?by=year                         | It takes: limit, from, to, format.
+                customer-base?limit=5&format=csv          | does not take the parameter limit
+                countries?metric=revenue                  | does not take the parameter metric
+                sales?from=2010-12-02&to=2010-12-01       | after to, '2010-12-01'
+                customers?from=2011-01-01&to=2010-12-31   | after to, '2010-12-31'
+                """)
+    void what_a_question_does_not_use_is_refused(String question, String words) throws Exception {
+        assertProblem(service.get("/transactions/insights/" + question), 400, words);
+    }
+
+    @Test
+    void one_day_is_asked_with_from_and_to_of_that_day() throws Exception {
+        assertThat(ask("sales?from=2012-02-29&to=2012-02-29", "period")).containsExactly("2012-02-29");
     }
 
     @Test
