@@ -107,6 +107,55 @@ class InsightsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(textBlock = """
+                sales_per_hour, sales?by=hour
+                sales_per_day, sales
+                sales_per_month, sales?by=month
+                sales_per_year, sales?by=year
+                average_sales, average-sales
+                best_sellers_per_hour_by_quantity, best-sellers?by=hour
+                best_sellers_per_day_by_quantity, best-sellers
+                best_sellers_per_month_by_quantity, best-sellers?by=month
+                best_sellers_per_year_by_quantity, best-sellers?by=year
+                best_sellers_per_hour_by_revenue, best-sellers?by=hour&metric=revenue
+                best_sellers_per_day_by_revenue, best-sellers?by=day&metric=revenue
+                best_sellers_per_month_by_revenue, best-sellers?by=month&metric=revenue
+                best_sellers_per_year_by_revenue, best-sellers?by=year&metric=revenue
+                highest_invoices, highest-invoices?limit=10000
+                customers, customers?limit=10000
+                customer_base, customer-base
+                countries, countries
+                """)
+    void a_view_has_the_rows_of_the_call_without_bounds_and_says_what_they_mean(String view, String question)
+            throws Exception {
+        JsonNode viewed = JSON.readTree(service.ask("SELECT json_agg(v) FROM warehouse." + view + " AS v"));
+        JsonNode called = rows(question);
+        assertThat(viewed.size()).isEqualTo(called.size()).isPositive();
+        for (int at = 0; at < called.size(); at++) {
+            List<String> asCalled = new ArrayList<>();
+            List<String> asViewed = new ArrayList<>();
+            for (Map.Entry<String, JsonNode> value : called.get(at).properties()) {
+                String text = text(value.getValue());
+                String inView = text(viewed.get(at).path(value.getKey()));
+                asCalled.add(value.getKey() + "=" + text);
+                // A view has the begin of a period as a time, and the call the part of it that the period needs.
+                boolean isPeriod = value.getKey().equals("period");
+                asViewed.add(value.getKey() + "=" + (isPeriod ? inView.substring(0, text.length()) : inView));
+            }
+            assertThat(asViewed).isEqualTo(asCalled);
+            assertThat(viewed.get(at).size()).isEqualTo(called.get(at).size());
+        }
+        assertThat(service.ask("SELECT obj_description('warehouse." + view + "'::regclass)"))
+                .endsWith(".");
+    }
+
+    @Test
+    void the_warehouse_has_no_other_views() throws Exception {
+        assertThat(service.ask("SELECT count(*) FROM pg_views WHERE schemaname = 'warehouse'"))
+                .isEqualTo("17");
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                 sales?limit=3                             | It takes: by, from, to, format.
                 sales?metric=quantity                     | does not take the parameter metric
