@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * it; who writes there first puts it there, and a rebuild hands the archive over to the log that was rebuilt from it.
  */
 final class ArchiveOwner {
-    /** The file, whose name is none of the archive's own. */
+    /** The file. Its name is not one of those that the archive's own files have. */
     static final String FILE = "log-id.txt";
 
     private static final int LONGEST = 100;

@@ -34,7 +34,7 @@ final class RowFormat {
     static final int NO_COLUMN = -1;
 
     private static final int LONGEST_KEPT = 64 * 1024;
-    /** What stands in a kept row for what no text in the database can hold. */
+    /** What a kept row has in the place of what no text in the database can hold. */
     private static final String ALTERED = "\uFFFD";
 
     private static final Pattern UNREADABLE = Pattern.compile("\\x00|\\p{Cs}");
