@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class RequestedFetches {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String FIND = """
-            SELECT coalesce(json_agg(source ORDER BY setting, name), '[]') FROM (
+            SELECT coalesce(json_agg(one ORDER BY setting, name), '[]') FROM (
                 SELECT setting, name, source, location,
                     CASE WHEN state = 'fetching' AND lease_until < now() THEN 'interrupted' ELSE state END AS state,
                     bytes, total, rate, error, begun_at, ended_at, fetched_at, size
-                FROM brigade.fetched WHERE pipeline = ?) AS source""";
+                FROM brigade.fetched WHERE pipeline = ?) AS one""";
 
     private final CamelContext context;
     private final Pipelines pipelines;
