@@ -1,12 +1,15 @@
 package io.bucketbrigade.fetching;
 
 import io.bucketbrigade.files.BucketName;
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -77,6 +80,15 @@ record FetchSource(String name, String address) {
 
     private boolean hasScheme() {
         return SCHEME.matcher(address).matches();
+    }
+
+    /** The same; a relative path that does not exist in the working folder is meant from another one, if it exists there. */
+    FetchSource orBelow(Path home) {
+        if (hasScheme() || Files.exists(FilePaths.of(address))) {
+            return this;
+        }
+        Path below = FilePaths.in(home, address);
+        return Files.exists(below) ? new FetchSource(name, below.toString()) : this;
     }
 
     /**

@@ -55,16 +55,12 @@ final class FetchedTable {
     /**
      * A source that one fetch may have at a time.
      *
+     * @param pipeline whose setting names it
      * @param setting the setting that names it
      * @param location where its file belongs
      * @param owner what no other fetch is called
      */
-    record Held(String setting, FetchSource source, String location, String owner) {
-        /** The pipeline whose setting that is. */
-        String pipeline() {
-            return setting.replaceFirst("\\..*", "");
-        }
-
+    record Held(String pipeline, String setting, FetchSource source, String location, String owner) {
         /** What a version is from and where it is; a version from elsewhere is another one. */
         String origin() {
             return Digest.of(source.address() + "\n" + location);

@@ -11,6 +11,7 @@ import io.bucketbrigade.storage.Locations;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -67,7 +68,9 @@ public final class Fetching {
      */
     public List<FetchOutcome> fetch(String sources, String location)
             throws SQLException, IOException, InterruptedException {
-        List<FetchSource> named = FetchSources.parse(settings.name(sources), text(sources));
+        List<FetchSource> named = FetchSources.parse(settings.name(sources), text(sources)).stream()
+                .map(source -> source.orBelow(settings.home()))
+                .toList();
         String place = text(location);
         for (String forgotten : table.forgetOthers(
                 sources, named.stream().map(FetchSource::name).toList())) {
@@ -80,13 +83,23 @@ public final class Fetching {
                 table, limits.get(), locations, FilePaths.in(settings.path("brigade.data"), FOLDER), metrics);
         current.add(call);
         try {
+            String pipeline = pipeline(sources);
             return call.fetch(named.stream()
-                    .map(source ->
-                            new Held(sources, source, place, UUID.randomUUID().toString()))
+                    .map(source -> new Held(
+                            pipeline, sources, source, place, UUID.randomUUID().toString()))
                     .toList());
         } finally {
             current.remove(call);
         }
+    }
+
+    /** The pipeline that a setting belongs to; a hyphen in its name may be a dot in that of the setting, as both are in the variable. */
+    private String pipeline(String setting) {
+        String variable = Settings.variable(setting);
+        return settings.pipelines().stream()
+                .filter(name -> variable.startsWith(Settings.variable(name + ".")))
+                .max(Comparator.comparingInt(String::length))
+                .orElse(setting);
     }
 
     private String text(String setting) {

@@ -8,6 +8,7 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.support.TestService;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,17 @@ class FetchSourcesTest {
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining(words)
                 .satisfies(problem -> assertThat(problem.getMessage()).doesNotContain("pass@", "year="));
+    }
+
+    @Test
+    void a_relative_path_may_be_meant_from_the_folder_of_the_program() throws Exception {
+        Path sample = Files.writeString(folder.resolve("only-there.csv"), "a\n1\n");
+        assertThat(new FetchSource("a.csv", "only-there.csv").orBelow(folder))
+                .isEqualTo(new FetchSource("a.csv", sample.toString()));
+        FetchSource here = new FetchSource("a.csv", "pom.xml");
+        assertThat(here.orBelow(folder)).isEqualTo(here);
+        FetchSource nowhere = new FetchSource("a.csv", "nowhere.csv");
+        assertThat(nowhere.orBelow(folder)).isEqualTo(nowhere);
     }
 
     @Test

@@ -687,6 +687,16 @@ class FetchingTest {
     }
 
     @Test
+    void the_pipeline_of_a_setting_may_have_a_hyphen_in_its_name() throws Exception {
+        Path high = Files.createDirectories(folder.resolve("routes/tides-high"));
+        Files.writeString(high.resolve("pipeline.yaml"), "title: High\ndescription: Readings\ntask: sum\n");
+        Files.writeString(high.resolve("high.properties"), "tides.high.sources=a.csv=routes/tides/tides.properties\n");
+        fetching("", limits()).fetch("tides.high.sources", "tides.raw");
+        assertThat(ask("SELECT pipeline || ' ' || setting FROM brigade.fetched"))
+                .isEqualTo("tides-high tides.high.sources");
+    }
+
+    @Test
     void a_setting_that_does_not_exist_is_named() {
         assertThatThrownBy(() -> fetching("", limits()).fetch("tides.sorces", "tides.raw"))
                 .isInstanceOf(Problem.class)
