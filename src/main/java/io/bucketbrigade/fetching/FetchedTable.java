@@ -43,6 +43,9 @@ final class FetchedTable {
             WHERE setting = ? AND name <> ALL (?) AND (lease_until IS NULL OR lease_until < now())
             RETURNING name""";
 
+    private static final String RELEASE =
+            "UPDATE brigade.fetched SET lease_until = now() - interval '1 millisecond' WHERE lease_until >= now()";
+
     private final DataSource database;
     private final Duration lease;
 
@@ -167,6 +170,19 @@ final class FetchedTable {
         statement.setString(first + 1, held.source().name());
         statement.setString(first + 2, held.owner());
         return statement.executeUpdate() == 1;
+    }
+
+    /**
+     * Ends all leases.
+     *
+     * @return how many there were
+     * @throws SQLException if the database refuses, or is away
+     */
+    int releaseAll() throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement release = connection.prepareStatement(RELEASE)) {
+            return release.executeUpdate();
+        }
     }
 
     /**

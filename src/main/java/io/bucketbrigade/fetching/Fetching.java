@@ -112,6 +112,16 @@ public final class Fetching {
         return settings.text(setting);
     }
 
+    /**
+     * Lets go what processes that died were fetching. Only for a database that no other process uses.
+     *
+     * @return how many sources that were
+     * @throws SQLException if the database refuses, or is away
+     */
+    public int releaseOrphans() throws SQLException {
+        return table.releaseAll();
+    }
+
     /** Ends what is under way, which may take far longer than anybody waits for the end of a service. The next call goes on with it. */
     public void breakOff() {
         current.forEach(FetchCall::stop);

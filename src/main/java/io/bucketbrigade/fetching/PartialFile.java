@@ -90,7 +90,7 @@ final class PartialFile implements Closeable {
             }
         }
         long safe = number(SAFE);
-        if (!source.address().equals(facts.getProperty(SOURCE)) || safe > channel.size()) {
+        if (!Digest.of(source.address()).equals(facts.getProperty(SOURCE)) || safe > channel.size()) {
             empty();
         } else {
             size = Math.max(0, safe);
@@ -124,7 +124,8 @@ final class PartialFile implements Closeable {
      */
     void begin(FetchSource source, Validators validators, long total, String encoding) throws IOException {
         empty();
-        facts.setProperty(SOURCE, source.address());
+        // The address itself may hold what nobody else shall read.
+        facts.setProperty(SOURCE, Digest.of(source.address()));
         facts.setProperty(TOTAL, Long.toString(total));
         facts.setProperty(ENCODING, encoding);
         if (validators.entityTag() != null) {

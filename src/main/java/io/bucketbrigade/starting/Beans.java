@@ -302,7 +302,7 @@ final class Beans {
     }
 
     /** Beans that fetch files. Nothing of their HTTP client is loaded before a route first asks for one. */
-    static void bindFetching(
+    static Fetching bindFetching(
             CamelContext context,
             Settings settings,
             Pipelines pipelines,
@@ -310,15 +310,15 @@ final class Beans {
             DataSource database,
             MeterRegistry meters) {
         Registry registry = context.getRegistry();
-        registry.bind(
-                "fetching",
-                new Fetching(
-                        settings,
-                        locations,
-                        database,
-                        registry.lookupByNameAndType("degradations", Degradations.class),
-                        meters));
+        Fetching fetching = new Fetching(
+                settings,
+                locations,
+                database,
+                registry.lookupByNameAndType("degradations", Degradations.class),
+                meters);
+        registry.bind("fetching", fetching);
         registry.bind("requestedFetches", new RequestedFetches(context, pipelines, database));
+        return fetching;
     }
 
     /** The classes of all beans by their names, for which neither database nor network is needed. */

@@ -175,11 +175,12 @@ public final class BrigadeService implements AutoCloseable {
         Ledger runs = Beans.bindRuns(registry, settings, locations, connected, meters);
         ledger = runs;
         Beans.bindWatching(context, settings, pipelines, locations, connected.pool());
-        Beans.bindFetching(context, settings, pipelines, locations, connected.pool(), meters);
+        Fetching fetching = Beans.bindFetching(context, settings, pipelines, locations, connected.pool(), meters);
         streams = Beans.bindStreams(context, settings, pipelines, locations, connected.pool(), aws, meters);
         opened.bind(registry, runs);
         if (connected.isEmbedded()) {
             connected.patiently(runs::releaseOrphans);
+            connected.patiently(fetching::releaseOrphans);
         }
     }
 

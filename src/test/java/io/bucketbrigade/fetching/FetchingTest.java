@@ -624,12 +624,12 @@ class FetchingTest {
     }
 
     @Test
-    void a_source_whose_process_died_is_free_when_its_lease_ends() throws Exception {
+    void a_source_whose_process_died_is_free_when_its_lease_ends_or_it_is_released() throws Exception {
         fetch(request -> WebSite.file(request, CONTENT, "\"1\""));
         execute("UPDATE brigade.fetched SET state = 'fetching', owner = 'dead', lease_until = now() + interval '1 h'");
         assertThat(fetch(request -> WebSite.file(request, OTHER, "\"2\"")).state())
                 .isEqualTo(State.BUSY);
-        execute("UPDATE brigade.fetched SET lease_until = now() - interval '1 s'");
+        assertThat(fetching("", limits()).releaseOrphans()).isEqualTo(1);
         assertThat(fetch(request -> WebSite.file(request, OTHER, "\"2\"")).state())
                 .isEqualTo(State.FETCHED);
     }
