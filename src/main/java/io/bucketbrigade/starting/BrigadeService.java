@@ -6,6 +6,7 @@ import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.EmbeddedServer;
+import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
@@ -186,10 +187,12 @@ public final class BrigadeService implements AutoCloseable {
         Ledger runs = Beans.bindRuns(registry, settings, locations, connected, meters);
         ledger = runs;
         Beans.bindWatching(context, settings, pipelines, locations, connected.pool());
+        Fetching fetching = Beans.bindFetching(context, settings, pipelines, locations, connected.pool(), meters);
         streams = Beans.bindStreams(context, settings, pipelines, locations, connected.pool(), aws, meters);
         opened.bind(registry, runs);
         if (connected.isEmbedded()) {
             connected.patiently(runs::releaseOrphans);
+            connected.patiently(fetching::releaseOrphans);
         }
     }
 
@@ -244,7 +247,11 @@ public final class BrigadeService implements AutoCloseable {
 
     private static void breakOffLong(@Nullable CamelContext context) {
         InputWatchers watchers = context == null ? null : context.getRegistry().findSingleByType(InputWatchers.class);
+        Fetching fetching = context == null ? null : context.getRegistry().findSingleByType(Fetching.class);
         try {
+            if (fetching != null) {
+                fetching.breakOff();
+            }
             if (watchers != null) {
                 watchers.breakOffLong();
             }
