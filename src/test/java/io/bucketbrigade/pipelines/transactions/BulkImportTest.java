@@ -331,8 +331,9 @@ class BulkImportTest extends BulkFolder {
                     .until(() -> rebuilt.latestRun().path("state").asText().equals("failed"));
             assertThat(rebuilt.latestRun().path("error").asText())
                     .contains("are being rebuilt, and no file is loaded meanwhile");
-            assertThat(rebuilt.get("/observe/health").body())
-                    .contains("DEGRADED", "If no ./brigade rebuild is at work, it was interrupted");
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            rebuilt.get("/observe/health").body())
+                    .contains("DEGRADED", "If no ./brigade rebuild is at work, it was interrupted"));
             rebuilt.execute("UPDATE brigade.stream_logs SET rebuilding = false, restoring = false");
             rebuilt.close();
             rebuilt.startAgain();
