@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+
 /** Fetching into a folder, from a server that does all that servers do. */
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -161,8 +162,7 @@ abstract class FetchTest {
         return folder.resolve("data/raw/2015.csv");
     }
 
-    void assertGoodFileStays(Function<Request, Answer> rule, FetchLimits limits, String words)
-            throws Exception {
+    void assertGoodFileStays(Function<Request, Answer> rule, FetchLimits limits, String words) throws Exception {
         fetch(request -> WebSite.file(request, CONTENT, "\"1\""));
         FetchOutcome outcome = fetch(rule, limits);
         assertThat(outcome.state()).isEqualTo(State.FAILED);

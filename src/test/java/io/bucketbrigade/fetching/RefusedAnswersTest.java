@@ -1,7 +1,6 @@
 package io.bucketbrigade.fetching;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.bucketbrigade.fetching.FetchOutcome.State;
 import io.bucketbrigade.fetching.WebSite.Answer;
