@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.bucketbrigade.csv.Utf8;
 import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.registry.RowStream;
 import io.bucketbrigade.rows.ColumnNames;
@@ -106,8 +107,8 @@ final class RowFormat {
      * @param otherwise what is said if it is not JSON at all, after "The body" or "The line"
      */
     static String fault(IOException thrown, byte[] text, String otherwise) {
-        if (new String(text, StandardCharsets.UTF_8).contains(ALTERED)) {
-            return "is not JSON in UTF-8";
+        if (Utf8.decode(text, 0, text.length) == null) {
+            return "is not UTF-8";
         }
         return thrown instanceof StreamConstraintsException
                 ? "is nested too deeply, or has a number of more than " + StreamReadConstraints.DEFAULT_MAX_NUM_LEN

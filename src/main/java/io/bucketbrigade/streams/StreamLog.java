@@ -113,7 +113,13 @@ final class StreamLog {
         }
     }
 
-    private String identify(Connection connection) throws SQLException {
+    /**
+     * The same over a connection that asks for other things too.
+     *
+     * @return what the log is known by
+     * @throws SQLException if the database refuses, or is away
+     */
+    String identify(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(IDENTITY)) {
             select.setString(1, stream);
             return identify(select);

@@ -111,11 +111,11 @@ class SalesBodiesTest extends SalesService {
                                 .header("Content-Type", "application/x-ndjson")
                                 .POST(BodyPublishers.ofByteArray(latin)))
                         .body())
-                .contains("\"rejected\":1", "The line is not JSON in UTF-8.");
+                .contains("\"rejected\":1", "The line is not UTF-8.");
         assertProblem(
                 service.send(service.request("/transactions").POST(BodyPublishers.ofByteArray(latin))),
                 400,
-                "The body is not JSON in UTF-8");
+                "The body is not UTF-8");
         assertThat(post(line("L2", "a\\ud83db", 1, "1", ""))).contains("\"rejected\":1", "half of a character");
         String tooLong = line("L3", "x".repeat(70_000), 1, "1", "");
         assertThat(post(tooLong)).contains("\"rejected\":1");
