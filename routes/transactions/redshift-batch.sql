@@ -29,7 +29,7 @@ WHERE fact_sales.source = arrived.source AND fact_sales.position = arrived.posit
 INSERT INTO {schema}.fact_sales (
     source, position, invoice_no, stock_code, customer_id, country, day, sold_at, quantity, unit_price, amount, is_sale)
 SELECT source, position, invoice_no, stock_code, customer_id, country, CAST(sold_at AS DATE), sold_at, quantity, unit_price, amount,
-       invoice_no !~ '^[A-Za-z]' AND quantity > 0 AND unit_price >= 0
+       invoice_no !~ '^[CAca][0-9]' AND quantity > 0 AND unit_price >= 0
 FROM arrived;
 
 INSERT INTO {schema}.dim_date (day, year, quarter, month, day_of_week)

@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS {schema}.dim_country (
     country VARCHAR(400) NOT NULL
 );
 
--- One row per line of an invoice, known by where it came from. is_sale: neither a cancellation nor an adjustment, which have a letter before the
+-- One row per line of an invoice, known by where it came from. is_sale: neither a cancellation nor an adjustment, which have C or A and a digit before the
 -- invoice's number, nor a line with a negative quantity or price.
 CREATE TABLE IF NOT EXISTS {schema}.fact_sales (
     source      INTEGER        NOT NULL,

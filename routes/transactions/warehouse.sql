@@ -4,7 +4,7 @@ WITH arrived AS MATERIALIZED (
     SELECT _partition AS source, _position AS position, "InvoiceNo" AS invoice_no, "StockCode" AS stock_code, "Description" AS description,
            "CustomerID" AS customer_id, "Country" AS country, "InvoiceDate"::date AS day, "InvoiceDate" AS sold_at,
            "Quantity" AS quantity, "UnitPrice" AS unit_price, "Quantity" * "UnitPrice" AS amount,
-           "InvoiceNo" !~ '^[A-Za-z]' AND "Quantity" > 0 AND "UnitPrice" >= 0 AS is_sale
+           "InvoiceNo" !~ '^[CAca][0-9]' AND "Quantity" > 0 AND "UnitPrice" >= 0 AS is_sale
     FROM json_to_recordset(CAST(:#${variable.batch.rows} AS json)) AS row (
         _partition smallint, _position bigint, "InvoiceNo" text, "StockCode" text, "Description" text, "Quantity" integer,
         "InvoiceDate" timestamp, "UnitPrice" numeric, "CustomerID" text, "Country" text)

@@ -33,7 +33,7 @@ export function rejectedRows(pipeline, readers) {
     "details",
     { class: "card rejected-rows", hidden: true },
     heading,
-    element("p", { class: "faint" }, "Each row was kept as it was sent. Correct it, and it is stored; dismiss it, and it is forgotten."),
+    element("p", { class: "faint" }, "Each row was kept as it was sent; a character that was none is shown as �. Correct it, and it is stored; dismiss it, and it is forgotten."),
     said,
     tools,
     question,

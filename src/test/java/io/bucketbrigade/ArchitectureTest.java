@@ -55,6 +55,7 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(
                     "io.bucketbrigade.storage",
+                    "io.bucketbrigade.fetching",
                     "io.bucketbrigade.pipelines..",
                     "io.bucketbrigade.rows",
                     "io.bucketbrigade.web")

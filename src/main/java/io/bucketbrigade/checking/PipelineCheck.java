@@ -44,7 +44,8 @@ final class PipelineCheck {
         try {
             Pipelines.check(folder, known.placeholders(), faults::error);
             Node root = YamlFile.root(file);
-            plan(file, root);
+            route(file, root, "plan");
+            route(file, root, "fetch");
             columns(file, root);
             streamColumns(file, root);
             start(file, root, name);
@@ -53,13 +54,14 @@ final class PipelineCheck {
         }
     }
 
-    private void plan(Path file, @Nullable Node root) {
-        Node plan = YamlNodes.child(root, "plan");
-        String route = text(plan);
-        if (allIsKnown && plan != null && route != null && !known.routes().containsKey(route)) {
+    /** A key whose value is the id of a route. */
+    private void route(Path file, @Nullable Node root, String key) {
+        Node value = YamlNodes.child(root, key);
+        String route = text(value);
+        if (allIsKnown && value != null && route != null && !known.routes().containsKey(route)) {
             faults.error(
                     file,
-                    YamlNodes.line(plan),
+                    YamlNodes.line(value),
                     "there is no route " + route
                             + Suggestion.of(route, known.routes().keySet()));
         }

@@ -1,11 +1,14 @@
 package io.bucketbrigade.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.bucketbrigade.registry.Definition;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.Settings;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,6 +18,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Asks the running service to run its current inputs once more.",
             "It does so though they are not new, and though the day's runs are used up. It runs new inputs by itself.",
+            "Where files are fetched from elsewhere, it fetches what is new first, without --again, and exits with 1 if that fails.",
             "Where each file is a run of its own, those that were not loaded before are looked for and loaded, without --again."
         },
         mixinStandardHelpOptions = true,
@@ -34,33 +38,41 @@ final class RunCommand extends ServiceCommand {
     public Integer call() throws Exception {
         LogLevels.onlyWarnings();
         Settings settings = settings(Map.of());
-        boolean isEachFile = isEachFile(settings);
-        if (!isEachFile && (!again || why.isBlank())) {
+        Definition definition = definition(settings);
+        boolean isEachFile = definition != null && definition.start().eachFile() != null;
+        boolean isFetching = definition != null && definition.fetch() != null;
+        boolean isAgain = again && !why.isBlank();
+        if (!isEachFile && !isFetching && !isAgain) {
             throw wrongArguments(
                     "The service runs new inputs by itself. To run the same inputs once more, give a reason: brigade run "
                             + pipeline + " --again --why \"…\".");
         }
         RunningService service = new RunningService(settings);
         String path = "/pipelines/"
-                + URLEncoder.encode(pipeline, StandardCharsets.UTF_8).replace("+", "%20") + "/again";
-        JsonNode answer = service.post(path, Map.of("why", why.isBlank() ? "called by hand" : why));
+                + URLEncoder.encode(pipeline, StandardCharsets.UTF_8).replace("+", "%20");
+        boolean isFetched = !isFetching || new FetchedLines(service, out()).print(path + "/fetch");
+        int status = isFetched ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        if (!isEachFile && !isAgain) {
+            out().println("The service runs what is new by itself; see " + service.address() + "/#runs");
+            return status;
+        }
+        JsonNode answer = service.post(path + "/again", Map.of("why", why.isBlank() ? "called by hand" : why));
         if (isEachFile) {
             out().println("The service looks for files of " + pipeline
                     + " that were not loaded before, and loads them; see " + service.address() + "/#runs");
-            return 0;
+            return status;
         }
         out().println(answer.path("pipeline").asText() + " will run again at the next check ("
                 + answer.path("trigger").asText() + "); see " + service.address() + "/#runs");
-        return 0;
+        return status;
     }
 
-    private boolean isEachFile(Settings settings) {
+    /** What the pipeline.yaml says; null if there is no such pipeline. */
+    private @Nullable Definition definition(Settings settings) {
         return settings.pipelines().contains(pipeline)
-                && Pipelines.read(settings.routeFolders(), pipeline)
-                                .get(pipeline)
-                                .definition()
-                                .start()
-                                .eachFile()
-                        != null;
+                ? Pipelines.read(settings.routeFolders(), pipeline)
+                        .get(pipeline)
+                        .definition()
+                : null;
     }
 }

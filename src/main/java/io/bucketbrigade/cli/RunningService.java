@@ -44,13 +44,25 @@ final class RunningService {
      * @throws Problem if it refuses, or if no service answers
      */
     JsonNode post(String path, Map<String, String> body) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
-                .timeout(ANSWER_WITHIN)
+        return send(HttpRequest.newBuilder(URI.create(address + path))
                 .header("Content-Type", "application/json")
                 .POST(
                         body.isEmpty()
                                 ? BodyPublishers.noBody()
-                                : BodyPublishers.ofString(JSON.writeValueAsString(body)));
+                                : BodyPublishers.ofString(JSON.writeValueAsString(body))));
+    }
+
+    /**
+     * Asks it how something is.
+     *
+     * @throws Problem if it refuses, or if no service answers
+     */
+    JsonNode get(String path) throws InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(address + path)).GET());
+    }
+
+    private JsonNode send(HttpRequest.Builder request) throws InterruptedException {
+        request.timeout(ANSWER_WITHIN);
         if (!key.isEmpty()) {
             request.header("Authorization", "Bearer " + key);
         }

@@ -9,6 +9,7 @@ import io.bucketbrigade.settings.Values;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
@@ -35,7 +36,7 @@ final class SendCommand extends ServiceCommand {
             paramLabel = "ROWS",
             description =
                     "How many rows to send per second, to simulate a live source; as fast as possible if not given")
-    private double rate;
+    private @Nullable Double rate;
 
     @Option(
             names = "--patience",
@@ -54,8 +55,8 @@ final class SendCommand extends ServiceCommand {
     @Override
     public Integer call() throws Exception {
         LogLevels.onlyWarnings();
-        if (rate < 0 || Double.isNaN(rate)) {
-            throw wrongArguments("--rate is " + rate + "; it must not be negative.");
+        if (rate != null && !(rate > 0)) {
+            throw wrongArguments("--rate is " + rate + "; it must be more than 0.");
         }
         URI target;
         try {
@@ -67,6 +68,9 @@ final class SendCommand extends ServiceCommand {
                 || target.getPort() > 65_535
                 || !String.valueOf(target.getScheme()).matches("https?")) {
             throw wrongArguments(address + " is not an address such as http://localhost:3000/NAME.");
+        }
+        if (target.getPath().length() <= 1) {
+            throw wrongArguments(address + " names no stream; write " + target.resolve("/NAME") + " with its name.");
         }
         Settings settings = settings(Map.of());
         String key = settings.text("brigade.api.key");
@@ -83,7 +87,7 @@ final class SendCommand extends ServiceCommand {
                 FilePaths.of(file),
                 target,
                 key,
-                rate,
+                rate == null ? 0 : rate,
                 waiting,
                 settings.path("brigade.data").resolve("sent"),
                 rejected);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://en.wikipedia.org/wiki/List_of_file_signatures">List of file signatures</a>
  */
-final class ForeignFormat {
+public final class ForeignFormat {
     private static final String SAVE = " Save the worksheet as CSV in UTF-8.";
     private static final String EXPORT = " Export the table as CSV in UTF-8.";
     private static final String UTF_16 = "this is text in UTF-16. Save the file as CSV in UTF-8.";
@@ -96,8 +96,13 @@ final class ForeignFormat {
         return "(\u00ef\u00bb\u00bf)?\\s*";
     }
 
-    /** What it is and what to do; null if it may be a CSV. */
-    static @Nullable String of(byte[] start, int length) {
+    /**
+     * What it is and what to do; null if it may be a CSV.
+     *
+     * @param start the first bytes of a file; some hundreds are enough
+     * @param length how many of them there are
+     */
+    public static @Nullable String of(byte[] start, int length) {
         String beginning = new String(start, 0, Math.min(length, LONGEST), StandardCharsets.ISO_8859_1);
         for (Map.Entry<Pattern, String> format : FORMATS.entrySet()) {
             if (format.getKey().matcher(beginning).lookingAt()) {

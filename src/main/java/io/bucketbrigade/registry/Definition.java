@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param order its place among the pipelines, the smallest first
  * @param task what a run of it does, in one word
  * @param plan the route that says what a run would do, for the command plan; null if there is none
+ * @param fetch the route that fetches its files from elsewhere, for the command run; null if there is none
  * @param inputs the files it reads; null if it reads none
  * @param stream the rows it is sent; null if it is sent none
  * @param start what starts a run; the inputs alone, where it says nothing
@@ -28,6 +29,7 @@ public record Definition(
         int order,
         String task,
         @Nullable String plan,
+        @Nullable String fetch,
         @Nullable InputFiles inputs,
         @Nullable RowStream stream,
         Start start,

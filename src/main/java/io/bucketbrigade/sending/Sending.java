@@ -47,6 +47,9 @@ public record Sending(
      * @throws IOException if it can't be read
      */
     public boolean send(PrintWriter out, boolean isTerminal) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new Problem(Kind.INPUT, file + " is a folder; name a CSV file.");
+        }
         SentFile found = SentFile.of(file);
         Files.createDirectories(stateFolder);
         // One file for all, in which each has a place of its own, because a lock file can't be removed while another

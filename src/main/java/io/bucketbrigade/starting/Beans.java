@@ -6,6 +6,8 @@ import io.bucketbrigade.batches.UploadBatches;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.dynamodb.DynamoTables;
 import io.bucketbrigade.events.BucketEvents;
+import io.bucketbrigade.fetching.Fetching;
+import io.bucketbrigade.fetching.RequestedFetches;
 import io.bucketbrigade.lake.Lake;
 import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.notifications.NotificationQueue;
@@ -308,6 +310,26 @@ final class Beans {
         return streams;
     }
 
+    /** Beans that fetch files. Nothing of their HTTP client is loaded before a route first asks for one. */
+    static Fetching bindFetching(
+            CamelContext context,
+            Settings settings,
+            Pipelines pipelines,
+            Locations locations,
+            DataSource database,
+            MeterRegistry meters) {
+        Registry registry = context.getRegistry();
+        Fetching fetching = new Fetching(
+                settings,
+                locations,
+                database,
+                registry.lookupByNameAndType("degradations", Degradations.class),
+                meters);
+        registry.bind("fetching", fetching);
+        registry.bind("requestedFetches", new RequestedFetches(context, pipelines, database));
+        return fetching;
+    }
+
     /** The classes of all beans by their names, for which neither database nor network is needed. */
     static Map<String, Class<?>> classes(Settings settings) {
         Map<String, Class<?>> classes = new HashMap<>(Map.of(
@@ -336,6 +358,7 @@ final class Beans {
             bindRuns(registry, settings, locations, database, new RunMetrics(new SimpleMeterRegistry()));
             Pipelines none = Pipelines.read(List.of());
             bindWatching(context, settings, none, locations, database);
+            bindFetching(context, settings, none, locations, database, new SimpleMeterRegistry());
             bindStreams(context, settings, none, locations, database, aws, new SimpleMeterRegistry())
                     .close();
         } catch (IOException e) {

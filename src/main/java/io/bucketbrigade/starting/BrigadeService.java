@@ -6,6 +6,7 @@ import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.EmbeddedServer;
+import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
@@ -15,6 +16,7 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.streams.Streams;
+import io.bucketbrigade.watching.ClaimComponent;
 import io.bucketbrigade.watching.InputWatchers;
 import io.bucketbrigade.web.ContractFiles;
 import io.bucketbrigade.web.OperationCalls;
@@ -44,6 +46,7 @@ public final class BrigadeService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BrigadeService.class);
 
     private final Settings settings;
+    private final String paused;
     private final AwsClients aws;
     private @Nullable HttpSetup http;
     private @Nullable Database database;
@@ -54,7 +57,13 @@ public final class BrigadeService implements AutoCloseable {
     private @Nullable RouteReload reload;
 
     public BrigadeService(Settings settings) {
+        this(settings, "");
+    }
+
+    /** @param paused the pipeline whose files start no runs; blank if those of all do */
+    public BrigadeService(Settings settings, String paused) {
         this.settings = settings;
+        this.paused = paused;
         this.aws = new AwsClients(() -> AwsSettings.of(settings));
     }
 
@@ -138,6 +147,10 @@ public final class BrigadeService implements AutoCloseable {
         Properties properties = Beans.properties(settings);
         properties.setProperty("brigade.database.schema", connected.schema());
         properties.setProperty("camel.main.routesIncludePattern", routeFiles());
+        if (!paused.isEmpty()) {
+            String claim = ClaimComponent.SCHEME + ":" + paused;
+            properties.setProperty("camel.main.routeFilterExcludePattern", claim + "," + claim + "?*");
+        }
         properties.setProperty("camel.component.kamelet.location", kamelets());
         properties.setProperty(
                 "camel.component.rest-openapi.restOpenapiProcessorStrategy",
@@ -174,10 +187,12 @@ public final class BrigadeService implements AutoCloseable {
         Ledger runs = Beans.bindRuns(registry, settings, locations, connected, meters);
         ledger = runs;
         Beans.bindWatching(context, settings, pipelines, locations, connected.pool());
+        Fetching fetching = Beans.bindFetching(context, settings, pipelines, locations, connected.pool(), meters);
         streams = Beans.bindStreams(context, settings, pipelines, locations, connected.pool(), aws, meters);
         opened.bind(registry, runs);
         if (connected.isEmbedded()) {
             connected.patiently(runs::releaseOrphans);
+            connected.patiently(fetching::releaseOrphans);
         }
     }
 
@@ -232,7 +247,11 @@ public final class BrigadeService implements AutoCloseable {
 
     private static void breakOffLong(@Nullable CamelContext context) {
         InputWatchers watchers = context == null ? null : context.getRegistry().findSingleByType(InputWatchers.class);
+        Fetching fetching = context == null ? null : context.getRegistry().findSingleByType(Fetching.class);
         try {
+            if (fetching != null) {
+                fetching.breakOff();
+            }
             if (watchers != null) {
                 watchers.breakOffLong();
             }

@@ -88,6 +88,7 @@ public final class OneShot implements AutoCloseable {
             Pipelines pipelines = Beans.pipelines(settings, pipeline);
             Beans.bindRuns(registry, settings, locations, database, meters);
             Beans.bindWatching(context, settings, pipelines, locations, database.pool());
+            Beans.bindFetching(context, settings, pipelines, locations, database.pool(), meters);
             streams = Beans.bindStreams(context, settings, pipelines, locations, database.pool(), aws, meters);
         }
         List<String> needed = new ArrayList<>(routes);

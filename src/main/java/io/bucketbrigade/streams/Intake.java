@@ -78,7 +78,7 @@ final class Intake {
         } catch (JacksonException notJson) {
             throw new Problem(
                     Kind.USAGE,
-                    "The body " + RowFormat.fault(notJson, "is not valid JSON") + place(notJson.getLocation())
+                    "The body " + RowFormat.fault(notJson, body, "is not valid JSON") + place(notJson.getLocation())
                             + ". Nothing was stored. Send an object, an array of objects, or, as application/x-ndjson, an object per line.",
                     notJson);
         }
@@ -188,7 +188,7 @@ final class Intake {
             into.add(new RejectedRow(
                     number,
                     null,
-                    "The line " + RowFormat.fault(notJson, "is not a JSON object") + ".",
+                    "The line " + RowFormat.fault(notJson, line, "is not a JSON object") + ".",
                     Lines.shown(line)));
         }
     }

@@ -86,6 +86,6 @@ final class Lines {
 
     /** The beginning of a line, for people. */
     static String shown(byte[] bytes) {
-        return new String(bytes, 0, bytes.length, StandardCharsets.UTF_8).replace('\0', '?');
+        return RowFormat.shortened(new String(bytes, 0, bytes.length, StandardCharsets.UTF_8));
     }
 }

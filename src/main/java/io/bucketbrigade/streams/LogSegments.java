@@ -25,7 +25,9 @@ final class LogSegments {
     private static final String LIMIT_WAITS = "SELECT set_config('lock_timeout', '2s', true)";
     private static final String IS_NEW =
             "SELECT coalesce(max(position), 0) = 0 FROM brigade.stream_partitions WHERE stream = ?";
+    private static final String IS_REBUILDING = "SELECT rebuilding FROM brigade.stream_logs WHERE stream = ?";
     private static final String IS_RESTORING = "SELECT restoring FROM brigade.stream_logs WHERE stream = ?";
+    private static final String END_REBUILD = "UPDATE brigade.stream_logs SET rebuilding = false WHERE stream = ?";
     /** While rows are put back, none goes. */
     private static final String SHORTEN = """
             SELECT CASE WHEN restoring THEN 0 ELSE brigade.shorten_stream(stream, ?::interval) END
@@ -162,6 +164,28 @@ final class LogSegments {
      */
     boolean isRestoring(String stream) throws SQLException {
         return ask(IS_RESTORING, stream);
+    }
+
+    /**
+     * Whether a stream's tables are being rebuilt, or that was interrupted.
+     *
+     * @throws SQLException if the database refuses, or is away
+     */
+    boolean isRebuilding(String stream) throws SQLException {
+        return ask(IS_REBUILDING, stream);
+    }
+
+    /**
+     * A stream's tables are not being rebuilt any more.
+     *
+     * @throws SQLException if the database refuses, or is away
+     */
+    void endRebuild(String stream) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement end = connection.prepareStatement(END_REBUILD)) {
+            end.setString(1, stream);
+            end.executeUpdate();
+        }
     }
 
     private boolean ask(String question, String stream) throws SQLException {

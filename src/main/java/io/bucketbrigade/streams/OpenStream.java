@@ -20,15 +20,15 @@ record OpenStream(
         @Nullable StreamArchive archive,
         @Nullable String refused) {
     /** With a buffer, it is the buffer in which rows wait, and they are accepted all the same. */
-    void limit(long behind, long most, String name) {
+    void limit(String reader, long behind, long most, String name) {
         boolean isFull = behind >= most;
         if (relay != null) {
             relay.setPaused(isFull);
         } else {
             log.setFull(
                     isFull
-                            ? behind + " rows of " + name
-                                    + " wait to be dealt with, and no more are accepted until they are fewer than "
+                            ? behind + " rows of " + name + " wait for the reader " + reader
+                                    + ", and no more are accepted until they are fewer than "
                                     + most + ". Send the rows again later."
                             : null);
         }

@@ -18,7 +18,7 @@ record RejectedRow(long number, @Nullable String field, String reason, String ro
     RejectedRow {
         field = field == null ? null : shown(field, LONGEST_FIELD);
         reason = shown(reason, LONGEST_REASON);
-        row = row.replace('\0', '?');
+        row = RowFormat.shortened(row);
     }
 
     private static String shown(String text, int most) {

@@ -279,7 +279,11 @@ final class RowColumn {
             }
         }
         try {
-            return year(LocalDateTime.parse(text, format), text);
+            return year(
+                    format.parseBest(text, LocalDateTime::from, LocalDate::from) instanceof LocalDateTime time
+                            ? time
+                            : LocalDate.parse(text, format).atStartOfDay(),
+                    text);
         } catch (DateTimeException neither) {
             throw not(text, "a date and time such as 2010-12-01T08:26:00, or written " + formatText);
         }

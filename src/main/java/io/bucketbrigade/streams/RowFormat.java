@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** How the rows of a stream are written: as JSON objects with the names of its columns, in any letter case, with or without underscores. */
@@ -33,6 +34,10 @@ final class RowFormat {
     static final int NO_COLUMN = -1;
 
     private static final int LONGEST_KEPT = 64 * 1024;
+    /** What a kept row has in the place of what no text in the database can hold. */
+    private static final String ALTERED = "\uFFFD";
+
+    private static final Pattern UNREADABLE = Pattern.compile("\\x00|\\p{Cs}");
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -97,9 +102,13 @@ final class RowFormat {
     /**
      * Why a text was not read.
      *
+     * @param text the text
      * @param otherwise what is said if it is not JSON at all, after "The body" or "The line"
      */
-    static String fault(IOException thrown, String otherwise) {
+    static String fault(IOException thrown, byte[] text, String otherwise) {
+        if (new String(text, StandardCharsets.UTF_8).contains(ALTERED)) {
+            return "is not JSON in UTF-8";
+        }
         return thrown instanceof StreamConstraintsException
                 ? "is nested too deeply, or has a number of more than " + StreamReadConstraints.DEFAULT_MAX_NUM_LEN
                         + " digits, or a name of more than " + StreamReadConstraints.DEFAULT_MAX_NAME_LEN
@@ -107,10 +116,15 @@ final class RowFormat {
                 : otherwise;
     }
 
+    /** Whether a row was kept as it was sent, so that it can be tried again without being corrected. */
+    static boolean isKeptAsSent(String kept) {
+        return kept.length() < LONGEST_KEPT && !kept.contains(ALTERED);
+    }
+
     /** The beginning of what was sent as a row, for people. */
     static String shortened(String row) {
         String kept = row.length() > LONGEST_KEPT ? row.substring(0, LONGEST_KEPT) : row;
-        return kept.replace('\0', '?');
+        return UNREADABLE.matcher(kept).replaceAll(ALTERED);
     }
 
     private ArrivedRow row(long number, JsonNode sent) throws BadValue {

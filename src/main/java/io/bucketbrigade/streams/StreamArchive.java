@@ -48,6 +48,7 @@ final class StreamArchive {
             WHERE stream = ? AND reader = ? AND partition = ?
             FOR UPDATE SKIP LOCKED
             """;
+    private static final String LOG = "SELECT id FROM brigade.stream_logs WHERE stream = ?";
     private static final String UNWRITTEN = """
             SELECT first, last, file FROM brigade.stream_archive WHERE stream = ? AND partition = ? AND written_at IS NULL
             """;
@@ -173,6 +174,16 @@ final class StreamArchive {
         }
     }
 
+    private String log(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(LOG)) {
+            select.setString(1, stream);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+
     private @Nullable Part unwritten(Connection connection, int partition) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(UNWRITTEN)) {
             select.setString(1, stream);
@@ -264,6 +275,7 @@ final class StreamArchive {
             if (position == null || part == null) {
                 return false;
             }
+            new ArchiveOwner(locations.of(place)).require(stream, log(connection));
             int name = part.file().lastIndexOf('/');
             Location location = locations.of(place + "/" + part.file().substring(0, name));
             location.makeReady();

@@ -38,8 +38,10 @@ public final class StreamFiles {
 
     private static final String IS_REBUILDING = "SELECT rebuilding FROM brigade.stream_logs WHERE stream = ? FOR SHARE";
     private static final String REGISTER = """
-            INSERT INTO brigade.loaded_files (pipeline, content, path, run_id) VALUES (?, ?, ?, ?)
-            ON CONFLICT (pipeline, content) DO NOTHING
+            INSERT INTO brigade.loaded_files AS file (pipeline, content, path, run_id) VALUES (?, ?, ?, ?)
+            ON CONFLICT (pipeline, content) DO UPDATE
+            SET path = excluded.path, run_id = excluded.run_id, loaded_at = now(), is_wanted = false
+            WHERE file.is_wanted
             RETURNING file_id, coalesce((SELECT stored::text FROM brigade.stream_keys WHERE stream = pipeline AND key = content), '{}')
             """;
     private static final String KNOWN =
@@ -126,7 +128,10 @@ public final class StreamFiles {
         return file.id() > 0;
     }
 
-    /** Which rows of the file were sent is known only when all rows are back in the log; a rebuild waits until this transaction ends. */
+    /**
+     * Which rows of the file were sent is known only when all rows are back in the log, and an invoice belongs to who is named first; so the rows
+     * of the archive come first. A rebuild waits until this transaction ends.
+     */
     private static void requireNoRebuild(Connection connection, String pipeline) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(IS_REBUILDING)) {
             select.setString(1, pipeline);

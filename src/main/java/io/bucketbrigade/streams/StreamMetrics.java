@@ -72,6 +72,34 @@ public final class StreamMetrics {
         }
     }
 
+    /**
+     * Whether a stream accepts rows.
+     *
+     * @param why why it doesn't; null if it does
+     */
+    void refused(String stream, @Nullable String why) {
+        String what = stream + " accepts no rows";
+        if (why == null) {
+            degradations.recovered(what);
+        } else {
+            degradations.degraded(what, why);
+        }
+    }
+
+    /** Whether a stream's tables are being rebuilt, or that was interrupted. */
+    void rebuilding(String stream, boolean is) {
+        String what = stream + " is rebuilt";
+        if (is) {
+            degradations.degraded(
+                    what,
+                    "The tables of " + stream
+                            + " are being rebuilt, and no file is loaded until that is done. If no ./brigade rebuild is at work, it was interrupted:"
+                            + " stop the service and call ./brigade rebuild " + stream + " --empty.");
+        } else {
+            degradations.recovered(what);
+        }
+    }
+
     /** The readers whose routes were removed. */
     void removed(String stream, List<String> readers) {
         String what = "readers of " + stream;

@@ -63,9 +63,9 @@ final class StreamReplay {
 
     private record Rejected(
             String stage, String row, @Nullable String key, LogRow place, String reason) {
-        /** What does not even have the names of columns can only be corrected, and keeps its reason. */
+        /** What does not even have the names of columns, or was not kept as it was sent, can only be corrected, and keeps its reason. */
         boolean canBeTried() {
-            return !stage.equals(INTAKE) || row.startsWith("{");
+            return !stage.equals(INTAKE) || (row.startsWith("{") && RowFormat.isKeptAsSent(row));
         }
 
         /** As its sender knows it, so that a request that is sent again does not store it twice. */

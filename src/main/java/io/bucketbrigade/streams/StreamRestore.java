@@ -56,22 +56,10 @@ final class StreamRestore {
             RETURNING restoring
             """;
 
-    private static final String END =
-            "UPDATE brigade.stream_logs SET rebuilding = false, restoring = false WHERE stream = ?";
+    private static final String END = "UPDATE brigade.stream_logs SET restoring = false WHERE stream = ?";
 
     private static final String FORGET_REJECTED = """
             DELETE FROM brigade.stream_rejected WHERE stream = ? AND stage <> 'intake'
-            """;
-    private static final String FORGET_LOADED = """
-            UPDATE brigade.stream_keys AS known SET stored = stored - loaded
-            FROM brigade.loaded_files AS file
-            WHERE known.stream = ? AND file.pipeline = known.stream AND file.content = known.key
-            """;
-    private static final String FORGET_FILES = "DELETE FROM brigade.loaded_files WHERE pipeline = ?";
-    /** So that files are run again, if they are still there. */
-    private static final String FORGET_RUNS = """
-            UPDATE brigade.runs SET fingerprint = 'before a rebuild; ' || fingerprint
-            WHERE pipeline = ? AND state = 'succeeded' AND fingerprint NOT LIKE 'before a rebuild; %'
             """;
 
     private static final String HEAD = """
@@ -117,17 +105,19 @@ final class StreamRestore {
     private record Part(String name, int partition, long first, long last) {}
 
     /**
-     * Restores all of it. Readers follow as far as the rows are there, because they never pass one that is missing.
+     * Restores all of it. Readers follow as far as the rows are there, because they never pass one that is missing. The stream is marked as
+     * being rebuilt, and stays so.
      *
      * @param emptying whether the tables that readers fill are emptied first; otherwise they must be empty
+     * @param files whose rows leave the tables
      * @return how many rows the archive has
      * @throws Problem if a table that readers fill is not empty, the archive has a gap, or the stream has taken other rows already
      * @throws SQLException if the database refuses, or is away
      * @throws IOException if the archive can't be read
      */
-    long restore(boolean emptying) throws SQLException, IOException {
+    long restore(boolean emptying, LoadedFiles files) throws SQLException, IOException {
         List<Part> parts = parts();
-        begin(parts, emptying);
+        begin(parts, emptying, files);
         for (Part part : parts) {
             restore(part);
         }
@@ -138,8 +128,22 @@ final class StreamRestore {
         return parts.stream().mapToLong(part -> part.last() - part.first() + 1).sum();
     }
 
+    /**
+     * Checks what needs no look at rows.
+     *
+     * @throws Problem if a table that readers fill is not empty and is to be, or the archive has a gap
+     * @throws SQLException if the database refuses, or is away
+     * @throws IOException if the archive can't be read
+     */
+    void check(boolean emptying) throws SQLException, IOException {
+        parts();
+        if (!emptying) {
+            InTransaction.run(database, this::requireEmpty);
+        }
+    }
+
     /** From then on, new rows get positions behind those of the archive, and readers begin with the first. */
-    private void begin(List<Part> parts, boolean emptying) throws SQLException {
+    private void begin(List<Part> parts, boolean emptying, LoadedFiles files) throws SQLException {
         Map<Integer, Long> ends = new TreeMap<>();
         parts.forEach(part -> ends.merge(part.partition(), part.last(), Math::max));
         InTransaction.run(database, connection -> {
@@ -154,10 +158,9 @@ final class StreamRestore {
             for (Map.Entry<Integer, Long> end : ends.entrySet()) {
                 reserve(connection, end.getKey(), end.getValue(), isRestoring);
             }
-            for (String statement :
-                    new String[] {FORGET_REJECTED, FORGET_POSITIONS, FORGET_LOADED, FORGET_FILES, FORGET_RUNS}) {
-                change(connection, statement);
-            }
+            change(connection, FORGET_REJECTED);
+            change(connection, FORGET_POSITIONS);
+            files.leaveTables(connection);
         });
     }
 

@@ -15,6 +15,7 @@ import io.bucketbrigade.streams.Backlogs.Lag;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -192,7 +193,9 @@ public final class Streams implements AutoCloseable {
             long most = settings.backlog(definition);
             Duration late = settings.lateAfter(definition);
             List<Lag> lags = backlogs.of(name);
-            long longest = Lag.longest(lags);
+            Lag slowest = lags.stream().max(Comparator.comparingLong(Lag::rows)).orElse(new Lag("", 0, 0));
+            metrics.refused(name, stream.getValue().refused());
+            metrics.rebuilding(name, segments.isRebuilding(name));
             metrics.removed(
                     name,
                     lags.stream()
@@ -207,7 +210,7 @@ public final class Streams implements AutoCloseable {
             }
             lags.forEach(lag -> metrics.behind(name, lag.reader(), lag.rows(), lag.seconds(), late));
             metrics.areAllReaders(name, lags.stream().map(Lag::reader).collect(Collectors.toSet()));
-            stream.getValue().limit(longest, most, name);
+            stream.getValue().limit(slowest.reader(), slowest.rows(), most, name);
         }
     }
 
@@ -240,23 +243,12 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * Puts the rows of a stream's archive back into its log; the readers then fill their tables once more, which must be empty.
+     * All rows of a stream's archive are in the tables of its readers, so files may be loaded again.
      *
-     * @param emptying whether the tables that readers fill are emptied first
-     * @return how many rows the archive has
-     * @throws Problem if there is no archive, a table is not empty, or the archive is not whole
      * @throws SQLException if the database refuses, or is away
-     * @throws IOException if the archive can't be read
      */
-    public long restore(String pipeline, boolean emptying) throws SQLException, IOException {
-        RowStream definition = definition(pipeline);
-        Archive archive = definition.archive();
-        if (archive == null) {
-            throw new Problem(Kind.USAGE, "The stream of " + pipeline + " has no archive.");
-        }
-        segments.create(pipeline, definition);
-        return new StreamRestore(database, pipeline, locations.of(settings.place(archive)), definition.tables())
-                .restore(emptying);
+    public void endRebuild(String pipeline) throws SQLException {
+        segments.endRebuild(pipeline);
     }
 
     /**

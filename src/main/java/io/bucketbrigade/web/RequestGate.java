@@ -283,7 +283,9 @@ public final class RequestGate {
 
     private Problem tooLarge() {
         return new Problem(
-                Kind.TOO_LARGE, "The body is larger than " + largestBody + " bytes, the most that is accepted here.");
+                Kind.TOO_LARGE,
+                "The body is larger than " + largestBody + " bytes, the most that is accepted here."
+                        + " Send less at once, or raise BRIGADE_HTTP_BODY_MAX.");
     }
 
     /** Of calls that the contract knows, but no route takes yet. */

@@ -31,6 +31,7 @@ class PipelineCheckTest extends CheckedPipeline {
             title: Tides        | ---                 | 2 | the key title is missing.
             inputs:             | ---                 | 5 | another document begins here; a file holds only one, so remove the line ---.
             plan: tides-store   | plan: tides-stor    | 4 | there is no route tides-stor; did you mean tides-store?
+            plan: tides-store   | fetch: tides-stor   | 4 | there is no route tides-stor; did you mean tides-store?
             """)
     void a_fault_in_pipeline_yaml_is_told(String right, String wrong, int line, String words) throws IOException {
         Path file = write("tides/pipeline.yaml", PIPELINE.replace(right, wrong));

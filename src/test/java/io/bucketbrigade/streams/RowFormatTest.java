@@ -19,7 +19,7 @@ class RowFormatTest {
     static {
         COLUMNS.put("InvoiceNo", "text");
         COLUMNS.put("Quantity", "integer");
-        COLUMNS.put("InvoiceDate", "timestamp, as M/d/yyyy H:mm");
+        COLUMNS.put("InvoiceDate", "timestamp, as M/d/yyyy[ H:mm[:ss]]");
         COLUMNS.put("UnitPrice", "numeric");
         COLUMNS.put("CustomerID", "text, optional, without .0");
     }
@@ -88,6 +88,8 @@ class RowFormatTest {
                 "InvoiceDate | \"2012-02-29 23:59\" | \"2012-02-29T23:59:00\"",
                 "InvoiceDate | \"2/29/2012 0:00\" | \"2012-02-29T00:00:00\"",
                 "InvoiceDate | \"2010-12-01\" | \"2010-12-01T00:00:00\"",
+                "InvoiceDate | \"12/1/2010\" | \"2010-12-01T00:00:00\"",
+                "InvoiceDate | \"12/1/2010 8:26:30\" | \"2010-12-01T08:26:30\"",
                 "InvoiceDate | \"2010-12-01T08:26:03.5\" | \"2010-12-01T08:26:03.5\"",
                 "InvoiceDate | \"2010-12-01T08:26:00+02:00\" | \"2010-12-01T06:26:00\"",
                 "InvoiceDate | \"2010-12-01T08:26Z\" | \"2010-12-01T08:26:00\"",
@@ -119,8 +121,8 @@ class RowFormatTest {
                 "Quantity | null | Quantity is blank.",
                 "UnitPrice | \"2,55\" | UnitPrice is '2,55', which is not a number such as 12.50.",
                 "UnitPrice | \"NaN\" | UnitPrice is 'NaN', which is not a number such as 12.50.",
-                "InvoiceDate | \"2/30/2012 0:00\" | InvoiceDate is '2/30/2012 0:00', which is not a date and time such as 2010-12-01T08:26:00, or written M/d/yyyy H:mm.",
-                "InvoiceDate | \"13/1/2010 8:26\" | InvoiceDate is '13/1/2010 8:26', which is not a date and time such as 2010-12-01T08:26:00, or written M/d/yyyy H:mm.",
+                "InvoiceDate | \"2/30/2012 0:00\" | InvoiceDate is '2/30/2012 0:00', which is not a date and time such as 2010-12-01T08:26:00, or written M/d/yyyy[ H:mm[:ss]].",
+                "InvoiceDate | \"13/1/2010 8:26\" | InvoiceDate is '13/1/2010 8:26', which is not a date and time such as 2010-12-01T08:26:00, or written M/d/yyyy[ H:mm[:ss]].",
                 "InvoiceDate | \"+12010-12-01T08:26:00\" | InvoiceDate is '+12010-12-01T08:26:00', which is not of the years 1 to 9999.",
                 "InvoiceNo | \"a\\u0000b\" | InvoiceNo holds a NUL character.",
                 "InvoiceNo | \"\\ud800\" | InvoiceNo holds half of a character (an unpaired surrogate).",

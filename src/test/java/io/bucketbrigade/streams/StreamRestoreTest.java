@@ -90,7 +90,7 @@ class StreamRestoreTest {
 
     private long restore(String stream) throws Exception {
         return new StreamRestore(database.pool(), stream, TestLocations.FOLDERS.of(archive.toString()), List.of())
-                .restore(false);
+                .restore(false, LoadedFiles.of(database.pool(), stream));
     }
 
     private String keys(String stream) throws SQLException {
@@ -179,6 +179,9 @@ class StreamRestoreTest {
         assertThat(ask(restoring)).isEqualTo("t");
         assertThat(restore()).as("of an archive that is longer by now").isEqualTo(72);
         assertThat(ask(restoring)).isEqualTo("f");
+        assertThat(ask("SELECT rebuilding FROM brigade.stream_logs WHERE stream = '" + again + "'"))
+                .as("until the rows are in the tables of the readers too")
+                .isEqualTo("t");
         assertThat(keys(again)).isEqualTo("key {[0,72)}");
     }
 }

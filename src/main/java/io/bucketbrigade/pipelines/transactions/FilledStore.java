@@ -14,7 +14,7 @@ final class FilledStore {
     private static final String STATE = """
             SELECT %s, log, EXISTS (
                 SELECT FROM brigade.stream_readers WHERE stream = 'transactions' AND reader IN (%s) AND position > 0)
-                OR EXISTS (SELECT FROM brigade.loaded_files WHERE pipeline = 'transactions')
+                OR EXISTS (SELECT FROM brigade.loaded_files WHERE pipeline = 'transactions' AND NOT is_wanted)
             FROM transactions.store
             FOR UPDATE
             """;

@@ -303,7 +303,7 @@ class DynamoStoreTest {
                 .contains("The DynamoDB table " + tableName + " is not empty.");
         lost.put("TRANSACTIONS_STORE_TABLE", empty);
         CommandResult rebuilt = CommandResult.of(lost, "rebuild", "transactions");
-        assertThat(rebuilt.out()).as(rebuilt.err()).contains("All rows are in the tables.");
+        assertThat(rebuilt.out()).as(rebuilt.err()).contains("All rows of the archive are in the tables.");
         InvoiceReader reader = new InvoiceReader(new DynamoTable(TestDynamo.client(), empty));
         for (String invoice : column("InvoiceNo", "T1", "CT2", "T 5 ü").toList()) {
             assertThat(JSON.readTree(reader.invoice(invoice).orElseThrow()).toString())

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
@@ -60,13 +61,15 @@ class InsightsTest {
 
     /** The columns of the answer's rows, joined. */
     private List<String> ask(String question, String columns) throws Exception {
-        JsonNode rows =
-                JSON.readTree(service.get("/transactions/insights/" + question).body());
-        return StreamSupport.stream(rows.spliterator(), false)
+        return StreamSupport.stream(rows(question).spliterator(), false)
                 .map(row -> Stream.of(columns.split(","))
                         .map(column -> text(row.path(column)))
                         .collect(Collectors.joining("|")))
                 .toList();
+    }
+
+    private JsonNode rows(String question) throws Exception {
+        return JSON.readTree(service.get("/transactions/insights/" + question).body());
     }
 
     private static String text(JsonNode value) {
@@ -103,6 +106,77 @@ class InsightsTest {
                 .containsExactly(all().customerBase());
     }
 
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                sales_per_hour, sales?by=hour
+                sales_per_day, sales
+                sales_per_month, sales?by=month
+                sales_per_year, sales?by=year
+                average_sales, average-sales
+                best_sellers_per_hour_by_quantity, best-sellers?by=hour
+                best_sellers_per_day_by_quantity, best-sellers
+                best_sellers_per_month_by_quantity, best-sellers?by=month
+                best_sellers_per_year_by_quantity, best-sellers?by=year
+                best_sellers_per_hour_by_revenue, best-sellers?by=hour&metric=revenue
+                best_sellers_per_day_by_revenue, best-sellers?by=day&metric=revenue
+                best_sellers_per_month_by_revenue, best-sellers?by=month&metric=revenue
+                best_sellers_per_year_by_revenue, best-sellers?by=year&metric=revenue
+                highest_invoices, highest-invoices?limit=10000
+                customers, customers?limit=10000
+                customer_base, customer-base
+                countries, countries
+                """)
+    void a_view_has_the_rows_of_the_call_without_bounds_and_says_what_they_mean(String view, String question)
+            throws Exception {
+        JsonNode viewed = JSON.readTree(service.ask("SELECT json_agg(v) FROM warehouse." + view + " AS v"));
+        JsonNode called = rows(question);
+        assertThat(viewed.size()).isEqualTo(called.size()).isPositive();
+        for (int at = 0; at < called.size(); at++) {
+            List<String> asCalled = new ArrayList<>();
+            List<String> asViewed = new ArrayList<>();
+            for (Map.Entry<String, JsonNode> value : called.get(at).properties()) {
+                String text = text(value.getValue());
+                String inView = text(viewed.get(at).path(value.getKey()));
+                asCalled.add(value.getKey() + "=" + text);
+                // A view has the begin of a period as a time, and the call the part of it that the period needs.
+                boolean isPeriod = value.getKey().equals("period");
+                asViewed.add(value.getKey() + "=" + (isPeriod ? inView.substring(0, text.length()) : inView));
+            }
+            assertThat(asViewed).isEqualTo(asCalled);
+            assertThat(viewed.get(at).size()).isEqualTo(called.get(at).size());
+        }
+        assertThat(service.ask("SELECT obj_description('warehouse." + view + "'::regclass)"))
+                .endsWith(".");
+    }
+
+    @Test
+    void the_warehouse_has_no_other_views() throws Exception {
+        assertThat(service.ask("SELECT count(*) FROM pg_views WHERE schemaname = 'warehouse'"))
+                .isEqualTo("17");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                sales?limit=3                             | It takes: by, from, to, format.
+                sales?metric=quantity                     | does not take the parameter metric
+                average-sales?by=day                      | It takes: from, to, format.
+                best-sellers?limit=1                      | It takes: by, metric, from, to, format.
+                highest-invoices?by=day                   | It takes: limit, from, to, format.
+                customers?by=year                         | It takes: limit, from, to, format.
+                customer-base?limit=5&format=csv          | does not take the parameter limit
+                countries?metric=revenue                  | does not take the parameter metric
+                sales?from=2010-12-02&to=2010-12-01       | after to, '2010-12-01'
+                customers?from=2011-01-01&to=2010-12-31   | after to, '2010-12-31'
+                """)
+    void what_a_question_does_not_use_is_refused(String question, String words) throws Exception {
+        assertProblem(service.get("/transactions/insights/" + question), 400, words);
+    }
+
+    @Test
+    void one_day_is_asked_with_from_and_to_of_that_day() throws Exception {
+        assertThat(ask("sales?from=2012-02-29&to=2012-02-29", "period")).containsExactly("2012-02-29");
+    }
+
     @Test
     void from_and_to_are_included() throws Exception {
         PlainInsights some = new PlainInsights(
@@ -122,12 +196,17 @@ class InsightsTest {
 
     @Test
     void customers_have_scores_and_a_segment() throws Exception {
-        assertThat(ask("customers?limit=2", "customer_id,invoices,recency,frequency,monetary,segment"))
-                .hasSize(2)
-                .allMatch(row -> row.matches("\\d+\\|\\d+\\|[1-5]\\|[1-5]\\|[1-5]\\|[a-z ]+"));
-        assertThat(ask("customers", "customer_id"))
-                .contains("16446", "17850", "14911")
-                .doesNotHaveDuplicates();
+        String columns = "customer_id,invoices,recency,frequency,monetary,segment";
+        assertThat(ask("customers", columns))
+                .containsExactly(
+                        "17850|8|1|5|5|at risk",
+                        "12583|7|1|2|5|at risk",
+                        "16446|8|4|5|4|best",
+                        "12431|7|3|2|3|regular",
+                        "14527|7|2|2|2|lost",
+                        "13047|8|5|5|1|loyal",
+                        "14911|1|5|1|1|new");
+        assertThat(ask("customers?limit=2", "customer_id")).containsExactly("17850", "12583");
     }
 
     @Test

@@ -56,7 +56,7 @@ final class PlainInsights {
                         ? LocalDateTime.parse(time, DateTimeFormatter.ofPattern("M/d/yyyy H:mm", Locale.ROOT))
                         : LocalDateTime.parse(time.replace(' ', 'T')),
                 price.multiply(BigDecimal.valueOf(quantity)),
-                Character.isDigit(invoice.charAt(0)) && quantity > 0 && price.signum() >= 0,
+                PlainSales.isOfSale(invoice) && quantity > 0 && price.signum() >= 0,
                 row.getField("CustomerID").replaceFirst("\\.0$", ""),
                 row.getField("Country"));
     }
@@ -142,7 +142,7 @@ final class PlainInsights {
 
     private record Invoice(String number, String customer, String country, LocalDateTime time, List<Line> lines) {
         boolean isSale() {
-            return Character.isDigit(number.charAt(0));
+            return PlainSales.isOfSale(number);
         }
 
         boolean isCancellation() {

@@ -93,8 +93,12 @@ public final class PlainSales {
     }
 
     /** Whether a line counts as a sale: neither on a cancellation or adjustment, nor with a negative quantity or price. */
+    static boolean isOfSale(String invoice) {
+        return !invoice.matches("[CAca][0-9].*");
+    }
+
     private static boolean isSale(NamedCsvRecord line) {
-        return !Character.isLetter(line.getField("InvoiceNo").charAt(0))
+        return isOfSale(line.getField("InvoiceNo"))
                 && Long.parseLong(line.getField("Quantity")) > 0
                 && new BigDecimal(line.getField("UnitPrice")).signum() >= 0;
     }

@@ -111,7 +111,9 @@ class RebuiltKeysTest {
             CommandResult rebuilt = CommandResult.of(other, "rebuild", "transactions");
             assertThat(rebuilt.out())
                     .as(rebuilt.err())
-                    .contains(145 - unarchived + " rows of the archive are in the log.");
+                    .contains(
+                            145 - unarchived + " rows of the archive are in the log.",
+                            "1 file in " + bulk + " is loaded when the service starts.");
 
             // A service that starts loads the files that are new to its database.
             service.startAgain(empty);

@@ -304,7 +304,7 @@ class RedshiftWarehouseTest extends RedshiftServices {
                         "DROP SCHEMA warehouse CASCADE");
         lost.put("TRANSACTIONS_REDSHIFT_SCHEMA", "rebuilt");
         CommandResult rebuilt = CommandResult.of(lost, "rebuild", "transactions");
-        assertThat(rebuilt.out()).as(rebuilt.err()).contains("All rows are in the tables.");
+        assertThat(rebuilt.out()).as(rebuilt.err()).contains("All rows of the archive are in the tables.");
         for (String question : STAR) {
             assertThat(ask(server.connect(), question.replace("warehouse.", "rebuilt.")))
                     .isEqualTo(ask(server.connect(), question));

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -101,6 +102,36 @@ class SalesBodiesTest extends SalesService {
         assertThat(post(row.replace(digits, "\"" + digits + "\"")))
                 .contains("\"rejected\":1", "Quantity is '777", "777…', which is not a number")
                 .hasSizeLessThan(400);
+    }
+
+    @Test
+    void a_row_that_could_not_be_kept_as_it_was_sent_is_stored_only_when_it_is_corrected() throws Exception {
+        byte[] latin = line("L1", "caf\u00e9", 1, "1", "").getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(service.send(service.request("/transactions")
+                                .header("Content-Type", "application/x-ndjson")
+                                .POST(BodyPublishers.ofByteArray(latin)))
+                        .body())
+                .contains("\"rejected\":1", "The line is not JSON in UTF-8.");
+        assertProblem(
+                service.send(service.request("/transactions").POST(BodyPublishers.ofByteArray(latin))),
+                400,
+                "The body is not JSON in UTF-8");
+        assertThat(post(line("L2", "a\\ud83db", 1, "1", ""))).contains("\"rejected\":1", "half of a character");
+        String tooLong = line("L3", "x".repeat(70_000), 1, "1", "");
+        assertThat(post(tooLong)).contains("\"rejected\":1");
+        String reason = service.ask("SELECT reason FROM brigade.stream_rejected WHERE row LIKE '%L3%'");
+        service.post("/streams/transactions/replay", "");
+        for (String invoice : List.of("L1", "L2", "L3")) {
+            assertThat(service.get("/transactions/invoices/" + invoice).statusCode())
+                    .as(invoice)
+                    .isEqualTo(404);
+        }
+        assertThat(service.ask("SELECT reason FROM brigade.stream_rejected WHERE row LIKE '%L3%'"))
+                .isEqualTo(reason);
+        String id = service.ask("SELECT rejected_id FROM brigade.stream_rejected WHERE row LIKE '%L1%'");
+        service.post("/streams/transactions/rejected/" + id, line("L1", "caf\u00e9", 1, "1", ""));
+        assertThat(awaitLines("L1", 1).path("lines").path(0).path("stock_code").asText())
+                .isEqualTo("caf\u00e9");
     }
 
     @Test
