@@ -8,6 +8,7 @@ import io.bucketbrigade.dynamodb.DynamoTables;
 import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.fetching.RequestedFetches;
+import io.bucketbrigade.lake.Lake;
 import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.notifications.NotificationQueue;
 import io.bucketbrigade.notifications.NotificationSettings;
@@ -255,6 +256,14 @@ final class Beans {
         Registry registry = context.getRegistry();
         PipelineSettings named = new PipelineSettings(settings);
         bindPipelines(registry, named, () -> pipelines, locations, database);
+        registry.bind(
+                "lake",
+                new Lake(
+                        locations,
+                        database,
+                        settings.bytes("brigade.lake.memory"),
+                        countingThreads(settings),
+                        settings.path("brigade.data").resolve("tmp")));
         registry.bind("bucketEvents", new BucketEvents(settings.values().values(), pipelines));
         InputWatchers watchers = new InputWatchers(
                 pipelines,

@@ -1,0 +1,272 @@
+package io.bucketbrigade.lake;
+
+import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Location;
+import io.bucketbrigade.storage.Location.Draft;
+import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.Source;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
+import org.apache.iceberg.io.SeekableInputStream;
+
+/**
+ * The files of a lake as Iceberg sees them: by addresses such as {@code file:///data/lake/…} and {@code s3://bucket/lake/…}, all below one
+ * location. A file is seen whole or not at all.
+ */
+final class LakeFiles implements FileIO {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Locations locations;
+    private final String place;
+    private final String root;
+
+    /** @param place the folder or bucket that holds the lake */
+    LakeFiles(Locations locations, String place) {
+        this.locations = locations;
+        this.place = locations.of(place).name();
+        this.root = Locations.isBucket(place) ? this.place : "file://" + this.place;
+    }
+
+    /** The address of a file. */
+    String address(String name) {
+        return root + "/" + name;
+    }
+
+    /** The address of a file on a disk of this machine. */
+    String address(Path file) {
+        return "file://" + file.toAbsolutePath();
+    }
+
+    /**
+     * Where a file or folder is on a disk of this machine.
+     *
+     * @throws Problem if the lake is in a bucket
+     */
+    Path local(String name) {
+        if (Locations.isBucket(place)) {
+            throw new Problem(Kind.USAGE, "A lake in a bucket is not possible yet: " + place + ". Name a folder.");
+        }
+        return FilePaths.in(FilePaths.of(place), name);
+    }
+
+    /**
+     * The name below the location of a file of that address.
+     *
+     * @throws NotFoundException if it is elsewhere
+     */
+    String name(String address) {
+        if (!address.startsWith(root + "/") || address.contains("/../")) {
+            throw new NotFoundException("%s is not below %s", address, root);
+        }
+        return address.substring(root.length() + 1);
+    }
+
+    /** The folder that a file is in. */
+    private Location place(String address) {
+        String name = name(address);
+        int end = name.lastIndexOf('/');
+        return locations.of(end < 0 ? place : place + "/" + name.substring(0, end));
+    }
+
+    private static String file(String address) {
+        return address.substring(address.lastIndexOf('/') + 1);
+    }
+
+    @Override
+    public InputFile newInputFile(String address) {
+        return new Input(address);
+    }
+
+    @Override
+    public OutputFile newOutputFile(String address) {
+        return new Output(address);
+    }
+
+    @Override
+    public void deleteFile(String address) {
+        try {
+            place(address)
+                    .prepareRemoval(file(address), UUID.randomUUID().toString(), out -> {})
+                    .publish();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private final class Input implements InputFile {
+        private final String address;
+
+        Input(String address) {
+            this.address = address;
+        }
+
+        @Override
+        public long getLength() {
+            try {
+                List<Identity> found = place(address).list(List.of(file(address)));
+                if (found.isEmpty()) {
+                    throw new NotFoundException("%s is missing", address);
+                }
+                return found.get(0).size();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public SeekableInputStream newStream() {
+            try {
+                return new Reading(place(address).open(file(address)));
+            } catch (IOException e) {
+                throw new NotFoundException(e, "%s is missing", address);
+            }
+        }
+
+        @Override
+        public String location() {
+            return address;
+        }
+
+        @Override
+        public boolean exists() {
+            try {
+                return place(address).holds(file(address));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private final class Output implements OutputFile {
+        private final String address;
+
+        Output(String address) {
+            this.address = address;
+        }
+
+        @Override
+        public PositionOutputStream create() {
+            if (toInputFile().exists()) {
+                throw new AlreadyExistsException("%s exists", address);
+            }
+            return createOrOverwrite();
+        }
+
+        @Override
+        public PositionOutputStream createOrOverwrite() {
+            try {
+                Location folder = place(address);
+                folder.makeReady();
+                return new Writing(folder.draft(file(address), UUID.randomUUID().toString()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public String location() {
+            return address;
+        }
+
+        @Override
+        public InputFile toInputFile() {
+            return new Input(address);
+        }
+    }
+
+    private static final class Reading extends SeekableInputStream {
+        private final Source source;
+        private long position;
+
+        Reading(Source source) {
+            this.source = source;
+        }
+
+        @Override
+        public long getPos() {
+            return position;
+        }
+
+        @Override
+        public void seek(long to) throws IOException {
+            if (to < 0 || to > source.length()) {
+                throw new EOFException(source.name() + " has no byte " + to);
+            }
+            position = to;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int read = source.read(position, into, offset, length);
+            position += Math.max(0, read);
+            return read;
+        }
+
+        @Override
+        public void close() throws IOException {
+            source.close();
+        }
+    }
+
+    /** Closing it puts the file in place. */
+    private static final class Writing extends PositionOutputStream {
+        private final Draft draft;
+        private final FileChannel channel;
+        private long position;
+        private boolean closed;
+
+        Writing(Draft draft) {
+            this.draft = draft;
+            this.channel = draft.channel();
+        }
+
+        @Override
+        public long getPos() {
+            return position;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            ByteBuffer left = ByteBuffer.wrap(bytes, offset, length);
+            while (left.hasRemaining()) {
+                position += channel.write(left);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!closed) {
+                closed = true;
+                try (Draft writing = draft) {
+                    writing.finish().publish();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.bucketbrigade.lake;
+
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.OverwriteFiles;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Types.NestedField;
+import org.jspecify.annotations.Nullable;
+
+/** A table of a lake in a run: the files that it had when the run began, and those that take their place when the run is published. */
+final class LakeTable {
+    private static final Map<String, String> PROPERTIES = Map.of("format-version", "2");
+
+    private final TableName name;
+    private final LakeFiles files;
+    private final @Nullable TableMetadata before;
+    private final List<DataFile> kept;
+    private final List<DataFile> removed = new ArrayList<>();
+    private final List<DataFile> added = new ArrayList<>();
+    private @Nullable Schema schema;
+    private @Nullable PartitionSpec spec;
+
+    private LakeTable(TableName name, LakeFiles files, @Nullable TableMetadata before, List<DataFile> kept) {
+        this.name = name;
+        this.files = files;
+        this.before = before;
+        this.kept = kept;
+        this.schema = before == null ? null : before.schema();
+        this.spec = before == null ? null : before.spec();
+    }
+
+    /**
+     * A table as it is now; without files, if there is none yet.
+     *
+     * @throws IOException if its files can't be listed
+     */
+    static LakeTable load(Connection connection, TableName name, LakeFiles files) throws IOException {
+        LakeTableOperations operations = new LakeTableOperations(connection, name, files);
+        TableMetadata current = operations.current();
+        List<DataFile> there = new ArrayList<>();
+        if (current != null && current.currentSnapshot() != null) {
+            try (CloseableIterable<FileScanTask> tasks =
+                    new BaseTable(operations, name.toString()).newScan().planFiles()) {
+                tasks.forEach(task -> there.add(task.file().copyWithoutStats()));
+            }
+        }
+        return new LakeTable(name, files, current, there);
+    }
+
+    TableName name() {
+        return name;
+    }
+
+    /** Its columns; null if nobody has written it yet. */
+    @Nullable
+    Schema schema() {
+        return schema;
+    }
+
+    /** The columns that it had before; null if there was no table. */
+    @Nullable
+    Schema schemaBefore() {
+        return before == null ? null : before.schema();
+    }
+
+    /** The largest id of a column that it ever gave. */
+    int lastColumnId() {
+        return before == null ? 0 : before.lastColumnId();
+    }
+
+    /** How it is partitioned: as before, or as its first writer says. */
+    PartitionSpec spec(Schema first, List<String> columns) {
+        PartitionSpec known = spec;
+        if (known == null) {
+            PartitionSpec.Builder builder = PartitionSpec.builderFor(first);
+            columns.forEach(builder::identity);
+            known = builder.build();
+            spec = known;
+        }
+        return known;
+    }
+
+    /** Where its data goes, below the lake. */
+    String dataFolder() {
+        return name.namespace() + "/" + name.table() + "/data";
+    }
+
+    /** The files that make it up, as far as this run has come. */
+    List<DataFile> current() {
+        return Stream.concat(kept.stream(), added.stream()).toList();
+    }
+
+    /** From now on, these files are in the place of others. */
+    void replace(Predicate<DataFile> old, List<DataFile> by, Schema columns) {
+        List<DataFile> gone = kept.stream().filter(old).toList();
+        removed.addAll(gone);
+        kept.removeAll(gone);
+        added.removeIf(old);
+        added.addAll(by);
+        schema = merged(columns);
+    }
+
+    /** A table keeps the columns that its new rows don't have. */
+    private Schema merged(Schema columns) {
+        Map<String, NestedField> all = new HashMap<>();
+        List<NestedField> fields = new ArrayList<>();
+        Stream.concat(schema == null ? Stream.empty() : schema.columns().stream(), columns.columns().stream())
+                .filter(field -> all.putIfAbsent(field.name(), field) == null)
+                .forEach(fields::add);
+        return new Schema(fields);
+    }
+
+    /** How many rows it has. */
+    long rows() {
+        return current().stream().mapToLong(DataFile::recordCount).sum();
+    }
+
+    /** The query that reads it, for DuckDB. */
+    String query() {
+        Schema columns = Objects.requireNonNull(schema, () -> name + " was not written");
+        List<DataFile> all = current();
+        if (all.isEmpty()) {
+            return columns.columns().stream()
+                    .map(field -> "CAST(NULL AS " + LakeSchema.duckType(field.type()) + ") AS "
+                            + DuckSession.name(field.name()))
+                    .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+        }
+        return all.stream()
+                .map(file -> DuckSession.quoted(
+                        files.local(files.name(file.location())).toString()))
+                .collect(Collectors.joining(
+                        ", ", "SELECT * FROM read_parquet([", "], union_by_name = true, hive_partitioning = false)"));
+    }
+
+    /**
+     * Changes the table in the transaction of a connection.
+     *
+     * @param run the number of the run, which the snapshot names
+     * @throws Problem if another program has changed it since the run began
+     */
+    void publish(Connection connection, long run) {
+        if (removed.isEmpty() && added.isEmpty()) {
+            return;
+        }
+        LakeTableOperations operations = new LakeTableOperations(connection, name, files);
+        Schema columns = Objects.requireNonNull(schema);
+        if (operations.current() == null) {
+            operations.commit(
+                    null,
+                    TableMetadata.newTableMetadata(
+                            columns,
+                            Objects.requireNonNull(spec),
+                            files.address(name.namespace() + "/" + name.table()),
+                            PROPERTIES));
+        }
+        BaseTable table = new BaseTable(operations, name.toString());
+        requireSame(table.currentSnapshot());
+        addColumns(table, columns);
+        OverwriteFiles change = table.newOverwrite();
+        removed.forEach(change::deleteFile);
+        added.forEach(change::addFile);
+        change.set("brigade.run", Long.toString(run)).commit();
+    }
+
+    private void requireSame(@Nullable Snapshot now) {
+        Snapshot then = before == null ? null : before.currentSnapshot();
+        if (!Objects.equals(
+                now == null ? null : (Long) now.snapshotId(), then == null ? null : (Long) then.snapshotId())) {
+            throw changed();
+        }
+    }
+
+    private void addColumns(BaseTable table, Schema columns) {
+        UpdateSchema update = table.updateSchema();
+        columns.columns().stream()
+                .filter(field -> table.schema().findField(field.name()) == null)
+                .forEach(field -> update.addColumn(field.name(), field.type()));
+        update.commit();
+        for (NestedField field : columns.columns()) {
+            if (table.schema().findField(field.name()).fieldId() != field.fieldId()) {
+                throw changed();
+            }
+        }
+    }
+
+    private Problem changed() {
+        return new Problem(
+                Kind.TRANSIENT, "Another program changed the table " + name + " meanwhile. The run is done again.");
+    }
+}

@@ -1,0 +1,169 @@
+package io.bucketbrigade.lake;
+
+import io.bucketbrigade.csv.Header;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.storage.Identity;
+import io.bucketbrigade.storage.Inputs;
+import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.apache.iceberg.DataFile;
+
+/**
+ * The tables of files as they came: all columns as text, each row with its file and line, and beside them the rows that are none. A file that is the same as
+ * in the last run is not read again; what is no longer among the inputs is left out.
+ */
+final class RawTables {
+    private static final String FILE = "_source_file";
+    private static final List<String> OURS = List.of(FILE, "_source_line", "_source_version", "_fetched_at", "_run");
+
+    private final LakeRun lake;
+    private final Locations locations;
+    private final String rows;
+    private final String rejects;
+
+    /**
+     * @param rows the name of the table of rows
+     * @param rejects the name of the table of those that are none
+     */
+    RawTables(LakeRun lake, Locations locations, String rows, String rejects) {
+        this.lake = lake;
+        this.locations = locations;
+        this.rows = rows;
+        this.rejects = rejects;
+    }
+
+    /**
+     * Makes both the content of the inputs.
+     *
+     * @return the names of the files that were read
+     * @throws SQLException if a table can't be read or written
+     * @throws IOException if a file can't be read or written
+     */
+    Set<String> read(Inputs inputs) throws SQLException, IOException {
+        Map<String, String> known = known();
+        Set<String> names = new TreeSet<>(inputs.names());
+        Set<String> gone = new HashSet<>(known.keySet());
+        gone.removeAll(names);
+        Set<String> read = new TreeSet<>();
+        int number = 0;
+        for (String name : names) {
+            Source source = inputs.get(name);
+            if (!source.identity().fingerprint().equals(known.get(name))) {
+                read(name, source, ++number);
+                read.add(name);
+            }
+        }
+        for (String name : gone) {
+            lake.remove(rows, of(name));
+            lake.remove(rejects, of(name));
+        }
+        return read;
+    }
+
+    private Map<String, String> known() throws SQLException, IOException {
+        Map<String, String> known = new HashMap<>();
+        for (String table : List.of(rows, rejects)) {
+            if (lake.table(table).schema() != null) {
+                lake.duck()
+                        .ask("SELECT DISTINCT " + FILE + ", _source_version FROM " + DuckSession.name(table), found -> {
+                            while (found.next()) {
+                                known.put(found.getString(1), found.getString(2));
+                            }
+                            return known;
+                        });
+            }
+        }
+        return known;
+    }
+
+    private static Predicate<DataFile> of(String name) {
+        return file -> name.equals(String.valueOf(file.partition().get(0, CharSequence.class)));
+    }
+
+    private void read(String name, Source source, int number) throws SQLException, IOException {
+        Path accepted = locations.temporary("rows.csv");
+        Path refused = locations.temporary("rejects.csv");
+        try {
+            NumberedCsv.Outcome outcome = NumberedCsv.write(source, accepted, refused);
+            long written = lake.write(
+                    rows,
+                    query(outcome.header(), accepted, name, source.identity()),
+                    List.of(FILE),
+                    of(name),
+                    "rows" + number);
+            lake.write(
+                    rejects, rejected(refused, name, source.identity()), List.of(FILE), of(name), "rejects" + number);
+            if (written != outcome.rows()) {
+                throw new Problem(
+                        Kind.INTERNAL,
+                        name + " has " + outcome.rows() + " rows, but " + written
+                                + " were written. Nothing was published. Please report this with the file.");
+            }
+        } finally {
+            Files.deleteIfExists(accepted);
+            Files.deleteIfExists(refused);
+        }
+    }
+
+    private String query(Header header, Path file, String name, Identity identity) {
+        requireNames(header);
+        StringBuilder columns = new StringBuilder("'_source_line': 'BIGINT'");
+        StringBuilder names = new StringBuilder();
+        for (String column : header.columns()) {
+            columns.append(", ").append(DuckSession.quoted(column)).append(": 'VARCHAR'");
+            names.append(DuckSession.name(column)).append(", ");
+        }
+        return "SELECT " + names + origin(name, identity) + " FROM " + reading(file, columns.toString());
+    }
+
+    private String rejected(Path file, String name, Identity identity) {
+        return "SELECT CAST(NULL AS VARCHAR) AS \"column\", reason, text, " + origin(name, identity) + " FROM "
+                + reading(file, "'_source_line': 'BIGINT', 'reason': 'VARCHAR', 'text': 'VARCHAR'");
+    }
+
+    private String origin(String name, Identity identity) {
+        return DuckSession.quoted(name) + " AS " + FILE + ", _source_line, "
+                + DuckSession.quoted(identity.fingerprint())
+                + " AS _source_version, TIMESTAMP "
+                + DuckSession.quoted(identity.modified().toString().replaceFirst("Z$", ""))
+                + " AS _fetched_at, CAST(" + lake.run() + " AS BIGINT) AS _run";
+    }
+
+    private static String reading(Path file, String columns) {
+        return "read_csv(" + DuckSession.quoted(file.toString()) + ", columns = {" + columns
+                + "}, auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', strict_mode = true,"
+                + " allow_quoted_nulls = false)";
+    }
+
+    /** DuckDB knows names without regard to letter case. */
+    private static void requireNames(Header header) {
+        Set<String> names = new HashSet<>(OURS);
+        for (String column : header.columns()) {
+            if (column.isBlank() || !names.add(column.toLowerCase(Locale.ROOT))) {
+                throw new Problem(
+                        Kind.INPUT,
+                        column.isBlank()
+                                ? "A column has no name."
+                                : "The column " + column + " is repeated, or its name is one of "
+                                        + String.join(", ", OURS) + ".",
+                        header.file(),
+                        header.line(),
+                        column,
+                        null);
+            }
+        }
+    }
+}
