@@ -116,7 +116,7 @@ public final class Lake {
     }
 
     /**
-     * Writes a table anew.
+     * Writes a table again.
      *
      * @param sqlFile the query that says what it holds
      * @param partition the columns by which it is partitioned, separated by commas; blank if it is not

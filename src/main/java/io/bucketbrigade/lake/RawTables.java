@@ -23,7 +23,7 @@ import org.apache.iceberg.DataFile;
 
 /**
  * The tables of files as they came: all columns as text, each row with its file and line, and beside them the rows that are none. A file that is the same as
- * in the last run is not read again; what is no longer among the inputs is left out.
+ * in the last run is not read again; what is no longer among the inputs is removed.
  */
 final class RawTables {
     private static final String FILE = "_source_file";
