@@ -1,1 +1,1 @@
-SELECT _source_file, _source_line, "column", reason, text FROM rejects ORDER BY _source_file, _source_line LIMIT 1000
+SELECT _source_file, _source_line, "column", reason, text FROM rejects ORDER BY _source_file, _source_line

@@ -7,8 +7,8 @@ SELECT wrong AS "column",
            WHEN 'open_dt' THEN '''' || coalesce(open_dt, '') || ''' is not a time'
            WHEN 'sla_target_dt' THEN '''' || sla_target_dt || ''' is not a time'
            WHEN 'closed_dt' THEN '''' || closed_dt || ''' is not a time'
-           WHEN 'latitude' THEN '''' || latitude || ''' is not a number'
-           ELSE '''' || longitude || ''' is not a number'
+           WHEN 'latitude' THEN '''' || latitude || ''' is not a number of degrees'
+           ELSE '''' || longitude || ''' is not a number of degrees'
        END,
        concat_ws(',', case_enquiry_id, open_dt, sla_target_dt, closed_dt, latitude, longitude), _source_file, _source_line
-FROM typed WHERE wrong IS NOT NULL
+FROM typed JOIN keys USING (_source_file, _source_line) WHERE wrong IS NOT NULL

@@ -1,5 +1,5 @@
--- The rows of all files with their values typed, the names of columns unified, and, where a value can't be read, the first column with such a value.
--- A value is missing if it is blank or NaN.
+-- The rows of all files with the names of columns unified, and with their values typed where they can be read. Grain: a row of a file.
+-- Each value is computed in a step of its own, as DuckDB would compute what a CASE or a filter names several times as often as it is named.
 WITH raw AS (
     -- No file needs to have all columns: those that none has are NULL.
     SELECT * FROM bronze
@@ -19,19 +19,10 @@ WITH raw AS (
              REPLACE (coalesce(sla_target_dt, target_dt) AS sla_target_dt, coalesce(on_time, ontime) AS on_time,
                       coalesce(submitted_photo, submittedphoto) AS submitted_photo, coalesce(closed_photo, closedphoto) AS closed_photo)
     FROM raw
-), typed AS (
-    SELECT *,
-           try_cast(case_enquiry_id AS BIGINT) AS case_id,
-           moment(open_dt) AS opened, moment(sla_target_dt) AS target, moment(closed_dt) AS closed,
-           try_cast(given(latitude) AS DOUBLE) AS lat, try_cast(given(longitude) AS DOUBLE) AS lon
+), parsed AS (
+    SELECT *, whole_number(case_enquiry_id) AS case_id, written_time(open_dt) AS opened, written_time(sla_target_dt) AS target, written_time(closed_dt) AS closed,
+           try_cast(latitude AS DOUBLE) AS lat, try_cast(longitude AS DOUBLE) AS lon, closure_words(closure_reason) AS words
     FROM named
 )
-SELECT *,
-       CASE WHEN case_id IS NULL THEN 'case_enquiry_id'
-            WHEN opened IS NULL THEN 'open_dt'
-            WHEN target IS NULL AND given(sla_target_dt) IS NOT NULL THEN 'sla_target_dt'
-            WHEN closed IS NULL AND given(closed_dt) IS NOT NULL THEN 'closed_dt'
-            WHEN lat IS NULL AND given(latitude) IS NOT NULL THEN 'latitude'
-            WHEN lon IS NULL AND given(longitude) IS NOT NULL THEN 'longitude'
-       END AS wrong
-FROM typed
+SELECT * REPLACE (bounded_time(opened) AS opened, bounded_time(target) AS target, bounded_time(closed) AS closed, degrees(lat) AS lat, degrees(lon) AS lon)
+FROM parsed

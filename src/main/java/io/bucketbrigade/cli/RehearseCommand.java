@@ -1,5 +1,6 @@
 package io.bucketbrigade.cli;
 
+import io.bucketbrigade.files.TemporaryFolder;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.starting.BrigadeService;
 import java.io.IOException;

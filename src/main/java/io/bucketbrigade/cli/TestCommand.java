@@ -5,6 +5,7 @@ import dev.failsafe.RetryPolicy;
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.EmbeddedServer;
+import io.bucketbrigade.files.TemporaryFolder;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;

@@ -19,7 +19,7 @@ public enum Separator {
     }
 
     /** Its only byte. */
-    byte symbol() {
+    public byte symbol() {
         return (byte) symbol;
     }
 

@@ -57,39 +57,48 @@ final class DataFileWriter {
      *
      * @param query what they hold, whose columns are those of the schema, in that order
      * @param folder below the lake
+     * @param partition the value of the only partition column, if all rows have the same; null if they may differ
      * @param file their beginning, which no other run uses
      * @throws SQLException if the query fails
      * @throws IOException if a file can't be written
      */
-    List<DataFile> write(String query, Schema schema, PartitionSpec spec, String folder, String file)
+    List<DataFile> write(
+            String query, Schema schema, PartitionSpec spec, @Nullable String partition, String folder, String file)
             throws SQLException, IOException {
         Path target = files.local(folder);
         Files.createDirectories(target);
         String ids = schema.columns().stream()
                 .map(column -> DuckSession.name(column.name()) + ": " + column.fieldId())
                 .collect(Collectors.joining(", ", "{", "}"));
-        String layout = spec.isUnpartitioned()
+        boolean isOneFile = spec.isUnpartitioned() || partition != null;
+        String layout = isOneFile
                 ? ""
                 : ", PARTITION_BY (" + partitionColumns(schema, spec)
                         + "), WRITE_PARTITION_COLUMNS true, OVERWRITE_OR_IGNORE true, FILENAME_PATTERN "
                         + DuckSession.quoted(file + "_{uuid}");
-        Path to = spec.isUnpartitioned() ? target.resolve(file + ".parquet") : target;
-        String copy = "COPY (" + query + ") TO " + DuckSession.quoted(to.toString())
+        Path to = isOneFile ? target.resolve(file + ".parquet") : target;
+        String copy = "COPY (" + query + "\n) TO " + DuckSession.quoted(to.toString())
                 + " (FORMAT parquet, COMPRESSION zstd" + layout + ", FIELD_IDS " + ids + ", RETURN_STATS true)";
         List<DataFile> written = new ArrayList<>();
         List<Path> paths = new ArrayList<>();
+        List<Path> empty = new ArrayList<>();
         duck.ask(copy, rows -> {
             while (rows.next()) {
                 Path path = FilePaths.of(rows.getString("filename"));
-                paths.add(path);
-                if (rows.getLong("count") > 0) {
-                    written.add(describe(rows, path, schema, spec));
+                if (rows.getLong("count") == 0) {
+                    empty.add(path);
+                } else {
+                    paths.add(path);
+                    written.add(describe(rows, path, schema, partition(rows, schema, spec, partition), spec));
                 }
             }
             return written.size();
         });
         for (Path path : paths) {
             sync(path);
+        }
+        for (Path path : empty) {
+            Files.delete(path);
         }
         return written;
     }
@@ -107,7 +116,8 @@ final class DataFileWriter {
         }
     }
 
-    private DataFile describe(ResultSet row, Path path, Schema schema, PartitionSpec spec) throws SQLException {
+    private DataFile describe(ResultSet row, Path path, Schema schema, PartitionData partition, PartitionSpec spec)
+            throws SQLException {
         long rows = row.getLong("count");
         Map<Integer, Long> sizes = new HashMap<>();
         Map<Integer, Long> values = new HashMap<>();
@@ -129,7 +139,7 @@ final class DataFileWriter {
                 .withFormat(FileFormat.PARQUET)
                 .withFileSizeInBytes(row.getLong("file_size_bytes"))
                 .withMetrics(new Metrics(rows, sizes, values, nulls, new HashMap<>(), lower, upper))
-                .withPartition(partition((Map<?, ?>) row.getObject("partition_keys"), schema, spec))
+                .withPartition(partition)
                 .build();
     }
 
@@ -146,8 +156,14 @@ final class DataFileWriter {
         return statistics;
     }
 
-    private static PartitionData partition(@Nullable Map<?, ?> keys, Schema schema, PartitionSpec spec) {
+    private static PartitionData partition(ResultSet row, Schema schema, PartitionSpec spec, @Nullable String only)
+            throws SQLException {
         PartitionData partition = new PartitionData(spec.partitionType());
+        if (only != null) {
+            partition.set(0, only);
+            return partition;
+        }
+        Map<?, ?> keys = (Map<?, ?>) row.getObject("partition_keys");
         for (int at = 0; at < spec.fields().size(); at++) {
             NestedField column = schema.findField(spec.fields().get(at).sourceId());
             Object key = keys == null ? null : keys.get(column.name());
@@ -184,7 +200,7 @@ final class DataFileWriter {
             case STRING -> text;
             case LONG -> Long.valueOf(text);
             case INTEGER -> Integer.valueOf(text);
-            case DOUBLE -> Double.valueOf(text);
+            case DOUBLE -> number(text);
             case BOOLEAN -> Boolean.valueOf(text);
             case DECIMAL -> new BigDecimal(text);
             case DATE -> Math.toIntExact(LocalDate.parse(text).toEpochDay());
@@ -192,6 +208,11 @@ final class DataFileWriter {
                 micros(Timestamp.valueOf(text.replaceFirst("\\+00$", "")).toLocalDateTime());
             default -> null;
         };
+    }
+
+    /** DuckDB writes inf and nan, which are no bounds that Iceberg would use. */
+    private static @Nullable Double number(String text) {
+        return Character.isLetter(text.charAt(text.length() - 1)) ? null : Double.valueOf(text);
     }
 
     private static long micros(LocalDateTime time) {

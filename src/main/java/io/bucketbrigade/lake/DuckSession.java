@@ -2,7 +2,6 @@ package io.bucketbrigade.lake;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,14 +9,20 @@ import java.sql.Statement;
 import java.util.Locale;
 import java.util.Properties;
 import org.duckdb.DuckDBDriver;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A database of DuckDB in memory for one run: it loads no extensions, asks nobody over the network, and spills into a folder what does not fit into its
  * memory. DuckDB's library is loaded when the first one is opened.
  */
 final class DuckSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DuckSession.class);
+
     private final Connection connection;
     private volatile boolean cancelled;
+    private volatile @Nullable Statement current;
 
     private DuckSession(Connection connection) {
         this.connection = connection;
@@ -29,7 +34,7 @@ final class DuckSession implements AutoCloseable {
      * @param limits what it may take
      * @throws SQLException if DuckDB can't be started
      */
-    static DuckSession open(Limits limits) throws SQLException {
+    static DuckSession open(Lake.Limits limits) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
@@ -39,15 +44,6 @@ final class DuckSession implements AutoCloseable {
         Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", properties);
         return new DuckSession(connection);
     }
-
-    /**
-     * What a session may take.
-     *
-     * @param memoryBytes the most that its buffers may hold
-     * @param threads how many work at once
-     * @param spill the folder for what does not fit
-     */
-    record Limits(long memoryBytes, int threads, Path spill) {}
 
     /** Reads the rows of an answer. */
     @FunctionalInterface
@@ -61,10 +57,11 @@ final class DuckSession implements AutoCloseable {
      * @throws SQLException if the statement is wrong, or was cancelled
      */
     <T> T ask(String sql, Rows<T> rows) throws SQLException {
-        requireNotCancelled();
-        try (Statement statement = connection.createStatement();
+        try (Statement statement = begin();
                 ResultSet answer = statement.executeQuery(sql)) {
             return rows.read(answer);
+        } finally {
+            current = null;
         }
     }
 
@@ -74,10 +71,18 @@ final class DuckSession implements AutoCloseable {
      * @throws SQLException if the statement is wrong, or was cancelled
      */
     void execute(String sql) throws SQLException {
-        requireNotCancelled();
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = begin()) {
             statement.execute(sql);
+        } finally {
+            current = null;
         }
+    }
+
+    private Statement begin() throws SQLException {
+        Statement statement = connection.createStatement();
+        current = statement;
+        requireNotCancelled();
+        return statement;
     }
 
     private void requireNotCancelled() {
@@ -104,6 +109,14 @@ final class DuckSession implements AutoCloseable {
     /** Breaks off what it does; called by another thread. */
     void cancel() {
         cancelled = true;
+        Statement running = current;
+        if (running != null) {
+            try {
+                running.cancel();
+            } catch (SQLException endedMeanwhile) {
+                LOG.debug("What DuckDB did could not be cancelled: {}", endedMeanwhile.getMessage());
+            }
+        }
     }
 
     @Override

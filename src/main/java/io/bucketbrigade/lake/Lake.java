@@ -1,80 +1,106 @@
 package io.bucketbrigade.lake;
 
-import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.files.TemporaryFolder;
 import io.bucketbrigade.files.TextFile;
-import io.bucketbrigade.lake.DuckSession.Limits;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.runs.RowCounts;
+import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.runs.Work;
+import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.storage.Locations;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Steps of a run whose results are tables of a lake: Parquet files in the folder of its results, catalogued by Iceberg. */
 public final class Lake {
-    private final Locations locations;
-    private final @Nullable DataSource database;
-    private final Limits limits;
-
     /**
-     * @param database where the catalog is; null where nothing may be written
+     * What a run may take.
+     *
      * @param memoryBytes the most that DuckDB's buffers may hold
      * @param threads how many threads DuckDB may use
      * @param spill the folder for what does not fit into its memory
      */
-    public Lake(Locations locations, @Nullable DataSource database, long memoryBytes, int threads, Path spill) {
+    public record Limits(long memoryBytes, int threads, Path spill) {}
+
+    private final Locations locations;
+    private final @Nullable DataSource database;
+    private final PipelineSettings settings;
+    private final Limits limits;
+
+    /**
+     * @param database where the catalog is; null where plans are made without it
+     * @param limits what each run may take
+     */
+    public Lake(Locations locations, @Nullable DataSource database, PipelineSettings settings, Limits limits) {
         this.locations = locations;
         this.database = database;
-        this.limits = new Limits(memoryBytes, threads, spill);
+        this.settings = settings;
+        this.limits = limits;
     }
 
     /**
-     * Begins to work on the tables of the work's pipeline.
+     * Begins to work on the tables of the work's pipeline. What is only to be seen is worked out in a folder that is removed afterwards.
      *
      * @throws SQLException if DuckDB can't be started
      * @throws IOException if the folder of its results can't be made
      */
     public void open(Work work) throws SQLException, IOException {
-        locations.of(work.resultFolder()).makeReady();
+        String place = work.resultFolder();
+        if (work.isRehearsal()) {
+            Path folder = Files.createTempDirectory(Files.createDirectories(limits.spill()), "brigade-");
+            work.closing(() -> TemporaryFolder.remove(folder));
+            place = folder.toString();
+        }
+        locations.of(place).makeReady();
+        DuckSession duck = DuckSession.open(limits);
+        work.onStop(duck::cancel);
         work.keep(work.closing(new LakeRun(
                 work.pipeline().name(),
                 work.id(),
-                Objects.requireNonNull(database),
-                new LakeFiles(locations, work.resultFolder()),
-                DuckSession.open(limits))));
+                work.isRehearsal() ? null : database,
+                new LakeFiles(locations, place),
+                duck)));
     }
 
     /**
      * Makes two tables the content of the work's inputs, as it came: one of rows, and one of what can't be a row.
      *
+     * @throws io.bucketbrigade.csv.CsvException if a file can't be read as CSV, or is missing a column
      * @throws SQLException if a table can't be read or written
      * @throws IOException if a file can't be read or written
      */
     public void read(Work work, String rows, String rejects) throws SQLException, IOException {
-        new RawTables(work.kept(LakeRun.class), locations, rows, rejects).read(work.inputs());
+        new RawTables(work.kept(LakeRun.class), locations, files(work), rows, rejects).read(work.inputs());
+    }
+
+    private static InputFiles files(Work work) {
+        InputFiles files = work.pipeline().definition().inputs();
+        if (files == null) {
+            throw new Problem(
+                    Kind.PIPELINE, work.pipeline().file() + " does not name its inputs, but a route reads them.");
+        }
+        return files;
     }
 
     /**
      * Does what a file says, such as to make macros.
      *
      * @param sqlFile statements, each ended by a semicolon at the end of a line
-     * @throws SQLException if one is wrong
+     * @throws Problem if one is wrong
      */
-    public void execute(Work work, String sqlFile) throws SQLException {
-        for (String statement : TextFile.read(FilePaths.of(sqlFile)).split(";\\s*(\\n|$)", -1)) {
+    public void execute(Work work, String sqlFile) {
+        LakeRun lake = work.kept(LakeRun.class);
+        String text = TextFile.read(FilePaths.of(sqlFile));
+        lake.define(text);
+        for (String statement : text.split(";\\s*(\\n|$)", -1)) {
             if (!statement.isBlank()) {
-                work.kept(LakeRun.class).duck().execute(statement);
+                asking(sqlFile, () -> lake.duck().execute(statement));
             }
         }
     }
@@ -83,97 +109,154 @@ public final class Lake {
      * Makes a query known under a name; nothing is written.
      *
      * @param sqlFile the query
-     * @throws SQLException if it is wrong
+     * @throws Problem if it is wrong
      */
-    public void view(Work work, String name, String sqlFile) throws SQLException {
-        work.kept(LakeRun.class)
-                .duck()
-                .execute("CREATE VIEW " + DuckSession.name(name) + " AS " + TextFile.read(FilePaths.of(sqlFile)));
+    public void view(Work work, String name, String sqlFile) {
+        define(work, "VIEW", name, sqlFile);
     }
 
     /**
-     * Makes a function of a table of regular expressions: it gives the reason of the first one that a text has a match for, and NULL if it has none.
+     * Keeps what a query finds under a name, for this run only.
      *
-     * @param csvFile with the columns pattern and reason
-     * @throws SQLException if a pattern is wrong
+     * @param sqlFile the query
+     * @throws Problem if it is wrong
      */
-    public void choice(Work work, String name, String csvFile) throws SQLException {
-        DuckSession duck = work.kept(LakeRun.class).duck();
-        String cases = duck.ask(
+    public void compute(Work work, String name, String sqlFile) {
+        define(work, "TEMP TABLE", name, sqlFile);
+    }
+
+    private static void define(Work work, String kind, String name, String sqlFile) {
+        LakeRun lake = work.kept(LakeRun.class);
+        String query = query(sqlFile);
+        lake.define(query);
+        asking(sqlFile, () -> lake.duck().execute("CREATE " + kind + " " + DuckSession.name(name) + " AS " + query));
+    }
+
+    private static String query(String sqlFile) {
+        return TextFile.read(FilePaths.of(sqlFile)).strip().replaceFirst(";$", "");
+    }
+
+    /** What may fail because a file with SQL is wrong. */
+    @FunctionalInterface
+    private interface Asking {
+        void ask() throws SQLException;
+    }
+
+    private static void asking(String sqlFile, Asking asking) {
+        try {
+            asking.ask();
+        } catch (SQLException e) {
+            throw DuckProblem.of(e, FilePaths.of(sqlFile));
+        }
+    }
+
+    /**
+     * Makes a function of a table of regular expressions: it gives the reason of the first one that a text has a match for, whatever the letter case, and NULL
+     * if it has none.
+     *
+     * @param csvFile with the columns pattern and reason; patterns are those of RE2
+     * @throws Problem if a pattern is wrong
+     */
+    public void choice(Work work, String name, String csvFile) {
+        LakeRun lake = work.kept(LakeRun.class);
+        lake.define(TextFile.read(FilePaths.of(csvFile)));
+        asking(csvFile, () -> lake.duck()
+                .execute("CREATE MACRO " + DuckSession.name(name) + "(text) AS CASE" + cases(lake.duck(), csvFile)
+                        + " END"));
+    }
+
+    private static String cases(DuckSession duck, String csvFile) throws SQLException {
+        return duck.ask(
                 "SELECT pattern, reason FROM read_csv(" + DuckSession.quoted(csvFile)
-                        + ", header = true, all_varchar = true)",
+                        + ", header = true, delim = ',', all_varchar = true)",
                 rows -> {
-                    StringBuilder made = new StringBuilder();
+                    StringBuilder cases = new StringBuilder();
                     while (rows.next()) {
-                        made.append(" WHEN regexp_matches(text, ")
+                        cases.append(" WHEN regexp_matches(text, ")
                                 .append(DuckSession.quoted(rows.getString(1)))
-                                .append(") THEN ")
+                                .append(", 'is') THEN ")
                                 .append(DuckSession.quoted(rows.getString(2)));
                     }
-                    return made.toString();
+                    return cases.toString();
                 });
-        duck.execute("CREATE MACRO " + DuckSession.name(name) + "(text) AS CASE" + cases + " END");
     }
 
     /**
-     * Writes a table again.
+     * Shows what a table had when the run began: nothing, if it was made by other SQL than what makes it now.
      *
-     * @param sqlFile the query that says what it holds
-     * @param partition the columns by which it is partitioned, separated by commas; blank if it is not
-     * @throws Problem if the query is wrong
+     * @param view the name under which it is known
+     * @param table the table
+     * @param columns what is shown of it, such as {@code 'id BIGINT, year INTEGER'}
+     * @param sqlFile the query that makes the table now ({@link #update})
      * @throws SQLException if the database refuses
+     * @throws IOException if its files can't be listed
+     */
+    public void before(Work work, String view, String table, String columns, String sqlFile)
+            throws SQLException, IOException {
+        work.kept(LakeRun.class).showBefore(view, table, list(columns), query(sqlFile));
+    }
+
+    /**
+     * Writes some partitions of a table again; all of them, if it was made by other SQL than what makes it now.
+     *
+     * @param sqlFile the query for the rows of these partitions
+     * @param partition the columns by which the table is partitioned, separated by commas
+     * @param changed what has a row for each of these partitions, with those columns
+     * @throws Problem if the query is wrong
      * @throws IOException if a file can't be read or written
      */
-    public void write(Work work, String table, String sqlFile, String partition) throws SQLException, IOException {
-        Path file = FilePaths.of(sqlFile);
-        List<String> columns = Stream.of(partition.split("\\s*,\\s*", -1))
-                .filter(name -> !name.isBlank())
-                .toList();
-        LakeRun lake = work.kept(LakeRun.class);
-        lake.write(table, TextFile.read(file).strip().replaceFirst(";$", ""), columns, old -> true, table);
+    public void update(Work work, String table, String sqlFile, String partition, String changed) throws IOException {
+        try {
+            work.kept(LakeRun.class).update(table, query(sqlFile), list(partition), changed);
+        } catch (SQLException e) {
+            throw DuckProblem.of(e, FilePaths.of(sqlFile));
+        }
+    }
+
+    /**
+     * Writes a whole table again.
+     *
+     * @param sqlFile the query that says what it holds
+     * @throws Problem if the query is wrong
+     * @throws IOException if a file can't be read or written
+     */
+    public void write(Work work, String table, String sqlFile) throws IOException {
+        try {
+            work.kept(LakeRun.class).write(table, query(sqlFile), Layout.by(List.of()), old -> true, table);
+        } catch (SQLException e) {
+            throw DuckProblem.of(e, FilePaths.of(sqlFile));
+        }
+    }
+
+    private static List<String> list(String names) {
+        return List.of(names.strip().split("\\s*,\\s*", -1));
     }
 
     /**
      * Says what became of the rows.
      *
-     * @param countsFile a query for names and numbers: rows_read, rows_rejected, and others, which become notes
-     * @param rejectedFile a query for the rejected rows: file, line, column, reason, text
-     * @throws SQLException if a query is wrong
+     * @param filesFile a query for all files: name, rows, rejected rows
+     * @param rejectedFile a query for the rejected rows: file, line, column, reason, text; of those of a file, the first ones are kept
+     * @param notesFile a query for further names and numbers
+     * @throws Problem if a query is wrong
+     * @throws io.bucketbrigade.runs.TooManyRejected if too many rows of a file were rejected
      */
-    public void count(Work work, String countsFile, String rejectedFile) throws SQLException {
-        DuckSession duck = work.kept(LakeRun.class).duck();
-        Map<String, Long> counts = duck.ask(TextFile.read(FilePaths.of(countsFile)), rows -> {
-            Map<String, Long> found = new LinkedHashMap<>();
-            while (rows.next()) {
-                found.put(rows.getString(1), rows.getLong(2));
-            }
-            return found;
-        });
-        List<Rejected> rejected = duck.ask(TextFile.read(FilePaths.of(rejectedFile)), rows -> {
-            List<Rejected> found = new ArrayList<>();
-            while (rows.next()) {
-                String column = rows.getString(3);
-                found.add(new Rejected(
-                        rows.getString(1),
-                        rows.getLong(2),
-                        (column == null ? "" : column + ": ") + rows.getString(4),
-                        rows.getString(5)));
-            }
-            return found;
-        });
-        long read = taken(counts, "rows_read");
-        long refused = taken(counts, "rows_rejected");
-        RowCounts all = new RowCounts(read, read - refused, refused, counts, rejected);
-        all.balance();
-        work.setRowCounts(all);
+    public void count(Work work, String filesFile, String rejectedFile, String notesFile) {
+        LakeCounts counts = new LakeCounts();
+        ask(work, filesFile, counts::addFile);
+        ask(work, rejectedFile, counts::addRejected);
+        ask(work, notesFile, counts::addNote);
+        work.setRowCounts(counts.all());
+        counts.limit(settings.maxRejected(work.pipeline(), files(work)));
     }
 
-    private static long taken(Map<String, Long> counts, String name) {
-        Long value = counts.remove(name);
-        if (value == null) {
-            throw new Problem(Kind.USAGE, "The query of row counts gives no " + name + ".");
-        }
-        return value;
+    private static void ask(Work work, String sqlFile, LakeCounts.Row row) {
+        asking(sqlFile, () -> work.kept(LakeRun.class).duck().ask(query(sqlFile), rows -> {
+            while (rows.next()) {
+                row.read(rows);
+            }
+            return rows;
+        }));
     }
 
     /**

@@ -2,27 +2,39 @@ package io.bucketbrigade.lake;
 
 import io.bucketbrigade.database.InTransaction;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of a lake that a run reads and writes, each by its name in DuckDB. Nobody else sees what it writes before it is published. */
 final class LakeRun implements AutoCloseable {
     private final String pipeline;
     private final long run;
-    private final DataSource database;
+    private final @Nullable DataSource database;
     private final LakeFiles files;
     private final DuckSession duck;
     private final Map<String, LakeTable> tables = new LinkedHashMap<>();
+    /** What was defined so far. */
+    private final StringBuilder definitions = new StringBuilder();
+    /** The tables that are made as if nothing had been there. */
+    private final Set<String> made = new HashSet<>();
 
-    LakeRun(String pipeline, long run, DataSource database, LakeFiles files, DuckSession duck) {
+    /** @param database where the catalog is; null if no table is there, and none will be published */
+    LakeRun(String pipeline, long run, @Nullable DataSource database, LakeFiles files, DuckSession duck) {
         this.pipeline = pipeline;
         this.run = run;
         this.database = database;
@@ -47,13 +59,17 @@ final class LakeRun implements AutoCloseable {
     LakeTable table(String name) throws SQLException, IOException {
         LakeTable known = tables.get(name);
         if (known == null) {
-            known = InTransaction.get(
-                    database,
-                    (Connection connection) -> LakeTable.load(connection, TableName.of(pipeline, name), files));
+            known = load(TableName.of(pipeline, name));
             tables.put(name, known);
             show(name, known);
         }
         return known;
+    }
+
+    private LakeTable load(TableName name) throws SQLException, IOException {
+        return database == null
+                ? LakeTable.missing(name, files)
+                : InTransaction.get(database, (Connection connection) -> LakeTable.load(connection, name, files));
     }
 
     private void show(String name, LakeTable table) throws SQLException {
@@ -62,23 +78,102 @@ final class LakeRun implements AutoCloseable {
         }
     }
 
+    /** From now on, what the run writes is made by this too. */
+    void define(String text) {
+        definitions.append(text).append('\0');
+    }
+
+    /** All that a query depends on, in short: what was defined so far, and its own text. */
+    private String definition(String query) {
+        return UUID.nameUUIDFromBytes((definitions + query).getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    /**
+     * Shows what a table had when the run began: nothing, if it was made by something else than what makes it now.
+     *
+     * @param columns what is shown of it: each name with its type
+     * @param query what makes it now
+     * @throws SQLException if the database refuses
+     * @throws IOException if its files can't be listed
+     */
+    void showBefore(String view, String name, List<String> columns, String query) throws SQLException, IOException {
+        LakeTable table = table(name);
+        String now = definition(query);
+        boolean isSame = table.schema() != null && table.definition().equals(now);
+        table.defined(now);
+        String shown = columns.stream()
+                .map(column -> column.split("\\s+", 2))
+                .map(column -> isSame
+                        ? DuckSession.name(column[0])
+                        : "CAST(NULL AS " + column[1] + ") AS " + DuckSession.name(column[0]))
+                .collect(Collectors.joining(", "));
+        duck.execute("CREATE VIEW " + DuckSession.name(view) + " AS SELECT " + shown
+                + (isSame ? " FROM (" + table.query() + ")" : " WHERE false"));
+        if (!isSame) {
+            made.add(name);
+        }
+    }
+
+    /**
+     * Writes some partitions of a table again; all of them, if it was made by something else than what makes it now ({@link #showBefore}).
+     *
+     * @param query the new content of those partitions
+     * @param partition the columns by which the table is partitioned
+     * @param changed what has a row for each partition to be written, with those columns
+     * @return how many rows were written
+     * @throws SQLException if the query fails
+     * @throws IOException if a file can't be written
+     */
+    long update(String name, String query, List<String> partition, String changed) throws SQLException, IOException {
+        Set<List<String>> partitions = duck.ask(
+                partition.stream()
+                        .map(column -> "CAST(" + DuckSession.name(column) + " AS VARCHAR)")
+                        .collect(Collectors.joining(", ", "SELECT ", " FROM " + DuckSession.name(changed))),
+                rows -> {
+                    Set<List<String>> found = new HashSet<>();
+                    while (rows.next()) {
+                        List<String> values = new ArrayList<>();
+                        for (int at = 1; at <= partition.size(); at++) {
+                            values.add(rows.getString(at));
+                        }
+                        found.add(values);
+                    }
+                    return found;
+                });
+        boolean isWhole = made.contains(name);
+        if (partitions.isEmpty() && !isWhole) {
+            return 0;
+        }
+        return write(
+                name, query, Layout.by(partition), file -> isWhole || partitions.contains(partitionOf(file)), name);
+    }
+
+    private static List<String> partitionOf(DataFile file) {
+        List<String> values = new ArrayList<>();
+        for (int at = 0; at < file.partition().size(); at++) {
+            values.add(String.valueOf(file.partition().get(at, Object.class)));
+        }
+        return values;
+    }
+
     /**
      * Writes what a query finds in the place of some of a table's files.
      *
-     * @param partition the columns by which the table is partitioned, if it is made now
+     * @param layout how its rows are spread over files
      * @param old which files are replaced
      * @param suffix what distinguishes the new files from others of this run
      * @return how many rows were written
      * @throws SQLException if the query fails
      * @throws IOException if a file can't be written
      */
-    long write(String name, String query, List<String> partition, Predicate<DataFile> old, String suffix)
+    long write(String name, String query, Layout layout, Predicate<DataFile> old, String suffix)
             throws SQLException, IOException {
         LakeTable table = table(name);
         Schema schema = LakeSchema.of(duck, query, table.schema(), Math.max(table.lastColumnId(), highest(table)));
-        PartitionSpec spec = table.spec(schema, partition);
+        PartitionSpec spec = table.spec(schema, layout.columns());
         List<DataFile> written = new DataFileWriter(duck, files)
-                .write(query, schema, spec, table.dataFolder(), "run" + run + "-" + suffix);
+                .write(query, schema, spec, layout.partition(), table.dataFolder(), "run" + run + "-" + suffix);
         table.replace(old, written, schema);
         show(name, table);
         return written.stream().mapToLong(DataFile::recordCount).sum();

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A table of a lake in a run: the files that it had when the run began, and those that take their place when the run is published. */
 final class LakeTable {
+    private static final String DEFINITION = "brigade.definition";
     private static final Map<String, String> PROPERTIES = Map.of("format-version", "2");
 
     private final TableName name;
@@ -37,6 +39,7 @@ final class LakeTable {
     private final List<DataFile> added = new ArrayList<>();
     private @Nullable Schema schema;
     private @Nullable PartitionSpec spec;
+    private String definition = "";
 
     private LakeTable(TableName name, LakeFiles files, @Nullable TableMetadata before, List<DataFile> kept) {
         this.name = name;
@@ -65,6 +68,11 @@ final class LakeTable {
         return new LakeTable(name, files, current, there);
     }
 
+    /** A table that nobody has written yet. */
+    static LakeTable missing(TableName name, LakeFiles files) {
+        return new LakeTable(name, files, null, new ArrayList<>());
+    }
+
     TableName name() {
         return name;
     }
@@ -79,6 +87,28 @@ final class LakeTable {
     @Nullable
     Schema schemaBefore() {
         return before == null ? null : before.schema();
+    }
+
+    /** Names of columns, with those that it has, as it has them: DuckDB knows names without regard to letter case. */
+    List<String> namesOf(List<String> columns) {
+        Map<String, String> known = new HashMap<>();
+        if (schema != null) {
+            schema.columns().forEach(column -> known.put(column.name().toLowerCase(Locale.ROOT), column.name()));
+        }
+        return columns.stream()
+                .map(column -> known.getOrDefault(column.toLowerCase(Locale.ROOT), column))
+                .toList();
+    }
+
+    /** What made the rows that it had before; blank if there were none, or nobody said so. */
+    String definition() {
+        Snapshot snapshot = before == null ? null : before.currentSnapshot();
+        return snapshot == null ? "" : snapshot.summary().getOrDefault(DEFINITION, "");
+    }
+
+    /** From now on it is known what makes its rows. */
+    void defined(String by) {
+        definition = by;
     }
 
     /** The largest id of a column that it ever gave. */
@@ -177,7 +207,9 @@ final class LakeTable {
         OverwriteFiles change = table.newOverwrite();
         removed.forEach(change::deleteFile);
         added.forEach(change::addFile);
-        change.set("brigade.run", Long.toString(run)).commit();
+        change.set(DEFINITION, definition)
+                .set("brigade.run", Long.toString(run))
+                .commit();
     }
 
     private void requireSame(@Nullable Snapshot now) {

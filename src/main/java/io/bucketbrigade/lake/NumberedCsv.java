@@ -4,6 +4,8 @@ import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.csv.Records;
 import io.bucketbrigade.csv.Rejected;
 import io.bucketbrigade.csv.Rejects;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Source;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -11,11 +13,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A CSV file written again so that DuckDB can read it in one way only: in UTF-8, each field in quotes, and before the fields the line on which the row
- * starts. What a row is, and which rows can't be used, is decided here, as for all other pipelines; DuckDB would not say on which line a row starts.
+ * A CSV file written again so that DuckDB can read it in one way only: in UTF-8, each field in quotes unless the whole row has no letter that could be read in two
+ * ways, and before the fields the line on which the row starts. What a row is, and which rows can't be used, is decided here, as for all other pipelines; DuckDB would not say on which line a row starts.
  */
 final class NumberedCsv {
     /** DuckDB reads no longer row. */
@@ -35,14 +38,18 @@ final class NumberedCsv {
     /**
      * Writes one.
      *
+     * @param needed columns that it must have
      * @param rows where its rows go: line, and all fields
      * @param rejects where those rows go that are none: line, reason, and the text
+     * @throws io.bucketbrigade.csv.CsvException if it can't be read as CSV, or is missing a column
+     * @throws Problem if a quote is never closed, which would make one row of all that follow
      * @throws IOException if it can't be read or written
      */
-    static Outcome write(Source source, Path rows, Path rejects) throws IOException {
-        Header header = Header.read(source);
+    static Outcome write(Source source, List<String> needed, Path rows, Path rejects) throws IOException {
+        Header header = needed.isEmpty() ? Header.read(source) : Header.read(source, needed);
         Records records = new Records(source, header, 0);
         int columns = header.columns().size();
+        byte separator = header.separator().symbol();
         long written = 0;
         long rejected = 0;
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(rows), 1 << 20);
@@ -51,9 +58,15 @@ final class NumberedCsv {
                 String problem = records.problem() == null ? length(records, columns) : records.problem();
                 if (problem == null) {
                     line(out, records.line());
-                    for (int column = 0; column < columns; column++) {
-                        out.write(',');
-                        field(out, records, column);
+                    if (isAsDuckReadsIt(records, columns)) {
+                        out.write(separator);
+                        int start = records.start(0);
+                        out.write(records.bytes(), start, records.end(columns - 1) - start);
+                    } else {
+                        for (int column = 0; column < columns; column++) {
+                            out.write(separator);
+                            quoted(out, records.text(column));
+                        }
                     }
                     out.write('\n');
                     written++;
@@ -72,6 +85,16 @@ final class NumberedCsv {
                 }
             }
         }
+        if (records.openQuoteLine() > 0) {
+            throw new Problem(
+                    Kind.INPUT,
+                    header.file() + ", line " + records.openQuoteLine()
+                            + ": a quote is opened and never closed. Close it, or double it where it is part of the text.",
+                    header.file(),
+                    records.openQuoteLine(),
+                    null,
+                    null);
+        }
         return new Outcome(header, written, rejected);
     }
 
@@ -83,28 +106,24 @@ final class NumberedCsv {
         return length > LONGEST_ROW ? "the row is longer than " + LONGEST_ROW + " bytes" : null;
     }
 
-    private static void line(OutputStream out, long line) throws IOException {
-        out.write(Long.toString(line).getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static void field(OutputStream out, Records records, int column) throws IOException {
-        if (records.isPlain(column) && !hasQuote(records, column)) {
-            out.write('"');
-            out.write(records.bytes(), records.start(column), records.end(column) - records.start(column));
-            out.write('"');
-        } else {
-            quoted(out, records.text(column));
-        }
-    }
-
-    private static boolean hasQuote(Records records, int column) {
+    /**
+     * Whether the bytes of a row are read by DuckDB as they are read here: ASCII, without quotes, returns and zeros. Most rows are so, and need not be taken
+     * apart. The first column that a row has too much is not among these bytes.
+     */
+    private static boolean isAsDuckReadsIt(Records records, int columns) {
         byte[] bytes = records.bytes();
-        for (int at = records.start(column); at < records.end(column); at++) {
-            if (bytes[at] == '"') {
-                return true;
+        int end = records.end(columns - 1);
+        for (int at = Math.max(0, records.start(0) - 1); at < end; at++) {
+            byte one = bytes[at];
+            if (one <= 0 || one == '"' || one == '\r') {
+                return false;
             }
         }
-        return false;
+        return true;
+    }
+
+    private static void line(OutputStream out, long line) throws IOException {
+        out.write(Long.toString(line).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static void quoted(OutputStream out, String text) throws IOException {

@@ -3,6 +3,8 @@ package io.bucketbrigade.lake;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.registry.InputFile;
+import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.apache.iceberg.DataFile;
 
@@ -33,14 +37,19 @@ final class RawTables {
     private final Locations locations;
     private final String rows;
     private final String rejects;
+    private final InputFiles files;
+    /** A text that no file holds. */
+    private final String nothing = UUID.randomUUID().toString();
 
     /**
+     * @param files which columns the files need
      * @param rows the name of the table of rows
      * @param rejects the name of the table of those that are none
      */
-    RawTables(LakeRun lake, Locations locations, String rows, String rejects) {
+    RawTables(LakeRun lake, Locations locations, InputFiles files, String rows, String rejects) {
         this.lake = lake;
         this.locations = locations;
+        this.files = files;
         this.rows = rows;
         this.rejects = rejects;
     }
@@ -97,15 +106,20 @@ final class RawTables {
         Path accepted = locations.temporary("rows.csv");
         Path refused = locations.temporary("rejects.csv");
         try {
-            NumberedCsv.Outcome outcome = NumberedCsv.write(source, accepted, refused);
+            List<String> needed = files.find(name).map(InputFile::columns).orElse(List.of());
+            NumberedCsv.Outcome outcome = NumberedCsv.write(source, needed, accepted, refused);
             long written = lake.write(
                     rows,
                     query(outcome.header(), accepted, name, source.identity()),
-                    List.of(FILE),
+                    Layout.onePartition(FILE, name),
                     of(name),
                     "rows" + number);
             lake.write(
-                    rejects, rejected(refused, name, source.identity()), List.of(FILE), of(name), "rejects" + number);
+                    rejects,
+                    rejected(refused, name, source.identity()),
+                    Layout.onePartition(FILE, name),
+                    of(name),
+                    "rejects" + number);
             if (written != outcome.rows()) {
                 throw new Problem(
                         Kind.INTERNAL,
@@ -118,20 +132,30 @@ final class RawTables {
         }
     }
 
-    private String query(Header header, Path file, String name, Identity identity) {
+    private String query(Header header, Path file, String name, Identity identity) throws SQLException, IOException {
         requireNames(header);
         StringBuilder columns = new StringBuilder("'_source_line': 'BIGINT'");
         StringBuilder names = new StringBuilder();
-        for (String column : header.columns()) {
+        for (String column : names(header)) {
             columns.append(", ").append(DuckSession.quoted(column)).append(": 'VARCHAR'");
             names.append(DuckSession.name(column)).append(", ");
         }
-        return "SELECT " + names + origin(name, identity) + " FROM " + reading(file, columns.toString());
+        return "SELECT " + names + origin(name, identity) + " FROM "
+                + reading(file, columns.toString(), (char) header.separator().symbol());
+    }
+
+    /** The names that a file's columns get: what the pipeline calls them, or the table has had them called, where only the letter case or the like differs. */
+    private List<String> names(Header header) throws SQLException, IOException {
+        List<String> names = new ArrayList<>(lake.table(rows).namesOf(header.columns()));
+        for (String needed : files.find(header.file()).map(InputFile::columns).orElse(List.of())) {
+            names.set(header.index(needed), needed);
+        }
+        return names;
     }
 
     private String rejected(Path file, String name, Identity identity) {
         return "SELECT CAST(NULL AS VARCHAR) AS \"column\", reason, text, " + origin(name, identity) + " FROM "
-                + reading(file, "'_source_line': 'BIGINT', 'reason': 'VARCHAR', 'text': 'VARCHAR'");
+                + reading(file, "'_source_line': 'BIGINT', 'reason': 'VARCHAR', 'text': 'VARCHAR'", ',');
     }
 
     private String origin(String name, Identity identity) {
@@ -142,10 +166,12 @@ final class RawTables {
                 + " AS _fetched_at, CAST(" + lake.run() + " AS BIGINT) AS _run";
     }
 
-    private static String reading(Path file, String columns) {
+    /** A field that says nothing is blank; NULL is only what a file has no column for. */
+    private String reading(Path file, String columns, char separator) {
         return "read_csv(" + DuckSession.quoted(file.toString()) + ", columns = {" + columns
-                + "}, auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', strict_mode = true,"
-                + " allow_quoted_nulls = false)";
+                + "}, auto_detect = false, header = false, delim = " + DuckSession.quoted(String.valueOf(separator))
+                + ", quote = '\"', escape = '\"', strict_mode = true, allow_quoted_nulls = false, nullstr = "
+                + DuckSession.quoted(nothing) + ")";
     }
 
     /** DuckDB knows names without regard to letter case. */

@@ -13,6 +13,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -46,6 +48,7 @@ public final class Work implements AutoCloseable {
     private volatile boolean stopped;
     private final Map<Class<?>, Object> parts = new HashMap<>();
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+    private final Queue<Runnable> toStop = new ConcurrentLinkedQueue<>();
 
     private Work(Run run, @Nullable Pipeline pipeline, String resultFolder, Opening opening) {
         this.run = run;
@@ -197,7 +200,16 @@ public final class Work implements AutoCloseable {
         if (begun != null) {
             begun.cancel();
         }
+        toStop.forEach(Runnable::run);
         closeInputs();
+    }
+
+    /** Makes a step that waits for something else fail soon when the run is stopped; called by another thread, and by more than one. */
+    public void onStop(Runnable stopping) {
+        toStop.add(stopping);
+        if (stopped) {
+            stopping.run();
+        }
     }
 
     /** Whether it was stopped, so that what fails afterwards is not the fault of the run. */

@@ -250,20 +250,31 @@ final class Beans {
         registry.bind("planner", Planner.class, () -> new Planner(pipelines.get(), settings, locations));
     }
 
+    /**
+     * The steps that make the tables of lakes.
+     *
+     * @param database null where nothing may be written
+     */
+    static void bindLake(Registry registry, Settings settings, Locations locations, @Nullable DataSource database) {
+        registry.bind(
+                "lake",
+                new Lake(
+                        locations,
+                        database,
+                        new PipelineSettings(settings),
+                        new Lake.Limits(
+                                settings.bytes("brigade.lake.memory"),
+                                countingThreads(settings),
+                                settings.path("brigade.data").resolve("tmp"))));
+    }
+
     /** Beans that know which pipelines there are, and watch their inputs. */
     static void bindWatching(
             CamelContext context, Settings settings, Pipelines pipelines, Locations locations, DataSource database) {
         Registry registry = context.getRegistry();
         PipelineSettings named = new PipelineSettings(settings);
         bindPipelines(registry, named, () -> pipelines, locations, database);
-        registry.bind(
-                "lake",
-                new Lake(
-                        locations,
-                        database,
-                        settings.bytes("brigade.lake.memory"),
-                        countingThreads(settings),
-                        settings.path("brigade.data").resolve("tmp")));
+        bindLake(registry, settings, locations, database);
         registry.bind("bucketEvents", new BucketEvents(settings.values().values(), pipelines));
         InputWatchers watchers = new InputWatchers(
                 pipelines,

@@ -3,7 +3,6 @@ package io.bucketbrigade.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bucketbrigade.database.Database;
-import io.bucketbrigade.lake.DuckSession.Limits;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
 import java.nio.file.Path;
@@ -27,8 +26,8 @@ class LakeRunTest {
                         1,
                         database.pool(),
                         new LakeFiles(TestLocations.FOLDERS, folder.toString()),
-                        DuckSession.open(new Limits(1 << 28, 2, folder.resolve("spill"))))) {
-            assertThat(lake.write("numbers", "SELECT 1 AS n, 'a' AS t", List.of("n"), old -> true, "x"))
+                        DuckSession.open(new Lake.Limits(1 << 28, 2, folder.resolve("spill"))))) {
+            assertThat(lake.write("numbers", "SELECT 1 AS n, 'a' AS t", Layout.by(List.of("n")), old -> true, "x"))
                     .isEqualTo(1);
             try (Connection connection = database.pool().getConnection()) {
                 connection.setAutoCommit(false);

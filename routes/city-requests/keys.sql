@@ -1,0 +1,11 @@
+-- Which case and month each row belongs to, and the first column whose value can't be read. Grain: a row of a file. Which rows count is decided by this,
+-- before all other columns are read.
+SELECT case_id, CAST(year(opened) AS INTEGER) AS year, CAST(month(opened) AS INTEGER) AS month, _source_file, _source_line, _source_version,
+       CASE WHEN case_id IS NULL THEN 'case_enquiry_id'
+            WHEN opened IS NULL THEN 'open_dt'
+            WHEN target IS NULL AND is_given(sla_target_dt) THEN 'sla_target_dt'
+            WHEN closed IS NULL AND is_given(closed_dt) THEN 'closed_dt'
+            WHEN lat IS NULL AND is_given(latitude) THEN 'latitude'
+            WHEN lon IS NULL AND is_given(longitude) THEN 'longitude'
+       END AS wrong
+FROM typed
