@@ -119,8 +119,8 @@ class RestCatalogTest {
         "DELETE,/iceberg/v1/namespaces/a_lake/tables/one"
     })
     void who_wants_to_write_is_refused_in_words(String method, String path) throws Exception {
-        HttpResponse<String> answer = service.send(
-                service.request(path, KEY).method(method, HttpRequest.BodyPublishers.ofString("{}")));
+        HttpResponse<String> answer =
+                service.send(service.request(path, KEY).method(method, HttpRequest.BodyPublishers.ofString("{}")));
         assertError(answer, 405, "UnsupportedOperationException", "This catalog is read-only");
     }
 
