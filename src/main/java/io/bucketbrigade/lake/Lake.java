@@ -26,14 +26,23 @@ public final class Lake {
     private final Locations locations;
     private final @Nullable DataSource database;
     private final Limits limits;
+    private final LakeUpkeep upkeep;
 
     /**
      * @param database where the catalog is; null where nothing may be written
      * @param memoryBytes the most that DuckDB's buffers may hold
      * @param threads how many threads DuckDB may use
      * @param spill the folder for what does not fit into its memory
+     * @param upkeep what lets old snapshots expire
      */
-    public Lake(Locations locations, @Nullable DataSource database, long memoryBytes, int threads, Path spill) {
+    public Lake(
+            Locations locations,
+            @Nullable DataSource database,
+            long memoryBytes,
+            int threads,
+            Path spill,
+            LakeUpkeep upkeep) {
+        this.upkeep = upkeep;
         this.locations = locations;
         this.database = database;
         this.limits = new Limits(memoryBytes, threads, spill);
@@ -183,6 +192,9 @@ public final class Lake {
      * @throws IOException if a file can't be written; nothing is changed
      */
     public void publish(Work work) throws SQLException, IOException {
-        work.transaction().perform(connection -> work.kept(LakeRun.class).publish(connection));
+        work.transaction().perform(connection -> {
+            work.kept(LakeRun.class).publish(connection);
+            upkeep.expire(connection, work.pipeline().name(), new LakeFiles(locations, work.resultFolder()));
+        });
     }
 }

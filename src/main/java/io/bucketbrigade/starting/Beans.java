@@ -9,6 +9,7 @@ import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.fetching.RequestedFetches;
 import io.bucketbrigade.lake.Lake;
+import io.bucketbrigade.lake.LakeUpkeep;
 import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.notifications.NotificationQueue;
 import io.bucketbrigade.notifications.NotificationSettings;
@@ -256,6 +257,13 @@ final class Beans {
         Registry registry = context.getRegistry();
         PipelineSettings named = new PipelineSettings(settings);
         bindPipelines(registry, named, () -> pipelines, locations, database);
+        LakeUpkeep upkeep = new LakeUpkeep(
+                locations,
+                database,
+                settings.duration("brigade.lake.snapshots.kept"),
+                settings.duration("brigade.lake.files.kept"),
+                InstantSource.system());
+        registry.bind("lakeUpkeep", upkeep);
         registry.bind(
                 "lake",
                 new Lake(
@@ -263,7 +271,8 @@ final class Beans {
                         database,
                         settings.bytes("brigade.lake.memory"),
                         countingThreads(settings),
-                        settings.path("brigade.data").resolve("tmp")));
+                        settings.path("brigade.data").resolve("tmp"),
+                        upkeep));
         registry.bind("bucketEvents", new BucketEvents(settings.values().values(), pipelines));
         InputWatchers watchers = new InputWatchers(
                 pipelines,

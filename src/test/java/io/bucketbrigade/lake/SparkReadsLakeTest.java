@@ -59,6 +59,7 @@ class SparkReadsLakeTest {
             long first =
                     service.awaitRun("city-requests", 1, "succeeded").path("id").asLong();
             Map<String, List<String>> before = duck(service);
+            String files = queries(service);
             Map<String, String> snapshots = snapshots(service);
             drop(
                     "2016.csv",
@@ -67,6 +68,11 @@ class SparkReadsLakeTest {
                             + "202,2016-05-04 00:00:00,,,,Open,,Dorchester,Noise,,\n");
             service.awaitRun("city-requests", first + 1, "succeeded");
             Map<String, List<String>> now = duck(service);
+            Objects.requireNonNull(
+                            service.context().getRegistry().lookupByNameAndType("lakeUpkeep", LakeUpkeep.class))
+                    .tidy();
+            String unneeded = service.ask("SELECT coalesce(string_agg(name, '|'), 'none') FROM lake.unneeded_files");
+            assertThat(files + queries(service)).doesNotContain(unneeded.split("\\|"));
             assertThat(now.get("silver")).hasSize(4).isNotEqualTo(before.get("silver"));
 
             Map<String, String> statements = new LinkedHashMap<>();
@@ -152,6 +158,18 @@ class SparkReadsLakeTest {
             }
         }
         return all;
+    }
+
+    /** The queries for all tables, which name all data files. */
+    private String queries(TestService service) throws Exception {
+        StringBuilder all = new StringBuilder();
+        try (Database database = database(service)) {
+            for (String name : TABLES) {
+                all.append(InTransaction.<String, Exception>get(
+                        database.pool(), connection -> table(connection, name).query()));
+            }
+        }
+        return all.toString();
     }
 
     /** A query for rows as text that DuckDB and Spark understand. */
