@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +33,20 @@ public final class Lake {
     private final @Nullable DataSource database;
     private final PipelineSettings settings;
     private final Limits limits;
+    private final @Nullable LakeUpkeep upkeep;
 
     /**
      * @param database where the catalog is; null where plans are made without it
      * @param limits what each run may take
+     * @param upkeep what lets old snapshots expire; null where plans are made
      */
-    public Lake(Locations locations, @Nullable DataSource database, PipelineSettings settings, Limits limits) {
+    public Lake(
+            Locations locations,
+            @Nullable DataSource database,
+            PipelineSettings settings,
+            Limits limits,
+            @Nullable LakeUpkeep upkeep) {
+        this.upkeep = upkeep;
         this.locations = locations;
         this.database = database;
         this.settings = settings;
@@ -266,6 +275,10 @@ public final class Lake {
      * @throws IOException if a file can't be written; nothing is changed
      */
     public void publish(Work work) throws SQLException, IOException {
-        work.transaction().perform(connection -> work.kept(LakeRun.class).publish(connection));
+        work.transaction().perform(connection -> {
+            work.kept(LakeRun.class).publish(connection);
+            Objects.requireNonNull(upkeep)
+                    .expire(connection, work.pipeline().name(), new LakeFiles(locations, work.resultFolder()));
+        });
     }
 }

@@ -42,6 +42,11 @@ final class LakeFiles implements FileIO {
         this.root = Locations.isBucket(place) ? this.place : "file://" + this.place;
     }
 
+    /** What {@link Locations} calls a file of that address. */
+    static String path(String address) {
+        return address.startsWith("file:") ? address.replaceFirst("^file:/*", "/") : address;
+    }
+
     /** The address of a file. */
     String address(String name) {
         return root + "/" + name;

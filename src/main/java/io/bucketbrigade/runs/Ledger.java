@@ -184,8 +184,13 @@ public final class Ledger {
         return endings.get();
     }
 
-    /** Serialises claims and endings of a pipeline's runs, so that a claim sees the ending before it. */
-    static void lock(Connection connection, String pipeline) throws SQLException {
+    /**
+     * Serialises claims and endings of a pipeline's runs, so that a claim sees the ending before it. Until the caller's transaction ends, no run of it
+     * begins or ends.
+     *
+     * @throws SQLException if the database can't answer
+     */
+    public static void lock(Connection connection, String pipeline) throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement(
                 "SELECT pg_advisory_xact_lock(hashtextextended('brigade.runs ' || ?, 0))")) {
             lock.setString(1, pipeline);

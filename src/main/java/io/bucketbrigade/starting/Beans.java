@@ -9,6 +9,7 @@ import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.fetching.RequestedFetches;
 import io.bucketbrigade.lake.Lake;
+import io.bucketbrigade.lake.LakeUpkeep;
 import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.notifications.NotificationQueue;
 import io.bucketbrigade.notifications.NotificationSettings;
@@ -255,7 +256,12 @@ final class Beans {
      *
      * @param database null where nothing may be written
      */
-    static void bindLake(Registry registry, Settings settings, Locations locations, @Nullable DataSource database) {
+    static void bindLake(
+            Registry registry,
+            Settings settings,
+            Locations locations,
+            @Nullable DataSource database,
+            @Nullable LakeUpkeep upkeep) {
         registry.bind(
                 "lake",
                 new Lake(
@@ -265,7 +271,8 @@ final class Beans {
                         new Lake.Limits(
                                 settings.bytes("brigade.lake.memory"),
                                 countingThreads(settings),
-                                settings.path("brigade.data").resolve("tmp"))));
+                                settings.path("brigade.data").resolve("tmp")),
+                        upkeep));
     }
 
     /** Beans that know which pipelines there are, and watch their inputs. */
@@ -274,7 +281,14 @@ final class Beans {
         Registry registry = context.getRegistry();
         PipelineSettings named = new PipelineSettings(settings);
         bindPipelines(registry, named, () -> pipelines, locations, database);
-        bindLake(registry, settings, locations, database);
+        LakeUpkeep upkeep = new LakeUpkeep(
+                locations,
+                database,
+                settings.duration("brigade.lake.snapshots.kept"),
+                settings.duration("brigade.lake.files.kept"),
+                InstantSource.system());
+        registry.bind("lakeUpkeep", upkeep);
+        bindLake(registry, settings, locations, database, upkeep);
         registry.bind("bucketEvents", new BucketEvents(settings.values().values(), pipelines));
         InputWatchers watchers = new InputWatchers(
                 pipelines,

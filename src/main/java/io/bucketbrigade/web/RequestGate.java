@@ -331,12 +331,13 @@ public final class RequestGate {
         if (response.ended() || response.headWritten()) {
             return;
         }
+        boolean isIceberg = IcebergErrors.isMeant(context.request().path());
         response.setStatusCode(problem.kind().status())
-                .putHeader("Content-Type", ProblemJson.MEDIA_TYPE)
+                .putHeader("Content-Type", isIceberg ? IcebergErrors.MEDIA_TYPE : ProblemJson.MEDIA_TYPE)
                 .putHeader("Cache-Control", "no-store");
         if (ProblemJson.isWorthRetrying(problem)) {
             response.putHeader("Retry-After", Integer.toString(ProblemJson.RETRY_AFTER_SECONDS));
         }
-        response.end(ProblemJson.write(problem));
+        response.end(isIceberg ? IcebergErrors.write(problem) : ProblemJson.write(problem));
     }
 }

@@ -1,0 +1,188 @@
+package io.bucketbrigade.lake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.storage.Source;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.apache.camel.Header;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.rest.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/** The catalog of all lakes as Iceberg's REST protocol has it, for reading: each method makes the JSON of one answer. */
+public final class RestCatalog {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final List<Endpoint> ENDPOINTS = List.of(
+            Endpoint.V1_LIST_NAMESPACES,
+            Endpoint.V1_LOAD_NAMESPACE,
+            Endpoint.V1_NAMESPACE_EXISTS,
+            Endpoint.V1_LIST_TABLES,
+            Endpoint.V1_LOAD_TABLE,
+            Endpoint.V1_TABLE_EXISTS);
+
+    private static final String NAMESPACES = """
+            SELECT DISTINCT table_namespace FROM lake.iceberg_tables WHERE catalog_name = ? ORDER BY table_namespace
+            """;
+    private static final String TABLES = """
+            SELECT table_name FROM lake.iceberg_tables WHERE catalog_name = ? AND table_namespace = ? ORDER BY table_name
+            """;
+    private static final String TABLE = """
+            SELECT metadata_location FROM lake.iceberg_tables WHERE catalog_name = ? AND table_namespace = ? AND table_name = ?
+            """;
+
+    private final DataSource database;
+    private final Locations locations;
+
+    /** @param database where the catalog is */
+    public RestCatalog(DataSource database, Locations locations) {
+        this.database = database;
+        this.locations = locations;
+    }
+
+    /** What a client may call. */
+    public String config() {
+        return json(Map.of(
+                "defaults",
+                Map.of(),
+                "overrides",
+                Map.of(),
+                "endpoints",
+                ENDPOINTS.stream().map(Endpoint::toString).toList()));
+    }
+
+    /**
+     * The namespaces, one for each pipeline with tables.
+     *
+     * @param parent the namespace whose children are wanted; none has any
+     * @throws NoSuchNamespaceException if there is no such parent
+     * @throws SQLException if the database refuses
+     */
+    public String namespaces(@Header("parent") @Nullable String parent) throws SQLException {
+        List<List<String>> found = new ArrayList<>();
+        if (parent == null || parent.isEmpty()) {
+            texts(NAMESPACES).forEach(namespace -> found.add(List.of(namespace)));
+        } else {
+            require(parent);
+        }
+        return json(Map.of("namespaces", found));
+    }
+
+    /**
+     * One of them.
+     *
+     * @throws NoSuchNamespaceException if there is none
+     * @throws SQLException if the database refuses
+     */
+    public String namespace(@Header("namespace") String namespace) throws SQLException {
+        require(namespace);
+        return json(Map.of("namespace", List.of(namespace), "properties", Map.of()));
+    }
+
+    /**
+     * The tables of a namespace.
+     *
+     * @throws NoSuchNamespaceException if there is none
+     * @throws SQLException if the database refuses
+     */
+    public String tables(@Header("namespace") String namespace) throws SQLException {
+        return json(Map.of(
+                "identifiers",
+                require(namespace).stream()
+                        .map(table -> Map.of("namespace", List.of(namespace), "name", table))
+                        .toList()));
+    }
+
+    /**
+     * A table, with its metadata as the metadata file has it.
+     *
+     * @throws NoSuchTableException if there is none
+     * @throws Problem if its metadata file is missing
+     * @throws SQLException if the database refuses
+     * @throws IOException if the metadata file can't be read
+     */
+    public String table(@Header("namespace") String namespace, @Header("table") String table)
+            throws SQLException, IOException {
+        List<String> pointer = texts(TABLE, namespace, table);
+        if (pointer.isEmpty()) {
+            throw new NoSuchTableException("There is no table %s.%s.", namespace, table);
+        }
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("metadata-location", pointer.get(0));
+        answer.put("metadata", new RawValue(read(namespace + "." + table, pointer.get(0))));
+        answer.put("config", Map.of());
+        return json(answer);
+    }
+
+    private String read(String table, String address) throws IOException {
+        try (Source source = locations.open(LakeFiles.path(address))) {
+            byte[] bytes = new byte[Math.toIntExact(source.length())];
+            int filled = 0;
+            while (filled < bytes.length) {
+                int read = source.read(filled, bytes, filled, bytes.length - filled);
+                if (read < 0) {
+                    throw new IOException(address + " became shorter while it was read");
+                }
+                filled += read;
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException missing) {
+            throw new Problem(
+                    Kind.TRANSIENT,
+                    "The metadata file of the table " + table + " is missing: " + address
+                            + ". Restore it, or the folder that it was in.",
+                    missing);
+        }
+    }
+
+    private List<String> require(String namespace) throws SQLException {
+        List<String> tables = texts(TABLES, namespace);
+        if (tables.isEmpty()) {
+            throw new NoSuchNamespaceException("There is no namespace %s.", namespace);
+        }
+        return tables;
+    }
+
+    private List<String> texts(String query, String... names) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(query)) {
+            List<String> values = Stream.concat(Stream.of(TableName.CATALOG), Stream.of(names))
+                    .toList();
+            for (int at = 0; at < values.size(); at++) {
+                select.setString(at + 1, values.get(at));
+            }
+            List<String> found = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getString(1));
+                }
+            }
+            return found;
+        }
+    }
+
+    private static String json(Map<String, ?> value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
