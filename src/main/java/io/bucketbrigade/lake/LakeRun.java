@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -142,7 +143,7 @@ public final class LakeRun implements AutoCloseable {
 
     /** The tables that this run has written, in that order. */
     public Set<String> written() {
-        return Set.copyOf(written);
+        return Collections.unmodifiableSet(written);
     }
 
     /**

@@ -147,7 +147,8 @@ class QualityRulesTest {
                             service.ask(
                                     "SELECT count(*) FROM lake.iceberg_tables WHERE table_name IN ('silver', 'late_cases', 'months')"))
                     .isEqualTo("0");
-            assertThat(service.ask("SELECT count(*) FROM brigade.quality_verdicts WHERE NOT passed AND severity = 'error'"))
+            assertThat(service.ask(
+                            "SELECT count(*) FROM brigade.quality_verdicts WHERE NOT passed AND severity = 'error'"))
                     .isEqualTo("10");
         }
     }
