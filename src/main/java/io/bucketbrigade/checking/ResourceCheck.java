@@ -4,6 +4,7 @@ import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.files.TextFile;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Suggestion;
+import io.bucketbrigade.quality.Ruleset;
 import io.bucketbrigade.registry.YamlNodes;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +12,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Checks that the files exist, and can be read, from which routes and beans take SQL and other texts. */
+/** Checks that the files exist, and can be read, from which routes and beans take SQL and other texts; and that quality rules are right. */
 final class ResourceCheck {
     /** Addresses and expressions name a file behind its scheme; a bean is given one of a pipeline's folder. */
-    static final Pattern NAMED =
-            Pattern.compile("\\b(?:sql|resource):file:(?<file>[^?,]+)|^(?<own>\\{\\{[^{}]+\\.folder}}/[^?,]+\\.sql)$");
+    static final Pattern NAMED = Pattern.compile(
+            "\\b(?:sql|resource):file:(?<file>[^?,]+)|(?:^|[(,]\\s*)(?<own>\\{\\{[^{}]+\\.folder}}/[^?,()]+\\.(?:sql|csv|dqdl))(?=\\s*(?:$|[,)]))");
+
+    private static final String RULES = ".dqdl";
 
     private final KnownNames known;
     private final Faults faults;
@@ -33,9 +36,19 @@ final class ResourceCheck {
                 String fault = KnownNames.isDecidedLater(name) ? "" : fault(name);
                 if (!fault.isEmpty()) {
                     faults.error(file.path(), YamlNodes.line(scalar, named.start()), fault);
+                } else if (name.endsWith(RULES)) {
+                    rules(FilePaths.of(name));
                 }
             }
         });
+    }
+
+    private void rules(Path file) {
+        try {
+            Ruleset.read(file);
+        } catch (Problem wrong) {
+            faults.error(file, (int) wrong.line(), wrong);
+        }
     }
 
     /** The file that a match of {@link #NAMED} names. */

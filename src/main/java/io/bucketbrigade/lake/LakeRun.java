@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +23,7 @@ import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of a lake that a run reads and writes, each by its name in DuckDB. Nobody else sees what it writes before it is published. */
-final class LakeRun implements AutoCloseable {
+public final class LakeRun implements AutoCloseable {
     private final String pipeline;
     private final long run;
     private final @Nullable DataSource database;
@@ -32,6 +34,21 @@ final class LakeRun implements AutoCloseable {
     private final StringBuilder definitions = new StringBuilder();
     /** The tables that are made as if nothing had been there. */
     private final Set<String> made = new HashSet<>();
+
+    private final Set<String> written = new LinkedHashSet<>();
+    private Set<String> audited = Set.of();
+
+    /**
+     * What people go on seeing as it was.
+     *
+     * @param tables the tables
+     * @param run the number of the run that wrote what they see of the first one; 0 if there is nothing to see
+     */
+    public record Held(List<String> tables, long run) {
+        public Held {
+            tables = List.copyOf(tables);
+        }
+    }
 
     /** @param database where the catalog is; null if no table is there, and none will be published */
     LakeRun(String pipeline, long run, @Nullable DataSource database, LakeFiles files, DuckSession duck) {
@@ -170,6 +187,7 @@ final class LakeRun implements AutoCloseable {
     long write(String name, String query, Layout layout, Predicate<DataFile> old, String suffix)
             throws SQLException, IOException {
         LakeTable table = table(name);
+        written.add(name);
         Schema schema = LakeSchema.of(duck, query, table.schema(), Math.max(table.lastColumnId(), highest(table)));
         PartitionSpec spec = table.spec(schema, layout.columns());
         List<DataFile> written = new DataFileWriter(duck, files)
@@ -199,11 +217,77 @@ final class LakeRun implements AutoCloseable {
         }
     }
 
+    /**
+     * The columns of a table as far as this run has come, with their types in DuckDB.
+     *
+     * @return them in their order; empty if there is no such table
+     * @throws SQLException if the database refuses
+     * @throws IOException if its files can't be listed
+     */
+    public Map<String, String> columns(String name) throws SQLException, IOException {
+        Map<String, String> columns = new LinkedHashMap<>();
+        if (table(name).schema() != null) {
+            for (Map<String, @Nullable Object> row : find("DESCRIBE " + DuckSession.name(name))) {
+                columns.put(String.valueOf(row.get("column_name")), String.valueOf(row.get("column_type")));
+            }
+        }
+        return columns;
+    }
+
+    /** The tables that this run has written, in that order. */
+    public Set<String> written() {
+        return Collections.unmodifiableSet(written);
+    }
+
+    /**
+     * Asks DuckDB something about the tables.
+     *
+     * @return the rows that were found, each with its columns in their order; not for many
+     * @throws SQLException if the query is wrong
+     */
+    public List<Map<String, @Nullable Object>> find(String query) throws SQLException {
+        return duck.ask(query, rows -> {
+            List<Map<String, @Nullable Object>> found = new ArrayList<>();
+            int columns = rows.getMetaData().getColumnCount();
+            while (rows.next()) {
+                Map<String, @Nullable Object> row = new LinkedHashMap<>();
+                for (int column = 1; column <= columns; column++) {
+                    row.put(rows.getMetaData().getColumnName(column), rows.getObject(column));
+                }
+                found.add(row);
+            }
+            return found;
+        });
+    }
+
+    /**
+     * Keeps tables from people because of what is wrong in them: what this run has written of them is published on a branch, and what it has written after
+     * the first of them, which may be computed from them, is not published.
+     */
+    public Held hold(Set<String> names) {
+        audited = Set.copyOf(names);
+        long seen = names.stream()
+                .map(tables::get)
+                .mapToLong(table -> table == null ? 0 : table.runBefore())
+                .findFirst()
+                .orElse(0);
+        return new Held(written.stream().filter(this::isHeld).toList(), seen);
+    }
+
+    private boolean isHeld(String name) {
+        List<String> order = List.copyOf(written);
+        return audited.contains(name) || audited.stream().anyMatch(table -> order.indexOf(table) < order.indexOf(name));
+    }
+
     /** Changes all tables in the transaction of a connection. */
     void publish(Connection connection) {
-        for (LakeTable table : tables.values()) {
-            table.publish(connection, run);
-        }
+        tables.forEach((name, table) -> {
+            if (audited.contains(name)) {
+                table.publishAside(connection, run);
+            } else if (!isHeld(name)) {
+                table.publish(connection, run);
+            }
+        });
     }
 
     @Override

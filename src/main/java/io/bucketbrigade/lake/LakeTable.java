@@ -20,6 +20,7 @@ import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.io.CloseableIterable;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** A table of a lake in a run: the files that it had when the run began, and those that take their place when the run is published. */
 final class LakeTable {
     private static final String DEFINITION = "brigade.definition";
+    /** The branch for what broke a quality rule; it exists only until something is published again. */
+    private static final String AUDIT = "audit";
+
+    private static final String RUN = "brigade.run";
     private static final Map<String, String> PROPERTIES = Map.of("format-version", "2");
 
     private final TableName name;
@@ -158,6 +163,17 @@ final class LakeTable {
         return new Schema(fields);
     }
 
+    /** The number of the run that published what people see of it; 0 if there is nothing. */
+    long runBefore() {
+        Snapshot seen = before == null ? null : before.currentSnapshot();
+        return seen == null ? 0 : Long.parseLong(seen.summary().getOrDefault(RUN, "0"));
+    }
+
+    /** Whether an earlier run wrote something that was held back, so that people see less than what became of the inputs. */
+    boolean isBehind() {
+        return before != null && before.ref(AUDIT) != null;
+    }
+
     /** How many rows it has. */
     long rows() {
         return current().stream().mapToLong(DataFile::recordCount).sum();
@@ -187,6 +203,18 @@ final class LakeTable {
      * @throws Problem if another program has changed it since the run began
      */
     void publish(Connection connection, long run) {
+        change(connection, run, SnapshotRef.MAIN_BRANCH);
+    }
+
+    /**
+     * Changes the table as {@link #publish}, but on the branch {@value #AUDIT}, whose name others can ask for; the table stays as it was. If it is new, there
+     * is nothing in it.
+     */
+    void publishAside(Connection connection, long run) {
+        change(connection, run, AUDIT);
+    }
+
+    private void change(Connection connection, long run, String branch) {
         if (removed.isEmpty() && added.isEmpty()) {
             return;
         }
@@ -204,12 +232,13 @@ final class LakeTable {
         BaseTable table = new BaseTable(operations, name.toString());
         requireSame(table.currentSnapshot());
         addColumns(table, columns);
-        OverwriteFiles change = table.newOverwrite();
+        if (table.refs().containsKey(AUDIT)) {
+            table.manageSnapshots().removeBranch(AUDIT).commit();
+        }
+        OverwriteFiles change = table.newOverwrite().toBranch(branch);
         removed.forEach(change::deleteFile);
         added.forEach(change::addFile);
-        change.set(DEFINITION, definition)
-                .set("brigade.run", Long.toString(run))
-                .commit();
+        change.set(DEFINITION, definition).set(RUN, Long.toString(run)).commit();
     }
 
     private void requireSame(@Nullable Snapshot now) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The record of runs, in the database that the results go to.
@@ -206,6 +207,22 @@ public final class Ledger {
      * @throws SQLException if the database can't answer, or the row counts don't balance
      */
     public void beginSuccess(Connection connection, Run run, RowCounts rowCounts) throws SQLException {
+        beginEnd(connection, new RunReport(run, Outcome.SUCCESS, rowCounts, "", null), rowCounts);
+    }
+
+    /**
+     * Does what {@link #beginSuccess} does for a run that failed although some of its results are published.
+     *
+     * @param error why it failed, as a sentence
+     * @throws Problem if the run is no longer ours; the caller must roll back
+     * @throws SQLException if the database can't answer, or the row counts don't balance
+     */
+    void beginFailure(Connection connection, Run run, RowCounts rowCounts, String error) throws SQLException {
+        beginEnd(connection, new RunReport(run, Outcome.FAILURE, rowCounts, error, null), rowCounts);
+    }
+
+    private void beginEnd(Connection connection, RunReport report, RowCounts rowCounts) throws SQLException {
+        Run run = report.run();
         rowCounts.balance();
         lock(connection, run.pipeline());
         try (PreparedStatement select = connection.prepareStatement(LedgerStatements.IS_OURS)) {
@@ -218,7 +235,7 @@ public final class Ledger {
             }
         }
         RunDetails.keep(connection, run, rowCounts);
-        listener.ended(connection, new RunReport(run, Outcome.SUCCESS, rowCounts, "", null));
+        listener.ended(connection, report);
     }
 
     /**
@@ -229,14 +246,38 @@ public final class Ledger {
      * @throws SQLException if the database can't answer
      */
     public void succeed(Connection connection, Run run, RowCounts rowCounts, List<String> outputs) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(LedgerStatements.SUCCEED)) {
-            update.setString(1, json(outputs));
-            update.setLong(2, rowCounts.rowsRead());
-            update.setLong(3, rowCounts.rowsCounted());
-            update.setLong(4, rowCounts.rowsRejected());
-            update.setString(5, json(rowCounts.notes()));
-            update.setLong(6, run.id());
-            update.setString(7, owner);
+        end(connection, run, rowCounts, outputs, "succeeded", null);
+    }
+
+    /**
+     * Writes that a run failed although some of its results are published, in the transaction of {@link #beginFailure}: to be called last before the commit.
+     *
+     * @throws Problem if the run is no longer ours; the caller must roll back
+     * @throws SQLException if the database can't answer
+     */
+    void failPublished(Connection connection, Run run, RowCounts rowCounts, List<String> outputs, String error)
+            throws SQLException {
+        end(connection, run, rowCounts, outputs, "failed", error.replace("\0", ""));
+    }
+
+    private void end(
+            Connection connection,
+            Run run,
+            RowCounts rowCounts,
+            List<String> outputs,
+            String state,
+            @Nullable String error)
+            throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(LedgerStatements.END)) {
+            update.setString(1, state);
+            update.setString(2, error);
+            update.setString(3, json(outputs));
+            update.setLong(4, rowCounts.rowsRead());
+            update.setLong(5, rowCounts.rowsCounted());
+            update.setLong(6, rowCounts.rowsRejected());
+            update.setString(7, json(rowCounts.notes()));
+            update.setLong(8, run.id());
+            update.setString(9, owner);
             if (update.executeUpdate() != 1) {
                 throw takenOver(run);
             }

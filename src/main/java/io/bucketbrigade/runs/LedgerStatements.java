@@ -105,9 +105,9 @@ final class LedgerStatements {
             SELECT FROM brigade.runs WHERE run_id = ? AND owner = ? AND state = 'running'
             """;
 
-    static final String SUCCEED = """
+    static final String END = """
             UPDATE brigade.runs
-            SET state = 'succeeded', finished_at = clock_timestamp(), outputs = ?::jsonb,
+            SET state = ?, finished_at = clock_timestamp(), error = ?, outputs = ?::jsonb,
                 rows_read = ?, rows_counted = ?, rows_rejected = ?, notes = ?::jsonb
             WHERE run_id = ? AND owner = ? AND state = 'running'
             """;

@@ -100,14 +100,23 @@ public final class Publication {
             if (!changed.isEmpty()) {
                 throw new InputsChanged(changed);
             }
-            ledger.beginSuccess(connection, run, rowCounts);
+            if (work.withheld().isEmpty()) {
+                ledger.beginSuccess(connection, run, rowCounts);
+            } else {
+                ledger.beginFailure(connection, run, rowCounts, work.withheld());
+            }
         });
         try {
             transaction.perform(connection -> {
                 for (Prepared file : files) {
                     file.publish(() -> RunSessions.checkAlive(connection));
                 }
-                ledger.succeed(connection, run, rowCounts, paths(transaction, files));
+                List<String> outputs = paths(transaction, files);
+                if (work.withheld().isEmpty()) {
+                    ledger.succeed(connection, run, rowCounts, outputs);
+                } else {
+                    ledger.failPublished(connection, run, rowCounts, outputs, work.withheld());
+                }
                 connection.commit();
             });
         } catch (SQLException | IOException | RuntimeException e) {
@@ -120,7 +129,11 @@ public final class Publication {
         ledger.ended(run);
         transaction.close();
         work.closeInputs();
-        endings.succeeded(run, rowCounts);
+        if (work.withheld().isEmpty()) {
+            endings.succeeded(run, rowCounts);
+        } else {
+            endings.withheld(run, work.withheld());
+        }
     }
 
     private void doAgainIfOverwritten(Run run, Exception because) {

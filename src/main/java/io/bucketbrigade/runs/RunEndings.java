@@ -55,6 +55,18 @@ public final class RunEndings {
                 said(rowCounts));
     }
 
+    /** Some of a run's results are published, and others held back. */
+    void withheld(Run run, String reason) {
+        degradations.recovered(runsOf(run));
+        metrics.ended(run, "failed", took(run));
+        LOG.error(
+                "Run {} of {} ({}) failed: {} Not all of its results were published.",
+                run.id(),
+                run.pipeline(),
+                run.task(),
+                reason);
+    }
+
     private static String said(RowCounts rowCounts) {
         return Stream.concat(rowCounts.figures().stream(), rowCounts.remarks().stream())
                 .map(", "::concat)

@@ -44,6 +44,7 @@ public final class Work implements AutoCloseable {
     private volatile @Nullable Inputs inputs;
     private volatile @Nullable Transaction transaction;
     private @Nullable RowCounts rowCounts;
+    private String withheld = "";
     private boolean rehearsal;
     private volatile boolean stopped;
     private final Map<Class<?>, Object> parts = new HashMap<>();
@@ -233,6 +234,16 @@ public final class Work implements AutoCloseable {
     /** Sets the row counts that are published with its tables. */
     public void setRowCounts(RowCounts counted) {
         rowCounts = counted;
+    }
+
+    /** Not all of its results are published: the run is recorded as failed, together with those that are. */
+    public void withhold(String reason) {
+        withheld = reason;
+    }
+
+    /** Why not all of its results are published; blank if they are. */
+    String withheld() {
+        return withheld;
     }
 
     /** Keeps something for later steps, one of each class. */

@@ -15,6 +15,7 @@ import io.bucketbrigade.notifications.NotificationQueue;
 import io.bucketbrigade.notifications.NotificationSettings;
 import io.bucketbrigade.notifications.Outbox;
 import io.bucketbrigade.planning.Planner;
+import io.bucketbrigade.quality.Quality;
 import io.bucketbrigade.redshift.RedshiftDatabases;
 import io.bucketbrigade.registry.InputLocations;
 import io.bucketbrigade.registry.Pipeline;
@@ -50,6 +51,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -289,6 +291,7 @@ final class Beans {
                 InstantSource.system());
         registry.bind("lakeUpkeep", upkeep);
         bindLake(registry, settings, locations, database, upkeep);
+        registry.bind("quality", new Quality(Clock.systemUTC()));
         registry.bind("bucketEvents", new BucketEvents(settings.values().values(), pipelines));
         InputWatchers watchers = new InputWatchers(
                 pipelines,

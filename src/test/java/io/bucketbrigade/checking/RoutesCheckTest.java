@@ -205,6 +205,19 @@ class RoutesCheckTest extends CheckedPipeline {
     }
 
     @Test
+    void quality_rules_that_a_step_names_are_read() throws IOException {
+        String step = "commit(${variable.work}, {{tides.folder}}/quality.dqdl)";
+        write("tides/tides.camel.yaml", ROUTE.replace("commit(${variable.work})", step));
+        assertThat(check().errors())
+                .extracting(Fault::what)
+                .contains("there is no file " + root.resolve("tides/quality.dqdl"));
+        Path rules = write("tides/quality.dqdl", "DataSources = { \"Primary\": \"silver\" }\nRules = [ RowCont > 0 ]");
+        assertThat(check().errors())
+                .extracting(Fault::sentence)
+                .contains(rules + ", line 2: there is no rule type RowCont; did you mean RowCount?");
+    }
+
+    @Test
     void rules_of_the_house_are_warnings() throws IOException {
         write(
                 "tides/tides-store.camel.yaml",

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.InTransaction;
-import io.bucketbrigade.lake.DuckSession.Limits;
+import io.bucketbrigade.lake.Lake.Limits;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
@@ -67,7 +67,7 @@ class LakeUpkeepTest {
     private void run(String query, Predicate<DataFile> old, boolean isPublished) throws Exception {
         Files.createDirectories(folder.resolve("lake"));
         try (LakeRun lake = new LakeRun("a-lake", ++runs, database.pool(), files, duck())) {
-            lake.write("numbers", query, List.of("n"), old, "x");
+            lake.write("numbers", query, Layout.by(List.of("n")), old, "x");
             try (Connection connection = database.pool().getConnection()) {
                 connection.setAutoCommit(false);
                 lake.publish(connection);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.InTransaction;
-import io.bucketbrigade.lake.DuckSession.Limits;
+import io.bucketbrigade.lake.Lake.Limits;
 import io.bucketbrigade.support.TestLocations;
 import io.bucketbrigade.support.TestService;
 import io.bucketbrigade.support.TestSpark;
@@ -68,8 +68,7 @@ class SparkReadsLakeTest {
                             + "202,2016-05-04 00:00:00,,,,Open,,Dorchester,Noise,,\n");
             service.awaitRun("city-requests", first + 1, "succeeded");
             Map<String, List<String>> now = duck(service);
-            Objects.requireNonNull(
-                            service.context().getRegistry().lookupByNameAndType("lakeUpkeep", LakeUpkeep.class))
+            Objects.requireNonNull(service.context().getRegistry().lookupByNameAndType("lakeUpkeep", LakeUpkeep.class))
                     .tidy();
             String unneeded = service.ask("SELECT coalesce(string_agg(name, '|'), 'none') FROM lake.unneeded_files");
             assertThat(files + queries(service)).doesNotContain(unneeded.split("\\|"));

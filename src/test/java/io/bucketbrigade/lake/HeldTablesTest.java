@@ -1,0 +1,71 @@
+package io.bucketbrigade.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bucketbrigade.database.Database;
+import io.bucketbrigade.support.TestDatabase;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("slow")
+class HeldTablesTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private static void write(LakeRun lake, int value) throws Exception {
+        for (String table : new String[] {"raw", "middle", "result"}) {
+            TestLake.write(lake, table, "SELECT " + value + " AS n");
+        }
+    }
+
+    private static String seen(TestLake lake, long run) throws Exception {
+        try (LakeRun now = lake.run(run)) {
+            StringBuilder seen = new StringBuilder();
+            for (String table : new String[] {"raw", "middle", "result"}) {
+                String content = now.columns(table).isEmpty()
+                        ? "none"
+                        : now.find("SELECT n FROM " + table).toString();
+                seen.append(table)
+                        .append(' ')
+                        .append(content)
+                        .append(TestLake.isBehind(now, table) ? " behind; " : "; ");
+            }
+            return seen.toString();
+        }
+    }
+
+    @Test
+    void a_table_that_is_held_stays_as_it_was_with_all_that_was_written_after_it_until_the_next_run() throws Exception {
+        try (Database database = TestDatabase.newMigrated()) {
+            TestLake lake = new TestLake(database, folder);
+            try (LakeRun held = lake.run(1)) {
+                write(held, 1);
+                assertThat(held.hold(Set.of("middle")).toString()).isEqualTo("Held[tables=[middle, result], run=0]");
+                lake.publish(held);
+            }
+            assertThat(seen(lake, 2)).isEqualTo("raw [{n=1}]; middle [] behind; result none; ");
+            try (LakeRun good = lake.run(3)) {
+                write(good, 3);
+                lake.publish(good);
+            }
+            assertThat(seen(lake, 4)).isEqualTo("raw [{n=3}]; middle [{n=3}]; result [{n=3}]; ");
+            for (int number = 5; number < 7; number++) {
+                try (LakeRun held = lake.run(number)) {
+                    write(held, number);
+                    assertThat(held.hold(Set.of("middle", "raw")).toString())
+                            .isEqualTo("Held[tables=[raw, middle, result], run=3]");
+                    lake.publish(held);
+                }
+                assertThat(seen(lake, 40)).isEqualTo("raw [{n=3}] behind; middle [{n=3}] behind; result [{n=3}]; ");
+            }
+            try (LakeRun good = lake.run(7)) {
+                write(good, 7);
+                lake.publish(good);
+            }
+            assertThat(seen(lake, 8)).isEqualTo("raw [{n=7}]; middle [{n=7}]; result [{n=7}]; ");
+        }
+    }
+}
