@@ -13,7 +13,7 @@ function figure(value) {
 
 function verdict(rule) {
   if (rule.passed) return ["kept", "succeeded"];
-  return rule.severity === "warn" ? ["broken, published all the same", "skipped"] : ["broken, not published", "failed"];
+  return rule.severity === "warn" ? ["broken, a warning", "skipped"] : ["broken, not published", "failed"];
 }
 
 function sparkline(trend) {
