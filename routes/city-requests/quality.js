@@ -13,13 +13,13 @@ function figure(value) {
 
 function verdict(rule) {
   if (rule.passed) return ["kept", "succeeded"];
-  return rule.severity === "warn" ? ["broken, published all the same", "skipped"] : ["broken, not published", "failed"];
+  return rule.severity === "warn" ? ["broken, a warning", "skipped"] : ["broken, not published", "failed"];
 }
 
 function sparkline(trend) {
   const values = trend.map(({ measured }) => measured);
   const known = values.filter((value) => value != null);
-  if (known.length < 2) return element("span", { class: "faint" }, "after the next run");
+  if (known.length < 2) return element("span", {}, "(no trend yet)");
   const [least, most] = extent(known);
   const words = `${counted(trend.length, "run", "runs")}, from ${figure(known[0])} to ${figure(known.at(-1))}, least ${figure(least)}, most ${figure(most)}`;
   return svg(
@@ -32,7 +32,8 @@ function sparkline(trend) {
 
 function samples(rule) {
   if (rule.samples.length === 0) return null;
-  const columns = [...new Set([...SHOWN_FIRST, ...rule.samples.flatMap(Object.keys)])].filter((column) => rule.samples.some((row) => column in row));
+  const isShown = (column) => rule.rule.includes(`"${column}"`) || rule.samples.some((row) => row[column] != null);
+  const columns = [...new Set([...SHOWN_FIRST, ...rule.samples.flatMap(Object.keys)])].filter(isShown);
   return element(
     "details",
     {},
@@ -50,17 +51,19 @@ function samples(rule) {
   );
 }
 
-function row(rule) {
+function item(rule) {
   const [words, state] = verdict(rule);
   return element(
-    "tr",
+    "li",
     {},
-    element("th", { scope: "row" }, element("code", {}, rule.rule), element("span", { class: "faint" }, ` ${rule.table}, ${rule.severity}`), samples(rule)),
-    element("td", {}, element("span", { class: `state state-${state}` }, words)),
-    element("td", { class: "number" }, figure(rule.measured)),
-    element("td", {}, rule.expected),
-    element("td", {}, sparkline(rule.trend)),
+    element("p", {}, element("code", {}, rule.rule), " ", element("span", { class: `state state-${state}` }, words)),
+    element("p", { class: "faint" }, `${rule.table}, ${rule.severity}: measured ${figure(rule.measured)}, expected ${rule.expected} `, sparkline(rule.trend)),
+    samples(rule),
   );
+}
+
+function list(rules) {
+  return element("ul", {}, ...rules.map(item));
 }
 
 /** Asks for the verdicts and draws them into an element. */
@@ -71,22 +74,15 @@ export async function drawQuality(into) {
     into.replaceChildren(heading, element("p", { class: "faint" }, "No run has evaluated rules yet."));
     return;
   }
-  const broken = rules.filter(({ passed }) => !passed);
+  const broken = rules.filter(({ passed }) => !passed).sort((one, other) => one.severity.localeCompare(other.severity));
+  const kept = rules.filter(({ passed }) => passed);
   const summary = broken.length === 0 ? `All ${counted(rules.length, "rule is", "rules are")} kept` : `${counted(broken.length, "rule", "rules")} of ${count(rules.length)} broken`;
   const parts = [
     heading,
     element("p", {}, `${summary}, run ${run.run_id} of ${time(run.finished_at)}.`),
     run.error ? element("p", { class: "problem" }, run.error) : null,
-    element(
-      "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Quality rules" },
-      element(
-        "table",
-        {},
-        element("thead", {}, element("tr", {}, ...["Rule", "Verdict", "Measured", "Expected", "Trend"].map((name) => element("th", { scope: "col" }, name)))),
-        element("tbody", {}, ...[...broken, ...rules.filter(({ passed }) => passed)].map(row)),
-      ),
-    ),
+    broken.length === 0 ? null : list(broken),
+    kept.length === 0 ? null : element("details", {}, element("summary", {}, `${counted(kept.length, "rule that is", "rules that are")} kept`), list(kept)),
   ];
   into.replaceChildren(...parts.filter((part) => part !== null));
 }

@@ -9,6 +9,6 @@ CREATE TABLE brigade.quality_verdicts (
     passed     boolean          NOT NULL,
     measured   double precision,
     expected   text             NOT NULL,
-    samples    jsonb            NOT NULL,
+    samples    json             NOT NULL,
     PRIMARY KEY (run_id, table_name, rule)
 );

@@ -15,7 +15,7 @@ final class VerdictTable {
     private static final int KEPT_RUNS = 100;
     private static final String INSERT = """
             INSERT INTO brigade.quality_verdicts (run_id, table_name, rule, number, severity, passed, measured, expected, samples)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::json)
             """;
     private static final String DELETE_OLD = """
             DELETE FROM brigade.quality_verdicts
