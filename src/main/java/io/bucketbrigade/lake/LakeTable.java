@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class LakeTable {
     private static final Map<String, String> PROPERTIES = Map.of("format-version", "2");
 
+    /** Under which a snapshot names its run. */
+    private static final String RUN = "brigade.run";
+
     private final TableName name;
     private final LakeFiles files;
     private final @Nullable TableMetadata before;
@@ -73,6 +76,14 @@ final class LakeTable {
     @Nullable
     Schema schema() {
         return schema;
+    }
+
+    /** The run that wrote what it had before; null if none did. */
+    @Nullable
+    Long runBefore() {
+        Snapshot snapshot = before == null ? null : before.currentSnapshot();
+        String run = snapshot == null ? null : snapshot.summary().get(RUN);
+        return run == null ? null : Long.valueOf(run);
     }
 
     /** The columns that it had before; null if there was no table. */
@@ -177,7 +188,7 @@ final class LakeTable {
         OverwriteFiles change = table.newOverwrite();
         removed.forEach(change::deleteFile);
         added.forEach(change::addFile);
-        change.set("brigade.run", Long.toString(run)).commit();
+        change.set(RUN, Long.toString(run)).commit();
     }
 
     private void requireSame(@Nullable Snapshot now) {

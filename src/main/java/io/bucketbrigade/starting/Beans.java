@@ -9,6 +9,7 @@ import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.fetching.RequestedFetches;
 import io.bucketbrigade.lake.Lake;
+import io.bucketbrigade.lake.LakeQueries;
 import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.notifications.NotificationQueue;
 import io.bucketbrigade.notifications.NotificationSettings;
@@ -264,6 +265,19 @@ final class Beans {
                         settings.bytes("brigade.lake.memory"),
                         countingThreads(settings),
                         settings.path("brigade.data").resolve("tmp")));
+        registry.bind(
+                "lakeQueries",
+                new LakeQueries(
+                        () -> pipelines,
+                        named,
+                        locations,
+                        database,
+                        new LakeQueries.Limits(
+                                settings.bytes("brigade.lake.queries.memory"),
+                                countingThreads(settings),
+                                settings.duration("brigade.lake.queries.time"),
+                                settings.number("brigade.lake.queries.at.once"),
+                                settings.path("brigade.data").resolve("tmp"))));
         registry.bind("bucketEvents", new BucketEvents(settings.values().values(), pipelines));
         InputWatchers watchers = new InputWatchers(
                 pipelines,
