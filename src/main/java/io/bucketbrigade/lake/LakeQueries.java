@@ -160,6 +160,13 @@ public final class LakeQueries {
         return TextFile.read(FilePaths.of(question));
     }
 
+    /** Whether a snapshot is being prepared. */
+    public boolean isLoading() {
+        synchronized (places) {
+            return places.values().stream().anyMatch(place -> place.next != null);
+        }
+    }
+
     private void takeTurn() {
         if (!acquired(turns, PATIENCE)) {
             throw new Problem(

@@ -106,7 +106,6 @@ final class LakeSnapshot {
                 made.execute("SET allowed_directories = ["
                         + DuckSession.quoted(files.local("").toString()) + "]");
                 made.execute("SET enable_external_access = false");
-                made.execute("SET lock_configuration = true");
             }
             return made;
         } catch (SQLException | RuntimeException failed) {
@@ -135,6 +134,7 @@ final class LakeSnapshot {
     void prepare(Path file) throws SQLException {
         if (!isEmpty()) {
             perform(connection, file, version.preparation(), Duration.ZERO);
+            execute("SET lock_configuration = true");
         }
     }
 
