@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -268,9 +269,11 @@ public final class LakeRun implements AutoCloseable {
         audited = Set.copyOf(names);
         long seen = names.stream()
                 .map(tables::get)
-                .mapToLong(table -> table == null ? 0 : table.runBefore())
+                .filter(Objects::nonNull)
+                .map(LakeTable::runBefore)
+                .filter(Objects::nonNull)
                 .findFirst()
-                .orElse(0);
+                .orElse(0L);
         return new Held(written.stream().filter(this::isHeld).toList(), seen);
     }
 

@@ -33,8 +33,10 @@ final class LakeTable {
     /** The branch for what broke a quality rule; it exists only until something is published again. */
     private static final String AUDIT = "audit";
 
-    private static final String RUN = "brigade.run";
     private static final Map<String, String> PROPERTIES = Map.of("format-version", "2");
+
+    /** Under which a snapshot names its run. */
+    private static final String RUN = "brigade.run";
 
     private final TableName name;
     private final LakeFiles files;
@@ -86,6 +88,14 @@ final class LakeTable {
     @Nullable
     Schema schema() {
         return schema;
+    }
+
+    /** The run that wrote what it had before; null if none did. */
+    @Nullable
+    Long runBefore() {
+        Snapshot snapshot = before == null ? null : before.currentSnapshot();
+        String run = snapshot == null ? null : snapshot.summary().get(RUN);
+        return run == null ? null : Long.valueOf(run);
     }
 
     /** The columns that it had before; null if there was no table. */
@@ -161,12 +171,6 @@ final class LakeTable {
                 .filter(field -> all.putIfAbsent(field.name(), field) == null)
                 .forEach(fields::add);
         return new Schema(fields);
-    }
-
-    /** The number of the run that published what people see of it; 0 if there is nothing. */
-    long runBefore() {
-        Snapshot seen = before == null ? null : before.currentSnapshot();
-        return seen == null ? 0 : Long.parseLong(seen.summary().getOrDefault(RUN, "0"));
     }
 
     /** Whether an earlier run wrote something that was held back, so that people see less than what became of the inputs. */

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.iceberg.BaseMetastoreTableOperations;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -18,6 +20,10 @@ final class LakeTableOperations extends BaseMetastoreTableOperations {
     private static final String SELECT = """
             SELECT metadata_location FROM lake.iceberg_tables
             WHERE catalog_name = ? AND table_namespace = ? AND table_name = ?
+            """;
+    private static final String POINTERS = """
+            SELECT table_name, metadata_location FROM lake.iceberg_tables
+            WHERE catalog_name = ? AND table_namespace = ?
             """;
     private static final String INSERT = """
             INSERT INTO lake.iceberg_tables (metadata_location, previous_metadata_location, catalog_name, table_namespace, table_name, iceberg_type)
@@ -37,6 +43,21 @@ final class LakeTableOperations extends BaseMetastoreTableOperations {
         this.connection = connection;
         this.name = name;
         this.files = files;
+    }
+
+    /** The current metadata file of each table of a pipeline. */
+    static Map<String, String> pointers(Connection connection, String pipeline) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(POINTERS)) {
+            select.setString(1, TableName.CATALOG);
+            select.setString(2, TableName.of(pipeline, "").namespace());
+            try (ResultSet row = select.executeQuery()) {
+                Map<String, String> pointers = new TreeMap<>();
+                while (row.next()) {
+                    pointers.put(row.getString(1), row.getString(2));
+                }
+                return pointers;
+            }
+        }
     }
 
     @Override

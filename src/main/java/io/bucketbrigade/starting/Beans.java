@@ -8,14 +8,11 @@ import io.bucketbrigade.dynamodb.DynamoTables;
 import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.fetching.RequestedFetches;
-import io.bucketbrigade.lake.Lake;
-import io.bucketbrigade.lake.LakeUpkeep;
 import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.notifications.NotificationQueue;
 import io.bucketbrigade.notifications.NotificationSettings;
 import io.bucketbrigade.notifications.Outbox;
 import io.bucketbrigade.planning.Planner;
-import io.bucketbrigade.quality.Quality;
 import io.bucketbrigade.redshift.RedshiftDatabases;
 import io.bucketbrigade.registry.InputLocations;
 import io.bucketbrigade.registry.Pipeline;
@@ -51,7 +48,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -85,7 +81,7 @@ final class Beans {
 
     private Beans() {}
 
-    private static int countingThreads(Settings settings) {
+    static int countingThreads(Settings settings) {
         int wanted = settings.number("brigade.counting.threads");
         return wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
     }
@@ -253,45 +249,13 @@ final class Beans {
         registry.bind("planner", Planner.class, () -> new Planner(pipelines.get(), settings, locations));
     }
 
-    /**
-     * The steps that make the tables of lakes.
-     *
-     * @param database null where nothing may be written
-     */
-    static void bindLake(
-            Registry registry,
-            Settings settings,
-            Locations locations,
-            @Nullable DataSource database,
-            @Nullable LakeUpkeep upkeep) {
-        registry.bind(
-                "lake",
-                new Lake(
-                        locations,
-                        database,
-                        new PipelineSettings(settings),
-                        new Lake.Limits(
-                                settings.bytes("brigade.lake.memory"),
-                                countingThreads(settings),
-                                settings.path("brigade.data").resolve("tmp")),
-                        upkeep));
-    }
-
     /** Beans that know which pipelines there are, and watch their inputs. */
     static void bindWatching(
             CamelContext context, Settings settings, Pipelines pipelines, Locations locations, DataSource database) {
         Registry registry = context.getRegistry();
         PipelineSettings named = new PipelineSettings(settings);
         bindPipelines(registry, named, () -> pipelines, locations, database);
-        LakeUpkeep upkeep = new LakeUpkeep(
-                locations,
-                database,
-                settings.duration("brigade.lake.snapshots.kept"),
-                settings.duration("brigade.lake.files.kept"),
-                InstantSource.system());
-        registry.bind("lakeUpkeep", upkeep);
-        bindLake(registry, settings, locations, database, upkeep);
-        registry.bind("quality", new Quality(Clock.systemUTC()));
+        LakeBeans.bind(registry, settings, pipelines, locations, database);
         registry.bind("bucketEvents", new BucketEvents(settings.values().values(), pipelines));
         InputWatchers watchers = new InputWatchers(
                 pipelines,

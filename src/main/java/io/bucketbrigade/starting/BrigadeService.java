@@ -8,6 +8,7 @@ import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.EmbeddedServer;
 import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.files.FolderTree;
+import io.bucketbrigade.lake.LakeQueries;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.registry.Pipelines;
@@ -248,7 +249,11 @@ public final class BrigadeService implements AutoCloseable {
     private static void breakOffLong(@Nullable CamelContext context) {
         InputWatchers watchers = context == null ? null : context.getRegistry().findSingleByType(InputWatchers.class);
         Fetching fetching = context == null ? null : context.getRegistry().findSingleByType(Fetching.class);
+        LakeQueries queries = context == null ? null : context.getRegistry().findSingleByType(LakeQueries.class);
         try {
+            if (queries != null) {
+                queries.breakOff();
+            }
             if (fetching != null) {
                 fetching.breakOff();
             }

@@ -82,7 +82,7 @@ public final class OneShot implements AutoCloseable {
                     () -> Beans.pipelines(settings, pipeline),
                     locations,
                     null);
-            Beans.bindLake(registry, settings, locations, null, null);
+            LakeBeans.bindForPlans(registry, settings, locations);
             streams = null;
         } else {
             SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -266,24 +266,39 @@ public final class Contract {
      * @throws Problem if its value is not what the contract says
      */
     static void check(JsonNode parameter, @Nullable String value) {
+        if (value != null) {
+            check(parameter.path("name").asText(), parameter.path("schema"), value);
+        }
+    }
+
+    /** What each value of a parameter is that may be given several times; null if it may be given once only. */
+    static @Nullable JsonNode itemsOf(JsonNode parameter) {
         JsonNode schema = parameter.path("schema");
-        if (value != null && schema.has("enum")) {
-            checkOneOf(parameter.path("name").asText(), schema.path("enum"), value);
+        return schema.path("type").asText().equals("array") ? schema.path("items") : null;
+    }
+
+    /**
+     * Checks a value of a parameter.
+     *
+     * @throws Problem if it is not what the schema says
+     */
+    static void check(String name, JsonNode schema, String value) {
+        if (schema.has("enum")) {
+            checkOneOf(name, schema.path("enum"), value);
         }
-        if (value != null && schema.path("format").asText().equals("date")) {
-            checkDay(parameter.path("name").asText(), value);
+        if (schema.path("format").asText().equals("date")) {
+            checkDay(name, value);
         }
-        if (value != null && schema.has("pattern")) {
-            checkPattern(parameter.path("name").asText(), schema, value);
+        if (schema.has("pattern")) {
+            checkPattern(name, schema, value);
         }
-        if (value == null || !schema.path("type").asText().equals("integer")) {
+        if (!schema.path("type").asText().equals("integer")) {
             return;
         }
         long bound = schema.path("format").asText().equals("int64") ? MOST_OF_LONG : MOST;
         long least = schema.path("minimum").asLong(-bound);
         long most = schema.path("maximum").asLong(bound);
         if (!WHOLE_NUMBER.matcher(value).matches() || Long.parseLong(value) < least || Long.parseLong(value) > most) {
-            String name = parameter.path("name").asText();
             throw new Problem(
                     Kind.USAGE,
                     "The parameter " + name + " is '" + value + "'; it must be a whole number from " + least + " to "

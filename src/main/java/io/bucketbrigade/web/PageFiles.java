@@ -20,7 +20,11 @@ public final class PageFiles {
     private static final Map<String, String> TYPES =
             Map.of("js", "text/javascript; charset=utf-8", "css", "text/css; charset=utf-8");
     /** No point but the last one, no slash: no name leads out of a folder. */
-    private static final Pattern NAME = Pattern.compile("[a-z]+\\.(js|css)");
+    private static final Pattern NAME = Pattern.compile("[a-z]+(?:-[a-z]+)*\\.(js|css)");
+
+    /** The library that draws charts, as the page names it, and as its jar does. */
+    private static final Map<String, String> LIBRARIES =
+            Map.of("charts.js", "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js");
 
     private final Pipelines pipelines;
 
@@ -75,7 +79,7 @@ public final class PageFiles {
     }
 
     private static byte[] resource(String name) throws IOException {
-        try (InputStream in = PageFiles.class.getResourceAsStream(FOLDER + name)) {
+        try (InputStream in = PageFiles.class.getResourceAsStream(LIBRARIES.getOrDefault(name, FOLDER + name))) {
             if (in == null) {
                 throw missing(name);
             }

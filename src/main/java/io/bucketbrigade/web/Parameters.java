@@ -35,7 +35,7 @@ final class Parameters {
     /**
      * Checks those behind the question mark, and keeps callers from sending headers by their names.
      *
-     * @throws Problem of kind USAGE if one is unknown, repeated, missing or wrong
+     * @throws Problem of kind USAGE if one is unknown, missing or wrong, or repeated without being an array
      */
     static void checkQuery(RoutingContext context, Operation operation) {
         String query = context.request().query();
@@ -49,7 +49,8 @@ final class Parameters {
             if (in.equals("query")) {
                 List<String> values = context.queryParam(name);
                 values.forEach(value -> Contract.checkText(name, value));
-                if (values.size() > 1) {
+                JsonNode items = Contract.itemsOf(parameter);
+                if (items == null && values.size() > 1) {
                     throw new Problem(Kind.USAGE, "The parameter " + name + " may be given once only.");
                 }
                 if (values.isEmpty() && parameter.path("required").asBoolean()) {
@@ -58,7 +59,11 @@ final class Parameters {
                             "The parameter " + name + " is missing: "
                                     + parameter.path("description").asText() + ".");
                 }
-                Contract.check(parameter, values.isEmpty() ? null : values.get(0));
+                if (items == null) {
+                    Contract.check(parameter, values.isEmpty() ? null : values.get(0));
+                } else {
+                    values.forEach(value -> Contract.check(name, items, value));
+                }
             }
             if (!in.equals("header")) {
                 // A route finds parameters among the headers, where From or Date would look like them.

@@ -94,6 +94,7 @@ class EveryOperationTest {
                 .replace("{id}", run)
                 .replace("{pipeline}", "leaderboard")
                 .replace("{table}", "agg_shipments")
+                .replace("{chart}", "totals")
                 .replaceAll("\\{[^}]+}", "some-name");
     }
 
@@ -118,7 +119,8 @@ class EveryOperationTest {
 
     /** A value that the contract allows, with everything in it that an address encodes. */
     private static String valueOf(JsonNode parameter) {
-        JsonNode schema = parameter.path("schema");
+        JsonNode items = Contract.itemsOf(parameter);
+        JsonNode schema = items == null ? parameter.path("schema") : items;
         if (schema.has("enum")) {
             JsonNode values = schema.path("enum");
             return values.get(values.size() - 1).asText();
@@ -302,9 +304,11 @@ class EveryOperationTest {
             case "/events" -> "text/event-stream";
             case "/observe/metrics" -> "text/plain; version=0.0.4; charset=utf-8";
             default ->
-                path.endsWith("leaderboard.csv") || path.endsWith("rejected.csv")
-                        ? "text/csv; charset=utf-8"
-                        : "application/json";
+                path.endsWith("/sql")
+                        ? "text/plain; charset=utf-8"
+                        : path.endsWith("leaderboard.csv") || path.endsWith("rejected.csv")
+                                ? "text/csv; charset=utf-8"
+                                : "application/json";
         };
     }
 

@@ -1,0 +1,6 @@
+-- Why the chosen cases were closed; '' if no pattern knows the reason. Grain: a closure reason.
+SELECT CAST(reason AS VARCHAR) AS reason, count(*) AS cases
+FROM chosen_cases
+WHERE closed = 1
+GROUP BY reason
+ORDER BY cases DESC, reason

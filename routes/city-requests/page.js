@@ -1,0 +1,196 @@
+// The dashboard of the city's cases: filters that live in the address, figures, and charts, each with its SQL, its rows as a table and as CSV.
+import { drawRun } from "../lastrun.js";
+import { ask, askJson, following } from "../service.js";
+import { count, element, markup } from "../text.js";
+import { DRAWINGS, duration, percent } from "./drawings.js";
+import { chosen, filterBar, toggle } from "./filters.js";
+
+const NAME = "city-requests";
+const CHARTS = [
+  ["months", "Opened, closed and backlog", "By month. The backlog is what was open at the end of it. Click a month to filter.", "wide"],
+  ["on-time", "On-time share", "Of the cases of which the city says whether they are on time, by month of opening."],
+  ["durations", "How long it takes", "Closed cases by the time from opening to closing."],
+  ["neighborhoods", "Worst neighborhoods", "Those with the smallest on-time share first. Click a name to filter.", "wide"],
+  ["map", "Where", "Cells of about 670 m. Click one to filter by the neighborhood that most of its cases belong to."],
+  ["hours", "Late by weekday and hour", "Share of late cases by when they were opened."],
+  ["types", "Types and departments", "Click one to filter."],
+  ["reasons", "Closure reasons", "Why cases were closed."],
+  ["sources", "Sources", "How cases were reported. Click one to filter."],
+];
+
+const view = markup(`
+  <p id="city-loading" class="faint" role="status">Loading cases …</p>
+  <p id="city-problem" class="problem" role="alert" hidden></p>
+  <div id="city-empty" class="empty" hidden>
+    <h2>No cases yet</h2>
+    <p>Put the city's CSV files, one for each year, into the folder or bucket <code>CITY_REQUESTS_RAW</code>, or <a href="#upload">upload them</a>.</p>
+    <p>A run begins once they have stopped changing, and the charts appear when it has published its tables.</p>
+    <section id="city-run" aria-label="Last run"></section>
+  </div>
+  <div id="city" hidden>
+    <div id="city-bar"></div>
+    <section id="city-figures" aria-label="Figures"></section>
+    <p id="city-none" class="empty" hidden>No case matches these filters.</p>
+    <div id="city-charts"></div>
+    <section id="city-requests-quality" aria-label="Data quality" hidden></section>
+  </div>
+  <dialog id="city-sql" aria-labelledby="city-sql-title">
+    <h2 id="city-sql-title"></h2>
+    <p class="faint">The cases are chosen by filters.sql, and kept for charts by dashboard.sql, beside it in routes/city-requests/.</p>
+    <pre tabindex="0"></pre>
+    <form method="dialog"><button class="button">Close</button></form>
+  </dialog>
+`);
+const find = (id) => view.querySelector(id);
+const bar = filterBar();
+const sql = find("#city-sql");
+find("#city-bar").append(...bar.elements);
+
+let run;
+let asked = 0;
+let rows = {};
+
+function figure(name, value, title, note, filter) {
+  const made = element(filter ? "button" : "p", { class: "figure card", type: filter ? "button" : null, "data-figure": name }, element("span", { class: "faint" }, title), element("b", {}, value), element("small", { class: "faint" }, note));
+  if (filter) made.addEventListener("click", () => toggle(filter));
+  return made;
+}
+
+function drawFigures(totals) {
+  const share = (part) => (totals.cases === 0 ? "–" : `${percent(part / totals.cases)} of all`);
+  find("#city-figures").replaceChildren(
+    figure("cases", count(totals.cases), "Cases", totals.closed_before_opened === 0 ? "" : `${count(totals.closed_before_opened)} closed before opened`),
+    figure("open", count(totals.open), "Open", share(totals.open), { status: "Open" }),
+    figure("closed", count(totals.closed), "Closed", share(totals.closed), { status: "Closed" }),
+    figure("on-time", percent(totals.on_time_share), "On time", `${count(totals.late_closed)} closed late`),
+    figure("median", duration(totals.median_hours), "Median duration", "from opening to closing"),
+    figure("ninety", duration(totals.hours_of_90_percent), "90 % within", "from opening to closing"),
+  );
+}
+
+function table(title, all) {
+  const names = Object.keys(all[0] ?? {});
+  return element(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": `${title}, as a table` },
+    element(
+      "table",
+      {},
+      element("caption", {}, title),
+      element("thead", {}, element("tr", {}, ...names.map((name) => element("th", { scope: "col" }, name)))),
+      element("tbody", {}, ...all.map((row) => element("tr", {}, ...names.map((name) => element("td", {}, row[name] == null ? "" : String(row[name])))))),
+    ),
+  );
+}
+
+async function showSql(chart, title) {
+  try {
+    sql.querySelector("h2").textContent = `${title}: SQL`;
+    sql.querySelector("pre").textContent = await (await ask(`${NAME}/charts/${chart}/sql`)).text();
+    sql.showModal();
+  } catch (failed) {
+    say(failed.message);
+  }
+}
+
+function card([chart, title, words, size]) {
+  const body = element("div", { class: "chart" });
+  const whole = element("div", { class: "whole", hidden: true });
+  const asTable = element("button", { type: "button", class: "tool", "aria-pressed": "false", "aria-label": `${title}: table` }, "Table");
+  const asSql = element("button", { type: "button", class: "tool", "aria-label": `${title}: SQL` }, "SQL");
+  const csv = element("a", { class: "tool", download: `${chart}.csv`, "aria-label": `${title}: CSV` }, "CSV");
+  const made = element("section", { class: `card ${size ?? ""}`, "data-chart": chart, "aria-label": title }, element("div", { class: "top" }, element("h2", {}, title), element("div", { class: "toolbar" }, asTable, asSql, csv)), element("p", { class: "faint" }, words), body, whole);
+  asTable.addEventListener("click", () => {
+    whole.hidden = !whole.hidden;
+    body.hidden = !whole.hidden;
+    asTable.setAttribute("aria-pressed", String(!whole.hidden));
+    draw();
+  });
+  asSql.addEventListener("click", () => showSql(chart, title));
+  return {
+    made,
+    draw(all, parameters) {
+      csv.href = `${NAME}/charts/${chart}?${new URLSearchParams([...parameters, ["format", "csv"]])}`;
+      if (body.hidden) whole.replaceChildren(table(title, all));
+      else DRAWINGS[chart](body, all);
+    },
+  };
+}
+
+const cards = new Map(CHARTS.map((chart) => [chart[0], card(chart)]));
+find("#city-charts").append(...[...cards.values()].map(({ made }) => made));
+
+function say(words) {
+  find("#city-problem").textContent = words;
+  find("#city-problem").hidden = words === "";
+}
+
+/** A list of which one value is hovered over or focused keeps it, as only what changed is drawn. */
+function draw() {
+  const parameters = chosen();
+  if (parameters === null || !rows.totals?.[0]) return;
+  const none = rows.totals[0].cases === 0;
+  drawFigures(rows.totals[0]);
+  find("#city-none").hidden = !none;
+  find("#city-charts").hidden = none;
+  if (!none) for (const [chart, { draw: drawCard }] of cards) drawCard(rows[chart], parameters);
+}
+
+async function showEmpty() {
+  const [last] = (await askJson(`runs?pipeline=${NAME}&limit=1`)).runs;
+  if (last) await drawRun(last, find("#city-run"));
+}
+
+/** Later answers win, whatever the order in which they come. */
+async function load() {
+  const parameters = chosen();
+  if (parameters === null) return;
+  const turn = ++asked;
+  bar.show(parameters);
+  try {
+    const answer = await askJson(`${NAME}/charts?${parameters}`);
+    if (turn !== asked) return;
+    if (answer.run !== run && answer.run !== null) {
+      bar.offer(await askJson(`${NAME}/filters`));
+      if (turn !== asked) return;
+      bar.show(parameters);
+    }
+    ({ run, charts: rows } = answer);
+    say("");
+    find("#city-empty").hidden = run !== null;
+    find("#city").hidden = run === null;
+    if (run === null) await showEmpty();
+    draw();
+  } catch (failed) {
+    if (turn === asked) say(failed.message);
+  } finally {
+    if (turn === asked) find("#city-loading").hidden = true;
+  }
+}
+
+export function build(section) {
+  section.append(view);
+  let known;
+  let shown = false;
+  addEventListener("hashchange", () => {
+    if (shown && chosen() !== null) load();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  const runs = following((state) => {
+    const latest = `${state.succeeded[NAME]} ${state.newest?.pipeline === NAME ? `${state.newest.id} ${state.newest.state}` : ""}`;
+    if (latest === known) return;
+    known = latest;
+    load();
+  });
+  return {
+    start() {
+      shown = true;
+      load();
+      runs.start();
+    },
+    stop() {
+      shown = false;
+      runs.stop();
+    },
+  };
+}

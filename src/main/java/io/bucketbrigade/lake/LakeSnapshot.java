@@ -1,0 +1,301 @@
+package io.bucketbrigade.lake;
+
+import io.bucketbrigade.database.InTransaction;
+import io.bucketbrigade.files.TextFile;
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tables of a pipeline as one run published them, in a database of DuckDB in memory that reads nothing but their files. It is let go by the last of those
+ * who use it, one of whom is whoever keeps it as the current one.
+ */
+final class LakeSnapshot {
+    private static final Logger LOG = LoggerFactory.getLogger(LakeSnapshot.class);
+    private static final String END_OF_STATEMENT = ";\\s*(\\n|$)";
+
+    private final Version version;
+    private final @Nullable Long run;
+    private final DuckDBConnection connection;
+    private final AtomicInteger users = new AtomicInteger(1);
+    private final Set<Statement> running = new HashSet<>();
+    private boolean cancelled;
+
+    private LakeSnapshot(Version version, @Nullable Long run, DuckDBConnection connection) {
+        this.version = version;
+        this.run = run;
+        this.connection = connection;
+    }
+
+    /**
+     * What distinguishes one snapshot from another.
+     *
+     * @param pointers the current metadata file of each table
+     * @param preparation what is executed once
+     */
+    record Version(Map<String, String> pointers, String preparation) {}
+
+    /**
+     * What was found.
+     *
+     * @param rows by the keys of the questions
+     */
+    record Answer(Map<String, LakeRows> rows) {
+        static Answer none(Set<String> keys) {
+            Map<String, LakeRows> rows = new LinkedHashMap<>();
+            keys.forEach(key -> rows.put(key, new LakeRows(List.of(), List.of())));
+            return new Answer(rows);
+        }
+    }
+
+    /**
+     * Opens the one that is published now.
+     *
+     * @param statements those that will prepare it
+     * @throws SQLException if the database is away, or DuckDB can't be started
+     * @throws IOException if the files of a table can't be listed
+     */
+    static LakeSnapshot open(
+            DataSource database, String pipeline, LakeFiles files, LakeQueries.Limits limits, String statements)
+            throws SQLException, IOException {
+        Map<String, LakeTable> tables = new LinkedHashMap<>();
+        Map<String, String> pointers = InTransaction.get(database, (Connection catalog) -> {
+            // All tables as they were at one moment.
+            catalog.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            Map<String, String> found = LakeTableOperations.pointers(catalog, pipeline);
+            for (String name : found.keySet()) {
+                tables.put(name, LakeTable.load(catalog, TableName.of(pipeline, name), files));
+            }
+            return found;
+        });
+        Long run = tables.values().stream()
+                .map(LakeTable::runBefore)
+                .filter(Objects::nonNull)
+                .max(Long::compare)
+                .orElse(null);
+        LakeSnapshot made = new LakeSnapshot(new Version(pointers, statements), run, start(limits));
+        try {
+            for (Map.Entry<String, LakeTable> table : tables.entrySet()) {
+                made.execute("CREATE VIEW " + DuckSession.name(table.getKey()) + " AS "
+                        + table.getValue().query());
+            }
+            if (!made.isEmpty()) {
+                made.execute("SET allowed_directories = ["
+                        + DuckSession.quoted(files.local("").toString()) + "]");
+                made.execute("SET enable_external_access = false");
+            }
+            return made;
+        } catch (SQLException | RuntimeException failed) {
+            made.release();
+            throw failed;
+        }
+    }
+
+    private static DuckDBConnection start(LakeQueries.Limits limits) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("autoinstall_known_extensions", "false");
+        properties.setProperty("autoload_known_extensions", "false");
+        properties.setProperty("memory_limit", limits.memoryBytes() + "B");
+        properties.setProperty("threads", Integer.toString(limits.threads()));
+        properties.setProperty("temp_directory", limits.spill().toString());
+        return (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", properties);
+    }
+
+    /**
+     * Executes what prepares it, however long that takes.
+     *
+     * @param file that it is from
+     * @throws Problem if a statement is wrong
+     * @throws SQLException if DuckDB fails
+     */
+    void prepare(Path file) throws SQLException {
+        if (!isEmpty()) {
+            perform(connection, file, version.preparation(), Duration.ZERO);
+            execute("SET lock_configuration = true");
+        }
+    }
+
+    Version version() {
+        return version;
+    }
+
+    /** The run that published it last; null if none did. */
+    @Nullable
+    Long run() {
+        return run;
+    }
+
+    /** Whether there is no table. */
+    boolean isEmpty() {
+        return version.pointers().isEmpty();
+    }
+
+    /** From now on the caller uses it, too. */
+    void use() {
+        users.incrementAndGet();
+    }
+
+    /** The caller does not use it any more. */
+    void release() {
+        if (users.decrementAndGet() == 0) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                LOG.warn("A snapshot of a lake was not closed ({})", e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Breaks off what it does, and does nothing more; called by another thread. What is about to begin may escape that once, so it must be called until
+     * nothing is left.
+     *
+     * @return whether nothing is left
+     */
+    synchronized boolean cancel() {
+        cancelled = true;
+        for (Statement statement : running) {
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                LOG.warn("A question could not be cancelled ({})", e.getMessage());
+            }
+        }
+        return running.isEmpty();
+    }
+
+    /**
+     * Answers questions.
+     *
+     * @param selection the file with what is executed before
+     * @param questions the files with the queries, by their keys
+     * @param parameters what statements find as variables
+     * @param time after which one is broken off
+     * @throws Problem if one takes longer, or is wrong
+     * @throws SQLException if DuckDB fails
+     */
+    Answer answer(Path selection, Map<String, Path> questions, Map<String, List<String>> parameters, Duration time)
+            throws SQLException {
+        // What is set in a connection of its own is seen by nobody else.
+        try (Connection own = connection.duplicate()) {
+            for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
+                if (!parameter.getValue().isEmpty()) {
+                    set(own, parameter.getKey(), parameter.getValue());
+                }
+            }
+            perform(own, selection, TextFile.read(selection), time);
+            Map<String, LakeRows> rows = new LinkedHashMap<>();
+            for (Map.Entry<String, Path> question : questions.entrySet()) {
+                String query = TextFile.read(question.getValue());
+                rows.put(question.getKey(), run(own, question.getValue(), time, statement -> {
+                    try (ResultSet answer = statement.executeQuery(query)) {
+                        return LakeRows.read(answer);
+                    }
+                }));
+            }
+            return new Answer(rows);
+        }
+    }
+
+    private static void set(Connection own, String name, List<String> values) throws SQLException {
+        try (PreparedStatement set =
+                own.prepareStatement("SET VARIABLE " + DuckSession.name(name) + " = ?::VARCHAR[]")) {
+            set.setObject(1, own.createArrayOf("VARCHAR", values.toArray()));
+            set.execute();
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private void perform(Connection own, Path file, String statements, Duration time) throws SQLException {
+        List<String> all = Stream.of(statements.split(END_OF_STATEMENT, -1))
+                .filter(statement -> !statement.isBlank())
+                .toList();
+        for (String one : all) {
+            run(own, file, time, statement -> statement.execute(one));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step<T> {
+        T with(Statement statement) throws SQLException;
+    }
+
+    private <T> T run(Connection own, Path file, Duration time, Step<T> step) throws SQLException {
+        try (Statement statement = own.createStatement()) {
+            // DuckDB counts whole seconds; 0 means any time.
+            statement.setQueryTimeout((int) time.toSeconds());
+            begin(statement);
+            try {
+                return step.with(statement);
+            } finally {
+                end(statement);
+            }
+        } catch (SQLTimeoutException broken) {
+            throw isCancelled() ? LakeQueries.stopping() : tooLong(time, broken);
+        } catch (SQLException wrong) {
+            throw new Problem(
+                    Kind.PIPELINE,
+                    file + ": DuckDB refused its SQL: " + firstLine(wrong) + " Correct it.",
+                    file.toString(),
+                    0,
+                    null,
+                    wrong);
+        }
+    }
+
+    private static Problem tooLong(Duration time, SQLException broken) {
+        return new Problem(
+                Kind.TRANSIENT,
+                "The answer took longer than " + time.toSeconds()
+                        + " s (BRIGADE_LAKE_QUERIES_TIME), so it was broken off. Ask for less, or raise the limit.",
+                broken);
+    }
+
+    private static String firstLine(SQLException wrong) {
+        String line = String.valueOf(wrong.getMessage()).split("\n", 2)[0].strip();
+        return line.endsWith(".") || line.endsWith("!") ? line : line + ".";
+    }
+
+    private synchronized boolean isCancelled() {
+        return cancelled;
+    }
+
+    private synchronized void begin(Statement statement) {
+        if (cancelled) {
+            throw LakeQueries.stopping();
+        }
+        running.add(statement);
+    }
+
+    private synchronized void end(Statement statement) {
+        running.remove(statement);
+    }
+}

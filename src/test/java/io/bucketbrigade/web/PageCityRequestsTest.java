@@ -1,0 +1,97 @@
+package io.bucketbrigade.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import io.bucketbrigade.pipelines.cityrequests.MadeCases;
+import io.bucketbrigade.support.TestBrowser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+class PageCityRequestsTest extends BrowserTest {
+    private static final int CASES = Integer.getInteger("page.cases", 2000);
+
+    @Override
+    Map<String, String> environment() {
+        return Map.of("CITY_REQUESTS_QUIET", "300ms");
+    }
+
+    private void put() throws Exception {
+        Path raw = Files.createDirectories(service.raw().resolve("../../city-requests/raw"));
+        Files.writeString(raw.resolve("cases.csv"), MadeCases.csv(MadeCases.of(CASES, 1)));
+    }
+
+    @Test
+    void cases_are_filtered_by_the_keyboard_by_clicks_and_by_the_address() throws Exception {
+        Page page = open("#city-requests");
+        assertThat(page.getByText("No cases yet")).isVisible();
+        assertNothingSerious(page, "city requests, empty");
+        TestBrowser.photograph(page, "city-requests-empty");
+
+        put();
+        service.awaitRun("city-requests", 1, "succeeded");
+        assertThat(page.locator("[data-figure=cases] b")).hasText("2,000");
+        assertThat(page.locator("[data-chart=months] canvas")).isVisible();
+        assertThat(page.locator("[data-chart=hours] td.heat")).hasCount(168);
+        assertNothingSerious(page, "city requests");
+
+        page.locator("[data-chart=neighborhoods]").getByText("Back Bay").click();
+        assertThat(page).hasURL(Pattern.compile("#city-requests/neighborhood=Back\\+Bay$"));
+        assertThat(page.locator("[data-chart=neighborhoods] tbody tr")).hasCount(1);
+        String ofBackBay = page.locator("[data-figure=cases] b").textContent();
+        page.locator("[data-filter=year] summary").focus();
+        page.keyboard().press("Enter");
+        page.keyboard().press("Tab");
+        page.keyboard().press("Space");
+        assertThat(page).hasURL(Pattern.compile("neighborhood=Back\\+Bay&year=2017$"));
+        assertThat(page.locator(".chip")).hasCount(3);
+        page.keyboard().press("Escape");
+        assertThat(page.locator("[data-filter=year]")).not().hasAttribute("open", "");
+
+        page.locator("[data-chart=months] canvas").focus();
+        page.keyboard().press("ArrowRight");
+        assertThat(page.locator("[data-chart=months] [aria-live]")).containsText("2017-01: Opened");
+        page.keyboard().press("Enter");
+        assertThat(page).hasURL(Pattern.compile("year=2017&month=1$"));
+        assertThat(page.locator("[data-chart=sources] a"))
+                .hasAttribute(
+                        "href", "city-requests/charts/sources?neighborhood=Back+Bay&year=2017&month=1&format=csv");
+
+        page.goBack();
+        page.goBack();
+        assertThat(page.locator("[data-figure=cases] b")).hasText(ofBackBay);
+        page.locator(".chip.clear").click();
+        assertThat(page.locator("[data-figure=cases] b")).hasText("2,000");
+        assertThat(page).hasURL(Pattern.compile("#city-requests$"));
+
+        page.locator("[data-chart=durations]").getByText("Table").click();
+        assertThat(page.locator("[data-chart=durations] tbody tr")).hasCount(11);
+        page.locator("[data-chart=durations]").getByText("SQL").click();
+        assertThat(page.locator("#city-sql pre")).containsText("FROM duration_classes");
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#city-sql")).isHidden();
+        page.locator("[data-chart=durations]").getByText("Table").click();
+
+        Page none = open("#city-requests/year=1999");
+        assertThat(none.getByText("No case matches these filters.")).isVisible();
+        String csv = service.get("/city-requests/charts/sources?year=1999&format=csv")
+                .body();
+        Assertions.assertEquals("source,cases,closed,on_time_share\n", csv);
+
+        for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+            Page desktop = open("#city-requests", 1440, 900, scheme);
+            assertThat(desktop.locator("[data-chart=sources] li")).hasCount(3);
+            TestBrowser.photograph(desktop, "city-requests-" + scheme);
+            Page telephone = open("#city-requests/status=Closed&year=2018", 390, 844, scheme);
+            assertThat(telephone.locator("[data-chart=sources] li")).hasCount(3);
+            Assertions.assertEquals(390, telephone.evaluate("document.documentElement.scrollWidth"));
+            assertNothingSerious(telephone, "city requests on a telephone, " + scheme);
+            TestBrowser.photograph(telephone, "city-requests-telephone-" + scheme);
+        }
+    }
+}
