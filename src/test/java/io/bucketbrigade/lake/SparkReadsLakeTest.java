@@ -68,8 +68,7 @@ class SparkReadsLakeTest {
                             + "202,2016-05-04 00:00:00,,,,Open,,Dorchester,Noise,,\n");
             service.awaitRun("city-requests", first + 1, "succeeded");
             Map<String, List<String>> now = duck(service);
-            Objects.requireNonNull(
-                            service.context().getRegistry().lookupByNameAndType("lakeUpkeep", LakeUpkeep.class))
+            Objects.requireNonNull(service.context().getRegistry().lookupByNameAndType("lakeUpkeep", LakeUpkeep.class))
                     .tidy();
             String unneeded = service.ask("SELECT coalesce(string_agg(name, '|'), 'none') FROM lake.unneeded_files");
             assertThat(files + queries(service)).doesNotContain(unneeded.split("\\|"));
