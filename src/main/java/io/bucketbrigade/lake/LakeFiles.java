@@ -75,10 +75,15 @@ final class LakeFiles implements FileIO {
      * @throws NotFoundException if it is elsewhere
      */
     String name(String address) {
-        if (!address.startsWith(root + "/") || address.contains("/../")) {
+        if (!isBelow(address)) {
             throw new NotFoundException("%s is not below %s", address, root);
         }
         return address.substring(root.length() + 1);
+    }
+
+    /** Whether a file of that address would be below the location. */
+    boolean isBelow(String address) {
+        return address.startsWith(root + "/") && !address.contains("/../");
     }
 
     /** The folder that a file is in. */

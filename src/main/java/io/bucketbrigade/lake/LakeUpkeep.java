@@ -45,7 +45,7 @@ public final class LakeUpkeep {
             SELECT DISTINCT table_namespace FROM lake.iceberg_tables WHERE catalog_name = ?
             """;
     private static final String TABLES = """
-            SELECT table_name, metadata_location, previous_metadata_location FROM lake.iceberg_tables
+            SELECT table_name, metadata_location, previous_metadata_location, iceberg_type = 'TABLE' FROM lake.iceberg_tables
             WHERE catalog_name = ? AND table_namespace = ?
             """;
     private static final String LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('brigade.lake ' || ?, 0))";
@@ -76,11 +76,11 @@ public final class LakeUpkeep {
 
     /** What the catalog says of a table: where its metadata is now, and where it was before. */
     private record Pointer(
-            String table, String metadata, @Nullable String previous) {}
+            String table, String metadata, @Nullable String previous, boolean isTable) {}
 
     /**
      * Lets old snapshots of a pipeline's tables expire, in the transaction of a connection. Those that were current at any time since then stay, and
-     * so do the heads of branches. Their files stay for now.
+     * so do the heads of branches. Their files stay for now. Tables that others keep elsewhere under the pipeline's name are not touched.
      *
      * @throws SQLException if the database refuses
      */
@@ -88,7 +88,9 @@ public final class LakeUpkeep {
         String namespace = TableName.of(pipeline, "").namespace();
         Instant then = clock.instant().minus(snapshotsKept);
         for (Pointer pointer : pointers(connection, namespace)) {
-            expire(new LakeTableOperations(connection, new TableName(namespace, pointer.table()), files), then);
+            if (pointer.isTable() && files.isBelow(pointer.metadata())) {
+                expire(new LakeTableOperations(connection, new TableName(namespace, pointer.table()), files), then);
+            }
         }
     }
 
@@ -151,6 +153,9 @@ public final class LakeUpkeep {
         LakeFiles files = new LakeFiles(locations, place);
         NeededFiles needed = new NeededFiles(files);
         for (Pointer pointer : pointers) {
+            if (!pointer.isTable()) {
+                throw new NotFoundException("%s is not a table, so its files are not known", pointer.table());
+            }
             needed.add(new LakeTableOperations(connection, new TableName(namespace, pointer.table()), files).current());
             if (pointer.previous() != null) {
                 needed.add(pointer.previous());
@@ -237,7 +242,10 @@ public final class LakeUpkeep {
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     found.add(new Pointer(
-                            rows.getString(1), Objects.requireNonNull(rows.getString(2)), rows.getString(3)));
+                            rows.getString(1),
+                            Objects.requireNonNull(rows.getString(2)),
+                            rows.getString(3),
+                            rows.getBoolean(4)));
                 }
             }
             return found;

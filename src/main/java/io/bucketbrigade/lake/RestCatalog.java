@@ -39,13 +39,16 @@ public final class RestCatalog {
             Endpoint.V1_TABLE_EXISTS);
 
     private static final String NAMESPACES = """
-            SELECT DISTINCT table_namespace FROM lake.iceberg_tables WHERE catalog_name = ? ORDER BY table_namespace
+            SELECT DISTINCT table_namespace FROM lake.iceberg_tables
+            WHERE iceberg_type = 'TABLE' AND catalog_name = ? ORDER BY table_namespace
             """;
     private static final String TABLES = """
-            SELECT table_name FROM lake.iceberg_tables WHERE catalog_name = ? AND table_namespace = ? ORDER BY table_name
+            SELECT table_name FROM lake.iceberg_tables
+            WHERE iceberg_type = 'TABLE' AND catalog_name = ? AND table_namespace = ? ORDER BY table_name
             """;
     private static final String TABLE = """
-            SELECT metadata_location FROM lake.iceberg_tables WHERE catalog_name = ? AND table_namespace = ? AND table_name = ?
+            SELECT metadata_location FROM lake.iceberg_tables
+            WHERE iceberg_type = 'TABLE' AND catalog_name = ? AND table_namespace = ? AND table_name = ?
             """;
 
     private final DataSource database;

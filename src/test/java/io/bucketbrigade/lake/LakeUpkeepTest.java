@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is left of a lake after runs, failed runs and long times. */
 @Tag("slow")
@@ -227,13 +229,15 @@ class LakeUpkeepTest {
         assertThat(present()).doesNotContain("a_lake/numbers/data/n=9");
     }
 
-    @Test
-    void nothing_is_removed_where_it_is_unclear_what_is_needed() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"file:///elsewhere/v1.metadata.json,TABLE", "file://LAKE/a_lake/x/metadata/v1.metadata.json,VIEW"})
+    void nothing_is_removed_where_it_is_unclear_what_is_needed(String address, String kind) throws Exception {
         publish(1);
         run("SELECT 9 AS n, 'a' AS t", old -> true, false);
+        execute("INSERT INTO lake.iceberg_tables VALUES ('brigade', 'a_lake', 'x', '"
+                + address.replace("LAKE", folder.resolve("lake").toString()) + "', NULL, '" + kind + "')");
+        publish(2);
         Set<String> with = present();
-        execute(
-                "INSERT INTO lake.iceberg_tables VALUES ('brigade', 'a_lake', 'x', 'file:///elsewhere/v1.metadata.json', NULL, 'TABLE')");
         for (int time = 0; time < 3; time++) {
             assertThatThrownBy(() -> tidyAfter(Duration.ofDays(2)))
                     .isInstanceOf(Problem.class)
