@@ -1,4 +1,4 @@
--- The rows that are no case: those with a value that can't be read, and those whose case has a row in a later file, or further down. Grain: a row of a file.
+-- The rows that make up no case: those with a value that can't be read, and those whose case has a row in a later file, or further down. Grain: a row of a file.
 WITH repeated AS (
     SELECT case_id FROM keys WHERE wrong IS NULL GROUP BY case_id HAVING count(*) > 1
 ), latest AS (

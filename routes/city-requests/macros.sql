@@ -5,8 +5,8 @@ CREATE MACRO is_given(text) AS text <> '' AND trim(text) NOT IN ('', 'NaN', 'nan
 CREATE MACRO written_time(text) AS
     try_strptime(text, ['%Y-%m-%d %H:%M:%S', '%Y-%m-%d %H:%M:%S.%f', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d', '%a %b %d %H:%M:%S EST %Y', '%a %b %d %H:%M:%S EDT %Y']);
 
--- The same; NULL if it is out of bounds, such as the year 18 and infinity.
-CREATE MACRO bounded_time(time) AS CASE WHEN time BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2199-12-31' THEN time END;
+-- The same; NULL if it is out of bounds, such as the year 18. DuckDB reads the word infinity as the first moment of 1900.
+CREATE MACRO bounded_time(time) AS CASE WHEN time BETWEEN TIMESTAMP '1900-01-02' AND TIMESTAMP '2199-12-31' THEN time END;
 
 -- A whole number; one with the decimals .0, as spreadsheets write it, too.
 CREATE MACRO whole_number(text) AS CASE WHEN regexp_full_match(text, '\s*\d{1,18}(\.0+)?\s*') THEN try_cast(text AS BIGINT) END;
@@ -15,4 +15,4 @@ CREATE MACRO whole_number(text) AS CASE WHEN regexp_full_match(text, '\s*\d{1,18
 CREATE MACRO degrees(number) AS CASE WHEN abs(number) <= 360 THEN number END;
 
 -- What a closure reason says behind its beginning, which is the same in all: Case Closed. Closed date : 2018-03-01 15:18:12.0 Case Resolved …
-CREATE MACRO closure_words(text) AS regexp_replace(text, '^\s*(Case\s+Closed\.?)?\s*(Closed\s+date\s*:\s*(\d{4}-\d\d-\d\d[ T][\d:.]+|[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} [\d:]+ [A-Z]{2,4} \d{4}))?\s*', '');
+CREATE MACRO closure_words(text) AS regexp_replace(text, '^\s*(Case\s+Closed\.?)?\s*(Closed\s+date\s*:\s*(\d{4}-\d\d-\d\d[ T][\d:.]+|[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} [\d:]+ [A-Z]{2,4} \d{4}))?\s*', '', 'i');

@@ -2,12 +2,15 @@ package io.bucketbrigade.cli;
 
 import io.bucketbrigade.database.Copy;
 import io.bucketbrigade.database.Database;
+import io.bucketbrigade.lake.Lake;
+import io.bucketbrigade.lake.PublishedTable;
 import io.bucketbrigade.registry.Definition;
 import io.bucketbrigade.registry.Definition.Marker;
 import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsFile;
+import io.bucketbrigade.storage.Locations;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -46,6 +50,7 @@ record GoldenSample(Pipeline pipeline, Path folder) {
     private static final String REJECTED_OF_RUNS =
             "SELECT file, line, reason, row FROM brigade.rejected_rows ORDER BY run_id, number";
     static final String SETTINGS = "settings.properties";
+    private static final long MEMORY_FOR_TABLES = 256L << 20;
 
     /** Those of a pipeline. */
     static List<GoldenSample> of(Pipeline pipeline) throws IOException {
@@ -170,7 +175,7 @@ record GoldenSample(Pipeline pipeline, Path folder) {
      * @param outcome how it ended
      * @return a line for each difference; none if all is as expected
      */
-    List<String> differences(SampleOutcome outcome, Settings settings, Database database)
+    List<String> differences(SampleOutcome outcome, Settings settings, Database database, Locations locations)
             throws IOException, SQLException {
         String state = outcome.state();
         String error = outcome.error();
@@ -187,7 +192,9 @@ record GoldenSample(Pipeline pipeline, Path folder) {
             String wanted = Files.readString(folder.resolve(name + EXPECTED));
             boolean isRejected = isStream() && name.equals(REJECTED);
             differences.addAll(difference(
-                    name, wanted, isRejected ? outcome.rejected() : result(name, wanted, settings, database)));
+                    name,
+                    wanted,
+                    isRejected ? outcome.rejected() : result(name, wanted, settings, database, locations)));
         }
         Path file = file(REJECTED, settings);
         String rejected = Files.exists(file) ? Files.readString(file) : outcome.rejected();
@@ -233,7 +240,7 @@ record GoldenSample(Pipeline pipeline, Path folder) {
     }
 
     /** A file among the results, or of a table the columns that are expected. */
-    private String result(String name, String wanted, Settings settings, Database database)
+    private String result(String name, String wanted, Settings settings, Database database, Locations locations)
             throws IOException, SQLException {
         Path file = file(name, settings);
         if (Files.isRegularFile(file)) {
@@ -245,11 +252,12 @@ record GoldenSample(Pipeline pipeline, Path folder) {
             find.setString(1, name);
             try (ResultSet table = find.executeQuery()) {
                 if (!table.next() || table.getString(1) == null) {
-                    return "There is neither a file " + name + ".csv among the results nor a table " + name + ".";
+                    return lakeTable(name, wanted, settings, database, locations)
+                            .orElse("There is neither a file " + name + ".csv among the results nor a table " + name
+                                    + " with these columns.");
                 }
-                String columns = Arrays.stream(
-                                wanted.lines().findFirst().orElse("").split(","))
-                        .map(column -> '"' + column.replace("\"", "") + '"')
+                String columns = columns(wanted).stream()
+                        .map(column -> '"' + column + '"')
                         .collect(Collectors.joining(", "));
                 Copy.out(
                         connection,
@@ -263,6 +271,31 @@ record GoldenSample(Pipeline pipeline, Path folder) {
             throw e;
         }
         return rows.toString(StandardCharsets.UTF_8);
+    }
+
+    private static List<String> columns(String wanted) {
+        return Arrays.stream(wanted.lines().findFirst().orElse("").split(","))
+                .map(column -> column.replace("\"", ""))
+                .toList();
+    }
+
+    private Optional<String> lakeTable(
+            String name, String wanted, Settings settings, Database database, Locations locations)
+            throws IOException, SQLException {
+        String result = pipeline.definition().result();
+        return result == null
+                ? Optional.empty()
+                : PublishedTable.csv(
+                        database.pool(),
+                        locations,
+                        settings.text(result),
+                        pipeline.name(),
+                        name,
+                        columns(wanted),
+                        new Lake.Limits(
+                                MEMORY_FOR_TABLES,
+                                1,
+                                settings.path("brigade.data").resolve("tmp")));
     }
 
     private static List<String> difference(String name, String expected, String actual) {

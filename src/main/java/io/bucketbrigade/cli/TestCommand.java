@@ -138,7 +138,8 @@ final class TestCommand extends ServiceCommand {
         String name = sample.pipeline().name();
         try (OneShot camel = new OneShot(settings, name, List.of("stream:" + name), List.of(), database)) {
             OneShot.requireReader(settings, sample.pipeline());
-            return sample.differences(new SentSample(sample, camel).outcome(data), settings, database);
+            return sample.differences(
+                    new SentSample(sample, camel).outcome(data), settings, database, camel.locations());
         } catch (Problem problem) {
             return List.of(Problems.of(problem).sentence());
         }
@@ -154,7 +155,8 @@ final class TestCommand extends ServiceCommand {
             Ending ending = awaitEnding(database, name, sample.runs());
             String rejected =
                     sample.pipeline().definition().stream() == null ? "" : GoldenSample.rejectedOfRuns(database);
-            return sample.differences(new SampleOutcome(ending.state(), ending.error(), rejected), settings, database);
+            return sample.differences(
+                    new SampleOutcome(ending.state(), ending.error(), rejected), settings, database, camel.locations());
         } catch (Problem problem) {
             return List.of(Problems.of(problem).sentence());
         }

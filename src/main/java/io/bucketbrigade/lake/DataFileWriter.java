@@ -210,7 +210,7 @@ final class DataFileWriter {
         };
     }
 
-    /** DuckDB writes inf and nan, which are no bounds that Iceberg would use. */
+    /** DuckDB writes inf and nan, which Iceberg would not use as bounds. */
     private static @Nullable Double number(String text) {
         return Character.isLetter(text.charAt(text.length() - 1)) ? null : Double.valueOf(text);
     }

@@ -219,7 +219,7 @@ final class LakeTable {
     }
 
     private void change(Connection connection, long run, String branch) {
-        if (removed.isEmpty() && added.isEmpty()) {
+        if (removed.isEmpty() && added.isEmpty() && (before != null || schema == null)) {
             return;
         }
         LakeTableOperations operations = new LakeTableOperations(connection, name, files);

@@ -162,7 +162,7 @@ class LakeUpkeepTest {
         InTransaction.<RuntimeException>run(database.pool(), connection -> {
             BaseTable table = table(connection);
             table.manageSnapshots()
-                    .createBranch("audit", table.currentSnapshot().snapshotId())
+                    .createBranch("kept", table.currentSnapshot().snapshotId())
                     .commit();
         });
         publish(2);
