@@ -122,7 +122,7 @@ class SettingsCheckTest extends SettingsFolder {
                     BRIGADE_MAIL_FROM         | a@b.org, c@d.org | an address such as desk@example.org
                     BRIGADE_MAIL_HOST         | smtp host        | a host name or an IP address
                     BRIGADE_NOTIFY_ON         | success, often   | one or more of success, failure, skipped, separated by commas
-                    BRIGADE_NOTIFY_PIPELINES  | order            | names of pipelines, separated by commas; there are leaderboard, orders, stocks, transactions
+                    BRIGADE_NOTIFY_PIPELINES  | order            | names of pipelines, separated by commas; there are city-requests, leaderboard, orders, stocks, transactions
                     BRIGADE_NOTIFY_LINK       | brigade.local    | a URL such as https://example.org/page
                     AWS_ENDPOINT_URL          | http://a/b       | a URL without a path, such as http://localhost:9000
                     BRIGADE_EVENTS_VISIBILITY | 0                | a whole number from 1 to 43200
