@@ -2,11 +2,13 @@
 import "../charts.js";
 import { svg } from "../drawing.js";
 import { count, element } from "../text.js";
-import { label, toggle } from "./filters.js";
+import { chosen, label, toggle } from "./filters.js";
 
 const { Chart } = globalThis;
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const HOURS = Array.from({ length: 24 }, (none, hour) => hour);
+/** So many months after the last of a chosen time are shown. */
+const AFTERWARDS = 6;
 /** So many rows of a list are shown at first. */
 const FIRST = 8;
 const probe = element("span", { hidden: true });
@@ -30,7 +32,7 @@ function colour(name) {
   return found;
 }
 
-function options(chart, describe, pick, more) {
+function options(describe, pick, more) {
   const [ink, grid] = [colour("faint"), colour("line")];
   const axis = { ticks: { color: ink, maxRotation: 0, autoSkipPadding: 16 }, grid: { color: grid, drawTicks: false }, border: { display: false } };
   return {
@@ -46,8 +48,9 @@ function options(chart, describe, pick, more) {
       tooltip: { callbacks: { label: (item) => ` ${item.dataset.label}: ${describe(item.parsed.y)}` } },
     },
     scales: {
-      x: { ...axis, grid: { display: false } },
-      y: { ...axis, beginAtZero: true, ...more.y, ticks: { ...axis.ticks, padding: 6, maxTicksLimit: 6, callback: (value) => describe(value) } },
+      x: { ...axis, grid: { display: false }, ticks: { ...axis.ticks, ...more.x } },
+      y: { ...axis, beginAtZero: true, ...more.y, ticks: { ...axis.ticks, padding: 6, maxTicksLimit: 6, callback: (value) => (more.tick ?? describe)(value) } },
+      ...more.scales,
     },
   };
 }
@@ -77,13 +80,13 @@ function canvasChart(into, type, title, data, describe, pick, more = {}) {
   const hadFocus = into.contains(document.activeElement);
   Chart.getChart(into.querySelector("canvas"))?.destroy();
   into.replaceChildren(element("div", { class: "canvas" }, canvas), spoken);
-  const chart = new Chart(canvas, { type, data, options: options(null, describe, pick, more) });
+  const chart = new Chart(canvas, { type, data, options: options(describe, pick, more) });
   keys(canvas, chart, spoken, pick);
   if (hadFocus) canvas.focus({ preventScroll: true });
 }
 
 function line(title, values, name, more = {}) {
-  return { type: "line", label: title, data: values, borderColor: colour(name), backgroundColor: colour(name), borderWidth: 2, pointRadius: values.length > 1 ? 0 : 3, pointHoverRadius: 4, pointStyle: "line", tension: 0.25, ...more };
+  return { type: "line", label: title, data: values, borderColor: colour(name), backgroundColor: colour(name), borderWidth: 2, pointRadius: values.length > 1 ? 0 : 3, pointHoverRadius: 4, pointStyle: "line", ...more };
 }
 
 function pickMonth(rows) {
@@ -93,16 +96,23 @@ function pickMonth(rows) {
   };
 }
 
-function months(into, rows) {
+/** What was closed after the last month of openings is shown only of a chosen time: of all cases, the files just end there. */
+function months(into, all) {
+  const end = all.findLastIndex(({ opened }) => opened > 0) + 1;
+  const rows = all.slice(0, chosen().has("year") ? end + AFTERWARDS : end);
   const data = {
     labels: rows.map(({ month }) => month),
     datasets: [
       line("Opened", rows.map(({ opened }) => opened), "first"),
       line("Closed", rows.map(({ closed }) => closed), "second", { borderDash: [6, 3] }),
-      line("Backlog", rows.map(({ backlog }) => backlog), "third", { fill: true, backgroundColor: colour("third-area"), borderWidth: 1.5 }),
+      line("Backlog", rows.map(({ backlog }) => backlog), "third", { yAxisID: "backlog", fill: true, backgroundColor: colour("third-area"), borderWidth: 1.5, order: 1 }),
     ],
   };
-  canvasChart(into, "line", "Opened, closed and backlog by month", data, count, pickMonth(rows), { legend: true });
+  canvasChart(into, "line", "Opened, closed and backlog by month", data, count, pickMonth(rows), {
+    legend: true,
+    y: { title: { display: true, text: "opened, closed", color: colour("faint") } },
+    scales: { backlog: { position: "right", beginAtZero: true, title: { display: true, text: "backlog", color: colour("faint") }, ticks: { color: colour("faint"), maxTicksLimit: 6, callback: (value) => count(value) }, grid: { display: false }, border: { display: false } } },
+  });
 }
 
 function onTime(into, rows) {
@@ -111,15 +121,16 @@ function onTime(into, rows) {
   const data = { labels: rows.map(({ month }) => month), datasets: [line("On time", shares, "first")] };
   canvasChart(into, "line", "On-time share by month of opening", data, percent, pickMonth(rows), {
     y: { beginAtZero: false, min: Math.max(0, Math.floor(least * 20 - 0.5) / 20), max: 1 },
+    tick: (value) => `${Math.round(value * 100)} %`,
   });
 }
 
 function durations(into, rows) {
   const data = {
-    labels: rows.map(({ duration: name }) => name),
+    labels: rows.map(({ duration: name }) => name.replace(" to ", "–")),
     datasets: [{ label: "Cases", data: rows.map(({ cases }) => cases), backgroundColor: colour("first"), borderRadius: 3, categoryPercentage: 0.9, barPercentage: 0.92 }],
   };
-  canvasChart(into, "bar", "Closed cases by duration", data, count, null);
+  canvasChart(into, "bar", "Closed cases by duration", data, count, null, { x: { autoSkip: false, maxRotation: 60, font: { size: 11 } } });
 }
 
 /** A button that filters, or the text alone where nothing can be filtered by. */

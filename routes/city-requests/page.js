@@ -7,15 +7,15 @@ import { chosen, filterBar, toggle } from "./filters.js";
 
 const NAME = "city-requests";
 const CHARTS = [
-  ["months", "Opened, closed and backlog", "By month. The backlog is what was open at the end of it. Click a month to filter.", "wide"],
+  ["months", "Opened, closed and backlog", "By month. The backlog is what was open at the end of it; its scale is on the right. Click a month to filter.", "wide"],
   ["on-time", "On-time share", "Of the cases of which the city says whether they are on time, by month of opening."],
   ["durations", "How long it takes", "Closed cases by the time from opening to closing."],
   ["neighborhoods", "Worst neighborhoods", "Those with the smallest on-time share first. Click a name to filter.", "wide"],
   ["map", "Where", "Cells of about 670 m. Click one to filter by the neighborhood that most of its cases belong to."],
   ["hours", "Late by weekday and hour", "Share of late cases by when they were opened."],
-  ["types", "Types and departments", "Click one to filter."],
-  ["reasons", "Closure reasons", "Why cases were closed."],
-  ["sources", "Sources", "How cases were reported. Click one to filter."],
+  ["types", "Types", "Click one to filter.", "third"],
+  ["reasons", "Closure reasons", "Why cases were closed.", "third"],
+  ["sources", "Sources", "How cases were reported. Click one to filter.", "third"],
 ];
 
 const view = markup(`
@@ -49,6 +49,7 @@ find("#city-bar").append(...bar.elements);
 let run;
 let asked = 0;
 let rows = {};
+let shownContent = "";
 
 function figure(name, value, title, note, filter) {
   const made = element(filter ? "button" : "p", { class: "figure card", type: filter ? "button" : null, "data-figure": name }, element("span", { class: "faint" }, title), element("b", {}, value), element("small", { class: "faint" }, note));
@@ -125,7 +126,6 @@ function say(words) {
   find("#city-problem").hidden = words === "";
 }
 
-/** A list of which one value is hovered over or focused keeps it, as only what changed is drawn. */
 function draw() {
   const parameters = chosen();
   if (parameters === null || !rows.totals?.[0]) return;
@@ -160,7 +160,10 @@ async function load() {
     find("#city-empty").hidden = run !== null;
     find("#city").hidden = run === null;
     if (run === null) await showEmpty();
-    draw();
+    // What stays the same is not drawn again: it may hold the focus.
+    const content = JSON.stringify([String(parameters), answer]);
+    if (content !== shownContent) draw();
+    shownContent = content;
   } catch (failed) {
     if (turn === asked) say(failed.message);
   } finally {

@@ -35,6 +35,9 @@ public final class LakeQueries {
     /** How long a question waits for its turn. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** How long a question waits for a snapshot that another one has made necessary. */
+    private static final Duration LOADING = Duration.ofMinutes(1);
+
     private static final int TRIES = 50;
     private static final int BETWEEN_TRIES_MS = 100;
 
@@ -200,11 +203,11 @@ public final class LakeQueries {
 
     /** The snapshot that is published now, which the caller must release. */
     private LakeSnapshot current(Place place, String pipeline, Path preparation) throws SQLException, IOException {
-        if (!acquired(place.loading, limits.time())) {
+        if (!acquired(place.loading, LOADING)) {
             throw new Problem(
                     Kind.TRANSIENT,
                     "The tables of " + pipeline
-                            + " are being loaded for the first question about them. Ask again in a moment.");
+                            + " are still being loaded for questions about them. Ask again in a minute.");
         }
         try {
             String statements = TextFile.read(preparation);

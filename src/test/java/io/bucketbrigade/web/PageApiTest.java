@@ -117,7 +117,7 @@ class PageApiTest {
         assertThat(index.path("columns")).isEmpty();
         assertThat(service.get("/raw/nothing").body())
                 .contains(
-                        "There is no pipeline 'nothing' that reads files. There are: leaderboard, stocks, orders, transactions.");
+                        "There is no pipeline 'nothing' that reads files. There are: leaderboard, stocks, orders, transactions, city-requests.");
         HttpResponse<String> other = put("/raw/orders/messages.csv", "a\n");
         assertThat(other.statusCode()).isEqualTo(404);
         assertThat(other.body()).contains("messages.csv is not an input of orders. Use dim_dates.csv or ");

@@ -50,6 +50,8 @@ class PageCityRequestsTest extends BrowserTest {
         page.keyboard().press("Space");
         assertThat(page).hasURL(Pattern.compile("neighborhood=Back\\+Bay&year=2017$"));
         assertThat(page.locator(".chip")).hasCount(3);
+        assertThat(page.locator("[data-figure=cases] b")).not().hasText(ofBackBay);
+        TestBrowser.photograph(page, "city-requests-filter");
         page.keyboard().press("Escape");
         assertThat(page.locator("[data-filter=year]")).not().hasAttribute("open", "");
 

@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Measures all and writes RESULTS.md: DATA [PART…], where the parts are those below. */
 final class Benchmarks {
     private static final List<String> PARTS = 
-            List.of("counting", "commands", "table", "serving", "waiting", "page", "buckets", "stocks", "orders", "sales", "bulk", "jmh");
+            List.of("counting", "commands", "table", "serving", "waiting", "page", "buckets", "stocks", "orders", "sales", "bulk", "dashboard", "jmh");
 
     private Benchmarks() {}
 
@@ -55,6 +55,7 @@ final class Benchmarks {
                 case "orders" -> Orders.measure(report, home, data);
                 case "sales" -> Sales.measure(report, home, data);
                 case "bulk" -> BulkImport.measure(report, home, data);
+                case "dashboard" -> Dashboard.measure(report, home, data);
                 case "jmh" -> jmh(report);
                 default -> throw new IllegalArgumentException(part + " is not one of " + PARTS);
             }

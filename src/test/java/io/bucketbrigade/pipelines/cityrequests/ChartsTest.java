@@ -55,7 +55,7 @@ class ChartsTest {
     @BeforeAll
     void start(@TempDir Path made) throws Exception {
         folder = made;
-        service = new TestService(made, Map.of("CITY_REQUESTS_QUIET", "300ms", "BRIGADE_LAKE_QUERIES_TIME", "1s"));
+        service = new TestService(made, Map.of("CITY_REQUESTS_QUIET", "300ms", "BRIGADE_LAKE_QUERIES_TIME", "2s"));
     }
 
     @AfterAll
@@ -294,7 +294,7 @@ class ChartsTest {
                 .hasMessageContaining("foreign.sql");
         String endless = file("endless.sql", "SELECT count(*) FROM range(100000000000), range(1000)");
         assertThatThrownBy(() -> queries.ask("city-requests", none, none, endless, "", Map.of()))
-                .hasMessageContaining("The answer took longer than 1 s (BRIGADE_LAKE_QUERIES_TIME)");
+                .hasMessageContaining("The answer took longer than 2 s (BRIGADE_LAKE_QUERIES_TIME)");
     }
 
     @Test
