@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,13 @@ public final class PageFiles {
             throw missing(pipeline + "/" + name);
         }
         return Files.readAllBytes(FilePaths.in(known.folder(), name));
+    }
+
+    /** The version of a file, by its bytes: whoever has it need not load it again. */
+    public String entityTag(@Body byte[] file) {
+        CRC32 sum = new CRC32();
+        sum.update(file);
+        return "\"" + Long.toHexString(sum.getValue()) + "-" + file.length + "\"";
     }
 
     /**

@@ -99,7 +99,8 @@ class ChangedMonthsTest {
                                 + String.join("", cases.values()));
                 Map<String, String> filesNow = tables.files("silver");
                 assertThat(filesNow.keySet()).isEqualTo(months.keySet());
-                assertThat(filesNow).containsEntry(UNCHANGED, unchanged.isEmpty() ? filesNow.get(UNCHANGED) : unchanged);
+                assertThat(filesNow)
+                        .containsEntry(UNCHANGED, unchanged.isEmpty() ? filesNow.get(UNCHANGED) : unchanged);
                 unchanged = filesNow.getOrDefault(UNCHANGED, "");
             }
         }
