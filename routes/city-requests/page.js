@@ -4,6 +4,7 @@ import { ask, askJson, following } from "../service.js";
 import { count, element, markup } from "../text.js";
 import { DRAWINGS, duration, percent } from "./drawings.js";
 import { chosen, filterBar, toggle } from "./filters.js";
+import { drawQuality } from "./quality.js";
 
 const NAME = "city-requests";
 const CHARTS = [
@@ -32,8 +33,8 @@ const view = markup(`
     <section id="city-figures" aria-label="Figures"></section>
     <p id="city-none" class="empty" hidden>No case matches these filters.</p>
     <div id="city-charts"></div>
-    <section id="city-requests-quality" aria-label="Data quality" hidden></section>
   </div>
+  <section id="city-rules" class="card" aria-label="Quality rules" hidden></section>
   <dialog id="city-sql" aria-labelledby="city-sql-title">
     <h2 id="city-sql-title"></h2>
     <p class="faint">The cases are chosen by filters.sql, and kept for charts by dashboard.sql, beside it in routes/city-requests/.</p>
@@ -141,6 +142,16 @@ async function showEmpty() {
   if (last) await drawRun(last, find("#city-run"));
 }
 
+async function drawRules() {
+  const rules = find("#city-rules");
+  try {
+    await drawQuality(rules);
+  } catch (failed) {
+    rules.replaceChildren(element("h2", {}, "Quality rules"), element("p", { class: "faint" }, failed.message));
+  }
+  rules.hidden = false;
+}
+
 /** Later answers win, whatever the order in which they come. */
 async function load() {
   const parameters = chosen();
@@ -184,6 +195,7 @@ export function build(section) {
     if (latest === known) return;
     known = latest;
     load();
+    drawRules();
   });
   return {
     start() {

@@ -11,18 +11,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The module that draws quality rules, in the page. */
+/** The quality rules on the tab of the cases. */
 class PageQualityTest extends BrowserTest {
-    private static final String DRAW = """
-            async () => {
-              const { drawQuality } = await import("/page/city-requests/quality.js");
-              const card = document.createElement("section");
-              card.className = "card";
-              card.id = "quality";
-              document.querySelector("main section:not([hidden])").append(card);
-              await drawQuality(card);
-            }""";
-
     @Override
     Map<String, String> environment() {
         return Map.of("CITY_REQUESTS_QUIET", "100ms");
@@ -37,26 +27,25 @@ class PageQualityTest extends BrowserTest {
 
     @Test
     void broken_rules_come_first_with_trend_and_the_rows_that_break_them() throws Exception {
-        Page page = open("#runs", 390, 844, ColorScheme.DARK);
-        page.evaluate(DRAW);
-        assertThat(page.locator("#quality")).hasText("Quality rulesNo run has evaluated rules yet.");
+        Page page = open("#city-requests", 390, 844, ColorScheme.DARK);
+        assertThat(page.locator("#city-rules")).hasText("Quality rulesNo run has evaluated rules yet.");
 
         put("Open");
         service.awaitRun("city-requests", 1, "succeeded");
         put("Lost");
         service.awaitRun("city-requests", 2, "failed");
-        page = open("#runs");
-        page.evaluate(DRAW);
-        Locator first = page.locator("#quality > ul > li").first();
+        page = open("#city-requests");
+        Locator first = page.locator("#city-rules > ul > li").first();
         assertThat(first).containsText("ColumnValues \"case_status\" in [\"Open\", \"Closed\"] with threshold > 0.95");
         assertThat(first).containsText("broken, not published");
         assertThat(first).containsText("silver, error: measured 0, expected more than 0.95 of the rows (1 is all)");
         assertThat(first.locator("svg[role=img]")).hasAttribute("aria-label", "2 runs, from 1 to 0, least 0, most 1");
         first.locator("summary").click();
         assertThat(first.locator("details table")).containsText("2018.csv");
-        assertThat(page.locator("#quality > details > ul > li")).hasCount(9);
-        assertThat(page.locator("#quality > .problem")).containsText("as of run 1");
-        assertThat(page.locator(".run").first()).containsText("1 quality rule is broken: silver: ColumnValues");
+        assertThat(page.locator("#city-rules > details > ul > li")).hasCount(9);
+        assertThat(page.locator("#city-rules > .problem")).containsText("as of run 1");
+        assertThat(page.locator("#city-rules > .problem"))
+                .containsText("1 quality rule is broken: silver: ColumnValues");
         assertNothingSerious(page, "quality rules");
         TestBrowser.photograph(page, "quality-rules");
     }
