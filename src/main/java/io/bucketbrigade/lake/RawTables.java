@@ -170,7 +170,7 @@ final class RawTables {
     private String reading(Path file, String columns, char separator) {
         return "read_csv(" + DuckSession.quoted(file.toString()) + ", columns = {" + columns
                 + "}, auto_detect = false, header = false, delim = " + DuckSession.quoted(String.valueOf(separator))
-                + ", quote = '\"', escape = '\"', strict_mode = true, allow_quoted_nulls = false, nullstr = "
+                + ", quote = '\"', escape = '\"', strict_mode = true, allow_quoted_nulls = false, new_line = '\\n', nullstr = "
                 + DuckSession.quoted(nothing) + ")";
     }
 
