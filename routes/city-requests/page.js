@@ -37,7 +37,7 @@ const view = markup(`
     <div id="city-charts"></div>
     <section id="city-requests-quality" aria-label="Data quality" hidden></section>
     <section id="city-fetch" class="card" aria-labelledby="city-fetch-title">
-      <h2 id="city-fetch-title">Sources</h2>
+      <h2 id="city-fetch-title">Fetched files</h2>
       <p class="faint">The files that <code>CITY_REQUESTS_SOURCES</code> names. What is new is fetched into <code>CITY_REQUESTS_RAW</code>, and a run begins.</p>
     </section>
   </div>
