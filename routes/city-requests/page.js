@@ -1,4 +1,5 @@
 // The dashboard of the city's cases: filters that live in the address, figures, and charts, each with its SQL, its rows as a table and as CSV.
+import { fetches } from "../fetches.js";
 import { drawRun } from "../lastrun.js";
 import { ask, askJson, following } from "../service.js";
 import { count, element, markup } from "../text.js";
@@ -24,7 +25,9 @@ const view = markup(`
   <p id="city-problem" class="problem" role="alert" hidden></p>
   <div id="city-empty" class="empty" hidden>
     <h2>No cases yet</h2>
-    <p>Put the city's CSV files, one for each year, into the folder or bucket <code>CITY_REQUESTS_RAW</code>, or <a href="#upload">upload them</a>.</p>
+    <p>Fetch the files that <code>CITY_REQUESTS_SOURCES</code> names: by default a small sample, which is invented.</p>
+    <div id="city-fetch-first"></div>
+    <p>Or put the city's CSV files, one for each year, into the folder or bucket <code>CITY_REQUESTS_RAW</code>, or <a href="#upload">upload them</a>.</p>
     <p>A run begins once they have stopped changing, and the charts appear when it has published its tables.</p>
     <section id="city-run" aria-label="Last run"></section>
   </div>
@@ -33,6 +36,10 @@ const view = markup(`
     <section id="city-figures" aria-label="Figures"></section>
     <p id="city-none" class="empty" hidden>No case matches these filters.</p>
     <div id="city-charts"></div>
+    <section id="city-fetch" class="card" aria-labelledby="city-fetch-title">
+      <h2 id="city-fetch-title">Fetched files</h2>
+      <p class="faint">The files that <code>CITY_REQUESTS_SOURCES</code> names. What is new is fetched into <code>CITY_REQUESTS_RAW</code>, and a run begins.</p>
+    </section>
   </div>
   <section id="city-rules" class="card" aria-label="Quality rules" hidden></section>
   <dialog id="city-sql" aria-labelledby="city-sql-title">
@@ -45,6 +52,7 @@ const view = markup(`
 const find = (id) => view.querySelector(id);
 const bar = filterBar();
 const sql = find("#city-sql");
+const sources = fetches(NAME, "Fetch the sources");
 find("#city-bar").append(...bar.elements);
 
 let run;
@@ -170,6 +178,8 @@ async function load() {
     say("");
     find("#city-empty").hidden = run !== null;
     find("#city").hidden = run === null;
+    const place = find(run === null ? "#city-fetch-first" : "#city-fetch");
+    if (sources.element.parentElement !== place) place.append(sources.element);
     if (run === null) await showEmpty();
     // What stays the same is not drawn again: it may hold the focus.
     const content = JSON.stringify([String(parameters), answer]);
@@ -202,10 +212,12 @@ export function build(section) {
       shown = true;
       load();
       runs.start();
+      sources.start();
     },
     stop() {
       shown = false;
       runs.stop();
+      sources.stop();
     },
   };
 }

@@ -26,7 +26,7 @@ final class DemoSamples {
         Map<String, String> settings = new HashMap<>(Map.of("brigade.mail.to", "", "brigade.sns.topic", ""));
         for (Pipeline pipeline : pipelines.all()) {
             Stream.concat(own.places(false).stream(), own.places(true).stream())
-                    .filter(key -> key.startsWith(pipeline.name() + "."))
+                    .filter(own.keysOf(pipeline.name())::contains)
                     .forEach(key -> settings.put(key, own.standard(key)));
             settings.putAll(pipeline.definition().demo().settings());
         }

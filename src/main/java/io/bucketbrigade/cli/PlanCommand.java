@@ -86,10 +86,8 @@ final class PlanCommand extends ServiceCommand {
     private static Plan plan(Settings settings, Pipeline pipeline) throws Exception {
         OneShot.requireRoute(settings, pipeline);
         String route = String.valueOf(pipeline.definition().plan());
-        List<String> places = settings.values().keySet().stream()
-                .filter(key -> key.startsWith(pipeline.name() + "."))
-                .map(settings::text)
-                .toList();
+        List<String> places =
+                settings.keysOf(pipeline.name()).stream().map(settings::text).toList();
         try (OneShot camel = new OneShot(settings, pipeline.name(), List.of(ROUTE, route), places, null)) {
             return (Plan) camel.call("direct:" + ROUTE, pipeline.name(), Map.of());
         }

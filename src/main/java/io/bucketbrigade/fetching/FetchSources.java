@@ -22,17 +22,12 @@ public final class FetchSources implements SettingKind {
     /** Which address a name has is first known when it is fetched; one that is written as a number is checked here too. */
     @Override
     public void check(String name, String value, Settings settings) {
-        List<FetchSource> sources = parse(name, value);
-        if (!Values.flag(settings.name(FetchLimits.PRIVATE), settings.text(FetchLimits.PRIVATE))) {
-            sources.stream()
-                    .filter(FetchSource::isWeb)
-                    .filter(source ->
-                            PublicAddresses.isPrivateLiteral(source.url().getHost()))
-                    .findFirst()
-                    .ifPresent(source -> {
-                        throw new Problem(
-                                Kind.USAGE, name + " names " + source.shown() + ", but " + PublicAddresses.REFUSED);
-                    });
+        for (FetchSource source : parse(name, value)) {
+            if (source.isWeb()
+                    && PublicAddresses.isPrivateLiteral(source.url().getHost())
+                    && !Values.flag(settings.name(FetchLimits.PRIVATE), settings.text(FetchLimits.PRIVATE))) {
+                throw new Problem(Kind.USAGE, name + " names " + source.shown() + ", but " + PublicAddresses.REFUSED);
+            }
         }
     }
 

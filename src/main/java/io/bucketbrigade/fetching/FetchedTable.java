@@ -43,6 +43,8 @@ final class FetchedTable {
             WHERE setting = ? AND name <> ALL (?) AND (lease_until IS NULL OR lease_until < now())
             RETURNING name""";
 
+    private static final String BEGUN =
+            "SELECT count(*) FROM brigade.fetched WHERE setting = ? AND begun_at > now() - ? * interval '1 millisecond'";
     private static final String RELEASE =
             "UPDATE brigade.fetched SET lease_until = now() - interval '1 millisecond' WHERE lease_until >= now()";
 
@@ -102,6 +104,23 @@ final class FetchedTable {
                         ? Optional.of(new Version(
                                 row.getString(1), new Validators(row.getString(2), row.getString(3)), row.getString(4)))
                         : Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * Whether somebody began to fetch a source of a setting within some time.
+     *
+     * @throws SQLException if the database refuses, or is away
+     */
+    boolean isBegunWithin(String setting, Duration time) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement begun = connection.prepareStatement(BEGUN)) {
+            begun.setString(1, setting);
+            begun.setLong(2, time.toMillis());
+            try (ResultSet row = begun.executeQuery()) {
+                row.next();
+                return row.getInt(1) > 0;
             }
         }
     }

@@ -11,7 +11,6 @@ import io.bucketbrigade.storage.Locations;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -83,7 +82,7 @@ public final class Fetching {
                 table, limits.get(), locations, FilePaths.in(settings.path("brigade.data"), FOLDER), metrics);
         current.add(call);
         try {
-            String pipeline = pipeline(sources);
+            String pipeline = settings.pipelineOf(sources).orElse(sources);
             return call.fetch(named.stream()
                     .map(source -> new Held(
                             pipeline, sources, source, place, UUID.randomUUID().toString()))
@@ -93,20 +92,25 @@ public final class Fetching {
         }
     }
 
-    /** The pipeline that a setting belongs to; a hyphen in its name may be a dot in that of the setting, as both are in the variable. */
-    private String pipeline(String setting) {
-        String variable = Settings.variable(setting);
-        return settings.pipelines().stream()
-                .filter(name -> variable.startsWith(Settings.variable(name + ".")))
-                .max(Comparator.comparingInt(String::length))
-                .orElse(setting);
+    /**
+     * Whether it is time to fetch without being asked: nobody has begun to fetch anything of these sources for so long, in any process.
+     *
+     * @param sources the setting that names the sources
+     * @param every the setting that says how often; where it is blank, it is never time
+     * @throws Problem if a setting can't be used
+     * @throws SQLException if the database refuses, or is away
+     */
+    public boolean isDue(String sources, String every) throws SQLException {
+        return !text(every).isEmpty()
+                && !text(sources).isEmpty()
+                && !table.isBegunWithin(sources, settings.duration(every));
     }
 
     private String text(String setting) {
         if (!settings.values().containsKey(setting)) {
             throw new Problem(
                     Kind.PIPELINE,
-                    "There is no setting " + setting + " that says what is fetched, or where to"
+                    "There is no setting " + setting + " that says what is fetched, where to, or how often"
                             + Suggestion.of(setting, settings.values().keySet()));
         }
         return settings.text(setting);

@@ -18,6 +18,8 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
@@ -34,10 +36,16 @@ final class WebClient implements Closeable {
     private final CloseableHttpClient client;
 
     WebClient(FetchLimits limits) {
+        this(limits, DefaultClientTlsStrategy.createDefault());
+    }
+
+    /** @param tls says which servers are trusted */
+    WebClient(FetchLimits limits, TlsSocketStrategy tls) {
         Timeout stall = Timeout.of(limits.stall());
         Timeout connect = Timeout.of(limits.stall().compareTo(CONNECT_WITHIN) < 0 ? limits.stall() : CONNECT_WITHIN);
         client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setTlsSocketStrategy(tls)
                         .setDnsResolver(new VettedNames(limits.allowsPrivate()))
                         .setMaxConnTotal(MOST_CONNECTIONS)
                         .setMaxConnPerRoute(MOST_CONNECTIONS)

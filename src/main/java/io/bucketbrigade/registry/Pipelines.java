@@ -135,8 +135,10 @@ public final class Pipelines {
 
     private static void requireSettings(
             Path folder, Definition definition, Set<String> settings, Consumer<Problem> faults) {
+        // A hyphen in the name of a pipeline may be a dot in those of its settings, as both are in variables.
+        String prefix = (folder.getFileName() + ".").replace('-', '.');
         List<String> own = settings.stream()
-                .filter(name -> name.startsWith(folder.getFileName() + "."))
+                .filter(name -> name.replace('-', '.').startsWith(prefix))
                 .toList();
         definition
                 .entries()

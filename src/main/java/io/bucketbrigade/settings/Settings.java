@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,8 +34,9 @@ public final class Settings {
      *
      * @param home the folder with routes/ and samples/
      * @param kinds the kinds that are declared
-     * @param shared the keys that belong to no pipeline
+     * @param shared the keys that come with the program and belong to no pipeline
      * @param pipelines the names of the pipelines
+     * @param pipelineOfKey the pipeline whose folder defines a setting, by the keys; also for keys that declare a kind
      * @param warnings what should be said about the settings
      */
     record Loaded(
@@ -42,6 +44,7 @@ public final class Settings {
             Map<String, SettingKind> kinds,
             Set<String> shared,
             Collection<String> pipelines,
+            Map<String, String> pipelineOfKey,
             List<String> warnings) {}
 
     /** @param unreadable what could not be read, in words, by the keys of the settings */
@@ -92,6 +95,18 @@ public final class Settings {
     /** The names of the pipelines. */
     public Collection<String> pipelines() {
         return loaded.pipelines();
+    }
+
+    /** The pipeline in whose folder a setting is defined, whatever it is called; none if it belongs to no pipeline. */
+    public Optional<String> pipelineOf(String key) {
+        return Optional.ofNullable(loaded.pipelineOfKey().get(key));
+    }
+
+    /** The settings that are defined in the folder of a pipeline. */
+    public List<String> keysOf(String pipeline) {
+        return raw.keySet().stream()
+                .filter(key -> pipeline.equals(loaded.pipelineOfKey().get(key)))
+                .toList();
     }
 
     /** The settings that name folders or buckets; either those that are read, or those that are written. */

@@ -34,9 +34,7 @@ public final class SettingsCheck {
     public static SortedMap<String, String> wrong(Settings settings, Collection<String> pipelines) {
         return wrong(
                 settings,
-                key -> settings.isShared(key)
-                        || pipelines.stream().anyMatch(pipeline -> key.replaceFirst("^kind\\.", "")
-                                .startsWith(pipeline + ".")));
+                key -> settings.pipelineOf(key).map(pipelines::contains).orElse(true));
     }
 
     /**

@@ -41,6 +41,7 @@ public final class SettingsLoader {
     private final Map<String, String> keyOfVariable = new LinkedHashMap<>();
     private final Map<String, String> unreadable = new TreeMap<>();
     private final SortedSet<String> pipelines = new TreeSet<>();
+    private final Map<String, String> pipelineOfKey = new HashMap<>();
     private final List<String> prefixes = new ArrayList<>(List.of("BRIGADE_"));
     private final List<String> warnings = new ArrayList<>();
 
@@ -71,7 +72,7 @@ public final class SettingsLoader {
         folder(further).ifPresent(this::defineBeside);
         settings.keySet().stream()
                 .filter(key -> !shared.contains(key))
-                .map(key -> Settings.variable(owner(key)) + "_")
+                .map(this::prefix)
                 .distinct()
                 .forEach(prefixes::add);
         if (hasOwnFile) {
@@ -85,7 +86,8 @@ public final class SettingsLoader {
         return new Settings(
                 settings,
                 unreadable,
-                new Settings.Loaded(home, Map.copyOf(kinds), shared, pipelines, List.copyOf(warnings)));
+                new Settings.Loaded(
+                        home, Map.copyOf(kinds), shared, pipelines, Map.copyOf(pipelineOfKey), List.copyOf(warnings)));
     }
 
     private boolean isSetting(String key) {
@@ -122,11 +124,18 @@ public final class SettingsLoader {
 
     /** Takes in all settings below a folder with routes. */
     private void defineBeside(Path routes) {
-        Pipelines.folders(routes).forEach(folder -> pipelines.add(String.valueOf(folder.getFileName())));
+        List<Path> folders = Pipelines.folders(routes);
+        folders.forEach(folder -> pipelines.add(String.valueOf(folder.getFileName())));
         for (Path file : FolderTree.files(routes)) {
             String name = String.valueOf(file.getFileName());
             if (name.endsWith(".properties") && !Pipeline.isSample(routes.relativize(file))) {
-                define(SettingsFile.read(file, this::isSetting), file.toString());
+                List<Line> lines = SettingsFile.read(file, this::isSetting);
+                define(lines, file.toString());
+                folders.stream()
+                        .filter(file::startsWith)
+                        .findFirst()
+                        .map(folder -> String.valueOf(folder.getFileName()))
+                        .ifPresent(pipeline -> lines.forEach(line -> pipelineOfKey.put(line.key(), pipeline)));
             }
         }
     }
@@ -159,8 +168,12 @@ public final class SettingsLoader {
         return file.isEmpty() ? "" : file + ", line " + line.number();
     }
 
-    private static String owner(String key) {
-        return key.substring(0, Math.max(0, key.indexOf('.')));
+    /** What the variables of a key and of those beside it begin with: the name of their pipeline, or else the first word. */
+    private String prefix(String key) {
+        String pipeline = Settings.variable(pipelineOfKey.getOrDefault(key, "")) + "_";
+        return Settings.variable(key).startsWith(pipeline)
+                ? pipeline
+                : Settings.variable(key.substring(0, Math.max(0, key.indexOf('.')))) + "_";
     }
 
     private void declare(String key, Line line, String file) {

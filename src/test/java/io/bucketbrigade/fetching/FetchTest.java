@@ -71,6 +71,8 @@ abstract class FetchTest {
                 kind.tides.sources=io.bucketbrigade.fetching.FetchSources
                 tides.raw={{brigade.data}}/raw
                 kind.tides.raw=place
+                tides.often=
+                tides.daily=24h
                 """);
     }
 

@@ -300,6 +300,19 @@ class FetchingTest extends FetchTest {
     }
 
     @Test
+    void it_is_time_to_fetch_when_nobody_has_begun_to_for_as_long_as_a_setting_says() throws Exception {
+        site.rule(request -> WebSite.file(request, CONTENT, "\"1\""));
+        Fetching fetching = fetching("2015.csv=" + site.url("/2015.csv"), limits());
+        assertThat(fetching.isDue("tides.sources", "tides.daily")).isTrue();
+        fetching.fetch("tides.sources", "tides.raw");
+        assertThat(fetching.isDue("tides.sources", "tides.daily")).isFalse();
+        execute("UPDATE brigade.fetched SET begun_at = now() - interval '25 hours'");
+        assertThat(fetching.isDue("tides.sources", "tides.daily")).isTrue();
+        assertThat(fetching.isDue("tides.sources", "tides.often")).isFalse();
+        assertThat(fetching("", limits()).isDue("tides.sources", "tides.daily")).isFalse();
+    }
+
+    @Test
     void the_pipeline_of_a_setting_may_have_a_hyphen_in_its_name() throws Exception {
         Path high = Files.createDirectories(folder.resolve("routes/tides-high"));
         Files.writeString(high.resolve("pipeline.yaml"), "title: High\ndescription: Readings\ntask: sum\n");
@@ -314,6 +327,6 @@ class FetchingTest extends FetchTest {
         assertThatThrownBy(() -> fetching("", limits()).fetch("tides.sorces", "tides.raw"))
                 .isInstanceOf(Problem.class)
                 .hasMessage(
-                        "There is no setting tides.sorces that says what is fetched, or where to; did you mean tides.sources?");
+                        "There is no setting tides.sorces that says what is fetched, where to, or how often; did you mean tides.sources?");
     }
 }

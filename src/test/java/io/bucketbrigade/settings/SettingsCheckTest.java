@@ -214,6 +214,37 @@ class SettingsCheckTest extends SettingsFolder {
                 .hasSize(4);
     }
 
+    @Test
+    void the_settings_of_a_pipeline_are_those_that_its_folder_defines_whatever_they_are_called() throws IOException {
+        Path highTides = Files.createDirectories(folder.resolve("own/high-tides"));
+        Files.writeString(highTides.resolve("pipeline.yaml"), "title: T\ndescription: T\ntask: t\n");
+        Files.writeString(highTides.resolve("settings.properties"), """
+                high.tides.quiet=1s
+                kind.high.tides.quiet=duration
+                moon=new
+                kind.moon=numbers
+                """);
+        Map<String, String> environment = Map.of(
+                "BRIGADE_ROUTES",
+                folder.resolve("own").toString(),
+                "HIGH_TIDES_QUIET",
+                "soon",
+                "HIGHTIDES_QUIET",
+                "2s",
+                "CITY_REQUESTS_QUIET",
+                "x");
+        Settings settings = load(environment);
+        assertThat(SettingsCheck.wrong(settings, List.of("high-tides")))
+                .containsOnlyKeys("high.tides.quiet", "kind.moon");
+        assertThat(SettingsCheck.wrong(settings, List.of("city-requests"))).containsOnlyKeys("city.requests.quiet");
+        assertThat(SettingsCheck.wrong(settings, List.of("orders"))).isEmpty();
+        assertThat(settings.warnings())
+                .containsExactly(
+                        "HIGHTIDES_QUIET in the environment is not a setting and is ignored. Did you mean HIGH_TIDES_QUIET?");
+        assertThat(settings.keysOf("high-tides")).containsExactly("high.tides.quiet", "moon");
+        assertThat(settings.pipelineOf("brigade.data")).isEmpty();
+    }
+
     /** What only one pipeline knows. */
     public static final class Moon implements SettingKind {
         @Override
