@@ -192,7 +192,7 @@ public final class LakeRun implements AutoCloseable {
         Schema schema = LakeSchema.of(duck, query, table.schema(), Math.max(table.lastColumnId(), highest(table)));
         PartitionSpec spec = table.spec(schema, layout.columns());
         List<DataFile> written = new DataFileWriter(duck, files)
-                .write(query, schema, spec, layout.partition(), table.dataFolder(), "run" + run + "-" + suffix);
+                .write(query, schema, spec, layout.partition(), table.dataFolder(), LakeTable.fileName(run, suffix));
         table.replace(old, written, schema);
         show(name, table);
         return written.stream().mapToLong(DataFile::recordCount).sum();
