@@ -4,6 +4,7 @@ import { ask, askJson, following } from "../service.js";
 import { count, element, markup } from "../text.js";
 import { DRAWINGS, duration, percent } from "./drawings.js";
 import { chosen, filterBar, toggle } from "./filters.js";
+import { lineage } from "./lineage.js";
 
 const NAME = "city-requests";
 const CHARTS = [
@@ -32,6 +33,7 @@ const view = markup(`
     <section id="city-figures" aria-label="Figures"></section>
     <p id="city-none" class="empty" hidden>No case matches these filters.</p>
     <div id="city-charts"></div>
+    <div id="city-trace"></div>
     <section id="city-requests-quality" aria-label="Data quality" hidden></section>
   </div>
   <dialog id="city-sql" aria-labelledby="city-sql-title">
@@ -45,6 +47,7 @@ const find = (id) => view.querySelector(id);
 const bar = filterBar();
 const sql = find("#city-sql");
 find("#city-bar").append(...bar.elements);
+find("#city-trace").append(lineage);
 
 let run;
 let asked = 0;
