@@ -5,6 +5,7 @@ import { ask, askJson, following } from "../service.js";
 import { count, element, markup } from "../text.js";
 import { DRAWINGS, duration, percent } from "./drawings.js";
 import { chosen, filterBar, toggle } from "./filters.js";
+import { lineage } from "./lineage.js";
 import { drawQuality } from "./quality.js";
 
 const NAME = "city-requests";
@@ -36,6 +37,7 @@ const view = markup(`
     <section id="city-figures" aria-label="Figures"></section>
     <p id="city-none" class="empty" hidden>No case matches these filters.</p>
     <div id="city-charts"></div>
+    <div id="city-trace"></div>
     <section id="city-fetch" class="card" aria-labelledby="city-fetch-title">
       <h2 id="city-fetch-title">Fetched files</h2>
       <p class="faint">The files that <code>CITY_REQUESTS_SOURCES</code> names. What is new is fetched into <code>CITY_REQUESTS_RAW</code>, and a run begins.</p>
@@ -54,6 +56,7 @@ const bar = filterBar();
 const sql = find("#city-sql");
 const sources = fetches(NAME, "Fetch the sources");
 find("#city-bar").append(...bar.elements);
+find("#city-trace").append(lineage);
 
 let run;
 let asked = 0;

@@ -20,6 +20,10 @@ SELECT r.run_id,
            'rows_counted', rows_counted,
            'rows_rejected', rows_rejected,
            'notes', notes,
+           'steps', (SELECT json_agg(json_build_object('step', step, 'rows', rows, 'bytes_read', s.bytes_read, 'bytes_written', bytes_written,
+                                                       'seconds', round(seconds::numeric, 3), 'memory_bytes', memory_bytes, 'spilled_bytes', spilled_bytes)
+                                     ORDER BY number)
+                     FROM brigade.run_steps s WHERE s.run_id = r.run_id),
            'rejected_kept', EXISTS (SELECT FROM brigade.rejected_rows x WHERE x.run_id = r.run_id),
            'files_kept', EXISTS (SELECT FROM brigade.run_files x WHERE x.run_id = r.run_id),
            'error', error,

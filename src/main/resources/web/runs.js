@@ -101,6 +101,27 @@ function filesOfRun(run) {
   return details;
 }
 
+/** What each step of a run on a lake took. */
+function steps(run) {
+  const titles = ["Step", "Rows", "Read", "Written", "Time", "Memory", "Put aside"];
+  const rows = run.steps.map((step) => [count(step.rows), size(step.bytes_read), size(step.bytes_written), seconds(step.seconds), size(step.memory_bytes), size(step.spilled_bytes)]);
+  return element(
+    "details",
+    {},
+    element("summary", {}, "Steps"),
+    element(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": `Steps of run ${run.id}` },
+      element(
+        "table",
+        {},
+        element("thead", {}, element("tr", {}, ...titles.map((title) => element("th", { scope: "col" }, title)))),
+        element("tbody", {}, ...run.steps.map((step, at) => element("tr", {}, element("th", { scope: "row" }, step.step), ...rows[at].map((figure) => element("td", {}, figure))))),
+      ),
+    ),
+  );
+}
+
 /** Only runs that checks begin can be repeated here; whoever called a feed repeats it. */
 function again(run) {
   if (run.state === "running" || run.trigger === "REST" || run.task === "feed") return null;
@@ -144,6 +165,7 @@ function drawRun(run) {
     run.state === "running" ? progress(run) : null,
     element("dl", {}, ...facts),
     run.error ? element("p", { class: "problem" }, run.error) : null,
+    run.steps ? steps(run) : null,
     run.files_kept ? filesOfRun(run) : null,
     run.rejected_kept ? rejected(run) : null,
     files("Inputs", run.inputs.map((input) => `${input.path} · ${size(input.size)} · ${time(input.modified)}`)),

@@ -2,13 +2,14 @@ package io.bucketbrigade.lake;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
 import java.util.Properties;
+import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
+import org.duckdb.ProfilerPrintFormat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +21,12 @@ import org.slf4j.LoggerFactory;
 final class DuckSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DuckSession.class);
 
-    private final Connection connection;
+    private final DuckDBConnection connection;
+    private final LakeCosts costs = new LakeCosts();
     private volatile boolean cancelled;
     private volatile @Nullable Statement current;
 
-    private DuckSession(Connection connection) {
+    private DuckSession(DuckDBConnection connection) {
         this.connection = connection;
     }
 
@@ -41,8 +43,14 @@ final class DuckSession implements AutoCloseable {
         properties.setProperty("memory_limit", limits.memoryBytes() + "B");
         properties.setProperty("threads", Integer.toString(limits.threads()));
         properties.setProperty("temp_directory", limits.spill().toString());
-        Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", properties);
-        return new DuckSession(connection);
+        DuckSession opened = new DuckSession((DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", properties));
+        opened.execute("SET enable_profiling = 'no_output'");
+        return opened;
+    }
+
+    /** What statements took. */
+    LakeCosts costs() {
+        return costs;
     }
 
     /** Reads the rows of an answer. */
@@ -61,21 +69,28 @@ final class DuckSession implements AutoCloseable {
                 ResultSet answer = statement.executeQuery(sql)) {
             return rows.read(answer);
         } finally {
-            current = null;
+            end();
         }
     }
 
     /**
      * Does something.
      *
+     * @return how many rows were written; less than 0 if that is no question
      * @throws SQLException if the statement is wrong, or was cancelled
      */
-    void execute(String sql) throws SQLException {
+    long execute(String sql) throws SQLException {
         try (Statement statement = begin()) {
             statement.execute(sql);
+            return statement.getUpdateCount();
         } finally {
-            current = null;
+            end();
         }
+    }
+
+    private void end() throws SQLException {
+        current = null;
+        costs.add(connection.getProfilingInformation(ProfilerPrintFormat.JSON));
     }
 
     private Statement begin() throws SQLException {

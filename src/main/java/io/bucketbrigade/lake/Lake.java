@@ -1,5 +1,6 @@
 package io.bucketbrigade.lake;
 
+import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.files.TemporaryFolder;
 import io.bucketbrigade.files.TextFile;
@@ -8,6 +9,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.settings.PipelineSettings;
+import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,45 @@ public final class Lake {
     }
 
     /**
+     * Limits what the run writes and what the lake holds, both as files on the disk or in the bucket. Snapshots whose time has come expire now, so that they don't count for
+     * ever.
+     *
+     * @param written the setting that says how many bytes the run may write
+     * @param kept the setting that says how many bytes the lake may hold
+     * @throws SQLException if the database refuses
+     * @throws IOException if the files of the lake can't be listed
+     */
+    public void limit(Work work, String written, String kept) throws SQLException, IOException {
+        LakeFiles files = new LakeFiles(locations, work.resultFolder());
+        String pipeline = work.pipeline().name();
+        LakeBudget.Limit most = limit(kept);
+        long there = 0;
+        if (most != null) {
+            InTransaction.run(Objects.requireNonNull(database), connection -> Objects.requireNonNull(upkeep)
+                    .expire(connection, pipeline, files));
+            there = files.size(TableName.of(pipeline, "").namespace());
+        }
+        work.kept(LakeRun.class).limit(new LakeBudget(limit(written), most, there));
+    }
+
+    private LakeBudget.@Nullable Limit limit(String setting) {
+        OptionalLong bytes = settings.bytes(setting);
+        return bytes.isPresent() ? new LakeBudget.Limit(Settings.variable(setting), bytes.getAsLong()) : null;
+    }
+
+    private static void begin(Work work) {
+        costs(work).begin(work.run().bytesRead().sum());
+    }
+
+    private static void end(Work work, String step) {
+        costs(work).end(step, work.run().bytesRead().sum());
+    }
+
+    private static LakeCosts costs(Work work) {
+        return work.kept(LakeRun.class).duck().costs();
+    }
+
+    /**
      * Makes two tables the content of the work's inputs, as it came: one of rows, and one of what can't be a row.
      *
      * @throws io.bucketbrigade.csv.CsvException if a file can't be read as CSV, or is missing a column
@@ -85,7 +127,9 @@ public final class Lake {
      * @throws IOException if a file can't be read or written
      */
     public void read(Work work, String rows, String rejects) throws SQLException, IOException {
+        begin(work);
         new RawTables(work.kept(LakeRun.class), locations, files(work), rows, rejects).read(work.inputs());
+        end(work, "read " + rows + ", " + rejects);
     }
 
     private static InputFiles files(Work work) {
@@ -131,14 +175,17 @@ public final class Lake {
      * @throws Problem if it is wrong
      */
     public void compute(Work work, String name, String sqlFile) {
-        define(work, "TEMP TABLE", name, sqlFile);
+        begin(work);
+        costs(work).add(define(work, "TEMP TABLE", name, sqlFile), 0);
+        end(work, "compute " + name);
     }
 
-    private static void define(Work work, String kind, String name, String sqlFile) {
+    private static long define(Work work, String kind, String name, String sqlFile) {
         LakeRun lake = work.kept(LakeRun.class);
         String query = query(sqlFile);
         lake.define(query);
-        asking(sqlFile, () -> lake.duck().execute("CREATE " + kind + " " + DuckSession.name(name) + " AS " + query));
+        return asking(
+                sqlFile, () -> lake.duck().execute("CREATE " + kind + " " + DuckSession.name(name) + " AS " + query));
     }
 
     private static String query(String sqlFile) {
@@ -147,13 +194,13 @@ public final class Lake {
 
     /** What may fail because a file with SQL is wrong. */
     @FunctionalInterface
-    private interface Asking {
-        void ask() throws SQLException;
+    private interface Asking<T> {
+        T ask() throws SQLException;
     }
 
-    private static void asking(String sqlFile, Asking asking) {
+    private static <T> T asking(String sqlFile, Asking<T> asking) {
         try {
-            asking.ask();
+            return asking.ask();
         } catch (SQLException e) {
             throw DuckProblem.of(e, FilePaths.of(sqlFile));
         }
@@ -215,11 +262,13 @@ public final class Lake {
      * @throws IOException if a file can't be read or written
      */
     public void update(Work work, String table, String sqlFile, String partition, String changed) throws IOException {
+        begin(work);
         try {
             work.kept(LakeRun.class).update(table, query(sqlFile), list(partition), changed);
         } catch (SQLException e) {
             throw DuckProblem.of(e, FilePaths.of(sqlFile));
         }
+        end(work, "update " + table);
     }
 
     /**
@@ -230,11 +279,13 @@ public final class Lake {
      * @throws IOException if a file can't be read or written
      */
     public void write(Work work, String table, String sqlFile) throws IOException {
+        begin(work);
         try {
             work.kept(LakeRun.class).write(table, query(sqlFile), Layout.by(List.of()), old -> true, table);
         } catch (SQLException e) {
             throw DuckProblem.of(e, FilePaths.of(sqlFile));
         }
+        end(work, "write " + table);
     }
 
     private static List<String> list(String names) {
@@ -251,12 +302,14 @@ public final class Lake {
      * @throws io.bucketbrigade.runs.TooManyRejected if too many rows of a file were rejected
      */
     public void count(Work work, String filesFile, String rejectedFile, String notesFile) {
+        begin(work);
         LakeCounts counts = new LakeCounts();
         ask(work, filesFile, counts::addFile);
         ask(work, rejectedFile, counts::addRejected);
         ask(work, notesFile, counts::addNote);
         work.setRowCounts(counts.all());
         counts.limit(settings.maxRejected(work.pipeline(), files(work)));
+        end(work, "count");
     }
 
     private static void ask(Work work, String sqlFile, LakeCounts.Row row) {

@@ -86,6 +86,16 @@ final class LakeFiles implements FileIO {
         return address.startsWith(root + "/") && !address.contains("/../");
     }
 
+    /**
+     * How many bytes all files in a folder have, whoever needs them.
+     *
+     * @throws IOException if they can't be listed
+     */
+    long size(String folder) throws IOException {
+        Location there = locations.of(place + "/" + folder);
+        return there.list(there.allNames()).stream().mapToLong(Identity::size).sum();
+    }
+
     /** The folder that a file is in. */
     private Location place(String address) {
         String name = name(address);

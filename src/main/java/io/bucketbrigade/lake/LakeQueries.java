@@ -93,7 +93,8 @@ public final class LakeQueries {
     /**
      * Answers a question.
      *
-     * @param preparation a file with statements that are executed once for each snapshot, after the pipeline's tables got their names
+     * @param preparation a file with statements that are executed once for each snapshot, after the pipeline's tables got their names;
+     *     in the schema <code>written</code>, each has one more column, <code>_written_by</code>: the run that wrote a row
      * @param selection a file with statements that are executed before each question; they see the parameters as variables
      * @param question a file with a query
      * @param names of the parameters, separated by blanks; each becomes a variable: a list of texts, or NULL if it was not given

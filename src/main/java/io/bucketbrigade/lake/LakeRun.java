@@ -1,7 +1,9 @@
 package io.bucketbrigade.lake;
 
 import io.bucketbrigade.database.InTransaction;
+import io.bucketbrigade.problems.Problem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,6 +39,10 @@ public final class LakeRun implements AutoCloseable {
     private final Set<String> made = new HashSet<>();
 
     private final Set<String> written = new LinkedHashSet<>();
+    /** The files that this run has written. */
+    private final List<DataFile> ours = new ArrayList<>();
+
+    private LakeBudget budget = new LakeBudget(null, null, 0);
     private Set<String> audited = Set.of();
 
     /**
@@ -192,10 +198,35 @@ public final class LakeRun implements AutoCloseable {
         Schema schema = LakeSchema.of(duck, query, table.schema(), Math.max(table.lastColumnId(), highest(table)));
         PartitionSpec spec = table.spec(schema, layout.columns());
         List<DataFile> written = new DataFileWriter(duck, files)
-                .write(query, schema, spec, layout.partition(), table.dataFolder(), "run" + run + "-" + suffix);
+                .write(query, schema, spec, layout.partition(), table.dataFolder(), LakeTable.fileName(run, suffix));
+        long rows = written.stream().mapToLong(DataFile::recordCount).sum();
+        long bytes = written.stream().mapToLong(DataFile::fileSizeInBytes).sum();
+        ours.addAll(written);
+        spend(name, bytes);
+        duck.costs().add(rows, bytes);
         table.replace(old, written, schema);
         show(name, table);
-        return written.stream().mapToLong(DataFile::recordCount).sum();
+        return rows;
+    }
+
+    private void spend(String name, long bytes) {
+        try {
+            budget.spend(name, bytes);
+        } catch (Problem over) {
+            for (DataFile file : ours) {
+                try {
+                    files.deleteFile(file.location());
+                } catch (UncheckedIOException left) {
+                    over.addSuppressed(left);
+                }
+            }
+            throw over;
+        }
+    }
+
+    /** From now on it writes no more than that. */
+    void limit(LakeBudget by) {
+        budget = by;
     }
 
     private static int highest(LakeTable table) {
@@ -282,8 +313,12 @@ public final class LakeRun implements AutoCloseable {
         return audited.contains(name) || audited.stream().anyMatch(table -> order.indexOf(table) < order.indexOf(name));
     }
 
-    /** Changes all tables in the transaction of a connection. */
-    void publish(Connection connection) {
+    /**
+     * Changes all tables in the transaction of a connection, and keeps there what the steps took.
+     *
+     * @throws SQLException if the database refuses
+     */
+    void publish(Connection connection) throws SQLException {
         tables.forEach((name, table) -> {
             if (audited.contains(name)) {
                 table.publishAside(connection, run);
@@ -291,6 +326,7 @@ public final class LakeRun implements AutoCloseable {
                 table.publish(connection, run);
             }
         });
+        duck.costs().keep(connection, run);
     }
 
     @Override

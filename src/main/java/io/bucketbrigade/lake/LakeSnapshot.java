@@ -37,6 +37,9 @@ final class LakeSnapshot {
     private static final Logger LOG = LoggerFactory.getLogger(LakeSnapshot.class);
     private static final String END_OF_STATEMENT = ";\\s*(\\n|$)";
 
+    /** The schema in which each table has one more column: the run that wrote a row. */
+    private static final String WITH_RUNS = "written";
+
     private final Version version;
     private final @Nullable Long run;
     private final DuckDBConnection connection;
@@ -98,9 +101,12 @@ final class LakeSnapshot {
                 .orElse(null);
         LakeSnapshot made = new LakeSnapshot(new Version(pointers, statements), run, start(limits));
         try {
+            made.execute("CREATE SCHEMA " + WITH_RUNS);
             for (Map.Entry<String, LakeTable> table : tables.entrySet()) {
-                made.execute("CREATE VIEW " + DuckSession.name(table.getKey()) + " AS "
-                        + table.getValue().query());
+                String name = DuckSession.name(table.getKey());
+                made.execute("CREATE VIEW " + name + " AS " + table.getValue().query());
+                made.execute("CREATE VIEW " + WITH_RUNS + "." + name + " AS "
+                        + table.getValue().queryWithRuns());
             }
             if (!made.isEmpty()) {
                 made.execute("SET allowed_directories = ["

@@ -183,8 +183,24 @@ final class LakeTable {
         return current().stream().mapToLong(DataFile::recordCount).sum();
     }
 
+    /** How a run names a file, so that it is known who wrote it ({@link #queryWithRuns}). */
+    static String fileName(long run, String suffix) {
+        return "run" + run + "-" + suffix;
+    }
+
     /** The query that reads it, for DuckDB. */
     String query() {
+        return query("");
+    }
+
+    /** The same with one more column, _written_by: the number of the run that wrote a row. */
+    String queryWithRuns() {
+        return current().isEmpty()
+                ? "SELECT *, CAST(NULL AS BIGINT) AS _written_by FROM (" + query() + ")"
+                : query(", TRY_CAST(regexp_extract(filename, '.*/run(\\d+)-', 1) AS BIGINT) AS _written_by");
+    }
+
+    private String query(String more) {
         Schema columns = Objects.requireNonNull(schema, () -> name + " was not written");
         List<DataFile> all = current();
         if (all.isEmpty()) {
@@ -197,7 +213,9 @@ final class LakeTable {
                 .map(file -> DuckSession.quoted(
                         files.local(files.name(file.location())).toString()))
                 .collect(Collectors.joining(
-                        ", ", "SELECT * FROM read_parquet([", "], union_by_name = true, hive_partitioning = false)"));
+                        ", ",
+                        "SELECT *" + more + " FROM read_parquet([",
+                        "], union_by_name = true, hive_partitioning = false)"));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +139,15 @@ public final class PipelineSettings {
      * @param share the largest share, 0 to 1
      */
     public record MaxRejected(String name, BigDecimal share) {}
+
+    /**
+     * How many bytes a setting allows.
+     *
+     * @return them; empty if the setting is blank, so that any number may be
+     */
+    public OptionalLong bytes(String setting) {
+        return settings.text(setting).isBlank() ? OptionalLong.empty() : OptionalLong.of(settings.bytes(setting));
+    }
 
     /** The settings that shape the result, with their values, one per line. */
     public String shaping(Definition definition) {

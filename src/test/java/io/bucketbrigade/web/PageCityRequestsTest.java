@@ -3,6 +3,7 @@ package io.bucketbrigade.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.bucketbrigade.pipelines.cityrequests.MadeCases;
 import io.bucketbrigade.support.TestBrowser;
@@ -78,6 +79,27 @@ class PageCityRequestsTest extends BrowserTest {
         page.keyboard().press("Escape");
         assertThat(page.locator("#city-sql")).isHidden();
         page.locator("[data-chart=durations]").getByText("Table").click();
+
+        page.getByLabel("Case number").fill("999999999");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#city-case [role=alert]")).containsText("No row of a file that was read has a case");
+        page.getByLabel("Case number")
+                .fill(Long.toString(MadeCases.of(CASES, 1).get(0).id()));
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#city-lineage")).isVisible();
+        assertThat(page.locator("#city-lineage")).containsText("cases.csv, line 2");
+        assertThat(page.locator("#city-lineage .state-succeeded")).hasText("counts");
+        assertNothingSerious(page, "lineage");
+        TestBrowser.photograph(page, "city-requests-lineage");
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#city-lineage")).isHidden();
+
+        Page runs = open("#runs");
+        runs.getByText("Steps").click();
+        assertThat(runs.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Steps of run 1")))
+                .containsText("update silver");
+        assertNothingSerious(runs, "runs with steps");
+        TestBrowser.photograph(runs, "runs-steps");
 
         Page none = open("#city-requests/year=1999");
         assertThat(none.getByText("No case matches these filters.")).isVisible();

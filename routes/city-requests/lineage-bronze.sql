@@ -1,0 +1,24 @@
+-- All rows of all files that have the case, as they came, and what became of each: it counts; it was rejected, with the reason; it was replaced by one of a
+-- later file, or further down; or it will count once the quality rules are kept (held back). Grain: a row of a file.
+WITH candidates AS (
+    -- Most rows are ruled out by the cheaper condition.
+    SELECT * FROM bronze
+    WHERE contains(case_enquiry_id, CAST(getvariable('case_number') AS VARCHAR))
+      AND regexp_full_match(case_enquiry_id, '\s*0*' || CAST(getvariable('case_number') AS VARCHAR) || '(\.0+)?\s*')
+), judged AS (
+    SELECT c.*, r."column" AS rejected_column, r.reason AS rejected_because,
+           (c._source_file, c._source_line, c._source_version) IN (
+               SELECT (_source_file, _source_line, _source_version) FROM written.silver WHERE case_enquiry_id = getvariable('case_number')) AS is_in_silver,
+           (c._source_file, c._source_line) = max((c._source_file, c._source_line)) FILTER (r.reason IS NULL) OVER () AS is_latest
+    FROM candidates c
+    LEFT JOIN rejects r USING (_source_file, _source_line)
+)
+SELECT CASE WHEN is_in_silver THEN 'counts'
+            WHEN rejected_because IS NOT NULL THEN 'rejected'
+            WHEN is_latest THEN 'held back'
+            ELSE 'replaced'
+       END AS outcome,
+       rejected_column || ': ' || rejected_because AS reason,
+       * EXCLUDE (rejected_column, rejected_because, is_in_silver, is_latest) REPLACE (strftime(_fetched_at, '%Y-%m-%dT%H:%M:%SZ') AS _fetched_at)
+FROM judged
+ORDER BY _source_file, _source_line
