@@ -183,8 +183,12 @@ final class LakeTable {
         return current().stream().mapToLong(DataFile::recordCount).sum();
     }
 
-    /** The query that reads it, for DuckDB. */
-    String query() {
+    /**
+     * The query that reads it, for DuckDB. The files that it names stay until the lake's files are closed.
+     *
+     * @throws IOException if one can't be fetched
+     */
+    String query() throws IOException {
         Schema columns = Objects.requireNonNull(schema, () -> name + " was not written");
         List<DataFile> all = current();
         if (all.isEmpty()) {
@@ -193,9 +197,8 @@ final class LakeTable {
                             + DuckSession.name(field.name()))
                     .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
         }
-        return all.stream()
-                .map(file -> DuckSession.quoted(
-                        files.local(files.name(file.location())).toString()))
+        return files.data().find(all).stream()
+                .map(file -> DuckSession.quoted(file.toString()))
                 .collect(Collectors.joining(
                         ", ", "SELECT * FROM read_parquet([", "], union_by_name = true, hive_partitioning = false)"));
     }
