@@ -4,10 +4,8 @@ import io.bucketbrigade.files.FilePaths;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -18,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -65,8 +64,8 @@ final class DataFileWriter {
     List<DataFile> write(
             String query, Schema schema, PartitionSpec spec, @Nullable String partition, String folder, String file)
             throws SQLException, IOException {
-        Path target = files.local(folder);
-        Files.createDirectories(target);
+        LocalData data = files.data();
+        Path target = data.folderToWrite(folder);
         String ids = schema.columns().stream()
                 .map(column -> DuckSession.name(column.name()) + ": " + column.fieldId())
                 .collect(Collectors.joining(", ", "{", "}"));
@@ -76,7 +75,7 @@ final class DataFileWriter {
                 : ", PARTITION_BY (" + partitionColumns(schema, spec)
                         + "), WRITE_PARTITION_COLUMNS true, OVERWRITE_OR_IGNORE true, FILENAME_PATTERN "
                         + DuckSession.quoted(file + "_{uuid}");
-        Path to = isOneFile ? target.resolve(file + ".parquet") : target;
+        Path to = isOneFile ? target.resolve(file + "_" + UUID.randomUUID() + ".parquet") : target;
         String copy = "COPY (" + query + "\n) TO " + DuckSession.quoted(to.toString())
                 + " (FORMAT parquet, COMPRESSION zstd" + layout + ", FIELD_IDS " + ids + ", RETURN_STATS true)";
         List<DataFile> written = new ArrayList<>();
@@ -94,9 +93,7 @@ final class DataFileWriter {
             }
             return written.size();
         });
-        for (Path path : paths) {
-            sync(path);
-        }
+        data.add(paths);
         for (Path path : empty) {
             Files.delete(path);
         }
@@ -108,12 +105,6 @@ final class DataFileWriter {
                 .map(PartitionField::sourceId)
                 .map(id -> DuckSession.name(schema.findColumnName(id)))
                 .collect(Collectors.joining(", "));
-    }
-
-    private static void sync(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
     }
 
     private DataFile describe(ResultSet row, Path path, Schema schema, PartitionData partition, PartitionSpec spec)
@@ -135,7 +126,7 @@ final class DataFileWriter {
             bound(known.get("max"), column.type(), true, id, upper);
         }
         return DataFiles.builder(spec)
-                .withPath(files.address(path))
+                .withPath(files.data().address(path))
                 .withFormat(FileFormat.PARQUET)
                 .withFileSizeInBytes(row.getLong("file_size_bytes"))
                 .withMetrics(new Metrics(rows, sizes, values, nulls, new HashMap<>(), lower, upper))

@@ -36,11 +36,13 @@ public final class Lake {
     private final @Nullable DataSource database;
     private final PipelineSettings settings;
     private final Limits limits;
+    private final LakeCache cache;
     private final @Nullable LakeUpkeep upkeep;
 
     /**
      * @param database where the catalog is; null where plans are made without it
      * @param limits what each run may take
+     * @param cache where files of lakes in buckets are kept
      * @param upkeep what lets old snapshots expire; null where plans are made
      */
     public Lake(
@@ -48,12 +50,14 @@ public final class Lake {
             @Nullable DataSource database,
             PipelineSettings settings,
             Limits limits,
+            LakeCache cache,
             @Nullable LakeUpkeep upkeep) {
         this.upkeep = upkeep;
         this.locations = locations;
         this.database = database;
         this.settings = settings;
         this.limits = limits;
+        this.cache = cache;
     }
 
     /**
@@ -76,7 +80,7 @@ public final class Lake {
                 work.pipeline().name(),
                 work.id(),
                 work.isRehearsal() ? null : database,
-                new LakeFiles(locations, place),
+                new LakeFiles(locations, place, cache),
                 duck)));
     }
 

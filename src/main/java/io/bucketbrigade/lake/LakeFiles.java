@@ -1,11 +1,9 @@
 package io.bucketbrigade.lake;
 
-import io.bucketbrigade.files.FilePaths;
-import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Draft;
+import io.bucketbrigade.storage.Location.Prepared;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
 import java.io.EOFException;
@@ -13,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
@@ -23,6 +20,7 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a lake as Iceberg sees them: by addresses such as {@code file:///data/lake/…} and {@code s3://bucket/lake/…}, all below one
@@ -34,12 +32,30 @@ final class LakeFiles implements FileIO {
     private final transient Locations locations;
     private final String place;
     private final String root;
+    private final transient LocalData data;
 
-    /** @param place the folder or bucket that holds the lake */
+    /** Those whose data nobody reads or writes here, if they are in a bucket. */
     LakeFiles(Locations locations, String place) {
+        this(locations, place, null);
+    }
+
+    /**
+     * Closing them lets go of copies in the cache.
+     *
+     * @param place the folder or bucket that holds the lake
+     * @param cache where copies of data files are kept if it is a bucket; null if none is needed
+     */
+    LakeFiles(Locations locations, String place, @Nullable LakeCache cache) {
         this.locations = locations;
         this.place = locations.of(place).name();
-        this.root = Locations.isBucket(place) ? this.place : "file://" + this.place;
+        boolean isBucket = Locations.isBucket(place);
+        this.root = isBucket ? this.place : "file://" + this.place;
+        this.data = isBucket ? new CopiedData(locations, this.place, cache) : new FolderData(this.place);
+    }
+
+    /** The data files as DuckDB finds and writes them. */
+    LocalData data() {
+        return data;
     }
 
     /** What {@link Locations} calls a file of that address. */
@@ -52,30 +68,22 @@ final class LakeFiles implements FileIO {
         return root + "/" + name;
     }
 
-    /** The address of a file on a disk of this machine. */
-    String address(Path file) {
-        return "file://" + file.toAbsolutePath();
-    }
-
-    /**
-     * Where a file or folder is on a disk of this machine.
-     *
-     * @throws Problem if the lake is in a bucket
-     */
-    Path local(String name) {
-        if (Locations.isBucket(place)) {
-            throw new Problem(Kind.USAGE, "A lake in a bucket is not possible yet: " + place + ". Name a folder.");
-        }
-        return FilePaths.in(FilePaths.of(place), name);
-    }
-
     /**
      * The name below the location of a file of that address.
      *
      * @throws NotFoundException if it is elsewhere
      */
     String name(String address) {
-        if (!isBelow(address)) {
+        return name(root, address);
+    }
+
+    /**
+     * The name below the address of a lake.
+     *
+     * @throws NotFoundException if it is elsewhere
+     */
+    static String name(String root, String address) {
+        if (!isBelow(root, address)) {
             throw new NotFoundException("%s is not below %s", address, root);
         }
         return address.substring(root.length() + 1);
@@ -83,6 +91,10 @@ final class LakeFiles implements FileIO {
 
     /** Whether a file of that address would be below the location. */
     boolean isBelow(String address) {
+        return isBelow(root, address);
+    }
+
+    private static boolean isBelow(String root, String address) {
         return address.startsWith(root + "/") && !address.contains("/../");
     }
 
@@ -120,12 +132,15 @@ final class LakeFiles implements FileIO {
     @Override
     public void deleteFile(String address) {
         try {
-            place(address)
-                    .prepareRemoval(file(address), UUID.randomUUID().toString(), out -> {})
-                    .publish();
+            place(address).delete(file(address));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public void close() {
+        data.close();
     }
 
     private final class Input implements InputFile {
@@ -284,7 +299,12 @@ final class LakeFiles implements FileIO {
             if (!closed) {
                 closed = true;
                 try (Draft writing = draft) {
-                    writing.finish().publish();
+                    Prepared whole = writing.finish();
+                    try {
+                        whole.publish();
+                    } finally {
+                        whole.discard();
+                    }
                 }
             }
         }

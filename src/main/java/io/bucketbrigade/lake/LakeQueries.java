@@ -46,6 +46,7 @@ public final class LakeQueries {
     private final Locations locations;
     private final DataSource database;
     private final Limits limits;
+    private final LakeCache cache;
     private final Semaphore turns;
     private final Map<String, Place> places = new HashMap<>();
     private volatile boolean stopping;
@@ -61,18 +62,23 @@ public final class LakeQueries {
      */
     public record Limits(long memoryBytes, int threads, Duration time, int atOnce, Path spill) {}
 
-    /** @param database where the catalog is */
+    /**
+     * @param database where the catalog is
+     * @param cache where files of lakes in buckets are kept
+     */
     public LakeQueries(
             Supplier<Pipelines> pipelines,
             PipelineSettings settings,
             Locations locations,
             DataSource database,
-            Limits limits) {
+            Limits limits,
+            LakeCache cache) {
         this.pipelines = pipelines;
         this.settings = settings;
         this.locations = locations;
         this.database = database;
         this.limits = limits;
+        this.cache = cache;
         this.turns = new Semaphore(limits.atOnce(), true);
     }
 
@@ -231,11 +237,12 @@ public final class LakeQueries {
     private LakeSnapshot load(Place place, String pipeline, Path preparation, String statements)
             throws SQLException, IOException {
         String result = settings.result(pipelines.get().get(pipeline).definition());
-        LakeSnapshot made = LakeSnapshot.open(database, pipeline, new LakeFiles(locations, result), limits, statements);
+        LakeSnapshot made =
+                LakeSnapshot.open(database, pipeline, new LakeFiles(locations, result, cache), limits, statements);
         try {
             begin(place, made);
             made.prepare(preparation);
-        } catch (SQLException | RuntimeException failed) {
+        } catch (SQLException | IOException | RuntimeException failed) {
             end(place, place.current);
             made.release();
             throw failed;

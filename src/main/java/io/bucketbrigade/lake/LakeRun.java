@@ -96,7 +96,7 @@ public final class LakeRun implements AutoCloseable {
                 : InTransaction.get(database, (Connection connection) -> LakeTable.load(connection, name, files));
     }
 
-    private void show(String name, LakeTable table) throws SQLException {
+    private void show(String name, LakeTable table) throws SQLException, IOException {
         if (table.schema() != null) {
             duck.execute("CREATE OR REPLACE VIEW " + DuckSession.name(name) + " AS " + table.query());
         }
@@ -331,6 +331,8 @@ public final class LakeRun implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        duck.close();
+        try (files) {
+            duck.close();
+        }
     }
 }

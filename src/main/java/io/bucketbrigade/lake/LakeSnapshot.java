@@ -43,11 +43,22 @@ final class LakeSnapshot {
     private final Version version;
     private final @Nullable Long run;
     private final DuckDBConnection connection;
+    private final LakeFiles files;
+    /** The tables that no statement has named yet. */
+    private final Map<String, LakeTable> unnamed;
+
     private final AtomicInteger users = new AtomicInteger(1);
     private final Set<Statement> running = new HashSet<>();
     private boolean cancelled;
 
-    private LakeSnapshot(Version version, @Nullable Long run, DuckDBConnection connection) {
+    private LakeSnapshot(
+            Version version,
+            @Nullable Long run,
+            DuckDBConnection connection,
+            LakeFiles files,
+            Map<String, LakeTable> tables) {
+        this.files = files;
+        this.unnamed = tables;
         this.version = version;
         this.run = run;
         this.connection = connection;
@@ -99,22 +110,16 @@ final class LakeSnapshot {
                 .filter(Objects::nonNull)
                 .max(Long::compare)
                 .orElse(null);
-        LakeSnapshot made = new LakeSnapshot(new Version(pointers, statements), run, start(limits));
+        LakeSnapshot made = new LakeSnapshot(new Version(pointers, statements), run, start(limits), files, tables);
         try {
             made.execute("CREATE SCHEMA " + WITH_RUNS);
-            for (Map.Entry<String, LakeTable> table : tables.entrySet()) {
-                String name = DuckSession.name(table.getKey());
-                made.execute("CREATE VIEW " + name + " AS " + table.getValue().query());
-                made.execute("CREATE VIEW " + WITH_RUNS + "." + name + " AS "
-                        + table.getValue().queryWithRuns());
-            }
             if (!made.isEmpty()) {
                 made.execute("SET allowed_directories = ["
-                        + DuckSession.quoted(files.local("").toString()) + "]");
+                        + DuckSession.quoted(files.data().folder().toString()) + "]");
                 made.execute("SET enable_external_access = false");
             }
             return made;
-        } catch (SQLException | RuntimeException failed) {
+        } catch (SQLException | IOException | RuntimeException failed) {
             made.release();
             throw failed;
         }
@@ -136,8 +141,9 @@ final class LakeSnapshot {
      * @param file that it is from
      * @throws Problem if a statement is wrong
      * @throws SQLException if DuckDB fails
+     * @throws IOException if the files of a table can't be fetched
      */
-    void prepare(Path file) throws SQLException {
+    void prepare(Path file) throws SQLException, IOException {
         if (!isEmpty()) {
             perform(connection, file, version.preparation(), Duration.ZERO);
             execute("SET lock_configuration = true");
@@ -167,7 +173,7 @@ final class LakeSnapshot {
     /** The caller does not use it any more. */
     void release() {
         if (users.decrementAndGet() == 0) {
-            try {
+            try (files) {
                 connection.close();
             } catch (SQLException e) {
                 LOG.warn("A snapshot of a lake was not closed ({})", e.getMessage());
@@ -202,9 +208,10 @@ final class LakeSnapshot {
      * @param time after which one is broken off
      * @throws Problem if one takes longer, or is wrong
      * @throws SQLException if DuckDB fails
+     * @throws IOException if the files of a table can't be fetched
      */
     Answer answer(Path selection, Map<String, Path> questions, Map<String, List<String>> parameters, Duration time)
-            throws SQLException {
+            throws SQLException, IOException {
         // What is set in a connection of its own is seen by nobody else.
         try (Connection own = connection.duplicate()) {
             for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
@@ -216,6 +223,7 @@ final class LakeSnapshot {
             Map<String, LakeRows> rows = new LinkedHashMap<>();
             for (Map.Entry<String, Path> question : questions.entrySet()) {
                 String query = TextFile.read(question.getValue());
+                show(query);
                 rows.put(question.getKey(), run(own, question.getValue(), time, statement -> {
                     try (ResultSet answer = statement.executeQuery(query)) {
                         return LakeRows.read(answer);
@@ -240,7 +248,23 @@ final class LakeSnapshot {
         }
     }
 
-    private void perform(Connection own, Path file, String statements, Duration time) throws SQLException {
+    /** Makes views of the tables that a text names. Files are fetched from a bucket only for what somebody asks about. */
+    private void show(String statements) throws SQLException, IOException {
+        synchronized (unnamed) {
+            for (String table : List.copyOf(unnamed.keySet())) {
+                LakeTable known = Objects.requireNonNull(unnamed.get(table));
+                if (known.name().isIn(statements)) {
+                    execute("CREATE VIEW " + DuckSession.name(table) + " AS " + known.query());
+                    execute("CREATE VIEW " + WITH_RUNS + "." + DuckSession.name(table) + " AS "
+                            + known.queryWithRuns());
+                    unnamed.remove(table);
+                }
+            }
+        }
+    }
+
+    private void perform(Connection own, Path file, String statements, Duration time) throws SQLException, IOException {
+        show(statements);
         List<String> all = Stream.of(statements.split(END_OF_STATEMENT, -1))
                 .filter(statement -> !statement.isBlank())
                 .toList();

@@ -188,19 +188,27 @@ final class LakeTable {
         return "run" + run + "-" + suffix;
     }
 
-    /** The query that reads it, for DuckDB. */
-    String query() {
+    /**
+     * The query that reads it, for DuckDB. The files that it names stay until the lake's files are closed.
+     *
+     * @throws IOException if one can't be fetched
+     */
+    String query() throws IOException {
         return query("");
     }
 
-    /** The same with one more column, _written_by: the number of the run that wrote a row. */
-    String queryWithRuns() {
+    /**
+     * The same with one more column, _written_by: the number of the run that wrote a row.
+     *
+     * @throws IOException if a file can't be fetched
+     */
+    String queryWithRuns() throws IOException {
         return current().isEmpty()
                 ? "SELECT *, CAST(NULL AS BIGINT) AS _written_by FROM (" + query() + ")"
                 : query(", TRY_CAST(regexp_extract(filename, '.*/run(\\d+)-', 1) AS BIGINT) AS _written_by");
     }
 
-    private String query(String more) {
+    private String query(String more) throws IOException {
         Schema columns = Objects.requireNonNull(schema, () -> name + " was not written");
         List<DataFile> all = current();
         if (all.isEmpty()) {
@@ -209,9 +217,8 @@ final class LakeTable {
                             + DuckSession.name(field.name()))
                     .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
         }
-        return all.stream()
-                .map(file -> DuckSession.quoted(
-                        files.local(files.name(file.location())).toString()))
+        return files.data().find(all).stream()
+                .map(file -> DuckSession.quoted(file.toString()))
                 .collect(Collectors.joining(
                         ", ",
                         "SELECT *" + more + " FROM read_parquet([",

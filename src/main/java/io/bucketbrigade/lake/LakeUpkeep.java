@@ -2,6 +2,7 @@ package io.bucketbrigade.lake;
 
 import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.database.SilentSessions;
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Identity;
@@ -191,7 +192,7 @@ public final class LakeUpkeep {
                     due.values().stream().mapToLong(Long::longValue).sum(),
                     namespace);
         }
-        return Locations.isBucket(place) ? Optional.empty() : Optional.of(files.local(namespace));
+        return Locations.isBucket(place) ? Optional.empty() : Optional.of(FilePaths.in(FilePaths.of(place), namespace));
     }
 
     private boolean isOld(Instant time, Instant now) {

@@ -2,6 +2,7 @@ package io.bucketbrigade.lake;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.regex.Pattern;
 
 /**
  * A table of a lake, as the catalog knows it.
@@ -21,6 +22,13 @@ record TableName(String namespace, String table) {
         statement.setString(first, CATALOG);
         statement.setString(first + 1, namespace);
         statement.setString(first + 2, table);
+    }
+
+    /** Whether a text names it, as far as one can tell without understanding it: too often rather than not. */
+    boolean isIn(String text) {
+        return Pattern.compile("(?<!\\w)" + Pattern.quote(table) + "(?!\\w)", Pattern.CASE_INSENSITIVE)
+                .matcher(text)
+                .find();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.bucketbrigade.starting;
 
 import io.bucketbrigade.lake.Lake;
+import io.bucketbrigade.lake.LakeCache;
 import io.bucketbrigade.lake.LakeQueries;
 import io.bucketbrigade.lake.LakeUpkeep;
 import io.bucketbrigade.quality.Quality;
@@ -29,7 +30,8 @@ final class LakeBeans {
                 settings.duration("brigade.lake.files.kept"),
                 InstantSource.system());
         registry.bind("lakeUpkeep", upkeep);
-        bindLake(registry, settings, locations, database, upkeep);
+        LakeCache cache = cache(settings);
+        bindLake(registry, settings, locations, database, cache, upkeep);
         registry.bind(
                 "lakeQueries",
                 new LakeQueries(
@@ -42,12 +44,13 @@ final class LakeBeans {
                                 Beans.countingThreads(settings),
                                 settings.duration("brigade.lake.queries.time"),
                                 settings.number("brigade.lake.queries.at.once"),
-                                temporary(settings))));
+                                temporary(settings)),
+                        cache));
     }
 
     /** Those that plans need, which write nothing that stays. */
     static void bindForPlans(Registry registry, Settings settings, Locations locations) {
-        bindLake(registry, settings, locations, null, null);
+        bindLake(registry, settings, locations, null, cache(settings), null);
     }
 
     private static void bindLake(
@@ -55,6 +58,7 @@ final class LakeBeans {
             Settings settings,
             Locations locations,
             @Nullable DataSource database,
+            LakeCache cache,
             @Nullable LakeUpkeep upkeep) {
         registry.bind(
                 "lake",
@@ -66,8 +70,13 @@ final class LakeBeans {
                                 settings.bytes("brigade.lake.memory"),
                                 Beans.countingThreads(settings),
                                 temporary(settings)),
+                        cache,
                         upkeep));
         registry.bind("quality", new Quality(Clock.systemUTC()));
+    }
+
+    private static LakeCache cache(Settings settings) {
+        return new LakeCache(settings.path("brigade.data").resolve("lake-cache"), settings.bytes("brigade.lake.cache"));
     }
 
     private static Path temporary(Settings settings) {

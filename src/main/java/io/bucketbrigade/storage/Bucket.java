@@ -132,7 +132,17 @@ final class Bucket implements Location {
         store.writeArriving(name.bucket(), name.key(file), mark, bytes);
     }
 
-    /** Nothing is deleted in buckets, for that is a right we don't ask for: what is empty takes the old one's place. */
+    @Override
+    public void put(String file, String mark, Path whole) throws IOException {
+        store.write(name.bucket(), name.key(file), mark, whole, () -> {});
+    }
+
+    @Override
+    public void delete(String file) {
+        store.delete(name.bucket(), name.key(file));
+    }
+
+    /** Results are not deleted in buckets, for that is a right we don't ask for there: what is empty takes the old one's place. */
     @Override
     public Prepared prepareRemoval(String file, String mark, Content empty) {
         return new Prepared() {

@@ -163,6 +163,11 @@ final class Folder implements Location {
         }
     }
 
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(FilePaths.in(path, name));
+    }
+
     /** A process that was killed leaves its unfinished file. Younger ones may belong to another process at work. */
     private void removeLeftOvers(String name) throws IOException {
         Instant old = Instant.now().minus(LEFT_OVER_AFTER);

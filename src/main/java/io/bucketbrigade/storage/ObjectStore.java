@@ -25,13 +25,14 @@ import org.apache.camel.StartupListener;
 import org.apache.camel.component.aws2.s3.AWS2S3Constants;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * The access to S3, through the routes s3-list, s3-read and s3-write.
+ * The access to S3, through the routes whose names begin with s3-.
  *
  * <p>Requests that fail for a transient reason are tried again by the client. What it doesn't try again is an answer whose body
  * breaks off, because it hands bodies on as streams; that is done here.
@@ -208,7 +209,7 @@ public final class ObjectStore {
                     key,
                     Map.of(
                             AWS2S3Constants.CONTENT_TYPE,
-                            "text/csv",
+                            contentType(key),
                             AWS2S3Constants.METADATA,
                             Map.of("run-id", run),
                             AWS2S3Constants.CONTENT_LENGTH,
@@ -238,6 +239,24 @@ public final class ObjectStore {
                 bucket,
                 key,
                 Map.of(AWS2S3Constants.CONTENT_TYPE, "text/csv", AWS2S3Constants.METADATA, Map.of("upload-id", mark)));
+    }
+
+    /**
+     * Deletes an object, if it is there.
+     *
+     * @throws Problem if S3 refuses or can't be reached
+     */
+    void delete(String bucket, String key) {
+        DeleteObjectRequest request =
+                DeleteObjectRequest.builder().bucket(bucket).key(key).build();
+        call("direct:s3-delete", request, bucket, key, Map.of());
+    }
+
+    /** Results are CSV; the files of tables have other types. */
+    private static String contentType(String key) {
+        return key.endsWith(".parquet") || key.endsWith(".avro")
+                ? "application/octet-stream"
+                : key.endsWith(".json") ? "application/json" : "text/csv";
     }
 
     /**
