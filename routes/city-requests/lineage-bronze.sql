@@ -1,10 +1,12 @@
 -- All rows of all files that have the case, as they came, and what became of each: it counts; it was rejected, with the reason; it was replaced by one of a
 -- later file, or further down; or it will count once the quality rules are kept (held back). Grain: a row of a file.
-WITH candidates AS (
-    -- Most rows are ruled out by the cheaper condition.
-    SELECT * FROM bronze
+WITH places AS (
+    -- Of all rows, only these three columns are read. Most rows are ruled out by the cheaper condition.
+    SELECT _source_file, _source_line FROM bronze
     WHERE contains(case_enquiry_id, CAST(getvariable('case_number') AS VARCHAR))
       AND regexp_full_match(case_enquiry_id, '\s*0*' || CAST(getvariable('case_number') AS VARCHAR) || '(\.0+)?\s*')
+), candidates AS (
+    SELECT * FROM bronze SEMI JOIN places USING (_source_file, _source_line)
 ), judged AS (
     SELECT c.*, r."column" AS rejected_column, r.reason AS rejected_because,
            (c._source_file, c._source_line, c._source_version) IN (

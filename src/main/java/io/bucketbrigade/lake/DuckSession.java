@@ -76,7 +76,7 @@ final class DuckSession implements AutoCloseable {
     /**
      * Does something.
      *
-     * @return how many rows were written; less than 0 if that is no question
+     * @return how many rows were written; less than 0 if it writes none
      * @throws SQLException if the statement is wrong, or was cancelled
      */
     long execute(String sql) throws SQLException {
