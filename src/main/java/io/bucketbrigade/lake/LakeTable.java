@@ -244,7 +244,8 @@ final class LakeTable {
     }
 
     private void change(Connection connection, long run, String branch) {
-        if (removed.isEmpty() && added.isEmpty() && (before != null || schema == null)) {
+        boolean isMade = before == null && schema != null && branch.equals(SnapshotRef.MAIN_BRANCH);
+        if (removed.isEmpty() && added.isEmpty() && !isMade) {
             return;
         }
         LakeTableOperations operations = new LakeTableOperations(connection, name, files);
