@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Measures all and writes RESULTS.md: DATA [PART…], where the parts are those below. */
 final class Benchmarks {
     private static final List<String> PARTS = 
-            List.of("counting", "commands", "table", "serving", "waiting", "page", "buckets", "stocks", "orders", "sales", "bulk", "dashboard", "jmh");
+            List.of("counting", "commands", "table", "serving", "waiting", "page", "buckets", "stocks", "orders", "sales", "bulk", "lake", "dashboard", "jmh");
 
     private Benchmarks() {}
 
@@ -28,7 +28,7 @@ final class Benchmarks {
         report.line("Written by `benchmarks/run` on %s. What is measured and how, and why what missed its target did, is in README.md.", LocalDate.now());
         report.line("");
         report.line(
-                "%s, %d cores, %.0f GiB; Linux %s; JDK %s; DuckDB 1.4.4.0 over JDBC, FastCSV 4.1.0, PostgreSQL %s (embedded); page"
+                "%s, %d cores, %.0f GiB; Linux %s; JDK %s; DuckDB 2.0.0.1 over JDBC, FastCSV 4.1.0, PostgreSQL %s (embedded); page"
                         + " cache warm. Seconds are medians of alternating repetitions.",
                 processor(),
                 Runtime.getRuntime().availableProcessors(),
@@ -55,6 +55,7 @@ final class Benchmarks {
                 case "orders" -> Orders.measure(report, home, data);
                 case "sales" -> Sales.measure(report, home, data);
                 case "bulk" -> BulkImport.measure(report, home, data);
+                case "lake" -> Lake.measure(report, home, data);
                 case "dashboard" -> Dashboard.measure(report, home, data);
                 case "jmh" -> jmh(report);
                 default -> throw new IllegalArgumentException(part + " is not one of " + PARTS);

@@ -59,7 +59,7 @@ final class Processes {
         return builder.start();
     }
 
-    private static long peakKib(Path status) throws IOException {
+    static long peakKib(Path status) throws IOException {
         try {
             return Files.readAllLines(status).stream()
                     .filter(line -> line.startsWith("VmHWM:"))

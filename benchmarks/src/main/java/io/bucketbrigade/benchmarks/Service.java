@@ -97,6 +97,11 @@ final class Service implements AutoCloseable {
         return (System.nanoTime() - start) / 1e9;
     }
 
+    /** The most memory that was resident so far, in MiB, of the service itself. */
+    double peakMebibytes() throws IOException {
+        return Processes.peakKib(Path.of("/proc", Long.toString(process.pid()), "status")) / 1024.0;
+    }
+
     /** Processor seconds used so far by the service itself; its PostgreSQL is a process of its own. */
     double processorSeconds() {
         return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
