@@ -1,10 +1,22 @@
--- How many cases were opened, and of these how many were closed, on time, and how long that took. Grain: a month of open_dt, neighborhood, department, type and source.
-SELECT year, month, neighborhood, department, type, source,
-       count(*) AS opened,
-       count(*) FILTER (WHERE case_status = 'Closed') AS closed,
-       count(*) FILTER (WHERE on_time = 'ONTIME') AS on_time,
-       median(duration_hours) AS median_hours,
-       quantile_cont(duration_hours, 0.9) AS hours_of_90_percent
-FROM silver
-GROUP BY ALL
+-- What happened in a month: how many cases were opened in it, how many closed, and how many were open at its end (backlog); and of those opened in it, the share of
+-- those that are on time among those of which the city says so, and how long it took to close them. Grain: a month, neighborhood, department, type and source of
+-- which a case was opened or closed; a backlog lasts until the next row.
+WITH events AS (
+    SELECT year, month, neighborhood, department, type, source, 1 AS opened, 0 AS closed, on_time, CASE WHEN NOT is_closed_before_opened THEN duration_hours END AS hours
+    FROM silver
+    UNION ALL
+    SELECT CAST(year(closed_dt) AS INTEGER), CAST(month(closed_dt) AS INTEGER), neighborhood, department, type, source, 0, 1, NULL, NULL
+    FROM silver
+    WHERE closed_dt IS NOT NULL
+), months AS (
+    SELECT year, month, neighborhood, department, type, source, CAST(sum(opened) AS BIGINT) AS opened, CAST(sum(closed) AS BIGINT) AS closed,
+           count(*) FILTER (WHERE on_time = 'ONTIME') / nullif(count(*) FILTER (WHERE on_time IN ('ONTIME', 'OVERDUE')), 0) AS on_time_share,
+           median(hours) AS median_hours, quantile_cont(hours, 0.9) AS hours_of_90_percent
+    FROM events
+    GROUP BY ALL
+)
+SELECT year, month, neighborhood, department, type, source, opened, closed,
+       CAST(sum(opened - closed) OVER (PARTITION BY neighborhood, department, type, source ORDER BY year, month) AS BIGINT) AS backlog,
+       on_time_share, median_hours, hours_of_90_percent
+FROM months
 ORDER BY ALL
