@@ -207,7 +207,15 @@ class NewPipelineTest {
                 TestService service = new TestService(folder, environment)) {
             Page page = browser.open(service.address("/#tides"));
             assertThat(page.locator("header nav a")).hasText(new String[] {
-                "Leaderboard", "Stocks", "Orders", "Transactions", "Tides", "Upload", "Datamart", "Runs"
+                "Leaderboard",
+                "Stocks",
+                "Orders",
+                "Transactions",
+                "City requests",
+                "Tides",
+                "Upload",
+                "Datamart",
+                "Runs"
             });
             assertThat(ReservedNames.of(TestService.HOME.resolve("routes"))).contains("upload", "datamart", "runs");
             assertThat(page.getByText("No totals yet")).isVisible();

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,7 @@ class SparkReadsLakeTest {
                     while (rows.next()) {
                         found.add(rows.getString(1).replace("\\", "\\\\").replace("\n", "\\n"));
                     }
+                    Collections.sort(found);
                     return found;
                 }));
             }

@@ -102,7 +102,7 @@ class StocksTest extends StocksFolder {
             assertThat(service.post("/pipelines/tides/again", "{\"why\": \"x\"}", "Content-Type", "application/json")
                             .body())
                     .contains(
-                            "There is no pipeline 'tides' that reads files. There are: leaderboard, stocks, orders, transactions.");
+                            "There is no pipeline 'tides' that reads files. There are: leaderboard, stocks, orders, transactions, city-requests.");
         }
         CommandResult withoutReason = CommandResult.of(Map.of(), "run", "stocks", "--again");
         assertThat(withoutReason.err()).contains("--again --why");
