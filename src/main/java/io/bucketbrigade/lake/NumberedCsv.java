@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A CSV file written again so that DuckDB can read it in one way only: in UTF-8, each field in quotes unless the whole row has no letter that could be read in two
+ * A CSV file written again so that DuckDB can read it in one way only: in UTF-8, each field in quotes unless the whole row has no character that could be read in two
  * ways, and before the fields the line on which the row starts. What a row is, and which rows can't be used, is decided here, as for all other pipelines; DuckDB would not say on which line a row starts.
  */
 final class NumberedCsv {

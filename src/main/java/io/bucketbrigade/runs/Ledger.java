@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The record of runs, in the database that the results go to.
@@ -200,29 +199,14 @@ public final class Ledger {
     }
 
     /**
-     * Makes sure that nobody else takes the run over until the caller's transaction ends, and writes what is kept of its success.
+     * Makes sure that nobody else takes the run over until the caller's transaction ends, and writes what is kept of its end.
      * The run's own row isn't locked, so its lease can be renewed while its files are put in place.
      *
+     * @param withheld why not all of its results are published, so that it counts as failed; blank if they are
      * @throws Problem if the run is no longer ours; the caller must roll back
      * @throws SQLException if the database can't answer, or the row counts don't balance
      */
-    public void beginSuccess(Connection connection, Run run, RowCounts rowCounts) throws SQLException {
-        beginEnd(connection, new RunReport(run, Outcome.SUCCESS, rowCounts, "", null), rowCounts);
-    }
-
-    /**
-     * Does what {@link #beginSuccess} does for a run that failed although some of its results are published.
-     *
-     * @param error why it failed, as a sentence
-     * @throws Problem if the run is no longer ours; the caller must roll back
-     * @throws SQLException if the database can't answer, or the row counts don't balance
-     */
-    void beginFailure(Connection connection, Run run, RowCounts rowCounts, String error) throws SQLException {
-        beginEnd(connection, new RunReport(run, Outcome.FAILURE, rowCounts, error, null), rowCounts);
-    }
-
-    private void beginEnd(Connection connection, RunReport report, RowCounts rowCounts) throws SQLException {
-        Run run = report.run();
+    public void beginEnd(Connection connection, Run run, RowCounts rowCounts, String withheld) throws SQLException {
         rowCounts.balance();
         lock(connection, run.pipeline());
         try (PreparedStatement select = connection.prepareStatement(LedgerStatements.IS_OURS)) {
@@ -235,42 +219,23 @@ public final class Ledger {
             }
         }
         RunDetails.keep(connection, run, rowCounts);
-        listener.ended(connection, report);
+        Outcome outcome = withheld.isEmpty() ? Outcome.SUCCESS : Outcome.FAILURE;
+        listener.ended(connection, new RunReport(run, outcome, rowCounts, withheld, null));
     }
 
     /**
-     * Writes that a run succeeded, in the transaction of {@link #beginSuccess}: to be called last before the commit.
+     * Writes how a run ended, in the transaction of {@link #beginEnd}: to be called last before the commit.
      *
      * @param outputs what was written, as people find it
+     * @param withheld the same as before
      * @throws Problem if the run is no longer ours; the caller must roll back
      * @throws SQLException if the database can't answer
      */
-    public void succeed(Connection connection, Run run, RowCounts rowCounts, List<String> outputs) throws SQLException {
-        end(connection, run, rowCounts, outputs, "succeeded", null);
-    }
-
-    /**
-     * Writes that a run failed although some of its results are published, in the transaction of {@link #beginFailure}: to be called last before the commit.
-     *
-     * @throws Problem if the run is no longer ours; the caller must roll back
-     * @throws SQLException if the database can't answer
-     */
-    void failPublished(Connection connection, Run run, RowCounts rowCounts, List<String> outputs, String error)
-            throws SQLException {
-        end(connection, run, rowCounts, outputs, "failed", error.replace("\0", ""));
-    }
-
-    private void end(
-            Connection connection,
-            Run run,
-            RowCounts rowCounts,
-            List<String> outputs,
-            String state,
-            @Nullable String error)
+    public void end(Connection connection, Run run, RowCounts rowCounts, List<String> outputs, String withheld)
             throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(LedgerStatements.END)) {
-            update.setString(1, state);
-            update.setString(2, error);
+            update.setString(1, withheld.isEmpty() ? "succeeded" : "failed");
+            update.setString(2, withheld.isEmpty() ? null : withheld.replace("\0", ""));
             update.setString(3, json(outputs));
             update.setLong(4, rowCounts.rowsRead());
             update.setLong(5, rowCounts.rowsCounted());

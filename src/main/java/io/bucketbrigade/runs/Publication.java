@@ -100,23 +100,14 @@ public final class Publication {
             if (!changed.isEmpty()) {
                 throw new InputsChanged(changed);
             }
-            if (work.withheld().isEmpty()) {
-                ledger.beginSuccess(connection, run, rowCounts);
-            } else {
-                ledger.beginFailure(connection, run, rowCounts, work.withheld());
-            }
+            ledger.beginEnd(connection, run, rowCounts, work.withheld());
         });
         try {
             transaction.perform(connection -> {
                 for (Prepared file : files) {
                     file.publish(() -> RunSessions.checkAlive(connection));
                 }
-                List<String> outputs = paths(transaction, files);
-                if (work.withheld().isEmpty()) {
-                    ledger.succeed(connection, run, rowCounts, outputs);
-                } else {
-                    ledger.failPublished(connection, run, rowCounts, outputs, work.withheld());
-                }
+                ledger.end(connection, run, rowCounts, paths(transaction, files), work.withheld());
                 connection.commit();
             });
         } catch (SQLException | IOException | RuntimeException e) {

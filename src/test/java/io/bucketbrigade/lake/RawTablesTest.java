@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was in the fields of a file is in the table, to the last letter. */
+/** What was in the fields of a file is in the table, to the last character. */
 @Tag("slow")
 class RawTablesTest {
     private static final int ROWS = 3000;

@@ -49,8 +49,8 @@ class LedgerTest {
         try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
             try {
-                by.beginSuccess(connection, run, rowCounts(3, 2, 1));
-                by.succeed(connection, run, rowCounts(3, 2, 1), List.of());
+                by.beginEnd(connection, run, rowCounts(3, 2, 1), "");
+                by.end(connection, run, rowCounts(3, 2, 1), List.of(), "");
                 connection.commit();
             } finally {
                 connection.rollback();
@@ -88,8 +88,8 @@ class LedgerTest {
                     statement,
                     "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database d ON d.oid = database"
                             + " WHERE locktype = 'advisory' AND NOT granted AND datname = current_database())"));
-            ledger.beginSuccess(connection, before, rowCounts(3, 2, 1));
-            ledger.succeed(connection, before, rowCounts(3, 2, 1), List.of());
+            ledger.beginEnd(connection, before, rowCounts(3, 2, 1), "");
+            ledger.end(connection, before, rowCounts(3, 2, 1), List.of(), "");
             connection.commit();
             assertThat(claimed.get()).isPresent();
             assertThat(isTrue(
@@ -127,7 +127,7 @@ class LedgerTest {
         Run last = ledger.claim(claim("last")).orElseThrow();
         try (Connection connection = database.pool().getConnection();
                 Statement statement = connection.createStatement()) {
-            ledger.beginSuccess(connection, last, new RowCounts(3, 2, 1, Map.of(), rejected));
+            ledger.beginEnd(connection, last, new RowCounts(3, 2, 1, Map.of(), rejected), "");
             assertThat(isTrue(
                             statement,
                             "SELECT min(run_id) = " + (last.id() - 99) + " AND max(run_id) = " + last.id()
@@ -247,7 +247,7 @@ class LedgerTest {
     void row_counts_that_do_not_balance_are_refused_also_by_the_database() throws SQLException {
         Run run = ledger.claim(claim("a")).orElseThrow();
         try (Connection connection = database.pool().getConnection()) {
-            assertThatThrownBy(() -> ledger.beginSuccess(connection, run, rowCounts(3, 1, 1)))
+            assertThatThrownBy(() -> ledger.beginEnd(connection, run, rowCounts(3, 1, 1), ""))
                     .hasMessageContaining("don't balance");
             assertThatThrownBy(() -> connection
                             .createStatement()

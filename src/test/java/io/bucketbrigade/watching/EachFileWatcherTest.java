@@ -175,8 +175,8 @@ class EachFileWatcherTest {
         try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);
             RowCounts counts = new RowCounts(0, 0, 0, Map.of(), List.of());
-            ledger.beginSuccess(connection, run, counts);
-            ledger.succeed(connection, run, counts, List.of());
+            ledger.beginEnd(connection, run, counts, "");
+            ledger.end(connection, run, counts, List.of(), "");
             connection.commit();
             ledger.ended(run);
         }

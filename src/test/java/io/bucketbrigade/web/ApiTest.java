@@ -307,18 +307,6 @@ class ApiTest {
     }
 
     @Test
-    void a_file_of_the_page_is_not_loaded_again_while_it_stays_the_same() throws Exception {
-        HttpResponse<String> library = service.get("/page/charts.js");
-        assertThat(library.body()).contains("Chart.js v4.5.1");
-        String tag = library.headers().firstValue("ETag").orElseThrow();
-        HttpResponse<String> same = service.get("/page/charts.js", "If-None-Match", tag);
-        assertThat(same.statusCode()).isEqualTo(304);
-        assertThat(same.body()).isEmpty();
-        assertThat(service.get("/page/app.js", "If-None-Match", tag).statusCode())
-                .isEqualTo(200);
-    }
-
-    @Test
     void page_and_contract_are_served_and_nothing_else_of_the_program() throws Exception {
         assertThat(service.get("/").body()).contains("<title>Bucket Brigade");
         String app = service.get("/page/app.js").body();

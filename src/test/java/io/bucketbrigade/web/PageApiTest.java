@@ -51,6 +51,18 @@ class PageApiTest {
     }
 
     @Test
+    void a_file_of_the_page_is_not_loaded_again_while_it_stays_the_same() throws Exception {
+        HttpResponse<String> library = service.get("/page/charts.js");
+        assertThat(library.body()).contains("Chart.js v4.5.1");
+        String tag = library.headers().firstValue("ETag").orElseThrow();
+        HttpResponse<String> same = service.get("/page/charts.js", "If-None-Match", tag);
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.body()).isEmpty();
+        assertThat(service.get("/page/app.js", "If-None-Match", tag).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void events_tell_how_things_stand_at_once_and_when_that_changes() throws Exception {
         feed("one.csv", "user_id,messages,name\n1,5,a\n");
         HttpResponse<InputStream> stream =
