@@ -12,7 +12,6 @@ import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -58,9 +57,7 @@ class CityCrashIT {
     private Path folder = Path.of("");
 
     private void put(String name, String text) throws IOException {
-        Path raw = Files.createDirectories(folder.resolve("data/city-requests/raw"));
-        Path beside = Files.writeString(raw.resolveSibling("made-" + name), text);
-        Files.move(beside, raw.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        KilledProgram.put(folder.resolve("data/city-requests/raw"), name, text);
     }
 
     /** Half of the cases are in each file, all were closed late: how many cases a table has says which files it was made of. */

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,13 @@ final class KilledProgram implements AutoCloseable {
         builder.environment().put("BRIGADE_SETTLE", "200ms");
         builder.environment().putAll(environment);
         return builder.start();
+    }
+
+    /** Puts a file into a folder as careful people do: written beside, then moved. */
+    static void put(Path raw, String name, String text) throws IOException {
+        Files.createDirectories(raw);
+        Path beside = Files.writeString(raw.resolveSibling("made-" + name), text);
+        Files.move(beside, raw.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     int port() {

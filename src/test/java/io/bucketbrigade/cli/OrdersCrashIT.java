@@ -9,7 +9,6 @@ import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -49,9 +48,7 @@ class OrdersCrashIT {
     private Path folder = Path.of("");
 
     private void put(String name, String text) throws IOException {
-        Path raw = Files.createDirectories(folder.resolve("data/orders/raw"));
-        Path beside = Files.writeString(raw.resolve("." + name), text);
-        Files.move(beside, raw.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        KilledProgram.put(folder.resolve("data/orders/raw"), name, text);
     }
 
     /** Each order has a shipment, and each of those is late: how many are late says which files a result was made of. */

@@ -29,10 +29,19 @@ final class DuckLake {
                     SELECT *, regexp_replace(closure_reason,
                         '^\\s*(Case\\s+Closed\\.?)?\\s*(Closed\\s+date\\s*:\\s*(\\d{4}-\\d\\d-\\d\\d[ T][\\d:.]+|[A-Z][a-z]{2} [A-Z][a-z]{2} +\\d{1,2} [\\d:]+ [A-Z]{2,4} \\d{4}))?\\s*', '', 'i') AS words
                     FROM bronze
+                    LEFT JOIN repeated USING (case_enquiry_id)
                     WHERE try_cast(case_enquiry_id AS BIGINT) IS NOT NULL AND try_cast(open_dt AS TIMESTAMP) IS NOT NULL
+                        AND (latest IS NULL OR latest = (file, file_row_number))
                 )
-                QUALIFY row_number() OVER (PARTITION BY case_enquiry_id ORDER BY file DESC) = 1
             ) TO '%s/silver' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (year, month), WRITE_PARTITION_COLUMNS true)
+            """;
+    /** Few cases come again; a window over all columns of all rows spilled for minutes. */
+    private static final String REPEATED = """
+            CREATE TEMP TABLE repeated AS
+            SELECT case_enquiry_id, max((file, file_row_number)) AS latest
+            FROM bronze
+            WHERE case_enquiry_id IN (SELECT case_enquiry_id FROM bronze GROUP BY case_enquiry_id HAVING count(*) > 1)
+            GROUP BY case_enquiry_id
             """;
     private static final String LATE = """
             COPY (
@@ -69,7 +78,8 @@ final class DuckLake {
                 statement.execute("COPY (SELECT *, '" + file.getFileName() + "' AS file FROM read_csv('" + file + "', all_varchar = true)) TO '" + target + "/bronze-"
                         + file.getFileName() + ".parquet' (FORMAT parquet, COMPRESSION zstd)");
             }
-            statement.execute("CREATE VIEW bronze AS SELECT * FROM read_parquet('" + target + "/bronze-*.parquet', union_by_name = true)");
+            statement.execute("CREATE VIEW bronze AS SELECT * FROM read_parquet('" + target + "/bronze-*.parquet', union_by_name = true, file_row_number = true)");
+            statement.execute(REPEATED);
             statement.execute(SILVER.formatted(target));
             statement.execute("CREATE VIEW silver AS SELECT * FROM read_parquet('" + target + "/silver/**/*.parquet', hive_partitioning = false)");
             statement.execute(LATE.formatted(target));
