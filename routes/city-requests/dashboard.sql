@@ -57,7 +57,7 @@ SELECT CAST(year AS USMALLINT) AS year, CAST(month AS UTINYINT) AS month,
        CAST(CASE on_time WHEN 'ONTIME' THEN 1 WHEN 'OVERDUE' THEN 0 END AS UTINYINT) AS on_time,
        CASE WHEN is_closed AND duration_hours >= 0 THEN CAST(duration_step_of(duration_hours * 60) AS USMALLINT) END AS duration_step,
        CASE WHEN is_closed AND duration_hours >= 0 THEN CAST(duration_class_of(duration_hours) AS UTINYINT) END AS duration_class,
-       CASE WHEN is_closed AND closed_dt > sla_target_dt THEN CAST(date_diff('day', sla_target_dt, closed_dt) AS USMALLINT) END AS late_days,
+       CASE WHEN is_closed AND closed_dt > sla_target_dt THEN CAST(date_diff('day', sla_target_dt, closed_dt) AS UINTEGER) END AS late_days,
        CAST(CASE WHEN latitude IS NULL OR longitude IS NULL OR latitude = 0 OR longitude = 0 THEN no_cell()
                  WHEN cell_row BETWEEN 0 AND 99 AND cell_column BETWEEN 0 AND 99 THEN cell_row * 100 + cell_column
                  ELSE far_away() END AS USMALLINT) AS cell
@@ -72,7 +72,7 @@ CREATE TABLE case_groups AS
 SELECT opened_month, year, month, status, department, neighborhood, type, source,
        CAST(count(*) AS UINTEGER) AS cases, CAST(sum(closed) AS UINTEGER) AS closed, CAST(sum(closed_before_opened) AS UINTEGER) AS closed_before_opened,
        CAST(count(on_time) AS UINTEGER) AS judged, CAST(coalesce(sum(on_time), 0) AS UINTEGER) AS on_time,
-       CAST(count(late_days) AS UINTEGER) AS late, CAST(coalesce(sum(late_days), 0) AS UINTEGER) AS late_days
+       CAST(count(late_days) AS UINTEGER) AS late, CAST(coalesce(sum(late_days), 0) AS UBIGINT) AS late_days
 FROM cases
 GROUP BY ALL
 ORDER BY ALL;

@@ -19,8 +19,8 @@ SELECT CASE WHEN is_in_silver THEN 'counts'
             WHEN rejected_because IS NOT NULL THEN 'rejected'
             WHEN is_latest THEN 'held back'
             ELSE 'replaced'
-       END AS outcome,
-       rejected_column || ': ' || rejected_because AS reason,
+       END AS _outcome,
+       rejected_column || ': ' || rejected_because AS _reason,
        * EXCLUDE (rejected_column, rejected_because, is_in_silver, is_latest) REPLACE (strftime(_fetched_at, '%Y-%m-%dT%H:%M:%SZ') AS _fetched_at)
 FROM judged
 ORDER BY _source_file, _source_line

@@ -8,7 +8,7 @@ const OUTCOMES = {
   rejected: ["rejected", "failed"],
   "held back": ["held back by quality rules", "failed"],
 };
-const OURS = new Set(["outcome", "reason", "_source_file", "_source_line", "_source_version", "_fetched_at", "_run"]);
+const OURS = new Set(["_outcome", "_reason", "_source_file", "_source_line", "_source_version", "_fetched_at", "_run"]);
 
 const form = markup(`
   <form id="city-case" role="search" aria-label="Where a case comes from">
@@ -44,8 +44,8 @@ function place(row) {
 }
 
 function outcome(row) {
-  const [words, state] = OUTCOMES[row.outcome];
-  return element("span", {}, element("span", { class: `state state-${state}` }, words), row.reason ? ` ${row.reason}` : "");
+  const [words, state] = OUTCOMES[row._outcome];
+  return element("span", {}, element("span", { class: `state state-${state}` }, words), row._reason ? ` ${row._reason}` : "");
 }
 
 function origin(row) {

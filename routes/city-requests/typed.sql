@@ -15,9 +15,12 @@ WITH raw AS (
                NULL::VARCHAR AS longitude, NULL::VARCHAR AS geom_4326, NULL::VARCHAR AS source
     ) WHERE false
 ), named AS (
-    SELECT * EXCLUDE (target_dt, ontime, submittedphoto, closedphoto)
-             REPLACE (coalesce(sla_target_dt, target_dt) AS sla_target_dt, coalesce(on_time, ontime) AS on_time,
-                      coalesce(submitted_photo, submittedphoto) AS submitted_photo, coalesce(closed_photo, closedphoto) AS closed_photo)
+    -- A file may have further columns, of any name; they stay in bronze.
+    SELECT case_enquiry_id, open_dt, coalesce(sla_target_dt, target_dt) AS sla_target_dt, closed_dt, coalesce(on_time, ontime) AS on_time, case_status,
+           closure_reason, case_title, subject, reason, type, queue, department, coalesce(submitted_photo, submittedphoto) AS submitted_photo,
+           coalesce(closed_photo, closedphoto) AS closed_photo, location, fire_district, pwd_district, city_council_district, police_district, neighborhood,
+           neighborhood_services_district, ward, precinct, location_street_name, location_zipcode, latitude, longitude, geom_4326, source,
+           _source_file, _source_line, _source_version
     FROM raw
 ), parsed AS (
     SELECT *, whole_number(case_enquiry_id) AS case_id, written_time(open_dt) AS opened, written_time(sla_target_dt) AS target, written_time(closed_dt) AS closed,

@@ -74,10 +74,15 @@ final class CacheFolder {
             Path folder = Files.createDirectories(FilePaths.in(place, Integer.toString(number)));
             FileChannel lock =
                     FileChannel.open(FilePaths.in(folder, "lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (isLocked(lock)) {
-                CacheFolder opened = new CacheFolder(folder, limit, lock);
-                opened.start();
-                return opened;
+            try {
+                if (isLocked(lock)) {
+                    CacheFolder opened = new CacheFolder(folder, limit, lock);
+                    opened.start();
+                    return opened;
+                }
+            } catch (IOException | RuntimeException failed) {
+                lock.close();
+                throw failed;
             }
             lock.close();
         }
@@ -138,13 +143,14 @@ final class CacheFolder {
 
     private void fetch(Path file, long length, Fetching fetching) throws IOException {
         Path copy = FilePaths.in(unfinished(), UUID.randomUUID().toString());
-        makeRoom(length);
+        long replaced = Files.isRegularFile(file) ? Files.size(file) : 0;
+        makeRoom(length - replaced);
         try {
             fetching.to(copy);
             put(copy, file);
         } catch (IOException | RuntimeException failed) {
             Files.deleteIfExists(copy);
-            makeRoom(-length);
+            makeRoom(replaced - length);
             throw failed;
         }
     }
@@ -165,11 +171,13 @@ final class CacheFolder {
     Path adopt(Path written, String name) throws IOException {
         Path file = FilePaths.in(files(), name);
         use(file);
+        long length = Files.size(written);
         try {
-            makeRoom(Files.size(written));
+            makeRoom(length);
             put(written, file);
             return file;
         } catch (IOException | RuntimeException failed) {
+            makeRoom(-length);
             release(file);
             throw failed;
         }

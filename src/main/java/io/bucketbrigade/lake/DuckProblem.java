@@ -14,14 +14,17 @@ final class DuckProblem {
 
     private DuckProblem() {}
 
-    /** @param file the file that holds the query */
-    static Problem of(SQLException failure, Path file) {
+    /**
+     * @param file the file that holds the query
+     * @param memory the setting that limits DuckDB's memory
+     */
+    static Problem of(SQLException failure, Path file, String memory) {
         String message = String.valueOf(failure.getMessage());
         if (message.startsWith("Out of Memory Error")) {
             return new Problem(
                     Kind.TRANSIENT,
-                    FilePaths.shown(file)
-                            + " needs more memory than BRIGADE_LAKE_MEMORY allows, or there is no room left in BRIGADE_DATA for what does not fit. Raise the one, or make room in the other.",
+                    FilePaths.shown(file) + " needs more memory than " + memory
+                            + " allows, or there is no room left in BRIGADE_DATA for what does not fit. Raise the one, or make room in the other.",
                     failure);
         }
         if (message.startsWith("IO Error") || message.startsWith("INTERRUPT Error")) {

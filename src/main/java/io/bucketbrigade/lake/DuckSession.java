@@ -2,11 +2,13 @@ package io.bucketbrigade.lake;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Locale;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 import org.duckdb.ProfilerPrintFormat;
@@ -15,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A database of DuckDB in memory for one run: it loads no extensions, asks nobody over the network, and spills into a folder what does not fit into its
+ * A database of DuckDB in memory: it loads no extensions, asks nobody over the network, and spills into a folder what does not fit into its
  * memory. DuckDB's library is loaded when the first one is opened.
  */
 final class DuckSession implements AutoCloseable {
@@ -37,15 +39,34 @@ final class DuckSession implements AutoCloseable {
      * @throws SQLException if DuckDB can't be started
      */
     static DuckSession open(Lake.Limits limits) throws SQLException {
+        DuckSession opened = new DuckSession(connect(limits.memoryBytes(), limits.threads(), limits.spill()));
+        try {
+            opened.execute("SET enable_profiling = 'no_output'");
+            return opened;
+        } catch (SQLException | RuntimeException failed) {
+            opened.close();
+            throw failed;
+        }
+    }
+
+    /** A database in memory that loads no extension. */
+    static DuckDBConnection connect(long memoryBytes, int threads, Path spill) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
-        properties.setProperty("memory_limit", limits.memoryBytes() + "B");
-        properties.setProperty("threads", Integer.toString(limits.threads()));
-        properties.setProperty("temp_directory", limits.spill().toString());
-        DuckSession opened = new DuckSession((DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", properties));
-        opened.execute("SET enable_profiling = 'no_output'");
-        return opened;
+        properties.setProperty("memory_limit", memoryBytes + "B");
+        properties.setProperty("threads", Integer.toString(threads));
+        properties.setProperty("temp_directory", spill.toString());
+        return (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", properties);
+    }
+
+    /** The statements of a text, each of which ends with a semicolon at the end of a line; what is only a comment is not one. */
+    static List<String> statements(String text) {
+        return Stream.of(text.split(";\\s*(\\n|$)", -1))
+                .filter(statement -> statement
+                        .lines()
+                        .anyMatch(line -> !line.isBlank() && !line.strip().startsWith("--")))
+                .toList();
     }
 
     /** What statements took. */
@@ -94,9 +115,13 @@ final class DuckSession implements AutoCloseable {
     }
 
     private Statement begin() throws SQLException {
+        requireNotCancelled();
         Statement statement = connection.createStatement();
         current = statement;
-        requireNotCancelled();
+        if (cancelled) {
+            statement.close();
+            requireNotCancelled();
+        }
         return statement;
     }
 
@@ -114,11 +139,6 @@ final class DuckSession implements AutoCloseable {
     /** A name of a column or table as SQL has it. */
     static String name(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
-    }
-
-    /** A type as DuckDB names it, without its parameters, in lower case. */
-    static String plainType(String type) {
-        return type.replaceFirst("\\(.*", "").strip().toLowerCase(Locale.ROOT);
     }
 
     /** Breaks off what it does; called by another thread. */

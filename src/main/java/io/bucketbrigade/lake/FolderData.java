@@ -1,12 +1,16 @@
 package io.bucketbrigade.lake;
 
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.files.ForcedFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.iceberg.DataFile;
 
 /** Those of a lake in a folder: the files themselves. */
@@ -43,10 +47,17 @@ final class FolderData implements LocalData {
 
     @Override
     public void add(List<Path> written) throws IOException {
+        Set<Path> folders = new TreeSet<>(Comparator.reverseOrder());
         for (Path file : written) {
+            for (Path above = file.getParent(); above != null && above.startsWith(folder); above = above.getParent()) {
+                folders.add(above);
+            }
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
+        }
+        for (Path above : folders) {
+            ForcedFolder.force(above);
         }
     }
 

@@ -155,10 +155,8 @@ public final class Lake {
         LakeRun lake = work.kept(LakeRun.class);
         String text = TextFile.read(FilePaths.of(sqlFile));
         lake.define(text);
-        for (String statement : text.split(";\\s*(\\n|$)", -1)) {
-            if (!statement.isBlank()) {
-                asking(sqlFile, () -> lake.duck().execute(statement));
-            }
+        for (String statement : DuckSession.statements(text)) {
+            asking(sqlFile, () -> lake.duck().execute(statement));
         }
     }
 
@@ -206,7 +204,7 @@ public final class Lake {
         try {
             return asking.ask();
         } catch (SQLException e) {
-            throw DuckProblem.of(e, FilePaths.of(sqlFile));
+            throw DuckProblem.of(e, FilePaths.of(sqlFile), "BRIGADE_LAKE_MEMORY");
         }
     }
 
@@ -270,7 +268,7 @@ public final class Lake {
         try {
             work.kept(LakeRun.class).update(table, query(sqlFile), list(partition), changed);
         } catch (SQLException e) {
-            throw DuckProblem.of(e, FilePaths.of(sqlFile));
+            throw DuckProblem.of(e, FilePaths.of(sqlFile), "BRIGADE_LAKE_MEMORY");
         }
         end(work, "update " + table);
     }
@@ -287,7 +285,7 @@ public final class Lake {
         try {
             work.kept(LakeRun.class).write(table, query(sqlFile), Layout.by(List.of()), old -> true, table);
         } catch (SQLException e) {
-            throw DuckProblem.of(e, FilePaths.of(sqlFile));
+            throw DuckProblem.of(e, FilePaths.of(sqlFile), "BRIGADE_LAKE_MEMORY");
         }
         end(work, "write " + table);
     }

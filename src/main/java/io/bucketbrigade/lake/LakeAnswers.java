@@ -17,7 +17,7 @@ public record LakeAnswers(@Nullable Long run, Map<String, LakeRows> charts) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /**
-     * They as JSON: the run, and an array of rows for each question.
+     * The rows as JSON: the run, and an array of rows for each question.
      *
      * @throws IOException never, as it goes into memory
      */

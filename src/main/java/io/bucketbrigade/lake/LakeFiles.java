@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
@@ -167,8 +168,10 @@ final class LakeFiles implements FileIO {
         public SeekableInputStream newStream() {
             try {
                 return new Reading(place(address).open(file(address)));
-            } catch (IOException e) {
+            } catch (NoSuchFileException e) {
                 throw new NotFoundException(e, "%s is missing", address);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 

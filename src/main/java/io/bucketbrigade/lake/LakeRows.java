@@ -74,7 +74,7 @@ public record LakeRows(List<String> columns, List<List<@Nullable Object>> rows) 
     }
 
     /**
-     * They as a JSON array of objects.
+     * The rows as a JSON array of objects.
      *
      * @throws IOException never, as it goes into memory
      */
@@ -83,7 +83,7 @@ public record LakeRows(List<String> columns, List<List<@Nullable Object>> rows) 
     }
 
     /**
-     * They as CSV, below a header; blank if nothing was published.
+     * The rows as CSV, below a header; blank if nothing was published.
      *
      * @throws IOException never, as it goes into memory
      */

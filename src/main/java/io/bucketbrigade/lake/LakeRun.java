@@ -145,11 +145,12 @@ public final class LakeRun implements AutoCloseable {
      * @param query the new content of those partitions
      * @param partition the columns by which the table is partitioned
      * @param changed what has a row for each partition to be written, with those columns
-     * @return how many rows were written
+     * @throws Problem if a partition column is of another type than INTEGER, BIGINT and VARCHAR, whose values are compared as texts
      * @throws SQLException if the query fails
      * @throws IOException if a file can't be written
      */
-    long update(String name, String query, List<String> partition, String changed) throws SQLException, IOException {
+    void update(String name, String query, List<String> partition, String changed) throws SQLException, IOException {
+        table(name).requireComparable(partition);
         Set<List<String>> partitions = duck.ask(
                 partition.stream()
                         .map(column -> "CAST(" + DuckSession.name(column) + " AS VARCHAR)")
@@ -165,18 +166,18 @@ public final class LakeRun implements AutoCloseable {
                     }
                     return found;
                 });
+        written.add(name);
         boolean isWhole = made.contains(name);
         if (partitions.isEmpty() && !isWhole) {
-            return 0;
+            return;
         }
-        return write(
-                name, query, Layout.by(partition), file -> isWhole || partitions.contains(partitionOf(file)), name);
+        write(name, query, Layout.by(partition), file -> isWhole || partitions.contains(partitionOf(file)), name);
     }
 
     private static List<String> partitionOf(DataFile file) {
         List<String> values = new ArrayList<>();
         for (int at = 0; at < file.partition().size(); at++) {
-            values.add(String.valueOf(file.partition().get(at, Object.class)));
+            values.add(Objects.toString(file.partition().get(at, Object.class), null));
         }
         return values;
     }
@@ -235,7 +236,7 @@ public final class LakeRun implements AutoCloseable {
     }
 
     /**
-     * Leaves out some of a table's files.
+     * Removes some of a table's files.
      *
      * @throws SQLException if the database refuses
      * @throws IOException if its files can't be listed
@@ -266,7 +267,7 @@ public final class LakeRun implements AutoCloseable {
         return columns;
     }
 
-    /** The tables that this run has written, in that order. */
+    /** The tables that this run has written, or found up to date, in that order. */
     public Set<String> written() {
         return Collections.unmodifiableSet(written);
     }

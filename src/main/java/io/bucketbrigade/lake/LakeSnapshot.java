@@ -18,13 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.duckdb.DuckDBConnection;
-import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LakeSnapshot {
     private static final Logger LOG = LoggerFactory.getLogger(LakeSnapshot.class);
-    private static final String END_OF_STATEMENT = ";\\s*(\\n|$)";
 
     /** The schema in which each table has one more column: the run that wrote a row. */
     private static final String WITH_RUNS = "written";
@@ -100,6 +96,11 @@ final class LakeSnapshot {
             // All tables as they were at one moment.
             catalog.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             Map<String, String> found = LakeTableOperations.pointers(catalog, pipeline);
+            // What somebody else keeps elsewhere under the same namespace is not ours; if none is here, the lake was
+            // moved, which loading says.
+            if (found.values().stream().anyMatch(files::isBelow)) {
+                found.values().removeIf(pointer -> !files.isBelow(pointer));
+            }
             for (String name : found.keySet()) {
                 tables.put(name, LakeTable.load(catalog, TableName.of(pipeline, name), files));
             }
@@ -110,7 +111,12 @@ final class LakeSnapshot {
                 .filter(Objects::nonNull)
                 .max(Long::compare)
                 .orElse(null);
-        LakeSnapshot made = new LakeSnapshot(new Version(pointers, statements), run, start(limits), files, tables);
+        LakeSnapshot made = new LakeSnapshot(
+                new Version(pointers, statements),
+                run,
+                DuckSession.connect(limits.memoryBytes(), limits.threads(), limits.spill()),
+                files,
+                tables);
         try {
             made.execute("CREATE SCHEMA " + WITH_RUNS);
             if (!made.isEmpty()) {
@@ -123,16 +129,6 @@ final class LakeSnapshot {
             made.release();
             throw failed;
         }
-    }
-
-    private static DuckDBConnection start(LakeQueries.Limits limits) throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty("autoinstall_known_extensions", "false");
-        properties.setProperty("autoload_known_extensions", "false");
-        properties.setProperty("memory_limit", limits.memoryBytes() + "B");
-        properties.setProperty("threads", Integer.toString(limits.threads()));
-        properties.setProperty("temp_directory", limits.spill().toString());
-        return (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", properties);
     }
 
     /**
@@ -254,8 +250,8 @@ final class LakeSnapshot {
             for (String table : List.copyOf(unnamed.keySet())) {
                 LakeTable known = Objects.requireNonNull(unnamed.get(table));
                 if (known.name().isIn(statements)) {
-                    execute("CREATE VIEW " + DuckSession.name(table) + " AS " + known.query());
-                    execute("CREATE VIEW " + WITH_RUNS + "." + DuckSession.name(table) + " AS "
+                    execute("CREATE OR REPLACE VIEW " + DuckSession.name(table) + " AS " + known.query());
+                    execute("CREATE OR REPLACE VIEW " + WITH_RUNS + "." + DuckSession.name(table) + " AS "
                             + known.queryWithRuns());
                     unnamed.remove(table);
                 }
@@ -265,10 +261,7 @@ final class LakeSnapshot {
 
     private void perform(Connection own, Path file, String statements, Duration time) throws SQLException, IOException {
         show(statements);
-        List<String> all = Stream.of(statements.split(END_OF_STATEMENT, -1))
-                .filter(statement -> !statement.isBlank())
-                .toList();
-        for (String one : all) {
+        for (String one : DuckSession.statements(statements)) {
             run(own, file, time, statement -> statement.execute(one));
         }
     }
@@ -291,13 +284,7 @@ final class LakeSnapshot {
         } catch (SQLTimeoutException broken) {
             throw isCancelled() ? LakeQueries.stopping() : tooLong(time, broken);
         } catch (SQLException wrong) {
-            throw new Problem(
-                    Kind.PIPELINE,
-                    file + ": DuckDB refused its SQL: " + firstLine(wrong) + " Correct it.",
-                    file.toString(),
-                    0,
-                    null,
-                    wrong);
+            throw DuckProblem.of(wrong, file, "BRIGADE_LAKE_QUERIES_MEMORY");
         }
     }
 
@@ -307,11 +294,6 @@ final class LakeSnapshot {
                 "The answer took longer than " + time.toSeconds()
                         + " s (BRIGADE_LAKE_QUERIES_TIME), so it was broken off. Ask for less, or raise the limit.",
                 broken);
-    }
-
-    private static String firstLine(SQLException wrong) {
-        String line = String.valueOf(wrong.getMessage()).split("\n", 2)[0].strip();
-        return line.endsWith(".") || line.endsWith("!") ? line : line + ".";
     }
 
     private synchronized boolean isCancelled() {

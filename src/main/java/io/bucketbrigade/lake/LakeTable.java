@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ final class LakeTable {
 
     /** Under which a snapshot names its run. */
     private static final String RUN = "brigade.run";
+
+    private static final Set<TypeID> COMPARABLE = Set.of(TypeID.INTEGER, TypeID.LONG, TypeID.STRING);
 
     private final TableName name;
     private final LakeFiles files;
@@ -98,12 +102,6 @@ final class LakeTable {
         return run == null ? null : Long.valueOf(run);
     }
 
-    /** The columns that it had before; null if there was no table. */
-    @Nullable
-    Schema schemaBefore() {
-        return before == null ? null : before.schema();
-    }
-
     /** Names of columns, with those that it has, as it has them: DuckDB knows names without regard to letter case. */
     List<String> namesOf(List<String> columns) {
         Map<String, String> known = new HashMap<>();
@@ -113,6 +111,19 @@ final class LakeTable {
         return columns.stream()
                 .map(column -> known.getOrDefault(column.toLowerCase(Locale.ROOT), column))
                 .toList();
+    }
+
+    /** @throws Problem if the values of a column would not be the same text in DuckDB and in Iceberg */
+    void requireComparable(List<String> columns) {
+        for (String column : columns) {
+            NestedField known = schema == null ? null : schema.findField(column);
+            if (known != null && !COMPARABLE.contains(known.type().typeId())) {
+                throw new Problem(
+                        Kind.PIPELINE,
+                        "The table " + name + " can't be updated by " + column + ", which is of the type "
+                                + known.type() + ". Use columns of the types INTEGER, BIGINT and VARCHAR.");
+            }
+        }
     }
 
     /** What made the rows that it had before; blank if there were none, or nobody said so. */
@@ -178,11 +189,6 @@ final class LakeTable {
         return before != null && before.ref(AUDIT) != null;
     }
 
-    /** How many rows it has. */
-    long rows() {
-        return current().stream().mapToLong(DataFile::recordCount).sum();
-    }
-
     /** How a run names a file, so that it is known who wrote it ({@link #queryWithRuns}). */
     static String fileName(long run, String suffix) {
         return "run" + run + "-" + suffix;
@@ -194,7 +200,7 @@ final class LakeTable {
      * @throws IOException if one can't be fetched
      */
     String query() throws IOException {
-        return query("");
+        return query("*", "");
     }
 
     /**
@@ -205,24 +211,26 @@ final class LakeTable {
     String queryWithRuns() throws IOException {
         return current().isEmpty()
                 ? "SELECT *, CAST(NULL AS BIGINT) AS _written_by FROM (" + query() + ")"
-                : query(", TRY_CAST(regexp_extract(filename, '.*/run(\\d+)-', 1) AS BIGINT) AS _written_by");
+                : query(
+                        "* EXCLUDE (_data_file), TRY_CAST(regexp_extract(_data_file, '.*/run(\\d+)-', 1) AS BIGINT) AS _written_by",
+                        ", filename = '_data_file'");
     }
 
-    private String query(String more) throws IOException {
-        Schema columns = Objects.requireNonNull(schema, () -> name + " was not written");
+    private String query(String shown, String option) throws IOException {
+        // Its files may lack columns that only rows of earlier runs had.
+        String empty = Objects.requireNonNull(schema, () -> name + " was not written").columns().stream()
+                .map(field ->
+                        "CAST(NULL AS " + LakeSchema.duckType(field.type()) + ") AS " + DuckSession.name(field.name()))
+                .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
         List<DataFile> all = current();
-        if (all.isEmpty()) {
-            return columns.columns().stream()
-                    .map(field -> "CAST(NULL AS " + LakeSchema.duckType(field.type()) + ") AS "
-                            + DuckSession.name(field.name()))
-                    .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
-        }
-        return files.data().find(all).stream()
-                .map(file -> DuckSession.quoted(file.toString()))
-                .collect(Collectors.joining(
-                        ", ",
-                        "SELECT *" + more + " FROM read_parquet([",
-                        "], union_by_name = true, hive_partitioning = false)"));
+        return all.isEmpty()
+                ? empty
+                : files.data().find(all).stream()
+                        .map(file -> DuckSession.quoted(file.toString()))
+                        .collect(Collectors.joining(
+                                ", ",
+                                empty + " UNION ALL BY NAME SELECT " + shown + " FROM read_parquet([",
+                                "], union_by_name = true, hive_partitioning = false" + option + ")"));
     }
 
     /**
@@ -283,7 +291,7 @@ final class LakeTable {
         UpdateSchema update = table.updateSchema();
         columns.columns().stream()
                 .filter(field -> table.schema().findField(field.name()) == null)
-                .forEach(field -> update.addColumn(field.name(), field.type()));
+                .forEach(field -> update.addColumn(null, field.name(), field.type()));
         update.commit();
         for (NestedField field : columns.columns()) {
             if (table.schema().findField(field.name()).fieldId() != field.fieldId()) {

@@ -1,5 +1,7 @@
 package io.bucketbrigade.lake;
 
+import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,7 +25,7 @@ final class LakeTableOperations extends BaseMetastoreTableOperations {
             """;
     private static final String POINTERS = """
             SELECT table_name, metadata_location FROM lake.iceberg_tables
-            WHERE catalog_name = ? AND table_namespace = ?
+            WHERE catalog_name = ? AND table_namespace = ? AND coalesce(iceberg_type, 'TABLE') = 'TABLE'
             """;
     private static final String INSERT = """
             INSERT INTO lake.iceberg_tables (metadata_location, previous_metadata_location, catalog_name, table_namespace, table_name, iceberg_type)
@@ -37,9 +39,9 @@ final class LakeTableOperations extends BaseMetastoreTableOperations {
 
     private final Connection connection;
     private final TableName name;
-    private final FileIO files;
+    private final LakeFiles files;
 
-    LakeTableOperations(Connection connection, TableName name, FileIO files) {
+    LakeTableOperations(Connection connection, TableName name, LakeFiles files) {
         this.connection = connection;
         this.name = name;
         this.files = files;
@@ -76,7 +78,7 @@ final class LakeTableOperations extends BaseMetastoreTableOperations {
             name.set(select, 1);
             try (ResultSet row = select.executeQuery()) {
                 if (row.next()) {
-                    refreshFromMetadataLocation(row.getString(1));
+                    refreshFromMetadataLocation(inTheLake(row.getString(1)));
                 } else {
                     disableRefresh();
                 }
@@ -84,6 +86,16 @@ final class LakeTableOperations extends BaseMetastoreTableOperations {
         } catch (SQLException e) {
             throw new LakeSqlException(e);
         }
+    }
+
+    private String inTheLake(String pointer) {
+        if (!files.isBelow(pointer)) {
+            throw new Problem(
+                    Kind.CONFLICT,
+                    "The table " + name + " is at " + pointer + ", but the lake is at " + files.address("")
+                            + " now. Name the place where it was; or, to begin with an empty lake there, remove the table's row from lake.iceberg_tables.");
+        }
+        return pointer;
     }
 
     @Override

@@ -31,9 +31,8 @@ final class NumberedCsv {
      *
      * @param header the columns
      * @param rows how many rows were written
-     * @param rejected how many were not
      */
-    record Outcome(Header header, long rows, long rejected) {}
+    record Outcome(Header header, long rows) {}
 
     /**
      * Writes one.
@@ -51,7 +50,6 @@ final class NumberedCsv {
         int columns = header.columns().size();
         byte separator = header.separator().symbol();
         long written = 0;
-        long rejected = 0;
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(rows), 1 << 20);
                 OutputStream bad = new BufferedOutputStream(Files.newOutputStream(rejects))) {
             while (records.nextOfAnyKind()) {
@@ -81,7 +79,6 @@ final class NumberedCsv {
                         quoted(bad, row.text());
                         bad.write('\n');
                     }
-                    rejected++;
                 }
             }
         }
@@ -95,7 +92,7 @@ final class NumberedCsv {
                     null,
                     null);
         }
-        return new Outcome(header, written, rejected);
+        return new Outcome(header, written);
     }
 
     private static @Nullable String length(Records records, int columns) {

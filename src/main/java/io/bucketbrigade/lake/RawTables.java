@@ -27,7 +27,7 @@ import org.apache.iceberg.DataFile;
 
 /**
  * The tables of files as they came: all columns as text, each row with its file and line, and beside them the rows that are none. A file that is the same as
- * in the last run is not read again; what is no longer among the inputs is removed.
+ * in the last run is not read again, unless it has no rows; what is no longer among the inputs is removed.
  */
 final class RawTables {
     private static final String FILE = "_source_file";
@@ -57,29 +57,25 @@ final class RawTables {
     /**
      * Makes both the content of the inputs.
      *
-     * @return the names of the files that were read
      * @throws SQLException if a table can't be read or written
      * @throws IOException if a file can't be read or written
      */
-    Set<String> read(Inputs inputs) throws SQLException, IOException {
+    void read(Inputs inputs) throws SQLException, IOException {
         Map<String, String> known = known();
         Set<String> names = new TreeSet<>(inputs.names());
         Set<String> gone = new HashSet<>(known.keySet());
         gone.removeAll(names);
-        Set<String> read = new TreeSet<>();
         int number = 0;
         for (String name : names) {
             Source source = inputs.get(name);
             if (!source.identity().fingerprint().equals(known.get(name))) {
                 read(name, source, ++number);
-                read.add(name);
             }
         }
         for (String name : gone) {
             lake.remove(rows, of(name));
             lake.remove(rejects, of(name));
         }
-        return read;
     }
 
     private Map<String, String> known() throws SQLException, IOException {

@@ -47,7 +47,9 @@ final class RuleSql {
     static List<String> columns(Rule rule) {
         return switch (rule.kind()) {
             case ROW_COUNT, COLUMN_COUNT, CUSTOM_SQL -> List.of();
-            default -> List.of(rule.parameters().get(0).strip().split("\\s*,\\s*", -1));
+            case REFERENTIAL_INTEGRITY ->
+                List.of(rule.parameters().get(0).strip().split("\\s*,\\s*", -1));
+            default -> List.of(rule.parameters().get(0));
         };
     }
 

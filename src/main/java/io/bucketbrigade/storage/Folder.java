@@ -1,12 +1,12 @@
 package io.bucketbrigade.storage;
 
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.files.ForcedFolder;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -208,13 +207,6 @@ final class Folder implements Location {
         return new FolderStaging(this, path);
     }
 
-    /** What was renamed in a folder stays renamed if the machine stops now. */
-    static void force(Path folder) throws IOException {
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-            directory.force(true);
-        }
-    }
-
     private record PreparedFile(Path unfinished, Path target) implements Prepared {
         @Override
         public String path() {
@@ -227,7 +219,7 @@ final class Folder implements Location {
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             Path folder = target.getParent();
             if (folder != null) {
-                force(folder);
+                ForcedFolder.force(folder);
             }
         }
 

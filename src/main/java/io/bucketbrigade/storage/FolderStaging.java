@@ -2,6 +2,7 @@ package io.bucketbrigade.storage;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.files.ForcedFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -90,7 +91,7 @@ final class FolderStaging implements Staging {
         } catch (FileSystemException refused) {
             throw new FileSystemException(target.toString(), null, refused.getReason());
         }
-        Folder.force(path);
+        ForcedFolder.force(path);
         Identity moved = new Identity(folder.name(), name, staged.size(), Instant.parse(staged.modified()));
         return inPlace(name, staged).or(() -> Optional.of(moved));
     }

@@ -1,5 +1,6 @@
 package io.bucketbrigade.storage;
 
+import io.bucketbrigade.files.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -47,7 +48,11 @@ public final class TemporaryFiles {
     private static void removeIfOlder(Path file, Instant old) throws IOException {
         try {
             if (Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
-                Files.deleteIfExists(file);
+                if (Files.isDirectory(file)) {
+                    TemporaryFolder.remove(file);
+                } else {
+                    Files.deleteIfExists(file);
+                }
             }
         } catch (NoSuchFileException anotherProcessWasFaster) {
             return;

@@ -1,13 +1,17 @@
 package io.bucketbrigade.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bucketbrigade.database.Database;
+import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +36,59 @@ class LakeRunTest {
             try (Connection connection = database.pool().getConnection()) {
                 connection.setAutoCommit(false);
                 lake.publish(connection);
+                assertThat(rows(database)).as("before the commit").isEmpty();
                 connection.commit();
             }
+            assertThat(rows(database)).hasValue("n,t\n1,a\n");
         }
+    }
+
+    @Test
+    void a_table_gets_columns_of_any_name_from_a_later_run() throws Exception {
+        try (Database database = TestDatabase.newMigrated()) {
+            TestLake runs = new TestLake(database, folder);
+            for (String query :
+                    List.of("SELECT 1 AS n", "SELECT 1 AS n, 2 AS \"a.b\"", "SELECT 1 AS n, 3 AS \"filename\"")) {
+                try (LakeRun lake = runs.run(query.length())) {
+                    TestLake.write(lake, "numbers", query);
+                    runs.publish(lake);
+                }
+            }
+            try (LakeRun lake = runs.run(0)) {
+                assertThat(lake.columns("numbers")).containsOnlyKeys("n", "a.b", "filename");
+                assertThat(lake.find(lake.table("numbers").queryWithRuns()))
+                        .singleElement()
+                        .satisfies(row ->
+                                assertThat(row).containsEntry("filename", 3).containsEntry("_written_by", 31L));
+            }
+        }
+    }
+
+    @Test
+    void a_lake_that_was_moved_says_where_its_tables_are() throws Exception {
+        try (Database database = TestDatabase.newMigrated()) {
+            TestLake here = new TestLake(database, Files.createDirectories(folder.resolve("here")));
+            try (LakeRun lake = here.run(1)) {
+                TestLake.write(lake, "numbers", "SELECT 1 AS n");
+                here.publish(lake);
+            }
+            try (LakeRun lake = new TestLake(database, Files.createDirectories(folder.resolve("there"))).run(2)) {
+                assertThatThrownBy(() -> lake.table("numbers"))
+                        .isInstanceOf(Problem.class)
+                        .hasMessageContaining("/here/a_lake/numbers/metadata/")
+                        .hasMessageContaining("/there/ now. Name the place where it was;");
+            }
+        }
+    }
+
+    private Optional<String> rows(Database database) throws Exception {
+        return PublishedTable.csv(
+                database.pool(),
+                TestLocations.FOLDERS,
+                folder.toString(),
+                "a-lake",
+                "numbers",
+                List.of("n", "t"),
+                new Lake.Limits(1 << 28, 1, folder.resolve("spill")));
     }
 }

@@ -45,7 +45,7 @@ class LineageTest {
         return String.join(
                 "; ",
                 StreamSupport.stream(lineage.path("bronze").spliterator(), false)
-                        .map(row -> row.path("outcome").asText() + " "
+                        .map(row -> row.path("_outcome").asText() + " "
                                 + row.path("_source_file").asText() + ":"
                                 + row.path("_source_line").asText() + " run "
                                 + row.path("_run").asText())
@@ -101,7 +101,7 @@ class LineageTest {
             JsonNode rejected = lineage(service, "103");
             assertThat(rejected.path("silver").isNull()).isTrue();
             assertThat(places(rejected)).isEqualTo("rejected 2018.csv:4 run 1");
-            assertThat(rejected.path("bronze").path(0).path("reason").asText())
+            assertThat(rejected.path("bronze").path(0).path("_reason").asText())
                     .isEqualTo("open_dt: 'N/A 15:18:12' is not a time");
 
             assertThat(problem(service, "10", 404)).startsWith("No row of a file that was read has a case");
