@@ -1,10 +1,15 @@
-# Builds with a JDK, runs with a JRE as an ordinary user. Data is kept in the volume /data.
+# Builds with a JDK, runs with a JRE as an ordinary user. Data is kept in the volume /data. Both base images must be with glibc: native libraries are not for musl (Alpine).
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /build
 COPY .mvn .mvn
 COPY mvnw pom.xml ./
 COPY src src
 RUN ./mvnw --batch-mode --no-transfer-progress -DskipTests package
+# Jars bring native libraries for many platforms; only those for this image's are kept. It fails if the one that is needed is not found. Here, because
+# the cache for fast starts below is bound to the jars as they are then. The builder sets TARGETPLATFORM (linux/arm64); one that doesn't builds for its own.
+COPY deploy/image deploy/image
+ARG TARGETPLATFORM
+RUN java deploy/image/OnePlatform.java deploy/image/native-libraries.txt target/lib "$TARGETPLATFORM"
 
 FROM eclipse-temurin:25-jre
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin brigade \

@@ -20,7 +20,6 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Checks addresses: the component, its options, and that direct: and claim: lead somewhere. */
 final class EndpointCheck {
-    /** Starts a run of a pipeline; it has no options. */
     /** The program's own components, whose addresses name a pipeline, and their options. */
     private static final Map<String, List<String>> OWN =
             Map.of("claim", List.of(), "stream", List.of("reader", "rows", "age"));
