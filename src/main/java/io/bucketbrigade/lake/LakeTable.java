@@ -229,7 +229,7 @@ final class LakeTable {
     }
 
     private String query(String shown, String option) throws IOException {
-        // Its files may lack columns that only rows of earlier runs had.
+        // Columns that only rows of earlier runs had may be missing in its files.
         String empty = Objects.requireNonNull(schema, () -> name + " was not written").columns().stream()
                 .map(field ->
                         "CAST(NULL AS " + LakeSchema.duckType(field.type()) + ") AS " + DuckSession.name(field.name()))

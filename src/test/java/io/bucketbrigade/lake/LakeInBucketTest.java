@@ -2,6 +2,7 @@ package io.bucketbrigade.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariDataSource;
@@ -30,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,6 +68,8 @@ class LakeInBucketTest {
         environment.put("CITY_REQUESTS_RAW", raw);
         environment.put("CITY_REQUESTS_LAKE", "s3://" + bucket + "/lake");
         environment.put("CITY_REQUESTS_QUIET", "300ms");
+        environment.put("BRIGADE_LAKE_QUERIES_AT_ONCE", "1");
+        environment.put("BRIGADE_LAKE_QUERIES_TIME", "5s");
         return new TestService(folder.resolve(disk), databaseUri, environment);
     }
 
@@ -109,6 +113,33 @@ class LakeInBucketTest {
         return service.awaitRun("city-requests", id, "succeeded").path("id").asLong();
     }
 
+    /** One question is answered at once. */
+    private static void requireChartsWhileFilesOfBronzeAreFetched(FaultProxy proxy, TestService service)
+            throws Exception {
+        CompletableFuture<Fault> forBronze = new CompletableFuture<>();
+        proxy.rule(request -> isForBronze(request) ? forBronze.join() : Fault.NONE);
+        CompletableFuture<HttpResponse<String>> first = CompletableFuture.supplyAsync(() -> lineage(service));
+        await().until(() -> proxy.requests().stream().anyMatch(LakeInBucketTest::isForBronze));
+        assertThat(cases(service)).isEqualTo(4);
+        HttpResponse<String> second = lineage(service);
+        assertThat(second.statusCode()).isEqualTo(503);
+        assertThat(second.body()).contains("The tables of city-requests are still being loaded");
+        forBronze.complete(Fault.NONE);
+        assertThat(first.get().statusCode()).isEqualTo(200);
+    }
+
+    private static boolean isForBronze(FaultProxy.Request request) {
+        return request.target().contains("/bronze/data/");
+    }
+
+    private static HttpResponse<String> lineage(TestService service) {
+        try {
+            return service.get("/city-requests/lineage/101");
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void runs_and_questions_go_on_from_the_bucket_on_any_disk() throws Exception {
         buckets.put(bucket, "raw/2015.csv", CASES_OF_2015);
@@ -133,9 +164,11 @@ class LakeInBucketTest {
 
         Set<String> second = keys("");
         TemporaryFolder.remove(folder.resolve("disk/lake-cache"));
-        try (TestService service = service("disk", raw)) {
+        try (FaultProxy proxy = new FaultProxy(buckets.endpoint());
+                TestService service = service("disk", raw, proxy.endpoint())) {
             assertThat(cases(service)).isEqualTo(4);
             assertThat(copies("disk")).isNotEmpty().isSubsetOf(second).noneMatch(key -> key.contains("bronze"));
+            requireChartsWhileFilesOfBronzeAreFetched(proxy, service);
         }
 
         buckets.put(bucket, "raw/2015.csv", CASES_OF_2015 + "103,2015-02-03 10:00:00,,,,Open,,Roxbury\n");
