@@ -1,4 +1,4 @@
--- How many rows each file has, and how many of them were rejected.
+-- How many rows each file has, and how many of them were rejected. Grain: a row per file.
 WITH rows_of_files AS (
     SELECT _source_file, 0 AS rejected FROM keys
     UNION ALL SELECT _source_file, 0 FROM bronze_rejects

@@ -1,3 +1,4 @@
+-- What else became of the rows and cases. Grain: a row per figure: its name, and the number.
 SELECT 'cases', (SELECT count(*) FROM silver)
 UNION ALL SELECT 'rows that a later file or line has again', (SELECT count(*) FROM keys WHERE wrong IS NULL) - (SELECT count(*) FROM silver)
 UNION ALL SELECT 'cases closed before they were opened', (SELECT count(*) FROM silver WHERE is_closed_before_opened)

@@ -1,6 +1,6 @@
 -- Where a case comes from: its rows, as the lake has them, with the records of the runs that wrote these. In: the rows as JSON. No row if no file has the case.
 WITH answer AS (
-    SELECT answer -> 'run' AS run, answer -> 'charts' -> 'gold' -> 0 AS gold, answer -> 'charts' -> 'silver' -> 0 AS silver, answer -> 'charts' -> 'bronze' AS bronze
+    SELECT answer -> 'run' AS run, answer -> 'rows' -> 'gold' -> 0 AS gold, answer -> 'rows' -> 'silver' -> 0 AS silver, answer -> 'rows' -> 'bronze' AS bronze
     FROM (SELECT CAST(:#${body} AS json) AS answer) AS given
 ), writers AS (
     SELECT CAST(gold ->> '_run' AS bigint) AS run_id FROM answer

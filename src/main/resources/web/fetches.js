@@ -37,12 +37,12 @@ export function fetches(pipeline, label) {
   let drawn = "";
   let shown = false;
 
-  function say(words) {
+  function showProblem(words) {
     problem.textContent = words;
     problem.hidden = words === "";
   }
 
-  function tell(words) {
+  function showProgress(words) {
     if (said.textContent !== words) said.textContent = words;
   }
 
@@ -51,10 +51,10 @@ export function fetches(pipeline, label) {
     const content = JSON.stringify(state);
     if (content !== drawn) list.replaceChildren(...state.sources.map(line));
     drawn = content;
-    say(state.error ?? "");
+    showProblem(state.error ?? "");
     button.disabled = isFetching;
-    if (isFetching) tell("Fetching …");
-    else if (state.sources.length > 0) tell(outcome(state.sources));
+    if (isFetching) showProgress("Fetching …");
+    else if (state.sources.length > 0) showProgress(outcome(state.sources));
     if (isFetching && shown) following.start();
     else following.stop();
   }
@@ -63,7 +63,7 @@ export function fetches(pipeline, label) {
     try {
       draw(await asking());
     } catch (failed) {
-      say(failed.message);
+      showProblem(failed.message);
       throw failed;
     }
   }

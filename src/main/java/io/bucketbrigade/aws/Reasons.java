@@ -1,5 +1,6 @@
 package io.bucketbrigade.aws;
 
+import io.bucketbrigade.problems.Problems;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -55,10 +56,6 @@ public final class Reasons {
     /** The first line, without the count of attempts and without a full stop. */
     public static String sentence(String reason) {
         int end = reason.indexOf(" (SDK Attempt Count");
-        String first = (end < 0 ? reason : reason.substring(0, end))
-                .lines()
-                .findFirst()
-                .orElse("");
-        return first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
+        return Problems.firstLine(end < 0 ? reason : reason.substring(0, end));
     }
 }

@@ -1,5 +1,6 @@
 package io.bucketbrigade.checking;
 
+import io.bucketbrigade.problems.Problems;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -80,7 +81,7 @@ final class ExpressionCheck {
     }
 
     private static String why(RuntimeException wrong, String text) {
-        String message = String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
+        String message = Problems.firstLine(wrong.getMessage());
         if (message.startsWith("Unknown function: ")) {
             return ": there is no function "
                     + message.substring("Unknown function: ".length()).replaceAll(" at location.*", "");

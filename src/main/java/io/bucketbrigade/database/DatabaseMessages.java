@@ -2,6 +2,7 @@ package io.bucketbrigade.database;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
 import java.sql.SQLException;
 
 /** Says why a database can't be used. */
@@ -9,7 +10,7 @@ final class DatabaseMessages {
     private DatabaseMessages() {}
 
     static Problem notUsable(DatabaseAddress address, SQLException e) {
-        String why = firstLine(e);
+        String why = Problems.firstLine(e.getMessage());
         for (String value : address.options().values()) {
             // It may be a part of the password that was read as an option.
             why = value.isEmpty() ? why : why.replace(value, "…");
@@ -18,10 +19,5 @@ final class DatabaseMessages {
                 ? "It does not know this machine's time zone; start with TZ=UTC."
                 : "Check address, user and password.";
         return new Problem(Kind.TRANSIENT, "The database " + address + " can't be used: " + why + ". " + what, e);
-    }
-
-    /** PostgreSQL's own words, without a full stop. */
-    static String firstLine(SQLException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("\\.$", "");
     }
 }

@@ -84,7 +84,7 @@ final class MigrationMessages {
                 Kind.TRANSIENT,
                 "The tables in " + address + " could not be brought up to date: "
                         + script.getResource().getFilename() + ", line " + script.getLineNumber() + ": "
-                        + DatabaseMessages.firstLine(sql) + ". Nothing of this migration was applied.",
+                        + Problems.firstLine(sql.getMessage()) + ". Nothing of this migration was applied.",
                 thrown);
     }
 

@@ -3,6 +3,7 @@ package io.bucketbrigade.database;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -98,7 +99,7 @@ public record SqlFile(Path path, String text) {
     public static String words(SQLException refusal) {
         ServerErrorMessage said = said(refusal);
         String finding = said == null
-                ? DatabaseMessages.firstLine(refusal) + "."
+                ? Problems.firstLine(refusal.getMessage()) + "."
                 : said.getMessage() + "." + (said.getHint() == null ? "" : " " + said.getHint());
         return finding + " Correct the SQL, or the tables that it uses.";
     }

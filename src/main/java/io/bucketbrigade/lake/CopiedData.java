@@ -5,7 +5,6 @@ import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.files.TemporaryFolder;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
 import java.io.IOException;
@@ -135,10 +134,9 @@ final class CopiedData implements LocalData {
     @Override
     public void add(List<Path> written) throws IOException {
         CacheFolder folder = copies();
-        Location bucket = locations.of(place);
         all(written, file -> {
             String name = name(file);
-            bucket.put(name, UUID.randomUUID().toString(), file);
+            locations.send(file, place, name, UUID.randomUUID().toString());
             Path copy = folder.adopt(file, nameInCache(name));
             keep(folder, copy);
             return copy;

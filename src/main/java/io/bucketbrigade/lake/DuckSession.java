@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * A database of DuckDB in memory: it loads no extensions, asks nobody over the network, and spills into a folder what does not fit into its
  * memory. DuckDB's library is loaded when the first one is opened.
  */
-final class DuckSession implements AutoCloseable {
+public final class DuckSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DuckSession.class);
 
     private final DuckDBConnection connection;
@@ -132,12 +132,12 @@ final class DuckSession implements AutoCloseable {
     }
 
     /** A text as SQL has it. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
 
     /** A name of a column or table as SQL has it. */
-    static String name(String name) {
+    public static String name(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 

@@ -1,17 +1,17 @@
 package io.bucketbrigade.lake;
 
 import io.bucketbrigade.database.InTransaction;
+import io.bucketbrigade.files.FolderContent;
 import io.bucketbrigade.runs.Ledger;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -61,15 +61,10 @@ final class EmptyFolders {
 
     private List<Path> find() throws IOException {
         List<Path> found = new ArrayList<>();
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path folder :
-                    (Iterable<Path>) all.filter(Files::isDirectory).sorted(Comparator.reverseOrder())::iterator) {
-                if (isPartition(folder) && isEmpty(folder)) {
-                    found.add(folder);
-                }
+        for (Path below : FolderContent.of(root)) {
+            if (isPartition(below) && isEmpty(below)) {
+                found.add(below);
             }
-        } catch (UncheckedIOException unreadable) {
-            throw unreadable.getCause();
         }
         return found;
     }
@@ -84,6 +79,8 @@ final class EmptyFolders {
         }
         try (Stream<Path> content = Files.list(folder)) {
             return content.findAny().isEmpty();
+        } catch (NoSuchFileException gone) {
+            return false;
         }
     }
 

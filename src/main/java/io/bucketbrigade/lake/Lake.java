@@ -101,7 +101,7 @@ public final class Lake {
         if (most != null) {
             InTransaction.run(Objects.requireNonNull(database), connection -> Objects.requireNonNull(upkeep)
                     .expire(connection, pipeline, files));
-            there = files.size(TableName.of(pipeline, "").namespace());
+            there = files.size(TableName.namespaceOf(pipeline));
         }
         work.kept(LakeRun.class).limit(new LakeBudget(limit(written), most, there));
     }

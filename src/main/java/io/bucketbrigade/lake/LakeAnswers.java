@@ -1,39 +1,43 @@
 package io.bucketbrigade.lake;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answers to several questions about one snapshot.
  *
  * @param run the run that published the snapshot; null if nothing was published
- * @param charts the rows, by the keys of the questions
+ * @param rows the rows, by the keys of the questions
  */
-public record LakeAnswers(@Nullable Long run, Map<String, LakeRows> charts) {
+public record LakeAnswers(@Nullable Long run, Map<String, LakeRows> rows) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Those to questions about nothing. */
+    static LakeAnswers none(Set<String> keys) {
+        Map<String, LakeRows> rows = new LinkedHashMap<>();
+        keys.forEach(key -> rows.put(key, new LakeRows(List.of(), List.of())));
+        return new LakeAnswers(null, rows);
+    }
 
     /**
      * The rows as JSON: the run, and an array of rows for each question.
      *
+     * @param name what all the rows are called
      * @throws IOException never, as it goes into memory
      */
-    public String json() throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            json.writeObjectField("run", run);
-            json.writeObjectFieldStart("charts");
-            for (Map.Entry<String, LakeRows> chart : charts.entrySet()) {
-                json.writeFieldName(chart.getKey());
-                json.writeObject(chart.getValue().named());
-            }
-            json.writeEndObject();
-            json.writeEndObject();
+    public String json(String name) throws IOException {
+        Map<String, Object> named = new LinkedHashMap<>();
+        for (Map.Entry<String, LakeRows> answer : rows.entrySet()) {
+            named.put(answer.getKey(), answer.getValue().named());
         }
-        return text.toString();
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("run", run);
+        all.put(name, named);
+        return JSON.writeValueAsString(all);
     }
 }

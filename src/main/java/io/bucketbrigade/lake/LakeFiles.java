@@ -267,11 +267,12 @@ final class LakeFiles implements FileIO {
         }
     }
 
-    /** Closing it puts the file in place. */
+    /** Closing it puts the file in place, unless a part of it could not be written. */
     private static final class Writing extends PositionOutputStream {
         private final Draft draft;
         private final FileChannel channel;
         private long position;
+        private boolean isWhole = true;
         private boolean closed;
 
         Writing(Draft draft) {
@@ -291,17 +292,23 @@ final class LakeFiles implements FileIO {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
+            boolean wasWhole = isWhole;
+            isWhole = false;
             ByteBuffer left = ByteBuffer.wrap(bytes, offset, length);
             while (left.hasRemaining()) {
                 position += channel.write(left);
             }
+            isWhole = wasWhole;
         }
 
         @Override
         public void close() throws IOException {
-            if (!closed) {
-                closed = true;
-                try (Draft writing = draft) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            try (Draft writing = draft) {
+                if (isWhole) {
                     Prepared whole = writing.finish();
                     try {
                         whole.publish();

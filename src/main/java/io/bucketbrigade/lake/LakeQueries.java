@@ -1,9 +1,7 @@
 package io.bucketbrigade.lake;
 
-import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.files.TextFile;
-import io.bucketbrigade.lake.LakeSnapshot.Answer;
 import io.bucketbrigade.lake.LakeSnapshot.Version;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
@@ -20,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Headers;
@@ -35,9 +33,6 @@ public final class LakeQueries {
     /** How long a question waits for its turn. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** How long a question waits for a snapshot that another one has made necessary. */
-    private static final Duration LOADING = Duration.ofMinutes(1);
-
     private static final int TRIES = 50;
     private static final int BETWEEN_TRIES_MS = 100;
 
@@ -49,14 +44,14 @@ public final class LakeQueries {
     private final LakeCache cache;
     private final Semaphore turns;
     private final Map<String, Place> places = new HashMap<>();
-    private volatile boolean stopping;
+    private boolean stopping;
 
     /**
      * What questions may take.
      *
      * @param memoryBytes the most that DuckDB may hold for a snapshot
      * @param threads how many threads work on one
-     * @param time after which a question is broken off
+     * @param time how long all that belongs to an answer may take, waiting included; what is done for all who ask does not count
      * @param atOnce how many are answered at once
      * @param spill the folder for what does not fit into memory
      */
@@ -119,7 +114,7 @@ public final class LakeQueries {
             @Headers Map<String, Object> given)
             throws SQLException, IOException {
         return askAll(pipeline, preparation, selection, question, "", names, given)
-                .charts()
+                .rows()
                 .values()
                 .iterator()
                 .next();
@@ -148,20 +143,27 @@ public final class LakeQueries {
             files.put(key, FilePaths.of(questions.replace("[]", key)));
         }
         Map<String, List<String>> parameters = QueryParameters.of(names, given);
-        takeTurn();
+        String texts = Stream.concat(Stream.of(FilePaths.of(selection)), files.values().stream())
+                .map(TextFile::read)
+                .collect(Collectors.joining("\n"));
+        Deadline deadline = new Deadline(limits.time());
+        LakeSnapshot snapshot = current(pipeline, FilePaths.of(preparation), deadline);
         try {
-            Place place = place(pipeline + "\n" + preparation);
-            LakeSnapshot snapshot = current(place, pipeline, FilePaths.of(preparation));
+            if (snapshot.isEmpty()) {
+                return LakeAnswers.none(files.keySet());
+            }
+            if (!snapshot.fetch(texts, deadline)) {
+                throw loading(pipeline);
+            }
+            takeTurn(deadline);
             try {
-                Answer answer = snapshot.isEmpty()
-                        ? Answer.none(files.keySet())
-                        : snapshot.answer(FilePaths.of(selection), files, parameters, limits.time());
-                return new LakeAnswers(snapshot.run(), answer.rows());
+                return new LakeAnswers(
+                        snapshot.run(), snapshot.answer(FilePaths.of(selection), files, parameters, deadline));
             } finally {
-                snapshot.release();
+                turns.release();
             }
         } finally {
-            turns.release();
+            snapshot.release();
         }
     }
 
@@ -170,31 +172,11 @@ public final class LakeQueries {
         return TextFile.read(FilePaths.of(question));
     }
 
-    /** Whether a snapshot is being prepared. */
-    public boolean isLoading() {
-        synchronized (places) {
-            return places.values().stream().anyMatch(place -> place.next != null);
-        }
-    }
-
-    private void takeTurn() {
-        if (!acquired(turns, PATIENCE)) {
+    private void takeTurn(Deadline deadline) {
+        if (!deadline.acquire(turns, PATIENCE)) {
             throw new Problem(
                     Kind.TOO_MANY,
                     "Too many questions are being answered at once (BRIGADE_LAKE_QUERIES_AT_ONCE). Ask again in a moment.");
-        }
-        if (stopping) {
-            turns.release();
-            throw stopping();
-        }
-    }
-
-    private static boolean acquired(Semaphore semaphore, Duration patience) {
-        try {
-            return semaphore.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw stopping();
         }
     }
 
@@ -208,66 +190,90 @@ public final class LakeQueries {
         }
     }
 
-    /** The snapshot that is published now, which the caller must release. */
-    private LakeSnapshot current(Place place, String pipeline, Path preparation) throws SQLException, IOException {
-        if (!acquired(place.loading, LOADING)) {
-            throw new Problem(
-                    Kind.TRANSIENT,
-                    "The tables of " + pipeline
-                            + " are still being loaded for questions about them. Ask again in a minute.");
+    /** The snapshot that is published now, which the caller must release. Who loads it has the whole time for the answer afterwards. */
+    private LakeSnapshot current(String pipeline, Path preparation, Deadline deadline)
+            throws SQLException, IOException {
+        Place place = place(pipeline + "\n" + preparation);
+        if (!deadline.acquire(place.loading)) {
+            throw loading(pipeline);
         }
         try {
-            String statements = TextFile.read(preparation);
-            Version version = new Version(pointers(pipeline), statements);
-            LakeSnapshot known = place.current;
-            if (known == null || !known.version().equals(version)) {
-                known = load(place, pipeline, preparation, statements);
+            Version version = Version.of(database, pipeline, TextFile.read(preparation));
+            Optional<LakeSnapshot> known = known(place, version);
+            if (known.isPresent()) {
+                return known.get();
             }
-            known.use();
-            return known;
+            LakeSnapshot made = load(place, pipeline, preparation, version);
+            deadline.restart();
+            return made;
         } finally {
             place.loading.release();
         }
     }
 
-    private Map<String, String> pointers(String pipeline) throws SQLException {
-        return InTransaction.get(database, connection -> LakeTableOperations.pointers(connection, pipeline));
+    private static Problem loading(String pipeline) {
+        return new Problem(
+                Kind.TRANSIENT,
+                "The tables of " + pipeline
+                        + " are still being loaded for questions about them. Ask again in a minute.");
     }
 
-    private LakeSnapshot load(Place place, String pipeline, Path preparation, String statements)
+    /** The current one, in use by the caller, if it is of that version. */
+    private Optional<LakeSnapshot> known(Place place, Version version) {
+        synchronized (places) {
+            requireNotStopping();
+            Optional<LakeSnapshot> known = Optional.ofNullable(place.current)
+                    .filter(current -> current.version().equals(version));
+            known.ifPresent(LakeSnapshot::use);
+            return known;
+        }
+    }
+
+    /** Makes a snapshot the current one, in use by the caller, too. */
+    private LakeSnapshot load(Place place, String pipeline, Path preparation, Version version)
             throws SQLException, IOException {
         String result = settings.result(pipelines.get().get(pipeline).definition());
-        LakeSnapshot made =
-                LakeSnapshot.open(database, pipeline, new LakeFiles(locations, result, cache), limits, statements);
+        LakeSnapshot made = LakeSnapshot.open(version, new LakeFiles(locations, result, cache), limits);
         try {
             begin(place, made);
             made.prepare(preparation);
+            replace(place, made).ifPresent(LakeSnapshot::release);
+            return made;
         } catch (SQLException | IOException | RuntimeException failed) {
-            end(place, place.current);
             made.release();
             throw failed;
+        } finally {
+            end(place);
         }
-        LakeSnapshot old = place.current;
-        end(place, made);
-        if (old != null) {
-            old.release();
-        }
-        return made;
     }
 
     private void begin(Place place, LakeSnapshot made) {
         synchronized (places) {
-            if (stopping) {
-                throw stopping();
-            }
+            requireNotStopping();
             place.next = made;
         }
     }
 
-    private void end(Place place, @Nullable LakeSnapshot current) {
+    /** Gives the one that was there. */
+    private Optional<LakeSnapshot> replace(Place place, LakeSnapshot made) {
         synchronized (places) {
-            place.current = current;
+            requireNotStopping();
+            Optional<LakeSnapshot> old = Optional.ofNullable(place.current);
+            place.current = made;
+            made.use();
+            return old;
+        }
+    }
+
+    private void end(Place place) {
+        synchronized (places) {
             place.next = null;
+        }
+    }
+
+    private void requireNotStopping() {
+        if (stopping) {
+            throw stopping();
         }
     }
 

@@ -1,6 +1,5 @@
 package io.bucketbrigade.lake;
 
-import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.problems.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,9 +90,7 @@ public final class LakeRun implements AutoCloseable {
     }
 
     private LakeTable load(TableName name) throws SQLException, IOException {
-        return database == null
-                ? LakeTable.missing(name, files)
-                : InTransaction.get(database, (Connection connection) -> LakeTable.load(connection, name, files));
+        return database == null ? LakeTable.missing(name, files) : LakeTable.load(database, name, files);
     }
 
     private void show(String name, LakeTable table) throws SQLException, IOException {

@@ -1,9 +1,8 @@
 package io.bucketbrigade.lake;
 
-import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.files.TextFile;
+import io.bucketbrigade.lake.LakeCatalog.Pointer;
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,13 +11,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.duckdb.DuckDBConnection;
@@ -43,6 +43,8 @@ final class LakeSnapshot {
     /** The tables that no statement has named yet. */
     private final Map<String, LakeTable> unnamed;
 
+    private final Semaphore fetching = new Semaphore(1, true);
+
     private final AtomicInteger users = new AtomicInteger(1);
     private final Set<Statement> running = new HashSet<>();
     private boolean cancelled;
@@ -54,7 +56,7 @@ final class LakeSnapshot {
             LakeFiles files,
             Map<String, LakeTable> tables) {
         this.files = files;
-        this.unnamed = tables;
+        this.unnamed = new ConcurrentHashMap<>(tables);
         this.version = version;
         this.run = run;
         this.connection = connection;
@@ -63,56 +65,54 @@ final class LakeSnapshot {
     /**
      * What distinguishes one snapshot from another.
      *
-     * @param pointers the current metadata file of each table
+     * @param pointers where the tables are, whoever keeps them
      * @param preparation what is executed once
      */
-    record Version(Map<String, String> pointers, String preparation) {}
+    record Version(List<Pointer> pointers, String preparation) {
+        /**
+         * The one that is published now.
+         *
+         * @throws SQLException if the database is away
+         */
+        static Version of(DataSource database, String pipeline, String preparation) throws SQLException {
+            try (Connection connection = database.getConnection()) {
+                return new Version(
+                        new LakeCatalog(connection)
+                                .pointers(TableName.namespaceOf(pipeline)).stream()
+                                        .filter(Pointer::isTable)
+                                        .toList(),
+                        preparation);
+            }
+        }
 
-    /**
-     * What was found.
-     *
-     * @param rows by the keys of the questions
-     */
-    record Answer(Map<String, LakeRows> rows) {
-        static Answer none(Set<String> keys) {
-            Map<String, LakeRows> rows = new LinkedHashMap<>();
-            keys.forEach(key -> rows.put(key, new LakeRows(List.of(), List.of())));
-            return new Answer(rows);
+        /** The tables in a lake. What somebody else keeps elsewhere is not ours; if none is here, the lake was moved, which loading says. */
+        private List<Pointer> in(LakeFiles files) {
+            List<Pointer> here = pointers.stream()
+                    .filter(pointer -> files.isBelow(pointer.metadata()))
+                    .toList();
+            return here.isEmpty() ? pointers : here;
         }
     }
 
     /**
-     * Opens the one that is published now.
+     * Opens one.
      *
-     * @param statements those that will prepare it
-     * @throws SQLException if the database is away, or DuckDB can't be started
+     * @throws SQLException if DuckDB can't be started
      * @throws IOException if the files of a table can't be listed
      */
-    static LakeSnapshot open(
-            DataSource database, String pipeline, LakeFiles files, LakeQueries.Limits limits, String statements)
+    static LakeSnapshot open(Version version, LakeFiles files, LakeQueries.Limits limits)
             throws SQLException, IOException {
         Map<String, LakeTable> tables = new LinkedHashMap<>();
-        Map<String, String> pointers = InTransaction.get(database, (Connection catalog) -> {
-            // All tables as they were at one moment.
-            catalog.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            Map<String, String> found = LakeTableOperations.pointers(catalog, pipeline);
-            // What somebody else keeps elsewhere under the same namespace is not ours; if none is here, the lake was
-            // moved, which loading says.
-            if (found.values().stream().anyMatch(files::isBelow)) {
-                found.values().removeIf(pointer -> !files.isBelow(pointer));
-            }
-            for (String name : found.keySet()) {
-                tables.put(name, LakeTable.load(catalog, TableName.of(pipeline, name), files));
-            }
-            return found;
-        });
+        for (Pointer pointer : version.in(files)) {
+            tables.put(pointer.name().table(), LakeTable.load(pointer, files));
+        }
         Long run = tables.values().stream()
                 .map(LakeTable::runBefore)
                 .filter(Objects::nonNull)
                 .max(Long::compare)
                 .orElse(null);
         LakeSnapshot made = new LakeSnapshot(
-                new Version(pointers, statements),
+                version,
                 run,
                 DuckSession.connect(limits.memoryBytes(), limits.threads(), limits.spill()),
                 files,
@@ -141,7 +141,8 @@ final class LakeSnapshot {
      */
     void prepare(Path file) throws SQLException, IOException {
         if (!isEmpty()) {
-            perform(connection, file, version.preparation(), Duration.ZERO);
+            show(version.preparation());
+            perform(connection, file, version.preparation(), null);
             execute("SET lock_configuration = true");
         }
     }
@@ -161,7 +162,7 @@ final class LakeSnapshot {
         return version.pointers().isEmpty();
     }
 
-    /** From now on the caller uses it, too. */
+    /** From now on the caller uses it, too; somebody else must be using it. */
     void use() {
         users.incrementAndGet();
     }
@@ -196,18 +197,61 @@ final class LakeSnapshot {
     }
 
     /**
-     * Answers questions.
+     * Makes sure that the tables that a text names can be asked. Files are fetched from a bucket only for what somebody asks about; only for who fetches
+     * them, the time of the answer begins when they are there.
+     *
+     * @return whether they can; false if no time is left, because somebody else is fetching files
+     * @throws SQLException if DuckDB fails
+     * @throws IOException if the files can't be fetched
+     */
+    boolean fetch(String text, Deadline deadline) throws SQLException, IOException {
+        if (!isUnnamedIn(text)) {
+            return true;
+        }
+        if (!deadline.acquire(fetching)) {
+            return false;
+        }
+        try {
+            if (isUnnamedIn(text)) {
+                show(text);
+                deadline.restart();
+            }
+            return true;
+        } finally {
+            fetching.release();
+        }
+    }
+
+    private boolean isUnnamedIn(String text) {
+        return unnamed.values().stream().anyMatch(table -> table.name().isIn(text));
+    }
+
+    /** Makes views of the tables that a text names. */
+    private void show(String text) throws SQLException, IOException {
+        for (LakeTable table : List.copyOf(unnamed.values())) {
+            if (table.name().isIn(text)) {
+                String name = DuckSession.name(table.name().table());
+                execute("CREATE OR REPLACE VIEW " + name + " AS " + table.query());
+                execute("CREATE OR REPLACE VIEW " + WITH_RUNS + "." + name + " AS " + table.queryWithRuns());
+                unnamed.remove(table.name().table());
+            }
+        }
+    }
+
+    /**
+     * Answers questions about tables that were fetched.
      *
      * @param selection the file with what is executed before
      * @param questions the files with the queries, by their keys
      * @param parameters what statements find as variables
-     * @param time after which one is broken off
-     * @throws Problem if one takes longer, or is wrong
+     * @param deadline when they are broken off
+     * @return the rows, by the keys
+     * @throws Problem if they take longer, or one is wrong
      * @throws SQLException if DuckDB fails
-     * @throws IOException if the files of a table can't be fetched
      */
-    Answer answer(Path selection, Map<String, Path> questions, Map<String, List<String>> parameters, Duration time)
-            throws SQLException, IOException {
+    Map<String, LakeRows> answer(
+            Path selection, Map<String, Path> questions, Map<String, List<String>> parameters, Deadline deadline)
+            throws SQLException {
         // What is set in a connection of its own is seen by nobody else.
         try (Connection own = connection.duplicate()) {
             for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
@@ -215,18 +259,17 @@ final class LakeSnapshot {
                     set(own, parameter.getKey(), parameter.getValue());
                 }
             }
-            perform(own, selection, TextFile.read(selection), time);
+            perform(own, selection, TextFile.read(selection), deadline);
             Map<String, LakeRows> rows = new LinkedHashMap<>();
             for (Map.Entry<String, Path> question : questions.entrySet()) {
                 String query = TextFile.read(question.getValue());
-                show(query);
-                rows.put(question.getKey(), run(own, question.getValue(), time, statement -> {
+                rows.put(question.getKey(), run(own, question.getValue(), deadline, statement -> {
                     try (ResultSet answer = statement.executeQuery(query)) {
                         return LakeRows.read(answer);
                     }
                 }));
             }
-            return new Answer(rows);
+            return rows;
         }
     }
 
@@ -244,25 +287,10 @@ final class LakeSnapshot {
         }
     }
 
-    /** Makes views of the tables that a text names. Files are fetched from a bucket only for what somebody asks about. */
-    private void show(String statements) throws SQLException, IOException {
-        synchronized (unnamed) {
-            for (String table : List.copyOf(unnamed.keySet())) {
-                LakeTable known = Objects.requireNonNull(unnamed.get(table));
-                if (known.name().isIn(statements)) {
-                    execute("CREATE OR REPLACE VIEW " + DuckSession.name(table) + " AS " + known.query());
-                    execute("CREATE OR REPLACE VIEW " + WITH_RUNS + "." + DuckSession.name(table) + " AS "
-                            + known.queryWithRuns());
-                    unnamed.remove(table);
-                }
-            }
-        }
-    }
-
-    private void perform(Connection own, Path file, String statements, Duration time) throws SQLException, IOException {
-        show(statements);
+    private void perform(Connection own, Path file, String statements, @Nullable Deadline deadline)
+            throws SQLException {
         for (String one : DuckSession.statements(statements)) {
-            run(own, file, time, statement -> statement.execute(one));
+            run(own, file, deadline, statement -> statement.execute(one));
         }
     }
 
@@ -271,10 +299,15 @@ final class LakeSnapshot {
         T with(Statement statement) throws SQLException;
     }
 
-    private <T> T run(Connection own, Path file, Duration time, Step<T> step) throws SQLException {
+    /** @param deadline when it is broken off; null if it may take any time */
+    private <T> T run(Connection own, Path file, @Nullable Deadline deadline, Step<T> step) throws SQLException {
         try (Statement statement = own.createStatement()) {
-            // DuckDB counts whole seconds; 0 means any time.
-            statement.setQueryTimeout((int) time.toSeconds());
+            if (deadline != null) {
+                // DuckDB counts whole seconds.
+                statement.setQueryTimeout(
+                        (int) deadline.left().plusNanos(999_999_999).toSeconds());
+                deadline.require();
+            }
             begin(statement);
             try {
                 return step.with(statement);
@@ -282,18 +315,10 @@ final class LakeSnapshot {
                 end(statement);
             }
         } catch (SQLTimeoutException broken) {
-            throw isCancelled() ? LakeQueries.stopping() : tooLong(time, broken);
+            throw deadline == null || isCancelled() ? LakeQueries.stopping() : deadline.passed(broken);
         } catch (SQLException wrong) {
             throw DuckProblem.of(wrong, file, "BRIGADE_LAKE_QUERIES_MEMORY");
         }
-    }
-
-    private static Problem tooLong(Duration time, SQLException broken) {
-        return new Problem(
-                Kind.TRANSIENT,
-                "The answer took longer than " + time.toSeconds()
-                        + " s (BRIGADE_LAKE_QUERIES_TIME), so it was broken off. Ask for less, or raise the limit.",
-                broken);
     }
 
     private synchronized boolean isCancelled() {

@@ -1,19 +1,23 @@
 package io.bucketbrigade.lake;
 
+import io.bucketbrigade.lake.LakeCatalog.Pointer;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
@@ -22,7 +26,9 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Type.TypeID;
@@ -64,19 +70,30 @@ final class LakeTable {
     /**
      * A table as it is now; without files, if there is none yet.
      *
+     * @throws SQLException if the database refuses
      * @throws IOException if its files can't be listed
      */
-    static LakeTable load(Connection connection, TableName name, LakeFiles files) throws IOException {
-        LakeTableOperations operations = new LakeTableOperations(connection, name, files);
-        TableMetadata current = operations.current();
-        List<DataFile> there = new ArrayList<>();
-        if (current != null && current.currentSnapshot() != null) {
-            try (CloseableIterable<FileScanTask> tasks =
-                    new BaseTable(operations, name.toString()).newScan().planFiles()) {
-                tasks.forEach(task -> there.add(task.file().copyWithoutStats()));
-            }
+    static LakeTable load(DataSource database, TableName name, LakeFiles files) throws SQLException, IOException {
+        Optional<Pointer> pointer;
+        try (Connection connection = database.getConnection()) {
+            pointer = new LakeCatalog(connection).find(name);
         }
-        return new LakeTable(name, files, current, there);
+        return pointer.isPresent() ? load(pointer.get(), files) : missing(name, files);
+    }
+
+    /**
+     * A table as the catalog has it.
+     *
+     * @throws IOException if its files can't be listed
+     */
+    static LakeTable load(Pointer pointer, LakeFiles files) throws IOException {
+        TableOperations metadata = new StaticTableOperations(pointer.metadataIn(files), files);
+        List<DataFile> there = new ArrayList<>();
+        try (CloseableIterable<FileScanTask> tasks =
+                new BaseTable(metadata, pointer.name().toString()).newScan().planFiles()) {
+            tasks.forEach(task -> there.add(task.file().copyWithoutStats()));
+        }
+        return new LakeTable(pointer.name(), files, metadata.current(), there);
     }
 
     /** A table that nobody has written yet. */
@@ -184,11 +201,6 @@ final class LakeTable {
         return new Schema(fields);
     }
 
-    /** Whether an earlier run wrote something that was held back, so that people see less than what became of the inputs. */
-    boolean isBehind() {
-        return before != null && before.ref(AUDIT) != null;
-    }
-
     /** How a run names a file, so that it is known who wrote it ({@link #queryWithRuns}). */
     static String fileName(long run, String suffix) {
         return "run" + run + "-" + suffix;
@@ -217,7 +229,7 @@ final class LakeTable {
     }
 
     private String query(String shown, String option) throws IOException {
-        // Columns that only rows of earlier runs had are missing in its files.
+        // Columns that only rows of earlier runs had may be missing in its files.
         String empty = Objects.requireNonNull(schema, () -> name + " was not written").columns().stream()
                 .map(field ->
                         "CAST(NULL AS " + LakeSchema.duckType(field.type()) + ") AS " + DuckSession.name(field.name()))

@@ -1,15 +1,14 @@
 package io.bucketbrigade.lake;
 
 import io.bucketbrigade.database.InTransaction;
-import io.bucketbrigade.database.SilentSessions;
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.lake.LakeCatalog.Pointer;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,19 +17,17 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.ExpireSnapshots.CleanupLevel;
 import org.apache.iceberg.HistoryEntry;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
@@ -40,16 +37,7 @@ import org.slf4j.LoggerFactory;
 /** What keeps lakes from growing for ever: old snapshots expire, and files that no table needs any more are removed. */
 public final class LakeUpkeep {
     private static final Logger LOG = LoggerFactory.getLogger(LakeUpkeep.class);
-    private static final Duration LONGEST_SILENCE = Duration.ofHours(1);
 
-    private static final String NAMESPACES = """
-            SELECT DISTINCT table_namespace FROM lake.iceberg_tables WHERE catalog_name = ?
-            """;
-    private static final String TABLES = """
-            SELECT table_name, metadata_location, previous_metadata_location, iceberg_type = 'TABLE' FROM lake.iceberg_tables
-            WHERE catalog_name = ? AND table_namespace = ?
-            """;
-    private static final String LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('brigade.lake ' || ?, 0))";
     /** An hour for clocks that differ. */
     private static final String RUNNING_SINCE = """
             SELECT min(started_at) - interval '1 hour' FROM brigade.runs
@@ -75,10 +63,6 @@ public final class LakeUpkeep {
         this.clock = clock;
     }
 
-    /** What the catalog says of a table: where its metadata is now, and where it was before. */
-    private record Pointer(
-            String table, String metadata, @Nullable String previous, boolean isTable) {}
-
     /**
      * Lets old snapshots of a pipeline's tables expire, in the transaction of a connection. Those that were current at any time since then stay, and
      * so do the heads of branches. Their files stay for now. Tables that others keep elsewhere under the pipeline's name are not touched.
@@ -86,11 +70,11 @@ public final class LakeUpkeep {
      * @throws SQLException if the database refuses
      */
     void expire(Connection connection, String pipeline, LakeFiles files) throws SQLException {
-        String namespace = TableName.of(pipeline, "").namespace();
+        String namespace = TableName.namespaceOf(pipeline);
         Instant then = clock.instant().minus(snapshotsKept);
-        for (Pointer pointer : pointers(connection, namespace)) {
+        for (Pointer pointer : new LakeCatalog(connection).pointers(namespace)) {
             if (pointer.isTable() && files.isBelow(pointer.metadata())) {
-                expire(new LakeTableOperations(connection, new TableName(namespace, pointer.table()), files), then);
+                expire(new LakeTableOperations(connection, pointer.name(), files), then);
             }
         }
     }
@@ -114,7 +98,7 @@ public final class LakeUpkeep {
     }
 
     /**
-     * Removes files that no table has needed for a while, and folders of partitions that are empty. Of several processes, one does that at a time.
+     * Removes files that no table has needed for a while, and folders of partitions that are empty. Several processes may do that at once.
      *
      * @throws Problem if it is not known which files are needed; nothing is removed there
      * @throws SQLException if the database refuses
@@ -124,13 +108,7 @@ public final class LakeUpkeep {
         Problem problem = null;
         for (String namespace : namespaces()) {
             try {
-                Optional<Path> folder = InTransaction.<Optional<Path>, IOException>get(database, connection -> {
-                    SilentSessions.endAfter(connection, LONGEST_SILENCE);
-                    return isOurs(connection, namespace) ? tidy(connection, namespace) : Optional.empty();
-                });
-                if (folder.isPresent()) {
-                    new EmptyFolders(database, namespace, folder.get()).remove();
-                }
+                tidy(namespace);
             } catch (NotFoundException unclear) {
                 problem = new Problem(
                         Kind.TRANSIENT,
@@ -143,48 +121,65 @@ public final class LakeUpkeep {
         }
     }
 
-    /** Gives the folder, if it is one of this machine. */
-    private Optional<Path> tidy(Connection connection, String namespace) throws SQLException, IOException {
-        Instant now = clock.instant();
-        // First the run, then the tables: what a run has written is either kept because of its age, or known to a
-        // table.
-        Instant runningSince = runningSince(connection, namespace);
-        List<Pointer> pointers = pointers(connection, namespace);
-        String place = place(namespace, pointers);
-        LakeFiles files = new LakeFiles(locations, place);
-        NeededFiles needed = new NeededFiles(files);
-        for (Pointer pointer : pointers) {
-            if (!pointer.isTable()) {
-                throw new NotFoundException("%s is not a table, so its files are not known", pointer.table());
-            }
-            needed.add(new LakeTableOperations(connection, new TableName(namespace, pointer.table()), files).current());
-            if (pointer.previous() != null) {
-                needed.add(pointer.previous());
-            }
+    private List<String> namespaces() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return new LakeCatalog(connection).namespaces();
         }
-        UnneededFiles unneeded = new UnneededFiles(connection, namespace);
-        Map<String, Instant> known = unneeded.known();
+    }
+
+    /**
+     * What the database knew at one moment.
+     *
+     * @param runningSince when the first of the runs began that are alive; null if none is
+     * @param pointers where the tables are
+     * @param known the files that were unneeded by then, and since when
+     */
+    private record Moment(@Nullable Instant runningSince, List<Pointer> pointers, Map<String, Instant> known) {}
+
+    private Moment moment(String namespace) throws SQLException {
+        return InTransaction.get(database, connection -> {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            return new Moment(
+                    runningSince(connection, namespace),
+                    new LakeCatalog(connection).pointers(namespace),
+                    new UnneededFiles(connection, namespace).known());
+        });
+    }
+
+    /**
+     * Files are read, listed and removed while no transaction is open. What others publish meanwhile does no harm: it consists of files that were needed at
+     * that moment, or that are younger, or that belong to a run that was alive, and what nobody needs any more is never needed again.
+     */
+    private void tidy(String namespace) throws SQLException, IOException {
+        Instant now = clock.instant();
+        Moment moment = moment(namespace);
+        String place = place(namespace, moment.pointers());
+        LakeFiles files = new LakeFiles(locations, place);
+        NeededFiles needed = needed(moment.pointers(), files);
         Set<String> added = new HashSet<>();
         Map<String, Long> due = new LinkedHashMap<>();
-        Set<String> forgotten = new HashSet<>(known.keySet());
+        Set<String> forgotten = new HashSet<>(moment.known().keySet());
         for (Identity file : list(place, namespace)) {
             String name = namespace + "/" + file.name();
             if (needed.contains(name)
-                    || (runningSince != null && !file.touched().isBefore(runningSince))) {
+                    || (moment.runningSince() != null && !file.touched().isBefore(moment.runningSince()))) {
                 continue;
             }
             forgotten.remove(name);
-            Instant since = known.get(name);
+            Instant since = moment.known().get(name);
             if (since == null) {
                 added.add(name);
             } else if (isOld(since, now) && isOld(file.touched(), now)) {
                 due.put(name, file.size());
             }
         }
-        unneeded.add(added, now);
+        // What is removed below is forgotten the next time, when it is not there any more.
+        InTransaction.<RuntimeException>run(database, connection -> {
+            UnneededFiles unneeded = new UnneededFiles(connection, namespace);
+            unneeded.add(added, now);
+            unneeded.forget(forgotten);
+        });
         due.keySet().forEach(name -> files.deleteFile(files.address(name)));
-        forgotten.addAll(due.keySet());
-        unneeded.forget(forgotten);
         if (!due.isEmpty()) {
             LOG.info(
                     "Removed {} files ({} bytes) of {} that no table needs any more",
@@ -192,7 +187,25 @@ public final class LakeUpkeep {
                     due.values().stream().mapToLong(Long::longValue).sum(),
                     namespace);
         }
-        return Locations.isBucket(place) ? Optional.empty() : Optional.of(FilePaths.in(FilePaths.of(place), namespace));
+        if (!Locations.isBucket(place)) {
+            new EmptyFolders(database, namespace, FilePaths.in(FilePaths.of(place), namespace)).remove();
+        }
+    }
+
+    private static NeededFiles needed(List<Pointer> pointers, LakeFiles files) throws IOException {
+        NeededFiles needed = new NeededFiles(files);
+        for (Pointer pointer : pointers) {
+            if (!pointer.isTable()) {
+                throw new NotFoundException(
+                        "%s is not a table, so its files are not known",
+                        pointer.name().table());
+            }
+            needed.add(new StaticTableOperations(pointer.metadata(), files).current());
+            if (pointer.previous() != null) {
+                needed.add(pointer.previous());
+            }
+        }
+        return needed;
     }
 
     private boolean isOld(Instant time, Instant now) {
@@ -208,7 +221,7 @@ public final class LakeUpkeep {
     private static String place(String namespace, List<Pointer> pointers) {
         Set<String> places = new HashSet<>();
         for (Pointer pointer : pointers) {
-            String folder = "/" + namespace + "/" + pointer.table() + "/metadata/";
+            String folder = "/" + namespace + "/" + pointer.name().table() + "/metadata/";
             int end = pointer.metadata().lastIndexOf(folder);
             if (end < 0) {
                 throw new NotFoundException("the metadata of a table is not in a folder %s of its lake", folder);
@@ -219,47 +232,6 @@ public final class LakeUpkeep {
             throw new NotFoundException("its tables are in several places: %s", String.join(", ", places));
         }
         return places.iterator().next();
-    }
-
-    private List<String> namespaces() throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(NAMESPACES)) {
-            select.setString(1, TableName.CATALOG);
-            List<String> found = new ArrayList<>();
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    found.add(rows.getString(1));
-                }
-            }
-            return found;
-        }
-    }
-
-    private static List<Pointer> pointers(Connection connection, String namespace) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(TABLES)) {
-            select.setString(1, TableName.CATALOG);
-            select.setString(2, namespace);
-            List<Pointer> found = new ArrayList<>();
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    found.add(new Pointer(
-                            rows.getString(1),
-                            Objects.requireNonNull(rows.getString(2)),
-                            rows.getString(3),
-                            rows.getBoolean(4)));
-                }
-            }
-            return found;
-        }
-    }
-
-    private static boolean isOurs(Connection connection, String namespace) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-            lock.setString(1, namespace);
-            try (ResultSet row = lock.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
     }
 
     private static @Nullable Instant runningSince(Connection connection, String namespace) throws SQLException {

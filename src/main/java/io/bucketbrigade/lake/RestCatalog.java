@@ -3,6 +3,7 @@ package io.bucketbrigade.lake;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.bucketbrigade.lake.LakeCatalog.Pointer;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Locations;
@@ -11,14 +12,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Header;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
@@ -37,19 +35,6 @@ public final class RestCatalog {
             Endpoint.V1_LIST_TABLES,
             Endpoint.V1_LOAD_TABLE,
             Endpoint.V1_TABLE_EXISTS);
-
-    private static final String NAMESPACES = """
-            SELECT DISTINCT table_namespace FROM lake.iceberg_tables
-            WHERE iceberg_type = 'TABLE' AND catalog_name = ? ORDER BY table_namespace
-            """;
-    private static final String TABLES = """
-            SELECT table_name FROM lake.iceberg_tables
-            WHERE iceberg_type = 'TABLE' AND catalog_name = ? AND table_namespace = ? ORDER BY table_name
-            """;
-    private static final String TABLE = """
-            SELECT metadata_location FROM lake.iceberg_tables
-            WHERE iceberg_type = 'TABLE' AND catalog_name = ? AND table_namespace = ? AND table_name = ?
-            """;
 
     private final DataSource database;
     private final Locations locations;
@@ -81,7 +66,9 @@ public final class RestCatalog {
     public String namespaces(@Header("parent") @Nullable String parent) throws SQLException {
         List<List<String>> found = new ArrayList<>();
         if (parent == null || parent.isEmpty()) {
-            texts(NAMESPACES).forEach(namespace -> found.add(List.of(namespace)));
+            try (Connection connection = database.getConnection()) {
+                new LakeCatalog(connection).namespaces().forEach(namespace -> found.add(List.of(namespace)));
+            }
         } else {
             require(parent);
         }
@@ -123,18 +110,25 @@ public final class RestCatalog {
      */
     public String table(@Header("namespace") String namespace, @Header("table") String table)
             throws SQLException, IOException {
-        List<String> pointer = texts(TABLE, namespace, table);
-        if (pointer.isEmpty()) {
-            throw new NoSuchTableException("There is no table %s.%s.", namespace, table);
-        }
+        Pointer pointer = find(new TableName(namespace, table));
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("metadata-location", pointer.get(0));
-        answer.put("metadata", new RawValue(read(namespace + "." + table, pointer.get(0))));
+        answer.put("metadata-location", pointer.metadata());
+        answer.put("metadata", new RawValue(read(pointer)));
         answer.put("config", Map.of());
         return json(answer);
     }
 
-    private String read(String table, String address) throws IOException {
+    private Pointer find(TableName name) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return new LakeCatalog(connection)
+                    .find(name)
+                    .filter(Pointer::isTable)
+                    .orElseThrow(() -> new NoSuchTableException("There is no table %s.", name));
+        }
+    }
+
+    private String read(Pointer pointer) throws IOException {
+        String address = pointer.metadata();
         try (Source source = locations.open(LakeFiles.path(address))) {
             byte[] bytes = new byte[Math.toIntExact(source.length())];
             int filled = 0;
@@ -149,36 +143,25 @@ public final class RestCatalog {
         } catch (NoSuchFileException missing) {
             throw new Problem(
                     Kind.TRANSIENT,
-                    "The metadata file of the table " + table + " is missing: " + address
+                    "The metadata file of the table " + pointer.name() + " is missing: " + address
                             + ". Restore it, or the folder that it was in.",
                     missing);
         }
     }
 
     private List<String> require(String namespace) throws SQLException {
-        List<String> tables = texts(TABLES, namespace);
+        List<String> tables;
+        try (Connection connection = database.getConnection()) {
+            tables = new LakeCatalog(connection)
+                    .pointers(namespace).stream()
+                            .filter(Pointer::isTable)
+                            .map(pointer -> pointer.name().table())
+                            .toList();
+        }
         if (tables.isEmpty()) {
             throw new NoSuchNamespaceException("There is no namespace %s.", namespace);
         }
         return tables;
-    }
-
-    private List<String> texts(String query, String... names) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(query)) {
-            List<String> values = Stream.concat(Stream.of(TableName.CATALOG), Stream.of(names))
-                    .toList();
-            for (int at = 0; at < values.size(); at++) {
-                select.setString(at + 1, values.get(at));
-            }
-            List<String> found = new ArrayList<>();
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    found.add(rows.getString(1));
-                }
-            }
-            return found;
-        }
     }
 
     private static String json(Map<String, ?> value) {

@@ -1,7 +1,5 @@
 package io.bucketbrigade.lake;
 
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.util.regex.Pattern;
 
 /**
@@ -11,17 +9,13 @@ import java.util.regex.Pattern;
  * @param table its name there
  */
 record TableName(String namespace, String table) {
-    static final String CATALOG = "brigade";
-
     static TableName of(String pipeline, String table) {
-        return new TableName(pipeline.replace('-', '_'), table);
+        return new TableName(namespaceOf(pipeline), table);
     }
 
-    /** Sets three parameters of a statement, from one on: catalog, namespace, table. */
-    void set(PreparedStatement statement, int first) throws SQLException {
-        statement.setString(first, CATALOG);
-        statement.setString(first + 1, namespace);
-        statement.setString(first + 2, table);
+    /** The namespace of a pipeline's tables. */
+    static String namespaceOf(String pipeline) {
+        return pipeline.replace('-', '_');
     }
 
     /** Whether a text names it, as far as one can tell without understanding it: too often rather than not. */

@@ -14,7 +14,7 @@ import java.util.Map;
 final class UnneededFiles {
     private static final String SELECT = "SELECT name, since FROM lake.unneeded_files WHERE namespace = ?";
     private static final String INSERT =
-            "INSERT INTO lake.unneeded_files (namespace, since, name) SELECT ?, ?, unnest(?::text[])";
+            "INSERT INTO lake.unneeded_files (namespace, since, name) SELECT ?, ?, unnest(?::text[]) ON CONFLICT DO NOTHING";
     private static final String DELETE = "DELETE FROM lake.unneeded_files WHERE namespace = ? AND name = ANY (?)";
 
     private final Connection connection;
@@ -39,7 +39,7 @@ final class UnneededFiles {
         }
     }
 
-    /** Keeps files that are unneeded from now on. */
+    /** Keeps files that are unneeded from now on; of those that somebody else found first, since then. */
     void add(Collection<String> names, Instant now) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             insert.setString(1, namespace);

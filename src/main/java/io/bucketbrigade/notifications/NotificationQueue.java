@@ -131,9 +131,7 @@ public final class NotificationQueue {
         while (innermost.getCause() != null && innermost.getCause() != innermost) {
             innermost = innermost.getCause();
         }
-        String message =
-                String.valueOf(innermost.getMessage()).lines().findFirst().orElse("");
-        return innermost.getClass().getSimpleName() + ": " + message + ".";
+        return innermost.getClass().getSimpleName() + ": " + Problems.firstLine(innermost.getMessage()) + ".";
     }
 
     private static String channelOf(Notification notification) {

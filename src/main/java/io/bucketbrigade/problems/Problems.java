@@ -90,15 +90,13 @@ public final class Problems {
         if (io instanceof ClosedChannelException) {
             return "it was interrupted";
         }
-        return io.getMessage() == null
-                ? "the system gives no reason"
-                : firstLine(io.getMessage()).replaceFirst("\\.$", "");
+        return io.getMessage() == null ? "the system gives no reason" : firstLine(io.getMessage());
     }
 
     private static String databaseAway(SQLException sql) {
         // The pool says how long it waited and for how many; what made it wait comes after that, if it knows.
         String reason = sql.getCause() instanceof SQLException cause ? cause.getMessage() : sql.getMessage();
-        String why = " (" + firstLine(String.valueOf(reason)).replaceAll(" after \\d+ms.*", "") + "). ";
+        String why = " (" + firstLine(reason).replaceAll(" after \\d+ms.*", "") + "). ";
         return switch (String.valueOf(sql.getSQLState())) {
             case "53100" -> "The database's disk is full" + why + "Free some space.";
             case "55P03" ->
@@ -155,8 +153,8 @@ public final class Problems {
         return String.valueOf(sql.getSQLState()).matches("42P01|42703|42804|42809|42846|23502|0A000");
     }
 
-    private static String firstLine(String text) {
-        int end = text.indexOf('\n');
-        return end < 0 ? text : text.substring(0, end);
+    /** The first line of what a library says, without its full stop. */
+    public static String firstLine(@Nullable String message) {
+        return String.valueOf(message).lines().findFirst().orElse("").strip().replaceFirst("\\.$", "");
     }
 }

@@ -1,8 +1,10 @@
 package io.bucketbrigade.quality;
 
+import io.bucketbrigade.lake.DuckSession;
 import io.bucketbrigade.lake.LakeRun;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.problems.Suggestion;
 import io.bucketbrigade.quality.RuleSql.Measured;
 import io.bucketbrigade.quality.RuleSql.Reference;
@@ -119,16 +121,12 @@ final class Audit {
             throw new Problem(
                     Kind.PIPELINE,
                     place(rule.line()) + rule.kind().word() + " can't be evaluated: "
-                            + firstLine(wrong).replaceFirst("\\.$", "") + ". Correct the rule.",
+                            + Problems.firstLine(wrong.getMessage()) + ". Correct the rule.",
                     file,
                     rule.line(),
                     null,
                     wrong);
         }
-    }
-
-    private static String firstLine(SQLException wrong) {
-        return String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
     }
 
     private static String query(String table, List<Rule> rules, RuleSql sql) {
@@ -143,7 +141,7 @@ final class Audit {
             at++;
         }
         return query.append(" FROM ")
-                .append(RuleSql.quoted(table))
+                .append(DuckSession.name(table))
                 .append(" AS t")
                 .toString();
     }

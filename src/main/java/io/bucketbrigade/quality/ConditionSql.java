@@ -1,5 +1,6 @@
 package io.bucketbrigade.quality;
 
+import io.bucketbrigade.lake.DuckSession;
 import io.bucketbrigade.quality.Condition.Operator;
 import io.bucketbrigade.quality.Operand.OperandType;
 import java.time.LocalDateTime;
@@ -23,7 +24,7 @@ final class ConditionSql {
 
     /** Of the seconds since the time in a column. */
     String ofAge(String column) {
-        return met(column, "epoch(TIMESTAMP '" + now + "' - try_cast(" + column + " AS TIMESTAMP))");
+        return met(column, "epoch(TIMESTAMP '" + now + "' - try_cast(" + column + " AS TIMESTAMP))", false);
     }
 
     /**
@@ -34,12 +35,12 @@ final class ConditionSql {
     String ofValue(String column, String type) {
         boolean isTime = type.startsWith("TIMESTAMP") || type.equals("DATE");
         if (isAny(OperandType.FROM_NOW) || (isTime && isAny(OperandType.TEXT) && !isPattern())) {
-            return met(column, "try_cast(" + column + " AS DATE)");
+            return met(column, "try_cast(" + column + " AS DATE)", true);
         }
         if (isAny(OperandType.NUMBER)) {
-            return met(column, NUMERIC.matcher(type).matches() ? column : "try_cast(" + column + " AS DOUBLE)");
+            return met(column, NUMERIC.matcher(type).matches() ? column : "try_cast(" + column + " AS DOUBLE)", false);
         }
-        return met(column, "CAST(" + column + " AS VARCHAR)");
+        return met(column, "CAST(" + column + " AS VARCHAR)", false);
     }
 
     private boolean isAny(OperandType type) {
@@ -50,10 +51,11 @@ final class ConditionSql {
         return condition.operator() == Operator.MATCHES || condition.operator() == Operator.NOT_MATCHES;
     }
 
-    private String met(String column, String value) {
+    /** @param isDay whether the value is a day, so that texts that it is compared with are days */
+    private String met(String column, String value, boolean isDay) {
         List<String> operands = condition.operands().stream()
                 .filter(operand -> !isKeyword(operand))
-                .map(operand -> literal(operand, value))
+                .map(operand -> literal(operand, isDay))
                 .toList();
         String first = operands.isEmpty() ? "NULL" : operands.get(0);
         String last = operands.isEmpty() ? "NULL" : operands.get(operands.size() - 1);
@@ -96,14 +98,11 @@ final class ConditionSql {
                 || operand.is(OperandType.WHITESPACES_ONLY);
     }
 
-    private String literal(Operand operand, String value) {
+    private String literal(Operand operand, boolean isDay) {
         return switch (operand.type()) {
             case FROM_NOW ->
                 "DATE '" + now.plusSeconds(Long.parseLong(operand.text())).toLocalDate() + "'";
-            case TEXT -> {
-                String text = "'" + operand.text().replace("'", "''") + "'";
-                yield value.endsWith(" AS DATE)") ? "CAST(" + text + " AS DATE)" : text;
-            }
+            case TEXT -> (isDay ? "DATE " : "") + DuckSession.quoted(operand.text());
             default -> operand.text();
         };
     }

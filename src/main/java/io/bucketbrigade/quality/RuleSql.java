@@ -1,5 +1,6 @@
 package io.bucketbrigade.quality;
 
+import io.bucketbrigade.lake.DuckSession;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -74,7 +75,8 @@ final class RuleSql {
                 new Measured("(SELECT count(*) FROM (" + grouped(rule) + " HAVING count(*) = 1))", "count(*)" + filter);
             case REFERENTIAL_INTEGRITY ->
                 new Measured(
-                        "(SELECT count(*) FROM " + quoted(table) + " AS t WHERE " + selected(rule) + keeps(rule) + ")",
+                        "(SELECT count(*) FROM " + DuckSession.name(table) + " AS t WHERE " + selected(rule)
+                                + keeps(rule) + ")",
                         "count(*)" + filter);
             default ->
                 new Measured("count(*) FILTER (WHERE " + selected(rule) + keeps(rule) + ")", "count(*)" + filter);
@@ -83,8 +85,8 @@ final class RuleSql {
 
     /** The query for some rows that break a rule. */
     String breaking(Rule rule, int most) {
-        return "SELECT * FROM " + quoted(table) + " AS t WHERE " + selected(rule) + "NOT " + keeps(rule) + " LIMIT "
-                + most;
+        return "SELECT * FROM " + DuckSession.name(table) + " AS t WHERE " + selected(rule) + "NOT " + keeps(rule)
+                + " LIMIT " + most;
     }
 
     private static String selected(Rule rule) {
@@ -92,14 +94,14 @@ final class RuleSql {
     }
 
     private String grouped(Rule rule) {
-        String column = quoted(rule.parameters().get(0));
-        return "SELECT " + column + " FROM " + quoted(table) + " AS t WHERE " + selected(rule) + column
+        String column = DuckSession.name(rule.parameters().get(0));
+        return "SELECT " + column + " FROM " + DuckSession.name(table) + " AS t WHERE " + selected(rule) + column
                 + " IS NOT NULL GROUP BY " + column;
     }
 
     /** Whether a row keeps the rule, which is never NULL. */
     private String keeps(Rule rule) {
-        String column = "t." + quoted(columns(rule).get(0));
+        String column = "t." + DuckSession.name(columns(rule).get(0));
         return switch (rule.kind()) {
             case IS_COMPLETE, COMPLETENESS -> "(" + column + " IS NOT NULL)";
             case IS_UNIQUE, UNIQUENESS ->
@@ -117,10 +119,10 @@ final class RuleSql {
         List<String> own = columns(rule);
         List<String> pairs = new ArrayList<>();
         for (int at = 0; at < own.size(); at++) {
-            pairs.add("r." + quoted(reference.columns().get(at)) + " = t." + quoted(own.get(at)));
+            pairs.add("r." + DuckSession.name(reference.columns().get(at)) + " = t." + DuckSession.name(own.get(at)));
         }
-        return "EXISTS (SELECT 1 FROM " + quoted(reference.table()) + " AS r WHERE " + String.join(" AND ", pairs)
-                + ")";
+        return "EXISTS (SELECT 1 FROM " + DuckSession.name(reference.table()) + " AS r WHERE "
+                + String.join(" AND ", pairs) + ")";
     }
 
     private String type(String column) {
@@ -131,11 +133,7 @@ final class RuleSql {
     private String customSql(Rule rule) {
         String statement = rule.parameters().get(0).strip().replaceFirst(";$", "");
         return PRIMARY.matcher(statement)
-                .replaceAll(found -> Matcher.quoteReplacement(found.group(1) == null ? found.group() : quoted(table)));
-    }
-
-    /** A name as SQL has it. */
-    static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(found.group(1) == null ? found.group() : DuckSession.name(table)));
     }
 }

@@ -183,10 +183,7 @@ public final class Checkup {
         } catch (SdkException e) {
             findings.add(Finding.failed(what + ": " + Refusals.words(e), fix));
         } catch (MessagingException e) {
-            findings.add(Finding.failed(
-                    what + ": "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ".",
-                    fix));
+            findings.add(Finding.failed(what + ": " + Problems.firstLine(e.getMessage()) + ".", fix));
         } catch (Exception e) {
             Problem problem = Problems.of(e);
             boolean saysWhatToDo = problem.kind() == Kind.USAGE;

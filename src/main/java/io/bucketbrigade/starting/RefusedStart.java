@@ -118,10 +118,7 @@ final class RefusedStart {
 
     /** What the innermost cause says of itself, without secrets and without the full stop. */
     private static String firstLine(Throwable cause) {
-        String message = URISupport.sanitizeUri(String.valueOf(cause.getMessage()))
-                .lines()
-                .findFirst()
-                .orElse("");
-        return cause.getClass().getSimpleName() + ": " + message.strip().replaceFirst("\\.$", "");
+        return cause.getClass().getSimpleName() + ": "
+                + Problems.firstLine(URISupport.sanitizeUri(String.valueOf(cause.getMessage())));
     }
 }

@@ -133,11 +133,6 @@ final class Bucket implements Location {
     }
 
     @Override
-    public void put(String file, String mark, Path whole) throws IOException {
-        store.write(name.bucket(), name.key(file), mark, whole, () -> {});
-    }
-
-    @Override
     public void delete(String file) {
         store.delete(name.bucket(), name.key(file));
     }

@@ -1,12 +1,12 @@
 package io.bucketbrigade.storage;
 
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.files.FolderContent;
 import io.bucketbrigade.files.ForcedFolder;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -22,7 +22,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,13 +107,10 @@ final class Folder implements Location {
         if (!Files.isDirectory(path)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.walk(path)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> path.relativize(file).toString())
-                    .toList();
-        } catch (UncheckedIOException unreadable) {
-            throw unreadable.getCause();
-        }
+        return FolderContent.of(path).stream()
+                .filter(Files::isRegularFile)
+                .map(file -> path.relativize(file).toString())
+                .toList();
     }
 
     @Override

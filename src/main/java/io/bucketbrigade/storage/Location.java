@@ -8,9 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -182,18 +180,6 @@ public interface Location {
      * @throws IOException if it can't be read or put there; the old one stays
      */
     void put(String name, String mark, InputStream bytes) throws IOException;
-
-    /**
-     * Puts a file of this machine in the place of the old one; nobody sees it before it is whole.
-     *
-     * @param mark something that no other writer uses
-     * @throws IOException if it can't be read or put there; the old one stays
-     */
-    default void put(String name, String mark, Path file) throws IOException {
-        try (InputStream bytes = Files.newInputStream(file)) {
-            put(name, mark, bytes);
-        }
-    }
 
     /**
      * Deletes a file that is ours alone, if it is there. In a bucket that needs a right which nothing else here needs.

@@ -39,6 +39,19 @@ public final class Locations {
     }
 
     /**
+     * Puts a file of this machine into a bucket, in the place of the object of that name; nobody sees it before it is whole.
+     *
+     * @param bucket such as {@code s3://bucket/prefix}
+     * @param mark something that no other writer uses
+     * @throws IOException if the file can't be read
+     * @throws Problem if S3 refuses or can't be reached; the old object stays
+     */
+    public void send(Path file, String bucket, String name, String mark) throws IOException {
+        BucketName place = BucketName.find(bucket).orElseThrow();
+        store.write(place.bucket(), place.key(name), mark, file, () -> {});
+    }
+
+    /**
      * A new file on a disk of this machine, for who writes it and removes it again.
      *
      * @param name what its name ends with

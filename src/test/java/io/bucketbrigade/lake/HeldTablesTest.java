@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.support.TestDatabase;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,10 +29,7 @@ class HeldTablesTest {
                 String content = now.columns(table).isEmpty()
                         ? "none"
                         : now.find("SELECT n FROM " + table).toString();
-                seen.append(table)
-                        .append(' ')
-                        .append(content)
-                        .append(TestLake.isBehind(now, table) ? " behind; " : "; ");
+                seen.append(table).append(' ').append(content).append(lake.isBehind(table) ? " behind; " : "; ");
             }
             return seen.toString();
         }
@@ -66,6 +64,30 @@ class HeldTablesTest {
                 lake.publish(good);
             }
             assertThat(seen(lake, 8)).isEqualTo("raw [{n=7}]; middle [{n=7}]; result [{n=7}]; ");
+        }
+    }
+
+    private static void update(LakeRun lake, String changed) throws Exception {
+        lake.duck().execute("CREATE TEMP TABLE changed AS SELECT 1 AS n" + changed);
+        lake.update("middle", "SELECT 1 AS n", List.of("n"), "changed");
+    }
+
+    @Test
+    void a_table_that_is_found_up_to_date_is_held_with_what_was_written_after_it_and_not_before() throws Exception {
+        try (Database database = TestDatabase.newMigrated()) {
+            TestLake lake = new TestLake(database, folder);
+            try (LakeRun first = lake.run(1)) {
+                update(first, "");
+                lake.publish(first);
+            }
+            try (LakeRun held = lake.run(2)) {
+                TestLake.write(held, "raw", "SELECT 2 AS n");
+                update(held, " WHERE false");
+                TestLake.write(held, "result", "SELECT 2 AS n");
+                assertThat(held.hold(Set.of("middle")).toString()).isEqualTo("Held[tables=[middle, result], run=1]");
+                lake.publish(held);
+            }
+            assertThat(seen(lake, 3)).isEqualTo("raw [{n=2}]; middle [{n=1}]; result none; ");
         }
     }
 }

@@ -2,29 +2,37 @@ package io.bucketbrigade.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.zaxxer.hikari.HikariDataSource;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.database.DatabaseAddress;
-import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.files.TemporaryFolder;
+import io.bucketbrigade.lake.LakeSnapshot.Version;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.storage.Locations;
+import io.bucketbrigade.support.FaultProxy;
+import io.bucketbrigade.support.FaultProxy.Fault;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -52,10 +60,16 @@ class LakeInBucketTest {
     private Path folder = Path.of("");
 
     private TestService service(String disk, String raw) throws Exception {
-        Map<String, String> environment = new HashMap<>(buckets.environment());
+        return service(disk, raw, buckets.endpoint());
+    }
+
+    private TestService service(String disk, String raw, URI server) throws Exception {
+        Map<String, String> environment = new HashMap<>(buckets.environment(server));
         environment.put("CITY_REQUESTS_RAW", raw);
         environment.put("CITY_REQUESTS_LAKE", "s3://" + bucket + "/lake");
         environment.put("CITY_REQUESTS_QUIET", "300ms");
+        environment.put("BRIGADE_LAKE_QUERIES_AT_ONCE", "1");
+        environment.put("BRIGADE_LAKE_QUERIES_TIME", "5s");
         return new TestService(folder.resolve(disk), databaseUri, environment);
     }
 
@@ -99,6 +113,33 @@ class LakeInBucketTest {
         return service.awaitRun("city-requests", id, "succeeded").path("id").asLong();
     }
 
+    /** One question is answered at once. */
+    private static void requireChartsWhileFilesOfBronzeAreFetched(FaultProxy proxy, TestService service)
+            throws Exception {
+        CompletableFuture<Fault> forBronze = new CompletableFuture<>();
+        proxy.rule(request -> isForBronze(request) ? forBronze.join() : Fault.NONE);
+        CompletableFuture<HttpResponse<String>> first = CompletableFuture.supplyAsync(() -> lineage(service));
+        await().until(() -> proxy.requests().stream().anyMatch(LakeInBucketTest::isForBronze));
+        assertThat(cases(service)).isEqualTo(4);
+        HttpResponse<String> second = lineage(service);
+        assertThat(second.statusCode()).isEqualTo(503);
+        assertThat(second.body()).contains("The tables of city-requests are still being loaded");
+        forBronze.complete(Fault.NONE);
+        assertThat(first.get().statusCode()).isEqualTo(200);
+    }
+
+    private static boolean isForBronze(FaultProxy.Request request) {
+        return request.target().contains("/bronze/data/");
+    }
+
+    private static HttpResponse<String> lineage(TestService service) {
+        try {
+            return service.get("/city-requests/lineage/101");
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void runs_and_questions_go_on_from_the_bucket_on_any_disk() throws Exception {
         buckets.put(bucket, "raw/2015.csv", CASES_OF_2015);
@@ -123,9 +164,11 @@ class LakeInBucketTest {
 
         Set<String> second = keys("");
         TemporaryFolder.remove(folder.resolve("disk/lake-cache"));
-        try (TestService service = service("disk", raw)) {
+        try (FaultProxy proxy = new FaultProxy(buckets.endpoint());
+                TestService service = service("disk", raw, proxy.endpoint())) {
             assertThat(cases(service)).isEqualTo(4);
             assertThat(copies("disk")).isNotEmpty().isSubsetOf(second).noneMatch(key -> key.contains("bronze"));
+            requireChartsWhileFilesOfBronzeAreFetched(proxy, service);
         }
 
         buckets.put(bucket, "raw/2015.csv", CASES_OF_2015 + "103,2015-02-03 10:00:00,,,,Open,,Roxbury\n");
@@ -140,19 +183,30 @@ class LakeInBucketTest {
         }
     }
 
+    private static int connectionsInUse(Database database) {
+        return ((HikariDataSource) database.pool()).getHikariPoolMXBean().getActiveConnections();
+    }
+
     @Test
-    void what_an_upload_left_behind_is_removed_by_age_and_nothing_else() throws Exception {
+    void what_an_upload_left_behind_is_removed_by_age_and_no_transaction_is_open_while_the_bucket_is_asked()
+            throws Exception {
         Path raw = Files.createDirectories(folder.resolve("raw"));
         Path whole = Files.writeString(folder.resolve("whole"), CASES_OF_2015);
         Files.move(whole, raw.resolve("2015.csv"), StandardCopyOption.ATOMIC_MOVE);
         String left = "lake/city_requests/silver/data/year=2015/month=1/run1-silver_left.parquet";
         buckets.put(bucket, left, "half a run");
         buckets.put(bucket, "lake/of-somebody-else", "stays");
-        try (TestService service = service("disk", raw.toString());
+        try (FaultProxy proxy = new FaultProxy(buckets.endpoint());
+                TestService service = service("disk", raw.toString(), proxy.endpoint());
                 Database database = Database.connect(DatabaseAddress.parse(databaseUri, "", ""))) {
             awaitRun(service, 1);
             Set<String> needed = keys("");
             needed.remove(left);
+            ConcurrentLinkedQueue<Integer> inUse = new ConcurrentLinkedQueue<>();
+            proxy.rule(request -> {
+                inUse.add(connectionsInUse(database));
+                return Fault.NONE;
+            });
             Locations locations = Objects.requireNonNull(
                     service.context().getRegistry().lookupByNameAndType("locations", Locations.class));
             Instant now = Instant.now();
@@ -163,22 +217,43 @@ class LakeInBucketTest {
             assertThat(keys("")).isEqualTo(needed);
             assertThat(buckets.get(bucket, "lake/of-somebody-else").asUtf8String())
                     .isEqualTo("stays");
+            assertThat(inUse).as("while it is tidied").isNotEmpty().containsOnly(0);
+
+            inUse.clear();
+            assertThat(lateCases(locations, database)).hasValue("case_enquiry_id\n101\n");
+            assertThat(inUse).as("while a table is read").isNotEmpty().containsOnly(0);
+            inUse.clear();
+            LakeSnapshot.open(
+                            Version.of(database.pool(), "city-requests", ""),
+                            new LakeFiles(locations, "s3://" + bucket + "/lake", cache("snapshot")),
+                            new LakeQueries.Limits(1 << 27, 1, Duration.ofSeconds(10), 1, folder.resolve("spill")))
+                    .release();
+            assertThat(inUse).as("while a snapshot is opened").isNotEmpty().containsOnly(0);
 
             String lost = needed.stream()
                     .filter(key -> key.contains("/late_cases/data/"))
                     .findFirst()
                     .orElseThrow();
             buckets.client().deleteObject(request -> request.bucket(bucket).key(lost));
-            try (LakeFiles files = new LakeFiles(
-                    locations, "s3://" + bucket + "/lake", new LakeCache(folder.resolve("empty"), 1 << 20))) {
-                assertThatThrownBy(() -> InTransaction.<String, Exception>get(
-                                database.pool(), (Connection connection) -> LakeTable.load(
-                                                connection, TableName.of("city-requests", "late_cases"), files)
-                                        .query()))
-                        .isInstanceOf(Problem.class)
-                        .hasMessageContaining("s3://" + bucket + "/" + lost
-                                + " is missing, but a table of the lake needs it. Restore it in the bucket.");
-            }
+            assertThatThrownBy(() -> lateCases(locations, database))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("s3://" + bucket + "/" + lost
+                            + " is missing, but a table of the lake needs it. Restore it in the bucket.");
         }
+    }
+
+    private LakeCache cache(String name) {
+        return new LakeCache(folder.resolve(name), 1 << 20);
+    }
+
+    private Optional<String> lateCases(Locations locations, Database database) throws Exception {
+        return PublishedTable.csv(
+                database.pool(),
+                locations,
+                "s3://" + bucket + "/lake",
+                "city-requests",
+                "late_cases",
+                List.of("case_enquiry_id"),
+                new Lake.Limits(1 << 27, 1, folder.resolve("spill")));
     }
 }

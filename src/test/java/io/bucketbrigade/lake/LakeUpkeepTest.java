@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -99,9 +100,7 @@ class LakeUpkeepTest {
     }
 
     private String query() throws Exception {
-        return InTransaction.<String, IOException>get(
-                database.pool(),
-                connection -> LakeTable.load(connection, NUMBERS, files).query());
+        return LakeTable.load(database.pool(), NUMBERS, files).query();
     }
 
     private String numbers(String query) throws Exception {
@@ -247,19 +246,27 @@ class LakeUpkeepTest {
     }
 
     @Test
-    void while_one_process_tidies_another_does_not() throws Exception {
+    void several_processes_may_tidy_at_once() throws Exception {
         publish(1);
+        Set<String> before = present();
         run("SELECT 9 AS n, 'a' AS t", old -> true, false);
-        Set<String> with = present();
-        tidyAfter(Duration.ZERO);
-        InTransaction.<Exception>run(database.pool(), connection -> {
-            try (Statement lock = connection.createStatement()) {
-                lock.execute("SELECT pg_advisory_xact_lock(hashtextextended('brigade.lake a_lake', 0))");
-            }
-            tidyAfter(Duration.ofDays(2));
-            assertThat(present()).isEqualTo(with);
-        });
-        tidyAfter(Duration.ZERO);
-        assertThat(present()).doesNotContain("a_lake/numbers/data/n=9");
+        for (Duration time : List.of(Duration.ZERO, Duration.ofDays(2))) {
+            now = now.plus(time);
+            CompletableFuture.allOf(
+                            CompletableFuture.runAsync(this::tidy),
+                            CompletableFuture.runAsync(this::tidy),
+                            CompletableFuture.runAsync(this::tidy))
+                    .get();
+        }
+        assertThat(present()).isEqualTo(before);
+        assertThat(numbers(query())).isEqualTo("1");
+    }
+
+    private void tidy() {
+        try {
+            upkeep.tidy();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

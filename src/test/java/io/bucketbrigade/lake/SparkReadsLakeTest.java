@@ -131,9 +131,9 @@ class SparkReadsLakeTest {
         return Database.connect(DatabaseAddress.parse(service.databaseUri(), "", ""));
     }
 
-    private LakeTable table(Connection connection, String name) throws Exception {
+    private LakeTable table(Database database, String name) throws Exception {
         return LakeTable.load(
-                connection,
+                database.pool(),
                 TableName.of("city-requests", name),
                 new LakeFiles(
                         TestLocations.FOLDERS,
@@ -146,8 +146,7 @@ class SparkReadsLakeTest {
         try (Database database = database(service);
                 DuckSession duck = DuckSession.open(new Limits(1 << 28, 2, folder.resolve("spill")))) {
             for (String name : TABLES) {
-                String query = InTransaction.<String, Exception>get(
-                        database.pool(), connection -> table(connection, name).query());
+                String query = table(database, name).query();
                 all.put(name, duck.ask(rows(service, "(" + query + ")", name), rows -> {
                     List<String> found = new ArrayList<>();
                     while (rows.next()) {
@@ -166,8 +165,7 @@ class SparkReadsLakeTest {
         StringBuilder all = new StringBuilder();
         try (Database database = database(service)) {
             for (String name : TABLES) {
-                all.append(InTransaction.<String, Exception>get(
-                        database.pool(), connection -> table(connection, name).query()));
+                all.append(table(database, name).query());
             }
         }
         return all.toString();
@@ -176,9 +174,7 @@ class SparkReadsLakeTest {
     /** A query for rows as text that DuckDB and Spark understand. */
     private String rows(TestService service, String from, String name) throws Exception {
         try (Database database = database(service)) {
-            Schema schema = Objects.requireNonNull(InTransaction.<Schema, Exception>get(
-                    database.pool(),
-                    connection -> Objects.requireNonNull(table(connection, name).schema())));
+            Schema schema = Objects.requireNonNull(table(database, name).schema());
             return schema.columns().stream()
                     .map(NestedField::name)
                     .map(column -> "coalesce(CAST(t." + column + " AS STRING), '~')")

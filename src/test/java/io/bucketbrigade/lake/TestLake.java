@@ -6,6 +6,7 @@ import io.bucketbrigade.support.TestLocations;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
+import org.apache.iceberg.TableMetadata;
 
 /** A lake in which tests write tables, as runs do. */
 public final class TestLake {
@@ -23,7 +24,7 @@ public final class TestLake {
                 "a-lake",
                 number,
                 database.pool(),
-                new LakeFiles(TestLocations.FOLDERS, folder.toString()),
+                files(),
                 DuckSession.open(new Limits(1 << 28, 2, folder.resolve("spill"))));
     }
 
@@ -41,8 +42,16 @@ public final class TestLake {
         }
     }
 
-    /** Whether an earlier run's content of a table was held back. */
-    public static boolean isBehind(LakeRun lake, String table) throws Exception {
-        return lake.table(table).isBehind();
+    /** Whether what a run wrote of a table is kept on a branch of what was held back. */
+    public boolean isBehind(String table) throws Exception {
+        try (Connection connection = database.pool().getConnection()) {
+            TableMetadata metadata =
+                    new LakeTableOperations(connection, TableName.of("a-lake", table), files()).current();
+            return metadata != null && metadata.ref("audit") != null;
+        }
+    }
+
+    private LakeFiles files() {
+        return new LakeFiles(TestLocations.FOLDERS, folder.toString());
     }
 }

@@ -1,10 +1,8 @@
 package io.bucketbrigade.lake;
 
-import io.bucketbrigade.database.InTransaction;
 import io.bucketbrigade.support.TestLocations;
 import io.bucketbrigade.support.TestService;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,12 +36,8 @@ public record TestTables(TestService service, String pipeline, Path lake) {
 
     /** The file of each partition, by the partition. */
     public Map<String, String> files(String table) throws Exception {
-        LakeTable loaded = InTransaction.get(
-                database(),
-                (Connection connection) -> LakeTable.load(
-                        connection,
-                        TableName.of(pipeline, table),
-                        new LakeFiles(TestLocations.FOLDERS, lake.toString())));
+        LakeTable loaded = LakeTable.load(
+                database(), TableName.of(pipeline, table), new LakeFiles(TestLocations.FOLDERS, lake.toString()));
         Map<String, String> files = new TreeMap<>();
         for (DataFile file : loaded.current()) {
             files.merge(file.partition().toString(), file.location(), (one, other) -> one + "\n" + other);

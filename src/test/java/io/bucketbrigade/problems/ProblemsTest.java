@@ -32,7 +32,7 @@ class ProblemsTest {
         SQLException refused = new SQLException("Connection to localhost:5432 refused.\nmore", "08001");
         assertThat(Problems.of(new SQLTransientConnectionException(waited(5000), "08001", refused))
                         .sentence())
-                .startsWith("The database can't be reached or does not answer (Connection to localhost:5432 refused.)");
+                .startsWith("The database can't be reached or does not answer (Connection to localhost:5432 refused)");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +26,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +52,7 @@ class ChartsTest {
     private static final List<String> CHARTS = List.of(
             "totals", "months", "on-time", "durations", "neighborhoods", "map", "reasons", "hours", "types", "sources");
     private static final List<String> HOURS = List.of("median_hours", "hours_of_90_percent");
+    private static final Executor EACH_IN_ITS_THREAD = task -> new Thread(task, "asking").start();
     private static final List<Case> CASES = MadeCases.of(600, 1);
 
     private TestService service;
@@ -282,7 +288,7 @@ class ChartsTest {
     @Test
     @Order(8)
     void a_question_reads_nothing_but_the_lake_and_is_broken_off_when_it_takes_too_long() throws Exception {
-        LakeQueries queries = service.context().getRegistry().lookupByNameAndType("lakeQueries", LakeQueries.class);
+        LakeQueries queries = queries();
         String none = file("none.sql", "");
         String lines = file("lines.sql", "SELECT count(*) AS lines FROM bronze");
         assertThat(queries.ask("city-requests", none, none, lines, "", Map.of()).csv())
@@ -299,21 +305,66 @@ class ChartsTest {
 
     @Test
     @Order(9)
-    void questions_are_broken_off_when_the_service_stops() throws Exception {
-        LakeQueries queries = service.context().getRegistry().lookupByNameAndType("lakeQueries", LakeQueries.class);
+    void tables_are_loaded_once_though_somebody_else_keeps_one_elsewhere_under_the_same_namespace() throws Exception {
+        String none = file("none.sql", "");
+        String once = file("once.sql", "CREATE TABLE drawn AS SELECT random() AS number;\n");
+        String drawn = file("drawn.sql", "SELECT number FROM drawn");
+        service.execute("INSERT INTO lake.iceberg_tables VALUES ('brigade', 'city_requests', 'foreign',"
+                + " 'file:///elsewhere/v1.metadata.json', NULL, 'TABLE')");
+        assertThat(queries()
+                        .ask("city-requests", once, none, drawn, "", Map.of())
+                        .csv())
+                .isEqualTo(queries()
+                        .ask("city-requests", once, none, drawn, "", Map.of())
+                        .csv());
+    }
+
+    @Test
+    @Order(10)
+    void several_questions_have_no_more_time_than_one() throws Exception {
+        String none = file("none.sql", "");
+        String slow = file("slow.sql", "SELECT count(*) FROM range(10000000) WHERE range % 7 = 3");
+        String keys = IntStream.range(0, 2000).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        assertThatThrownBy(() -> queries().askAll("city-requests", none, none, slow, keys, "", Map.of()))
+                .hasMessageContaining("The answer took longer than 2 s (BRIGADE_LAKE_QUERIES_TIME)");
+    }
+
+    private LakeQueries queries() {
+        return Objects.requireNonNull(
+                service.context().getRegistry().lookupByNameAndType("lakeQueries", LakeQueries.class));
+    }
+
+    @Test
+    @Order(11)
+    void who_waits_for_tables_to_be_loaded_takes_nobodys_turn_and_all_is_broken_off_when_the_service_stops()
+            throws Exception {
+        LakeQueries queries = queries();
         String endless =
                 file("preparation.sql", "CREATE TABLE x AS SELECT count(*) FROM range(100000000000), range(1000)");
-        CompletableFuture<Object> asking = CompletableFuture.supplyAsync(() -> {
-            try {
-                return queries.ask("city-requests", endless, endless, endless, "", Map.of());
-            } catch (Exception e) {
-                return e;
-            }
-        });
-        await().until(queries::isLoading);
+        List<CompletableFuture<String>> asking = Stream.generate(() -> CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return queries.ask("city-requests", endless, endless, endless, "", Map.of())
+                                        .csv();
+                            } catch (Exception e) {
+                                return String.valueOf(e.getMessage());
+                            }
+                        },
+                        EACH_IN_ITS_THREAD))
+                .limit(6)
+                .toList();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> asking.stream().filter(CompletableFuture::isDone).count() == 5);
         queries.breakOff();
-        assertThat(asking.get()).isInstanceOfSatisfying(Problem.class, stopped -> assertThat(stopped)
-                .hasMessageStartingWith("The service is stopping."));
+        assertThat(asking)
+                .extracting(CompletableFuture::get)
+                .satisfiesOnlyOnce(answer -> assertThat(answer).startsWith("The service is stopping."))
+                .filteredOn(answer -> !answer.startsWith("The service is stopping."))
+                .hasSize(5)
+                .allSatisfy(
+                        answer -> assertThat(answer)
+                                .isEqualTo(
+                                        "The tables of city-requests are still being loaded for questions about them. Ask again in a minute."));
         assertThat(problem("/city-requests/charts/totals", 503)).startsWith("The service is stopping.");
     }
 }
