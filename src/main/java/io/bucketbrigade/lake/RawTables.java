@@ -8,9 +8,7 @@ import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
-import io.bucketbrigade.storage.Source;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -65,11 +63,14 @@ final class RawTables {
         Set<String> names = new TreeSet<>(inputs.names());
         Set<String> gone = new HashSet<>(known.keySet());
         gone.removeAll(names);
-        int number = 0;
-        for (String name : names) {
-            Source source = inputs.get(name);
-            if (!source.identity().fingerprint().equals(known.get(name))) {
-                read(name, source, ++number);
+        List<String> changed = names.stream()
+                .filter(name -> !inputs.get(name).identity().fingerprint().equals(known.get(name)))
+                .toList();
+        try (NumberedFiles numbered = new NumberedFiles(locations, files, inputs, changed)) {
+            for (int number = 1; number <= changed.size(); number++) {
+                try (NumberedFiles.Numbered file = numbered.take()) {
+                    read(file, number);
+                }
             }
         }
         for (String name : gone) {
@@ -98,33 +99,27 @@ final class RawTables {
         return file -> name.equals(String.valueOf(file.partition().get(0, CharSequence.class)));
     }
 
-    private void read(String name, Source source, int number) throws SQLException, IOException {
-        Path accepted = locations.temporary("rows.csv");
-        Path refused = locations.temporary("rejects.csv");
-        try {
-            List<String> needed = files.find(name).map(InputFile::columns).orElse(List.of());
-            NumberedCsv.Outcome outcome = NumberedCsv.write(source, needed, accepted, refused);
-            long written = lake.write(
-                    rows,
-                    query(outcome.header(), accepted, name, source.identity()),
-                    Layout.onePartition(FILE, name),
-                    of(name),
-                    "rows" + number);
-            lake.write(
-                    rejects,
-                    rejected(refused, name, source.identity()),
-                    Layout.onePartition(FILE, name),
-                    of(name),
-                    "rejects" + number);
-            if (written != outcome.rows()) {
-                throw new Problem(
-                        Kind.INTERNAL,
-                        name + " has " + outcome.rows() + " rows, but " + written
-                                + " were written. Nothing was published. Please report this with the file.");
-            }
-        } finally {
-            Files.deleteIfExists(accepted);
-            Files.deleteIfExists(refused);
+    private void read(NumberedFiles.Numbered file, int number) throws SQLException, IOException {
+        NumberedCsv.Outcome outcome = file.outcome();
+        Identity identity = file.identity();
+        String name = file.name();
+        long written = lake.write(
+                rows,
+                query(outcome.header(), file.rows(), name, identity),
+                Layout.onePartition(FILE, name),
+                of(name),
+                "rows" + number);
+        lake.write(
+                rejects,
+                rejected(file.rejects(), name, identity),
+                Layout.onePartition(FILE, name),
+                of(name),
+                "rejects" + number);
+        if (written != outcome.rows()) {
+            throw new Problem(
+                    Kind.INTERNAL,
+                    name + " has " + outcome.rows() + " rows, but " + written
+                            + " were written. Nothing was published. Please report this with the file.");
         }
     }
 
