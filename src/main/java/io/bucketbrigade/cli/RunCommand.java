@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         name = "run",
         description = {
             "Asks the running service to run its current inputs once more.",
-            "It does so though they are not new, and though the day's runs are used up. It runs new inputs by itself.",
+            "It does so even if the inputs are not new and the day's runs are used up; --again needs --why. New inputs it runs by itself.",
             "Where files are fetched from elsewhere, it fetches what is new first, without --again, and exits with 1 if that fails.",
             "Where each file is a run of its own, those that were not loaded before are looked for and loaded, without --again."
         },
@@ -28,7 +28,7 @@ final class RunCommand extends ServiceCommand {
     @Parameters(index = "0", paramLabel = "PIPELINE", description = "The pipeline, such as stocks")
     private String pipeline = "";
 
-    @Option(names = "--again", description = "Run the same inputs once more")
+    @Option(names = "--again", description = "Run the same inputs once more; needs --why")
     private boolean again;
 
     @Option(names = "--why", paramLabel = "TEXT", description = "The reason, which is kept with the run")
@@ -42,7 +42,11 @@ final class RunCommand extends ServiceCommand {
         boolean isEachFile = definition != null && definition.start().eachFile() != null;
         boolean isFetching = definition != null && definition.fetch() != null;
         boolean isAgain = again && !why.isBlank();
-        if (!isEachFile && !isFetching && !isAgain) {
+        if (definition == null && !isAgain) {
+            throw wrongArguments("There is no pipeline '" + pipeline + "'. There are: "
+                    + String.join(", ", settings.pipelines()) + ".");
+        }
+        if (!isEachFile && !isAgain && (again || !isFetching)) {
             throw wrongArguments(
                     "The service runs new inputs by itself. To run the same inputs once more, give a reason: brigade run "
                             + pipeline + " --again --why \"…\".");

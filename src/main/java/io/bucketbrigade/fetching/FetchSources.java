@@ -19,6 +19,11 @@ public final class FetchSources implements SettingKind {
         return "files to fetch, such as 2015.csv=https://example.org/2015.csv, separated by commas";
     }
 
+    @Override
+    public boolean mayHaveLines() {
+        return true;
+    }
+
     /** Which address a name has is first known when it is fetched; one that is written as a number is checked here too. */
     @Override
     public void check(String name, String value, Settings settings) {

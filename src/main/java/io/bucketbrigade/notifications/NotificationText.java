@@ -79,7 +79,11 @@ final class NotificationText {
             case SUCCESS -> "The run succeeded.";
             case SKIPPED -> "The run was skipped. " + report.reason();
             case FAILURE ->
-                "The run failed: " + report.reason() + " Its results were not published. " + next(report.nextAt());
+                "The run failed: " + report.reason()
+                        + (report.isPartlyPublished()
+                                ? " Not all of its results were published. "
+                                : " Its results were not published. ")
+                        + next(report.nextAt());
         };
     }
 

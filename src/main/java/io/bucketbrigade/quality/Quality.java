@@ -4,6 +4,7 @@ import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.lake.LakeRun;
 import io.bucketbrigade.problems.Problem;
+import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.runs.Work;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,24 +38,48 @@ public final class Quality {
      * @throws IOException if the lake can't be read; nothing is changed
      */
     public void audit(Work work, String rulesFile) throws SQLException, IOException {
-        Path file = FilePaths.of(rulesFile);
         LakeRun lake = work.kept(LakeRun.class);
-        Audit audit = new Audit(lake, FilePaths.shown(file), clock.instant());
-        List<Verdict> verdicts = new ArrayList<>();
-        for (Ruleset ruleset : Ruleset.read(file)) {
-            verdicts.addAll(audit.of(ruleset));
-        }
+        List<Verdict> verdicts = verdicts(lake, rulesFile);
         work.transaction().perform(connection -> VerdictTable.keep(connection, work.run(), verdicts));
         verdicts.stream().filter(verdict -> verdict.breaks(Severity.WARN)).forEach(verdict -> work.transaction()
                 .note("quality rule warns: " + verdict.words(), 1));
-        List<Verdict> broken = verdicts.stream()
-                .filter(verdict -> verdict.breaks(Severity.ERROR))
-                .toList();
+        List<Verdict> broken = broken(verdicts);
         if (!broken.isEmpty()) {
             Set<String> tables =
                     broken.stream().map(Verdict::table).collect(Collectors.toCollection(LinkedHashSet::new));
             work.withhold(reason(broken) + " " + consequence(lake.hold(tables)));
         }
+    }
+
+    /**
+     * Evaluates rules for the tables as the run has written them, for who wants to know beforehand; nothing is kept.
+     *
+     * @param rulesFile the rules, in DQDL
+     * @throws Problem if a rule of the severity error is broken, the file is wrong, or a rule can't be evaluated
+     * @throws SQLException if a table can't be read
+     * @throws IOException if a table can't be read
+     */
+    public void rehearse(Work work, String rulesFile) throws SQLException, IOException {
+        List<Verdict> broken = broken(verdicts(work.kept(LakeRun.class), rulesFile));
+        if (!broken.isEmpty()) {
+            throw new Problem(Kind.INPUT, reason(broken));
+        }
+    }
+
+    private List<Verdict> verdicts(LakeRun lake, String rulesFile) throws SQLException, IOException {
+        Path file = FilePaths.of(rulesFile);
+        Audit audit = new Audit(lake, FilePaths.shown(file), clock.instant());
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Ruleset ruleset : Ruleset.read(file)) {
+            verdicts.addAll(audit.of(ruleset));
+        }
+        return verdicts;
+    }
+
+    private static List<Verdict> broken(List<Verdict> verdicts) {
+        return verdicts.stream()
+                .filter(verdict -> verdict.breaks(Severity.ERROR))
+                .toList();
     }
 
     private static String reason(List<Verdict> broken) {

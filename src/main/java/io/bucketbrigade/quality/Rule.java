@@ -40,6 +40,6 @@ record Rule(
         if (limit == null) {
             return "all rows";
         }
-        return limit.words() + (kind.isOfRows() ? " of the rows (1 is all)" : "");
+        return limit.words() + (kind.isOfRows() ? " of the rows" : "");
     }
 }

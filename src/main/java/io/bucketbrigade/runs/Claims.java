@@ -93,7 +93,7 @@ final class Claims {
             skip.setLong(3, run.id());
             skip.executeUpdate();
         }
-        listener.ended(connection, new RunReport(run, Outcome.SKIPPED, null, why, next));
+        listener.ended(connection, new RunReport(run, Outcome.SKIPPED, null, why, next, false));
         LOG.info("Run {} of {} ({}) is skipped: {}", run.id(), run.pipeline(), run.task(), why);
         return true;
     }

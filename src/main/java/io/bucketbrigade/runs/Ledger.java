@@ -220,7 +220,7 @@ public final class Ledger {
         }
         RunDetails.keep(connection, run, rowCounts);
         Outcome outcome = withheld.isEmpty() ? Outcome.SUCCESS : Outcome.FAILURE;
-        listener.ended(connection, new RunReport(run, outcome, rowCounts, withheld, null));
+        listener.ended(connection, new RunReport(run, outcome, rowCounts, withheld, null, !withheld.isEmpty()));
     }
 
     /**
@@ -283,7 +283,8 @@ public final class Ledger {
                     }
                     Instant next = retryAfter.map(Instant.now()::plus).orElse(null);
                     listener.ended(
-                            connection, new RunReport(run, Outcome.FAILURE, rowCounts.orElse(null), error, next));
+                            connection,
+                            new RunReport(run, Outcome.FAILURE, rowCounts.orElse(null), error, next, false));
                 }
                 return run;
             }

@@ -56,7 +56,7 @@ public record RowCounts(
                 .filter(note -> isRemark(note.getKey()))
                 .map(note -> note.getValue() + " "
                         + (note.getValue() == 1
-                                ? note.getKey().replaceFirst("^(row|name|line|column)s ", "$1 ")
+                                ? note.getKey().replaceFirst("^(row|name|line|column|case|closure reason)s ", "$1 ")
                                 : note.getKey()))
                 .toList();
     }

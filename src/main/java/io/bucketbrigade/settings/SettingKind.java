@@ -20,4 +20,9 @@ public interface SettingKind {
      * @throws Problem if it can't be used; the message is a sentence, to which the name is added where it doesn't begin with it
      */
     void check(String name, String value, Settings settings);
+
+    /** Whether a value may go over several lines, as long lists do. */
+    default boolean mayHaveLines() {
+        return false;
+    }
 }

@@ -92,7 +92,7 @@ public final class SettingsCheck {
         if (settings.isShared(setting.key()) && setting.hasDefault() && !(kind instanceof PlaceKind)) {
             return;
         }
-        int invalid = firstInvalid(value);
+        int invalid = firstInvalid(kind.mayHaveLines() ? value.replaceAll("[\\r\\n\\t]", " ") : value);
         if (invalid >= 0) {
             throw new Problem(
                     Kind.USAGE,

@@ -99,6 +99,11 @@ class FetchServiceTest {
                 .contains("brigade_fetches_total{outcome=\"failed\",pipeline=\"tides\"} 1.0")
                 .contains("brigade_fetched_bytes_total{pipeline=\"tides\"} 18.0");
 
+        assertThat(CommandResult.of(environment, "run", "tides", "--again").err())
+                .contains("give a reason: brigade run tides --again --why");
+        assertThat(CommandResult.of(environment, "run", "tidez").err())
+                .contains("There is no pipeline 'tidez'. There are: ", "tides");
+
         site.rule(request -> WebSite.file(request, READINGS, "\"1\""));
         CommandResult second = CommandResult.of(environment, "run", "tides");
         assertThat(second.out()).contains("north.csv: unchanged\n").contains("south.csv: fetched 18 bytes at ");

@@ -1,10 +1,12 @@
 package io.bucketbrigade.fetching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.support.TestService;
 import java.net.InetAddress;
@@ -37,6 +39,16 @@ class FetchSourcesTest {
                         new FetchSource("2016.csv", "files/2016.csv"),
                         new FetchSource("2017.csv.gz", "/tmp/a=b.gz"),
                         new FetchSource("2018.csv", "s3://bucket/dir/2018.csv"));
+    }
+
+    @Test
+    void a_long_list_may_go_over_several_lines() {
+        Settings lines = settings(
+                Map.of("CITY_REQUESTS_SOURCES", "\nhttps://example.org/2015.csv,\r\n\thttps://example.org/2016.csv"));
+        assertThatCode(() -> SettingsCheck.require(lines)).doesNotThrowAnyException();
+        assertThat(FetchSources.parse("X", lines.text("city.requests.sources")))
+                .extracting(FetchSource::name)
+                .containsExactly("2015.csv", "2016.csv");
     }
 
     @ParameterizedTest

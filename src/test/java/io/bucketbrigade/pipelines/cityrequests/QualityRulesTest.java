@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bucketbrigade.cli.CommandResult;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.net.URI;
@@ -82,7 +83,7 @@ class QualityRulesTest {
             assertThat(first.path("notes").toString())
                     .contains(
                             "quality rule warns: silver: ColumnValues \\\"neighborhood\\\" not in [NULL, EMPTY, WHITESPACES_ONLY] with"
-                                    + " threshold > 0.8 measured 0.5, expected more than 0.8 of the rows (1 is all)");
+                                    + " threshold > 0.8 measured 0.5, expected more than 0.8 of the rows");
             assertThat(service.ask("SELECT body FROM brigade.outbox WHERE run_id = 1"))
                     .contains("The run succeeded.", "1 quality rule warns: silver: ColumnValues \"neighborhood\"");
             assertThat(run(service, "silver", "main")).isEqualTo("1");
@@ -91,14 +92,20 @@ class QualityRulesTest {
             JsonNode held = service.awaitRun("city-requests", 2, "failed");
             String reason =
                     "1 quality rule is broken: silver: ColumnValues \"case_status\" in [\"Open\", \"Closed\"] with threshold > 0.95"
-                            + " measured 0.5, expected more than 0.95 of the rows (1 is all). People go on seeing silver, late_cases, months as of run 1."
+                            + " measured 0.5, expected more than 0.95 of the rows. People go on seeing silver, late_cases, months as of run 1."
                             + " Correct the input, or the rules and replay the run.";
             assertThat(held.path("error").asText()).isEqualTo(reason);
             assertThat(held.path("rows_read").asLong()).isEqualTo(2);
             assertThat(held.path("retry_at").isNull()).isTrue();
             assertThat(service.ask("SELECT body FROM brigade.outbox WHERE run_id = 2"))
                     .startsWith("The run failed: " + reason)
-                    .contains("It will not be tried again until its inputs change.");
+                    .contains(
+                            "Not all of its results were published.",
+                            "It will not be tried again until its inputs change.")
+                    .doesNotContain("Its results were not published.");
+            assertThat(CommandResult.of(Map.of("BRIGADE_DATA", folder.toString()), "plan", "city-requests")
+                            .out())
+                    .contains("A run would fail: 1 quality rule is broken: silver: ColumnValues \"case_status\"");
             assertThat(run(service, "bronze", "main")).isEqualTo("2");
             assertThat(run(service, "silver", "main")).isEqualTo("1");
             assertThat(run(service, "silver", "audit")).isEqualTo("2");
