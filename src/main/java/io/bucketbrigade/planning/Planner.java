@@ -138,6 +138,9 @@ public final class Planner {
                 hint(plan, place, file.title(), titles);
             }
         }
+        if (files.files().stream().anyMatch(InputFile::isPattern)) {
+            IgnoredFiles.in(location, files).forEach(reason -> plan.add("  " + reason));
+        }
         return complete;
     }
 

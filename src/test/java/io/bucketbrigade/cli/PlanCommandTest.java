@@ -100,6 +100,16 @@ class PlanCommandTest {
     }
 
     @Test
+    void plan_names_files_that_are_not_read_because_of_their_names() throws IOException {
+        Path raw = Files.createDirectories(folder.resolve("city-requests/raw"));
+        Files.writeString(raw.resolve("2020.csv"), "case_enquiry_id,open_dt\n1,2020-01-02 03:04:05\n");
+        Files.writeString(raw.resolve("2021.CSV"), "");
+        assertThat(CommandResult.of(Map.of("BRIGADE_DATA", folder.toString()), "plan", "city-requests")
+                        .out())
+                .contains("2021.CSV is ignored, because only files called *.csv are read");
+    }
+
+    @Test
     void plan_calls_keys_below_the_name_of_an_input_a_folder() {
         TestBuckets buckets = TestBuckets.s3Proxy();
         String bucket = buckets.newBucket();
