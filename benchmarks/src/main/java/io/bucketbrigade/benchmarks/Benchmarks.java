@@ -56,6 +56,7 @@ final class Benchmarks {
                 case "sales" -> Sales.measure(report, home, data);
                 case "bulk" -> BulkImport.measure(report, home, data);
                 case "lake" -> Lake.measure(report, home, data);
+                case "lake-large" -> Lake.measureLarge(report, home, data);
                 case "dashboard" -> Dashboard.measure(report, home, data);
                 case "jmh" -> jmh(report);
                 default -> throw new IllegalArgumentException(part + " is not one of " + PARTS);

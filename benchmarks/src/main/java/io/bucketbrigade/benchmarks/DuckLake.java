@@ -11,6 +11,10 @@ import java.util.stream.Stream;
 
 /** Bronze, silver and gold as somebody would write it for these very files: no lines, rejects, rules, Iceberg or record of the run. */
 final class DuckLake {
+    /** What all closure reasons begin with. */
+    static final String BEGINNING =
+            "^\\s*(Case\\s+Closed\\.?)?\\s*(Closed\\s+date\\s*:\\s*(\\d{4}-\\d\\d-\\d\\d[ T][\\d:.]+|[A-Z][a-z]{2} [A-Z][a-z]{2} +\\d{1,2} [\\d:]+ [A-Z]{2,4} \\d{4}))?\\s*";
+
     private static final String SILVER = """
             COPY (
                 SELECT try_cast(case_enquiry_id AS BIGINT) AS case_enquiry_id, try_cast(open_dt AS TIMESTAMP) AS open_dt,
@@ -27,7 +31,7 @@ final class DuckLake {
                     year(try_cast(open_dt AS TIMESTAMP)) AS year, month(try_cast(open_dt AS TIMESTAMP)) AS month
                 FROM (
                     SELECT *, regexp_replace(closure_reason,
-                        '^\\s*(Case\\s+Closed\\.?)?\\s*(Closed\\s+date\\s*:\\s*(\\d{4}-\\d\\d-\\d\\d[ T][\\d:.]+|[A-Z][a-z]{2} [A-Z][a-z]{2} +\\d{1,2} [\\d:]+ [A-Z]{2,4} \\d{4}))?\\s*', '', 'i') AS words
+                        '%s', '', 'i') AS words
                     FROM bronze
                     LEFT JOIN repeated USING (case_enquiry_id)
                     WHERE try_cast(case_enquiry_id AS BIGINT) IS NOT NULL AND try_cast(open_dt AS TIMESTAMP) IS NOT NULL
@@ -80,7 +84,7 @@ final class DuckLake {
             }
             statement.execute("CREATE VIEW bronze AS SELECT * FROM read_parquet('" + target + "/bronze-*.parquet', union_by_name = true, file_row_number = true)");
             statement.execute(REPEATED);
-            statement.execute(SILVER.formatted(target));
+            statement.execute(SILVER.formatted(BEGINNING, target));
             statement.execute("CREATE VIEW silver AS SELECT * FROM read_parquet('" + target + "/silver/**/*.parquet', hive_partitioning = false)");
             statement.execute(LATE.formatted(target));
             statement.execute(MONTHS.formatted(target));

@@ -66,6 +66,29 @@ final class Lake {
                 Report.verdict(first / figures.get("the script for DuckDB").median(), 1.2));
         report.line("| one file changed / six new files | %s |", Report.verdict(new Figures(changes).median() / first, 0.3));
         report.line("| resident at most, GiB | %s |", Report.verdict(new Figures(peaks).median() / 1024, 1.5));
+        CaseExpressions.measure(report, home, files);
+    }
+
+    /** Ten times as many cases, once: what it takes, and that the memory stays. */
+    static void measureLarge(Report report, Path home, Path data) throws Exception {
+        Path files = CaseData.files(data, 10 * CASES_PER_YEAR);
+        Path folder = data.resolve("lake-run");
+        Ours.remove(folder);
+        long bytes = 0;
+        try (Stream<Path> all = Files.list(files)) {
+            for (Path file : all.toList()) {
+                bytes += Files.size(file);
+            }
+        }
+        try (Service service = new Service(home, folder, Map.of("CITY_REQUESTS_RAW", files.toString()))) {
+            double seconds = secondsOfRun(service, 1);
+            report.section("Lake: six files of 20 M cases, once", "What | |");
+            report.line("| bytes of the files | %d |", bytes);
+            report.line("| seconds | %.1f |", seconds);
+            report.line("| resident at most, GiB | %s |", Report.verdict(service.peakMebibytes() / 1024, 1.5));
+        } finally {
+            Ours.remove(folder);
+        }
     }
 
     private static void link(Path from, Path to) throws Exception {
