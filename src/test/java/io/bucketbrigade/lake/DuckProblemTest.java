@@ -67,8 +67,8 @@ class DuckProblemTest {
         assertSays(reading(Files.createFile(file)), Kind.TRANSIENT, damaged);
         assertSays(reading(Files.writeString(file, "What was in it is not in it any more.")), Kind.TRANSIENT, damaged);
         try (DuckSession duck = DuckSession.open(new Lake.Limits(MEMORY, 2, folder.resolve("spill")))) {
-            duck.execute("COPY (SELECT md5(CAST(range AS VARCHAR)) AS n FROM range(100000)) TO " + DuckSession.quoted(file.toString())
-                    + " (FORMAT parquet, COMPRESSION zstd)");
+            duck.execute("COPY (SELECT md5(CAST(range AS VARCHAR)) AS n FROM range(100000)) TO "
+                    + DuckSession.quoted(file.toString()) + " (FORMAT parquet, COMPRESSION zstd)");
         }
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
             bytes.seek(1000);
