@@ -8,7 +8,10 @@ WITH places AS (
 ), candidates AS (
     SELECT * FROM bronze SEMI JOIN places USING (_source_file, _source_line)
 ), judged AS (
-    SELECT c.*, r."column" AS rejected_column, r.reason AS rejected_because,
+    -- A file may have a column of any name, so its columns are kept apart from those that are computed.
+    SELECT c._source_file, c._source_line, c._source_version, c._fetched_at, c._run,
+           to_json(struct_pack(*COLUMNS(c.* EXCLUDE (_source_file, _source_line, _source_version, _fetched_at, _run)))) AS row,
+           r."column" AS rejected_column, r.reason AS rejected_because,
            (c._source_file, c._source_line, c._source_version) IN (
                SELECT (_source_file, _source_line, _source_version) FROM written.silver WHERE case_enquiry_id = getvariable('case_number')) AS is_in_silver,
            (c._source_file, c._source_line) = max((c._source_file, c._source_line)) FILTER (r.reason IS NULL) OVER () AS is_latest
@@ -21,6 +24,6 @@ SELECT CASE WHEN is_in_silver THEN 'counts'
             ELSE 'replaced'
        END AS _outcome,
        rejected_column || ': ' || rejected_because AS _reason,
-       * EXCLUDE (rejected_column, rejected_because, is_in_silver, is_latest) REPLACE (strftime(_fetched_at, '%Y-%m-%dT%H:%M:%SZ') AS _fetched_at)
+       _source_file, _source_line, _source_version, strftime(_fetched_at, '%Y-%m-%dT%H:%M:%SZ') AS _fetched_at, _run, row
 FROM judged
 ORDER BY _source_file, _source_line

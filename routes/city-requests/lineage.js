@@ -8,7 +8,7 @@ const OUTCOMES = {
   rejected: ["rejected", "failed"],
   "held back": ["held back by quality rules", "failed"],
 };
-const OURS = new Set(["_outcome", "_reason", "_source_file", "_source_line", "_source_version", "_fetched_at", "_run"]);
+const ORIGIN = new Set(["_source_file", "_source_line", "_source_version", "_run"]);
 
 const form = markup(`
   <form id="city-case" role="search" aria-label="Where a case comes from">
@@ -53,9 +53,10 @@ function origin(row) {
 }
 
 function values({ gold, silver, bronze }) {
-  const columns = [...new Set([...bronze, silver ?? {}, gold ?? {}].flatMap(Object.keys))].filter((column) => !OURS.has(column));
+  const raw = bronze.map(({ row }) => row);
+  const columns = [...new Set([...raw, silver ?? {}, gold ?? {}].flatMap(Object.keys))].filter((column) => !ORIGIN.has(column));
   const text = (row, column) => (row?.[column] == null ? "" : element("bdi", {}, String(row[column])));
-  return columns.map((column) => [column, ...bronze.map((row) => text(row, column)), text(silver, column), text(gold, column)]);
+  return columns.map((column) => [column, ...raw.map((row) => text(row, column)), text(silver, column), text(gold, column)]);
 }
 
 function writers({ gold, silver }) {

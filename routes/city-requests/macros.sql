@@ -6,11 +6,14 @@ CREATE MACRO is_given(text) AS text <> '' AND trim(text) NOT IN ('', 'NaN', 'nan
 CREATE MACRO written_time(text) AS
     try_strptime(nullif(text, ''), ['%Y-%m-%d %H:%M:%S', '%Y-%m-%d %H:%M:%S.%f', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d', '%a %b %d %H:%M:%S EST %Y', '%a %b %d %H:%M:%S EDT %Y']);
 
--- The same; NULL if it is out of bounds, such as the year 18. DuckDB reads the word infinity as the first moment of 1900.
-CREATE MACRO bounded_time(time) AS CASE WHEN time BETWEEN TIMESTAMP '1900-01-02' AND TIMESTAMP '2199-12-31' THEN time END;
+-- The same; NULL if it is out of bounds, such as the year 18. DuckDB reads the word infinity as the first moment of 1900, so that is out of bounds.
+CREATE MACRO bounded_time(time) AS CASE WHEN time > TIMESTAMP '1900-01-01' AND time < TIMESTAMP '2200-01-01' THEN time END;
 
 -- A whole number; one with the decimals .0, as spreadsheets write it, too.
 CREATE MACRO whole_number(text) AS CASE WHEN regexp_full_match(text, '\s*\d{1,18}(\.0+)?\s*') THEN try_cast(text AS BIGINT) END;
+
+-- A number, perhaps with decimals. DuckDB would read 1_0 as 10.
+CREATE MACRO decimal_number(text) AS try_cast(replace(text, '_', '?') AS DOUBLE);
 
 -- A number of degrees; NULL if it is none, such as inf and NaN.
 CREATE MACRO degrees(number) AS CASE WHEN abs(number) <= 360 THEN number END;

@@ -24,7 +24,7 @@ WITH raw AS (
     FROM raw
 ), parsed AS (
     SELECT *, whole_number(case_enquiry_id) AS case_id, written_time(open_dt) AS opened, written_time(sla_target_dt) AS target, written_time(closed_dt) AS closed,
-           try_cast(latitude AS DOUBLE) AS lat, try_cast(longitude AS DOUBLE) AS lon, closure_words(closure_reason) AS words
+           decimal_number(latitude) AS lat, decimal_number(longitude) AS lon, closure_words(closure_reason) AS words
     FROM named
 )
 SELECT * REPLACE (bounded_time(opened) AS opened, bounded_time(target) AS target, bounded_time(closed) AS closed, degrees(lat) AS lat, degrees(lon) AS lon)

@@ -1,8 +1,14 @@
 package io.bucketbrigade.fetching;
 
+import io.bucketbrigade.csv.BytesInMemory;
+import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.ForeignFormat;
+import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -50,6 +56,25 @@ final class ContentCheck {
         boolean isGzip = length > 1 && (start[0] & 0xff) == 0x1f && (start[1] & 0xff) == 0x8b;
         if (lower.endsWith(".gz") && !isGzip) {
             throw new Problem(Kind.INPUT, "the server sends something else: this is not a gzip file.");
+        }
+    }
+
+    /**
+     * Checks the columns.
+     *
+     * @param needed which columns the file must have; none if it needs no header
+     * @param content the file from its beginning
+     * @throws Problem if they are not all there
+     * @throws IOException if it can't be read
+     */
+    static void columns(String name, List<String> needed, InputStream content) throws IOException {
+        if (needed.isEmpty()) {
+            return;
+        }
+        try {
+            Header.read(new BytesInMemory(name, content.readNBytes(Header.LONGEST)), needed);
+        } catch (CsvException other) {
+            throw new Problem(Kind.INPUT, "the server sends something else: " + other.getMessage(), other);
         }
     }
 }

@@ -20,7 +20,10 @@ import java.util.regex.Pattern;
  * @param address where it comes from: a URL, the path of a file on this machine, or {@code s3://bucket/key}
  */
 record FetchSource(String name, String address) {
-    private static final Pattern NAMED = Pattern.compile("([^=/:?#]*)=(.*)", Pattern.DOTALL);
+    /** A path may hold an equals sign, so what is before one is a name only if it has no slash, or if what follows is a URL. */
+    private static final Pattern NAMED =
+            Pattern.compile("([^=/:?#]*(?==)|[^=:?#]*(?==\\s*[A-Za-z][A-Za-z0-9+.-]+://))=(.*)", Pattern.DOTALL);
+
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_. ()+-]{0,199}");
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*", Pattern.DOTALL);
     private static final Pattern WEB = Pattern.compile("https?", Pattern.CASE_INSENSITIVE);
@@ -41,8 +44,12 @@ record FetchSource(String name, String address) {
         if (!NAME.matcher(name).matches()) {
             throw new Problem(
                     Kind.USAGE,
-                    "names " + unnamed.shown() + " without a name for its file, or with '" + name
-                            + "', which can't be one. Write NAME.csv=" + unnamed.shown() + ".");
+                    "names " + unnamed.shown()
+                            + (hasName
+                                    ? " with '" + name + "' as the name of its file"
+                                    : " without a name for its file")
+                            + ". Write NAME.csv=" + unnamed.shown()
+                            + ", where NAME begins with a letter or a digit and has no slash.");
         }
         return new FetchSource(name, address);
     }

@@ -62,10 +62,12 @@ final class FetchedTable {
      *
      * @param pipeline whose setting names it
      * @param setting the setting that names it
+     * @param columns the columns that its file must have; none if that is not known
      * @param location where its file belongs
      * @param owner what no other fetch is called
      */
-    record Held(String pipeline, String setting, FetchSource source, String location, String owner) {
+    record Held(
+            String pipeline, String setting, FetchSource source, List<String> columns, String location, String owner) {
         /** What a version is from and where it is; a version from elsewhere is another one. */
         String origin() {
             return Digest.of(source.address() + "\n" + location);

@@ -5,6 +5,8 @@ import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Suggestion;
+import io.bucketbrigade.registry.InputFile;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
@@ -26,6 +28,7 @@ public final class Fetching {
     private static final String FOLDER = "fetching";
 
     private final Settings settings;
+    private final Supplier<Pipelines> pipelines;
     private final Locations locations;
     private final FetchedTable table;
     private final FetchMetrics metrics;
@@ -34,20 +37,29 @@ public final class Fetching {
 
     public Fetching(
             Settings settings,
+            Supplier<Pipelines> pipelines,
             Locations locations,
             DataSource database,
             Degradations degradations,
             MeterRegistry meters) {
-        this(settings, locations, database, new FetchMetrics(meters, degradations), () -> FetchLimits.of(settings));
+        this(
+                settings,
+                pipelines,
+                locations,
+                database,
+                new FetchMetrics(meters, degradations),
+                () -> FetchLimits.of(settings));
     }
 
     Fetching(
             Settings settings,
+            Supplier<Pipelines> pipelines,
             Locations locations,
             DataSource database,
             FetchMetrics metrics,
             Supplier<FetchLimits> limits) {
         this.settings = settings;
+        this.pipelines = pipelines;
         this.locations = locations;
         this.table = new FetchedTable(database, settings.duration("brigade.lease"));
         this.metrics = metrics;
@@ -85,7 +97,12 @@ public final class Fetching {
             String pipeline = settings.pipelineOf(sources).orElse(sources);
             return call.fetch(named.stream()
                     .map(source -> new Held(
-                            pipeline, sources, source, place, UUID.randomUUID().toString()))
+                            pipeline,
+                            sources,
+                            source,
+                            columns(pipeline, location, source.name()),
+                            place,
+                            UUID.randomUUID().toString()))
                     .toList());
         } finally {
             current.remove(call);
@@ -104,6 +121,18 @@ public final class Fetching {
         return !text(every).isEmpty()
                 && !text(sources).isEmpty()
                 && !table.isBegunWithin(sources, settings.duration(every));
+    }
+
+    /** The columns that a file must have, if it is fetched into the place where the pipeline reads its inputs. */
+    private List<String> columns(String pipeline, String location, String name) {
+        return pipelines
+                .get()
+                .find(pipeline)
+                .map(found -> found.definition().inputs())
+                .filter(inputs -> inputs.location().equals(location))
+                .flatMap(inputs -> inputs.find(name))
+                .map(InputFile::columns)
+                .orElse(List.of());
     }
 
     private String text(String setting) {

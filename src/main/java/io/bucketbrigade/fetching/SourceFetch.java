@@ -115,6 +115,9 @@ final class SourceFetch {
             ContentCheck.beginning(held.source().name(), start, start.length);
         }
         try (InputStream in = part.read()) {
+            ContentCheck.columns(held.source().name(), held.columns(), in);
+        }
+        try (InputStream in = part.read()) {
             content = Digest.of(in, limits);
         }
         boolean isOther = !isInPlace || !content.sha256().equals(known.sha256());

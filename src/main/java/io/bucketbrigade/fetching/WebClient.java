@@ -71,9 +71,13 @@ final class WebClient implements Closeable {
                 .build();
     }
 
-    /** Sends a request; what the handler throws is thrown. */
-    <T> T execute(HttpGet request, HttpClientResponseHandler<T> handler) throws IOException {
-        return client.execute(request, HttpClientContext.create(), handler);
+    /**
+     * Sends a request; what the handler throws is thrown.
+     *
+     * @param context knows afterwards where the request was redirected to
+     */
+    <T> T execute(HttpGet request, HttpClientContext context, HttpClientResponseHandler<T> handler) throws IOException {
+        return client.execute(request, context, handler);
     }
 
     @Override

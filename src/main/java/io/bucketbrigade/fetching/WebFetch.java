@@ -4,8 +4,10 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -76,11 +79,12 @@ final class WebFetch {
                 limits.stall().toMillis() * STAGES_BEFORE_ANSWER,
                 TimeUnit.MILLISECONDS);
         progress.endBy(request::cancel);
+        HttpClientContext context = HttpClientContext.create();
         try {
-            return client.execute(request, response -> {
+            return client.execute(request, context, response -> {
                 late.cancel(false);
                 try {
-                    return read(response, isRest, known != null, deadline);
+                    return read(response, host(context), isRest, known != null, deadline);
                 } catch (IOException | RuntimeException e) {
                     // Otherwise the client would read the rest of the answer before it closes the connection.
                     request.cancel();
@@ -88,11 +92,21 @@ final class WebFetch {
                 }
             });
         } catch (IOException e) {
-            throw WebFaults.explain(e, source.url().getHost(), isLate.get(), progress, limits);
+            throw WebFaults.explain(e, host(context), isLate.get(), progress, limits);
         } finally {
             late.cancel(false);
             part.keep();
         }
+    }
+
+    /** Whom the last request went to. */
+    private String host(HttpClientContext context) {
+        String first = String.valueOf(source.url().getHost());
+        List<URI> redirects = context.getRedirectLocations().getAll();
+        String last = redirects.isEmpty()
+                ? first
+                : String.valueOf(redirects.get(redirects.size() - 1).getHost());
+        return last.equalsIgnoreCase(first) ? first : last + " (redirected from " + first + ")";
     }
 
     /** @return whether only the rest is asked for */
@@ -119,7 +133,7 @@ final class WebFetch {
         }
     }
 
-    private boolean read(ClassicHttpResponse response, boolean isRest, boolean isKnown, long deadline)
+    private boolean read(ClassicHttpResponse response, String host, boolean isRest, boolean isKnown, long deadline)
             throws IOException {
         int status = response.getCode();
         switch (status) {
@@ -133,7 +147,7 @@ final class WebFetch {
                 if (isKnown && !isRest) {
                     return false;
                 }
-                throw new Problem(Kind.INPUT, answered(response) + ", which was not asked for.");
+                throw new Problem(Kind.INPUT, answered(response, host) + ", which was not asked for.");
             }
             case HttpStatus.SC_REQUESTED_RANGE_NOT_SATISFIABLE -> {
                 part.empty();
@@ -144,20 +158,20 @@ final class WebFetch {
                     HttpStatus.SC_INTERNAL_SERVER_ERROR,
                     HttpStatus.SC_BAD_GATEWAY,
                     HttpStatus.SC_SERVICE_UNAVAILABLE,
-                    HttpStatus.SC_GATEWAY_TIMEOUT -> throw new TryAgain(answered(response), retryAfter(response), null);
+                    HttpStatus.SC_GATEWAY_TIMEOUT ->
+                throw new TryAgain(answered(response, host), retryAfter(response), null);
             default ->
                 throw new Problem(
                         status == HttpStatus.SC_NOT_FOUND || status == HttpStatus.SC_GONE ? Kind.MISSING : Kind.INPUT,
-                        answered(response) + ". Correct the address.");
+                        answered(response, host) + ". Correct the address.");
         }
         copy(response.getEntity(), deadline);
         return true;
     }
 
-    private String answered(ClassicHttpResponse response) {
+    private static String answered(ClassicHttpResponse response, String host) {
         String reason = String.valueOf(response.getReasonPhrase()).replaceAll("[^\\p{Print}]", "?");
-        return source.url().getHost() + " answered " + response.getCode() + " "
-                + reason.substring(0, Math.min(reason.length(), 100));
+        return host + " answered " + response.getCode() + " " + reason.substring(0, Math.min(reason.length(), 100));
     }
 
     private void begin(ClassicHttpResponse response) throws IOException {

@@ -47,6 +47,9 @@ public final class DuckSession implements AutoCloseable {
     static DuckSession open(Lake.Limits limits) throws SQLException {
         DuckSession opened = new DuckSession(connect(limits.memoryBytes(), limits.threads(), limits.spill()));
         try {
+            // All that it could say holds the text of a statement, whose last characters the driver loses if there are
+            // emojis in it.
+            opened.execute("SET tracked_metrics = [" + LakeCosts.METRICS + "]");
             opened.execute("SET enable_profiling = 'no_output'");
             opened.execute("SET partitioned_write_flush_threshold = " + ROWS_GATHERED);
             return opened;

@@ -32,6 +32,9 @@ public final class Lake {
      */
     public record Limits(long memoryBytes, int threads, Path spill) {}
 
+    /** The setting that limits DuckDB's memory in runs. */
+    static final String MEMORY = "BRIGADE_LAKE_MEMORY";
+
     private final Locations locations;
     private final @Nullable DataSource database;
     private final PipelineSettings settings;
@@ -127,12 +130,18 @@ public final class Lake {
      * Makes two tables the content of the work's inputs, as it came: one of rows, and one of what can't be a row.
      *
      * @throws io.bucketbrigade.csv.CsvException if a file can't be read as CSV, or is missing a column
-     * @throws SQLException if a table can't be read or written
+     * @throws Problem if a table can't be read or written
+     * @throws SQLException if the database refuses
      * @throws IOException if a file can't be read or written
      */
     public void read(Work work, String rows, String rejects) throws SQLException, IOException {
         begin(work);
-        new RawTables(work.kept(LakeRun.class), locations, files(work), rows, rejects).read(work.inputs());
+        try {
+            new RawTables(work.kept(LakeRun.class), locations, files(work), rows, rejects).read(work.inputs());
+        } catch (SQLException e) {
+            requireDuck(e);
+            throw DuckProblem.of(e, rows, MEMORY);
+        }
         end(work, "read " + rows + ", " + rejects);
     }
 
@@ -204,7 +213,14 @@ public final class Lake {
         try {
             return asking.ask();
         } catch (SQLException e) {
-            throw DuckProblem.of(e, FilePaths.of(sqlFile), "BRIGADE_LAKE_MEMORY");
+            throw DuckProblem.of(e, FilePaths.of(sqlFile), MEMORY);
+        }
+    }
+
+    /** What PostgreSQL says goes on as it is; only its errors have a state. */
+    private static void requireDuck(SQLException failure) throws SQLException {
+        if (failure.getSQLState() != null) {
+            throw failure;
         }
     }
 
@@ -251,7 +267,12 @@ public final class Lake {
      */
     public void before(Work work, String view, String table, String columns, String sqlFile)
             throws SQLException, IOException {
-        work.kept(LakeRun.class).showBefore(view, table, list(columns), query(sqlFile));
+        try {
+            work.kept(LakeRun.class).showBefore(view, table, list(columns), query(sqlFile));
+        } catch (SQLException e) {
+            requireDuck(e);
+            throw DuckProblem.of(e, FilePaths.of(sqlFile), MEMORY);
+        }
     }
 
     /**
@@ -261,14 +282,17 @@ public final class Lake {
      * @param partition the columns by which the table is partitioned, separated by commas
      * @param changed what has a row for each of these partitions, with those columns
      * @throws Problem if the query is wrong
+     * @throws SQLException if the database refuses
      * @throws IOException if a file can't be read or written
      */
-    public void update(Work work, String table, String sqlFile, String partition, String changed) throws IOException {
+    public void update(Work work, String table, String sqlFile, String partition, String changed)
+            throws SQLException, IOException {
         begin(work);
         try {
             work.kept(LakeRun.class).update(table, query(sqlFile), list(partition), changed);
         } catch (SQLException e) {
-            throw DuckProblem.of(e, FilePaths.of(sqlFile), "BRIGADE_LAKE_MEMORY");
+            requireDuck(e);
+            throw DuckProblem.of(e, FilePaths.of(sqlFile), MEMORY);
         }
         end(work, "update " + table);
     }
@@ -278,14 +302,16 @@ public final class Lake {
      *
      * @param sqlFile the query that says what it holds
      * @throws Problem if the query is wrong
+     * @throws SQLException if the database refuses
      * @throws IOException if a file can't be read or written
      */
-    public void write(Work work, String table, String sqlFile) throws IOException {
+    public void write(Work work, String table, String sqlFile) throws SQLException, IOException {
         begin(work);
         try {
             work.kept(LakeRun.class).write(table, query(sqlFile), Layout.by(List.of()), old -> true, table);
         } catch (SQLException e) {
-            throw DuckProblem.of(e, FilePaths.of(sqlFile), "BRIGADE_LAKE_MEMORY");
+            requireDuck(e);
+            throw DuckProblem.of(e, FilePaths.of(sqlFile), MEMORY);
         }
         end(work, "write " + table);
     }

@@ -12,6 +12,9 @@ import java.util.List;
 
 /** What each step of a run on a lake took, from what DuckDB says of each statement. */
 final class LakeCosts {
+    /** What DuckDB has to say of a statement ({@link #add(String)}). */
+    static final String METRICS = "'io.total_bytes_read', 'system.peak_buffer_memory', 'system.peak_temp_dir_size'";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String INSERT = """
             INSERT INTO brigade.run_steps (run_id, number, step, rows, bytes_read, bytes_written, seconds, memory_bytes, spilled_bytes)

@@ -1,5 +1,6 @@
 package io.bucketbrigade.lake;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.bucketbrigade.rows.CsvText;
@@ -16,13 +17,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.duckdb.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of an answer.
  *
  * @param columns their names
- * @param rows the values of each, in that order: numbers, truth values, texts, lists of these, or null
+ * @param rows the values of each, in that order: numbers, truth values, texts, lists of these, JSON, or null
  */
 public record LakeRows(List<String> columns, List<List<@Nullable Object>> rows) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -58,7 +60,18 @@ public record LakeRows(List<String> columns, List<List<@Nullable Object>> rows) 
             }
             return plain;
         }
+        if (value instanceof JsonNode json) {
+            return json(json);
+        }
         return value instanceof Timestamp time ? time.toLocalDateTime().toString() : value.toString();
+    }
+
+    private static Object json(JsonNode written) {
+        try {
+            return JSON.readTree(written.toString());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     List<Map<String, @Nullable Object>> named() {

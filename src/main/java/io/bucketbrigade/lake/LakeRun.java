@@ -273,9 +273,19 @@ public final class LakeRun implements AutoCloseable {
      * Asks DuckDB something about the tables.
      *
      * @return the rows that were found, each with its columns in their order; not for many
+     * @throws io.bucketbrigade.problems.Problem if memory, disk or files keep it from being answered
      * @throws SQLException if the query is wrong
      */
     public List<Map<String, @Nullable Object>> find(String query) throws SQLException {
+        try {
+            return rows(query);
+        } catch (SQLException failed) {
+            throw DuckProblem.machine(failed, "A question about what this run wrote", Lake.MEMORY)
+                    .orElseThrow(() -> failed);
+        }
+    }
+
+    private List<Map<String, @Nullable Object>> rows(String query) throws SQLException {
         return duck.ask(query, rows -> {
             List<Map<String, @Nullable Object>> found = new ArrayList<>();
             int columns = rows.getMetaData().getColumnCount();

@@ -46,6 +46,8 @@ final class LakeTable {
     /** Under which a snapshot names its run. */
     private static final String RUN = "brigade.run";
 
+    private static final String WRITTEN_BY = "_written_by";
+
     private static final Set<TypeID> COMPARABLE = Set.of(TypeID.INTEGER, TypeID.LONG, TypeID.STRING);
 
     private final TableName name;
@@ -212,23 +214,43 @@ final class LakeTable {
      * @throws IOException if one can't be fetched
      */
     String query() throws IOException {
-        return query("*", "");
+        return query("");
     }
 
     /**
-     * The same with one more column, _written_by: the number of the run that wrote a row.
+     * The same with one more column, _written_by: the number of the run that wrote a row. It takes the place of a column of that name.
      *
      * @throws IOException if a file can't be fetched
      */
     String queryWithRuns() throws IOException {
-        return current().isEmpty()
-                ? "SELECT *, CAST(NULL AS BIGINT) AS _written_by FROM (" + query() + ")"
-                : query(
-                        "* EXCLUDE (_data_file), TRY_CAST(regexp_extract(_data_file, '.*/run(\\d+)-', 1) AS BIGINT) AS _written_by",
-                        ", filename = '_data_file'");
+        List<String> hidden = new ArrayList<>();
+        if (isNamed(WRITTEN_BY)) {
+            hidden.add(WRITTEN_BY);
+        }
+        if (current().isEmpty()) {
+            return withRun(hidden, "CAST(NULL AS BIGINT)", query());
+        }
+        String file = "_data_file";
+        while (isNamed(file)) {
+            file += "_";
+        }
+        hidden.add(file);
+        return withRun(
+                hidden,
+                "TRY_CAST(regexp_extract(" + file + ", '.*/run(\\d+)-', 1) AS BIGINT)",
+                query(", filename = " + DuckSession.quoted(file)));
     }
 
-    private String query(String shown, String option) throws IOException {
+    private boolean isNamed(String column) {
+        return schema != null && schema.caseInsensitiveFindField(column) != null;
+    }
+
+    private static String withRun(List<String> hidden, String run, String query) {
+        return "SELECT *" + (hidden.isEmpty() ? "" : " EXCLUDE (" + String.join(", ", hidden) + ")") + ", " + run
+                + " AS " + WRITTEN_BY + " FROM (" + query + ")";
+    }
+
+    private String query(String option) throws IOException {
         // Columns that only rows of earlier runs had may be missing in its files.
         String empty = Objects.requireNonNull(schema, () -> name + " was not written").columns().stream()
                 .map(field ->
@@ -241,7 +263,7 @@ final class LakeTable {
                         .map(file -> DuckSession.quoted(file.toString()))
                         .collect(Collectors.joining(
                                 ", ",
-                                empty + " UNION ALL BY NAME SELECT " + shown + " FROM read_parquet([",
+                                empty + " UNION ALL BY NAME SELECT * FROM read_parquet([",
                                 "], union_by_name = true, hive_partitioning = false" + option + ")"));
     }
 

@@ -8,21 +8,24 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.storage.Source;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A CSV file written again so that DuckDB can read it in one way only: in UTF-8, each field in quotes unless the whole row has no character that could be read in two
  * ways, and before the fields the line on which the row starts. What a row is, and which rows can't be used, is decided here, as for all other pipelines; DuckDB would not say on which line a row starts.
  */
 final class NumberedCsv {
-    /** DuckDB reads no longer row. */
+    /** DuckDB reads no longer row, in bytes as they are written for it. */
     static final int LONGEST_ROW = 1_900_000;
+
+    private static final String TOO_LONG =
+            "the row is longer than " + LONGEST_ROW + " bytes, in UTF-8 and with each quote in it doubled";
 
     private NumberedCsv() {}
 
@@ -50,35 +53,18 @@ final class NumberedCsv {
         int columns = header.columns().size();
         byte separator = header.separator().symbol();
         long written = 0;
+        ByteArrayOutputStream fields = new ByteArrayOutputStream();
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(rows), 1 << 20);
                 OutputStream bad = new BufferedOutputStream(Files.newOutputStream(rejects))) {
             while (records.nextOfAnyKind()) {
-                String problem = records.problem() == null ? length(records, columns) : records.problem();
+                String problem = records.problem();
+                if (problem == null && !row(records, columns, separator, out, fields)) {
+                    problem = TOO_LONG;
+                }
                 if (problem == null) {
-                    line(out, records.line());
-                    if (isAsDuckReadsIt(records, columns)) {
-                        out.write(separator);
-                        int start = records.start(0);
-                        out.write(records.bytes(), start, records.end(columns - 1) - start);
-                    } else {
-                        for (int column = 0; column < columns; column++) {
-                            out.write(separator);
-                            quoted(out, records.text(column));
-                        }
-                    }
-                    out.write('\n');
                     written++;
                 } else {
-                    Rejects one = new Rejects(1);
-                    records.reject(problem, one);
-                    for (Rejected row : one.first()) {
-                        line(bad, row.line());
-                        bad.write(',');
-                        quoted(bad, row.reason());
-                        bad.write(',');
-                        quoted(bad, row.text());
-                        bad.write('\n');
-                    }
+                    reject(records, problem, bad);
                 }
             }
         }
@@ -95,12 +81,47 @@ final class NumberedCsv {
         return new Outcome(header, written);
     }
 
-    private static @Nullable String length(Records records, int columns) {
-        long length = 0;
-        for (int column = 0; column < columns; column++) {
-            length += records.end(column) - records.start(column);
+    /** Writes a row, unless it would be too long. */
+    private static boolean row(
+            Records records, int columns, byte separator, OutputStream out, ByteArrayOutputStream fields)
+            throws IOException {
+        int start = records.start(0);
+        int length = records.end(columns - 1) - start;
+        // What is written for a row is at least as long.
+        if (length > LONGEST_ROW) {
+            return false;
         }
-        return length > LONGEST_ROW ? "the row is longer than " + LONGEST_ROW + " bytes" : null;
+        if (isAsDuckReadsIt(records, columns)) {
+            line(out, records.line());
+            out.write(separator);
+            out.write(records.bytes(), start, length);
+        } else {
+            fields.reset();
+            for (int column = 0; column < columns; column++) {
+                fields.write(separator);
+                quoted(fields, records.text(column));
+            }
+            if (fields.size() > LONGEST_ROW) {
+                return false;
+            }
+            line(out, records.line());
+            fields.writeTo(out);
+        }
+        out.write('\n');
+        return true;
+    }
+
+    private static void reject(Records records, String problem, OutputStream bad) throws IOException {
+        Rejects one = new Rejects(1);
+        records.reject(problem, one);
+        for (Rejected row : one.first()) {
+            line(bad, row.line());
+            bad.write(',');
+            quoted(bad, row.reason());
+            bad.write(',');
+            quoted(bad, row.text());
+            bad.write('\n');
+        }
     }
 
     /**

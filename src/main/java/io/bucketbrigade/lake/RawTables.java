@@ -1,5 +1,6 @@
 package io.bucketbrigade.lake;
 
+import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.csv.Header;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.apache.iceberg.DataFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of files as they came: all columns as text, each row with its file and line, and beside them the rows that are none. A file that is the same as
@@ -167,20 +169,30 @@ final class RawTables {
 
     /** DuckDB knows names without regard to letter case. */
     private static void requireNames(Header header) {
-        Set<String> names = new HashSet<>(OURS);
+        Set<String> names = new HashSet<>();
         for (String column : header.columns()) {
-            if (column.isBlank() || !names.add(column.toLowerCase(Locale.ROOT))) {
-                throw new Problem(
-                        Kind.INPUT,
-                        column.isBlank()
-                                ? "A column has no name."
-                                : "The column " + column + " is repeated, or its name is one of "
-                                        + String.join(", ", OURS) + ".",
-                        header.file(),
-                        header.line(),
+            String name = column.toLowerCase(Locale.ROOT);
+            if (column.isBlank()) {
+                int place = header.columns().indexOf(column) + 1;
+                throw wrong(header, null, "the " + place + ". column has no name. Name it, or remove it.");
+            }
+            if (OURS.contains(name)) {
+                throw wrong(
+                        header,
                         column,
-                        null);
+                        "the tables have this column already, for where a row comes from (" + String.join(", ", OURS)
+                                + "). Rename it.");
+            }
+            if (!names.add(name)) {
+                throw wrong(
+                        header,
+                        column,
+                        "there are two columns with this name, for which letter case does not count. Rename or remove one of them.");
             }
         }
+    }
+
+    private static CsvException wrong(Header header, @Nullable String column, String reason) {
+        return new CsvException(header.file(), header.line(), column, reason);
     }
 }

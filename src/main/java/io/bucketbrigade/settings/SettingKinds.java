@@ -34,7 +34,7 @@ final class SettingKinds {
             entry("secret", SECRET),
             entry("share", kind(Values.SHARE, Values::share)),
             entry("true or false", kind(Values.FLAG, Values::flag)),
-            entry("bytes", kind(Values.BYTES, Values::bytes)),
+            entry("bytes", Bytes.ANY),
             entry("zone", kind(Values.ZONE, Values::zone)),
             entry("region", kind(REGION, SettingKinds::region)),
             entry("day", kind(Values.DAY, Values::day)),
@@ -53,6 +53,7 @@ final class SettingKinds {
             entry("file", PlaceKind.FILE),
             entry("buckets", PlaceKind.BUCKETS));
 
+    private static final Pattern BYTES = Pattern.compile("bytes from ([1-9]\\d{0,17})");
     private static final Pattern NUMBER = Pattern.compile("number from (\\d{1,9}) to (\\d{1,10})");
     private static final String TIME = "\\d{1,9}(?:ms|s|m|h)";
     private static final Pattern DURATION = Pattern.compile("duration(?: from (" + TIME + "))?(?: to (" + TIME + "))?");
@@ -76,6 +77,10 @@ final class SettingKinds {
             int most = (int) Math.min(Integer.MAX_VALUE, Long.parseLong(String.valueOf(number.group(2))));
             return new WholeNumber(Integer.parseInt(String.valueOf(number.group(1))), most);
         }
+        Matcher bytes = BYTES.matcher(name);
+        if (bytes.matches()) {
+            return new Bytes(Long.parseLong(bytes.group(1)));
+        }
         Matcher time = DURATION.matcher(name);
         if (time.matches()) {
             return new Time(bound(time.group(1)), bound(time.group(2)));
@@ -92,7 +97,7 @@ final class SettingKinds {
         names.add("duration");
         String meant = Suggestion.of(name, names);
         String all = ". The kinds are " + String.join(", ", names)
-                + ", duration from 1s to 1h, number from 1 to 9, one of a b, any of a b, and the name of a class.";
+                + ", bytes from 1024, duration from 1s to 1h, number from 1 to 9, one of a b, any of a b, and the name of a class.";
         throw new Problem(
                 Kind.USAGE, "'" + name + "', which is not a kind of setting" + (meant.isEmpty() ? all : meant));
     }
@@ -164,6 +169,25 @@ final class SettingKinds {
 
         int read(String name, String value) {
             return Values.number(name, value, least, most);
+        }
+
+        @Override
+        public void check(String name, String value, Settings settings) {
+            read(name, value);
+        }
+    }
+
+    /** A number of bytes, with a least one. */
+    record Bytes(long least) implements SettingKind {
+        static final Bytes ANY = new Bytes(1);
+
+        @Override
+        public String wanted() {
+            return Values.bytes(least);
+        }
+
+        long read(String name, String value) {
+            return Values.bytes(name, value, least);
         }
 
         @Override

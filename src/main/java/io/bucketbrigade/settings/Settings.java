@@ -208,9 +208,10 @@ public final class Settings {
         return kind.read(name(key), text(key));
     }
 
-    /** A number of bytes, at least 1. */
+    /** A number of bytes, at least 1, or what its kind has as the least. */
     public long bytes(String key) {
-        return Values.bytes(name(key), text(key));
+        SettingKinds.Bytes kind = kind(key) instanceof SettingKinds.Bytes bytes ? bytes : SettingKinds.Bytes.ANY;
+        return kind.read(name(key), text(key));
     }
 
     /** A time such as {@code 250ms}, {@code 5s}, {@code 2m}, {@code 1h}, within the bounds that its kind has. */

@@ -61,10 +61,18 @@ public final class Values {
 
     /** A number of bytes, at least 1. */
     public static long bytes(String name, String value) {
-        if (value.matches("[1-9][0-9]{0,17}")) {
+        return bytes(name, value, 1);
+    }
+
+    static long bytes(String name, String value, long least) {
+        if (value.matches("[1-9][0-9]{0,17}") && Long.parseLong(value) >= least) {
             return Long.parseLong(value);
         }
-        throw wrong(name, value, BYTES, null);
+        throw wrong(name, value, bytes(least), null);
+    }
+
+    static String bytes(long least) {
+        return least == 1 ? BYTES : BYTES + ", at least " + least;
     }
 
     /** A share from 0 to 1, written {@code 0.01} or {@code 1%}. */

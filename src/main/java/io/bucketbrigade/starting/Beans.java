@@ -313,6 +313,7 @@ final class Beans {
         Registry registry = context.getRegistry();
         Fetching fetching = new Fetching(
                 settings,
+                () -> pipelines,
                 locations,
                 database,
                 registry.lookupByNameAndType("degradations", Degradations.class),

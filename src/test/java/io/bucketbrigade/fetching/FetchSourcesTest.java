@@ -32,13 +32,14 @@ class FetchSourcesTest {
         assertThat(FetchSources.parse(
                         "TIDES_SOURCES",
                         "2015.csv=https://example.org/x?a=b, https://example.org/a%20b.csv?k=v,files/2016.csv,"
-                                + "2017.csv.gz = /tmp/a=b.gz, s3://bucket/dir/2018.csv,"))
+                                + "2017.csv.gz = /tmp/a=b.gz, s3://bucket/dir/2018.csv,years/year=2019/2019.csv"))
                 .containsExactly(
                         new FetchSource("2015.csv", "https://example.org/x?a=b"),
                         new FetchSource("a b.csv", "https://example.org/a%20b.csv?k=v"),
                         new FetchSource("2016.csv", "files/2016.csv"),
                         new FetchSource("2017.csv.gz", "/tmp/a=b.gz"),
-                        new FetchSource("2018.csv", "s3://bucket/dir/2018.csv"));
+                        new FetchSource("2018.csv", "s3://bucket/dir/2018.csv"),
+                        new FetchSource("2019.csv", "years/year=2019/2019.csv"));
     }
 
     @Test
@@ -55,7 +56,8 @@ class FetchSourcesTest {
     @CsvSource(delimiter = '|', textBlock = """
             https://example.org/?year=2015     | TIDES_SOURCES names https://example.org/?… without a name for its file
             ../a/.hidden=x.csv                 | TIDES_SOURCES names ../a/.hidden=x.csv without a name
-            .a.csv=https://example.org/        | without a name for its file, or with '.a.csv', which can't be one.
+            .a.csv=https://example.org/        | TIDES_SOURCES names https://example.org/ with '.a.csv' as the name of its file. Write NAME.csv=https://example.org/, where NAME begins with a letter or a digit and has no slash.
+            ../a.csv=http://example.org/b.csv  | TIDES_SOURCES names http://example.org/b.csv with '../a.csv' as the name of its file. Write NAME.csv=http://example.org/b.csv
             a.csv=ftp://example.org/a.csv      | TIDES_SOURCES names ftp://example.org/a.csv; only http:// and https://
             a.csv=file:/etc/passwd             | TIDES_SOURCES names file:/etc/passwd; only http:// and https://
             a.csv=https://me:pass@example.org/ | TIDES_SOURCES names https://…@example.org/ with a user or a password

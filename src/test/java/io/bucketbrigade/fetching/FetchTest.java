@@ -6,6 +6,7 @@ import io.bucketbrigade.database.Database;
 import io.bucketbrigade.fetching.FetchOutcome.State;
 import io.bucketbrigade.fetching.WebSite.Answer;
 import io.bucketbrigade.fetching.WebSite.Request;
+import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
@@ -65,7 +66,14 @@ abstract class FetchTest {
         site = new WebSite();
         degradations = new Degradations(InstantSource.system());
         Path tides = Files.createDirectories(folder.resolve("routes/tides"));
-        Files.writeString(tides.resolve("pipeline.yaml"), "title: Tides\ndescription: Readings\ntask: sum\n");
+        Files.writeString(tides.resolve("pipeline.yaml"), """
+                title: Tides
+                description: Readings
+                task: sum
+                inputs:
+                  location: tides.raw
+                  files: [{pattern: "2*.csv", columns: [id, word]}]
+                """);
         Files.writeString(tides.resolve("tides.properties"), """
                 tides.sources=
                 kind.tides.sources=io.bucketbrigade.fetching.FetchSources
@@ -142,7 +150,12 @@ abstract class FetchTest {
                         sources),
                 Map.of());
         return new Fetching(
-                settings, TestLocations.FOLDERS, database.pool(), new FetchMetrics(meters, degradations), () -> limits);
+                settings,
+                () -> Pipelines.read(List.of(folder.resolve("routes"))),
+                TestLocations.FOLDERS,
+                database.pool(),
+                new FetchMetrics(meters, degradations),
+                () -> limits);
     }
 
     FetchOutcome fetch(String sources, FetchLimits limits) throws Exception {

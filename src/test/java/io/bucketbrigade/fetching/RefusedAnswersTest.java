@@ -45,6 +45,8 @@ class RefusedAnswersTest extends FetchTest {
             application/octet-stream | {"error": "gone"}        | the server sends something else: this is JSON.
             application/xml          | <Error/>                 | the server sends XML instead of the file
             text/csv                 | ``                       | the server sends an empty file.
+            text/plain               | Try again later, please  | the server sends something else: 2015.csv, line 1, column id: this column is missing; the header has: Try again later, please.
+            text/csv                 | id;words                 | the server sends something else: 2015.csv, line 1, column word: this column is missing
             """)
     void nor_by_a_page_or_a_message_with_the_status_of_success(String type, String body, String words)
             throws Exception {
@@ -95,6 +97,17 @@ class RefusedAnswersTest extends FetchTest {
                                 : WebSite.file(request, CONTENT, "\"1\""))
                         .state())
                 .isEqualTo(State.UNCHANGED);
+    }
+
+    @Test
+    void it_is_named_who_fails_behind_a_redirect() throws Exception {
+        String elsewhere = site.url("/moved.csv").replace("127.0.0.1", "localhost");
+        assertGoodFileStays(
+                request -> request.target().equals("/2015.csv")
+                        ? Answer.redirect(elsewhere)
+                        : Answer.of("404 Not Found", new byte[0]),
+                limits(),
+                "localhost (redirected from 127.0.0.1) answered 404 Not Found. Correct the address.");
     }
 
     @Test

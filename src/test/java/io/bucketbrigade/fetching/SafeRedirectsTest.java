@@ -19,6 +19,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.junit.jupiter.api.AfterAll;
@@ -121,7 +122,9 @@ class SafeRedirectsTest {
 
     private String fetch(String path) throws IOException {
         return client.execute(
-                new HttpGet(url("https", safeSite) + path), answer -> EntityUtils.toString(answer.getEntity()));
+                new HttpGet(url("https", safeSite) + path),
+                HttpClientContext.create(),
+                answer -> EntityUtils.toString(answer.getEntity()));
     }
 
     @Test
@@ -142,7 +145,7 @@ class SafeRedirectsTest {
     void a_server_that_nobody_vouches_for_is_not_trusted() throws Exception {
         try (WebClient strict = new WebClient(FetchTest.limits())) {
             HttpGet request = new HttpGet(url("https", safeSite) + "/a.csv");
-            assertThatThrownBy(() -> strict.execute(request, answer -> answer.getCode()))
+            assertThatThrownBy(() -> strict.execute(request, HttpClientContext.create(), answer -> answer.getCode()))
                     .isInstanceOf(IOException.class);
         }
     }

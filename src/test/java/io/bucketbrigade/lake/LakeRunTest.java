@@ -47,8 +47,10 @@ class LakeRunTest {
     void a_table_gets_columns_of_any_name_from_a_later_run() throws Exception {
         try (Database database = TestDatabase.newMigrated()) {
             TestLake runs = new TestLake(database, folder);
-            List<String> queries =
-                    List.of("SELECT 1 AS n", "SELECT 1 AS n, 2 AS \"a.b\"", "SELECT 1 AS n, 3 AS \"filename\"");
+            List<String> queries = List.of(
+                    "SELECT 1 AS n",
+                    "SELECT 1 AS n, 2 AS \"a.b\"",
+                    "SELECT 1 AS n, 3 AS filename, 4 AS _data_file, 5 AS _Written_By, 6 AS \"\uD83D\uDE00\"");
             for (int run = 0; run < queries.size(); run++) {
                 try (LakeRun lake = runs.run(run)) {
                     TestLake.write(lake, "numbers", queries.get(run));
@@ -56,11 +58,15 @@ class LakeRunTest {
                 }
             }
             try (LakeRun lake = runs.run(3)) {
-                assertThat(lake.columns("numbers")).containsOnlyKeys("n", "a.b", "filename");
+                assertThat(lake.columns("numbers"))
+                        .containsOnlyKeys("n", "a.b", "filename", "_data_file", "_Written_By", "\uD83D\uDE00");
                 assertThat(lake.find(lake.table("numbers").queryWithRuns()))
                         .singleElement()
-                        .satisfies(row ->
-                                assertThat(row).containsEntry("filename", 3).containsEntry("_written_by", 2L));
+                        .satisfies(row -> assertThat(row)
+                                .containsEntry("filename", 3)
+                                .containsEntry("_data_file", 4)
+                                .containsEntry("\uD83D\uDE00", 6)
+                                .containsEntry("_written_by", 2L));
             }
         }
     }

@@ -1,18 +1,23 @@
 package io.bucketbrigade.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.database.Database;
 import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,24 +101,44 @@ class RawTablesTest {
     }
 
     private List<List<String>> read(Database database, long run, String file) throws Exception {
-        Inputs inputs = new Inputs()
-                .with(file, TestLocations.FOLDERS.of(folder.toString()).open(file));
-        try (inputs;
-                LakeRun lake = new TestLake(database, folder.resolve("lake" + run)).run(run)) {
-            Files.createDirectories(folder.resolve("lake" + run));
+        try (LakeRun lake = loaded(database, run, file)) {
+            assertThat(rejected(lake)).isEmpty();
+            return rows(lake);
+        }
+    }
+
+    private LakeRun loaded(Database database, long run, String file) throws Exception {
+        Path place = Files.createDirectories(folder.resolve("lake" + run));
+        LakeRun lake = new TestLake(database, place).run(run);
+        try (Inputs inputs = new Inputs()
+                .with(file, TestLocations.FOLDERS.of(folder.toString()).open(file))) {
             new RawTables(lake, TestLocations.FOLDERS, new InputFiles("a.raw", null, List.of()), "rows", "rejects")
                     .read(inputs);
-            long rejected =
-                    lake.duck().ask("SELECT count(*) FROM rejects", rows -> rows.next() ? rows.getLong(1) : -1L);
-            assertThat(rejected).isZero();
-            return lake.duck().ask("SELECT a, b, c, d FROM rows ORDER BY _source_line", rows -> {
-                List<List<String>> found = new ArrayList<>();
-                while (rows.next()) {
-                    found.add(List.of(rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4)));
-                }
-                return found;
-            });
+            return lake;
+        } catch (Exception failed) {
+            lake.close();
+            throw failed;
         }
+    }
+
+    private static List<String> rejected(LakeRun lake) throws SQLException {
+        return lake.duck().ask("SELECT _source_line || ': ' || reason FROM rejects ORDER BY _source_line", rows -> {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        });
+    }
+
+    private static List<List<String>> rows(LakeRun lake) throws SQLException {
+        return lake.duck().ask("SELECT a, b, c, d FROM rows ORDER BY _source_line", rows -> {
+            List<List<String>> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(List.of(rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4)));
+            }
+            return found;
+        });
     }
 
     @Test
@@ -132,6 +157,73 @@ class RawTablesTest {
                         .as("separated by '" + separator + "'")
                         .isEqualTo(rows);
             }
+        }
+    }
+
+    private String problem(Database database, long run, String header) throws Exception {
+        Files.writeString(folder.resolve("odd.csv"), "\n" + header + "\n1,2\n");
+        return String.valueOf(assertThrows(CsvException.class, () -> read(database, run, "odd.csv"))
+                .getMessage());
+    }
+
+    @Test
+    void columns_may_have_any_names_but_those_of_the_table_itself_and_no_two_the_same() throws Exception {
+        List<String> odd = List.of(
+                "a",
+                "b",
+                "c",
+                "d",
+                "q\"q",
+                "n\nn",
+                "e'f",
+                "g,h",
+                "$x",
+                "%y",
+                "a\\b",
+                "\u0001z",
+                "\uD83D\uDE00",
+                "_id",
+                "{");
+        String header =
+                odd.stream().map(name -> '"' + name.replace("\"", "\"\"") + '"').collect(Collectors.joining(","));
+        Files.writeString(folder.resolve("odd.csv"), header + "\n" + "x,".repeat(odd.size() - 1) + "x\n");
+        try (Database database = TestDatabase.newMigrated()) {
+            assertThat(read(database, 1, "odd.csv")).isEqualTo(List.of(List.of("x", "x", "x", "x")));
+            assertThat(problem(database, 2, "a,_RUN"))
+                    .isEqualTo(
+                            "odd.csv, line 2, column _RUN: the tables have this column already, for where a row comes from (_source_file, _source_line, _source_version, _fetched_at, _run). Rename it.");
+            assertThat(problem(database, 3, "a,A"))
+                    .isEqualTo(
+                            "odd.csv, line 2, column A: there are two columns with this name, for which letter case does not count. Rename or remove one of them.");
+            assertThat(problem(database, 4, "a,"))
+                    .isEqualTo("odd.csv, line 2: the 2. column has no name. Name it, or remove it.");
+            assertThat(problem(database, 5, "a,b\0"))
+                    .isEqualTo("odd.csv, line 2: the header is not text. Save the file as CSV in UTF-8.");
+        }
+    }
+
+    @Test
+    void a_row_that_is_too_long_only_when_it_is_written_for_DuckDB_is_rejected_and_the_longest_is_read()
+            throws Exception {
+        int longest = NumberedCsv.LONGEST_ROW - 3 * COLUMNS;
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes("a,b,c,d\n1,x\",,\n2,".getBytes(StandardCharsets.UTF_8));
+        file.writeBytes("é".repeat((longest - 1) / 2).getBytes(StandardCharsets.UTF_8));
+        file.writeBytes(",,\n3,".getBytes(StandardCharsets.UTF_8));
+        file.writeBytes(("x" + "\"".repeat(1_200_000)).getBytes(StandardCharsets.UTF_8));
+        file.writeBytes(",,\n4,".getBytes(StandardCharsets.UTF_8));
+        file.writeBytes("\u00ff".repeat(1_880_000).getBytes(StandardCharsets.ISO_8859_1));
+        file.writeBytes(",,\n5,".getBytes(StandardCharsets.UTF_8));
+        file.writeBytes("x".repeat(NumberedCsv.LONGEST_ROW - 4).getBytes(StandardCharsets.UTF_8));
+        file.writeBytes(",,\n6,".getBytes(StandardCharsets.UTF_8));
+        file.writeBytes("x".repeat(NumberedCsv.LONGEST_ROW).getBytes(StandardCharsets.UTF_8));
+        file.writeBytes(",,\n7,,,\n".getBytes(StandardCharsets.UTF_8));
+        Files.write(folder.resolve("long.csv"), file.toByteArray());
+        String tooLong = ": the row is longer than 1900000 bytes, in UTF-8 and with each quote in it doubled";
+        try (Database database = TestDatabase.newMigrated();
+                LakeRun lake = loaded(database, 1, "long.csv")) {
+            assertThat(rows(lake).stream().map(row -> row.get(0))).containsExactly("1", "2", "5", "7");
+            assertThat(rejected(lake)).containsExactly("4" + tooLong, "5" + tooLong, "7" + tooLong);
         }
     }
 }

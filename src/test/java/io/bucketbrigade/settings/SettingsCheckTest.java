@@ -106,6 +106,7 @@ class SettingsCheckTest extends SettingsFolder {
                     BRIGADE_LEASE             | 5s               | a time such as 250ms, 5s, 2m or 1h, at least 15s, at most 24h
                     BRIGADE_SETTLE            | 9999999999999999999s | a time such as 250ms, 5s, 2m or 1h, at most 24h
                     BRIGADE_UPLOAD_MAX        | 10GB             | a number of bytes, such as 10737418240 for 10 GiB
+                    BRIGADE_LAKE_MEMORY       | 1048576          | a number of bytes, such as 10737418240 for 10 GiB, at least 268435456
                     ORDERS_MAX_REJECTED       | 101%             | a share from 0 to 1, such as 0.01 or 1%
                     ORDERS_MAX_REJECTED       | lots             | a share from 0 to 1, such as 0.01 or 1%
                     ORDERS_MAX_REJECTED       | 1e-999999999     | a share from 0 to 1, such as 0.01 or 1%

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +23,28 @@ class LineageTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String HEADER =
             "case_enquiry_id,open_dt,target_dt,closed_dt,ontime,case_status,neighborhood,location_zipcode,latitude,longitude\n";
+    /** Names that the program or its SQL might use beside a file's columns. */
+    private static final List<String> ODD = List.of(
+            "_id",
+            "_outcome",
+            "_reason",
+            "_written_by",
+            "_data_file",
+            "filename",
+            "is_in_silver",
+            "is_latest",
+            "rejected_because",
+            "rejected_column",
+            "row",
+            "c",
+            "r",
+            "candidates",
+            "reason",
+            "column",
+            "text",
+            "case_number",
+            "emoji \uD83D\uDE00");
+
     private static final String LATE =
             "%s,%s-03-01 15:18:12,%2$s-03-02 15:18:12,%2$s-03-05 10:00:00,OVERDUE,%3$s,Roxbury,02118,42.3,-71.1\n";
     private static final String OPEN = "%s,%s 15:18:12,,,ONTIME,Open,Roxbury,02118,42.3,-71.1\n";
@@ -30,7 +53,11 @@ class LineageTest {
     private Path folder = Path.of("");
 
     private void put(String name, String rows) throws IOException {
-        Path whole = Files.writeString(folder.resolve(name), HEADER + rows);
+        put(name, HEADER, rows);
+    }
+
+    private void put(String name, String header, String rows) throws IOException {
+        Path whole = Files.writeString(folder.resolve(name), header + rows);
         Path raw = Files.createDirectories(folder.resolve("city-requests/raw"));
         Files.move(whole, raw.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
@@ -70,7 +97,11 @@ class LineageTest {
                             + OPEN.formatted("103", "N/A")
                             + OPEN.formatted("104", "2018-06-01"));
             service.awaitRun("city-requests", 1, "succeeded");
-            put("2019.csv", OPEN.formatted(" 0102.0", "2019-05-01") + OPEN.formatted("1102", "2019-05-02"));
+            put(
+                    "2019.csv",
+                    HEADER.replace("\n", "," + String.join(",", ODD) + "\n"),
+                    (OPEN.formatted(" 0102.0", "2019-05-01") + OPEN.formatted("1102", "2019-05-02"))
+                            .replace("\n", ",the " + String.join(",the ", ODD) + "\n"));
             service.awaitRun("city-requests", 2, "succeeded");
 
             JsonNode late = lineage(service, "101");
@@ -83,7 +114,10 @@ class LineageTest {
                     .isEqualTo(1);
             assertThat(places(late)).isEqualTo("counts 2018.csv:2 run 1");
             JsonNode row = late.path("bronze").path(0);
-            assertThat(row.path("open_dt").asText()).isEqualTo("2018-03-01 15:18:12");
+            assertThat(row.path("row").path("open_dt").asText()).isEqualTo("2018-03-01 15:18:12");
+            assertThat(row.path("row").path("_outcome").isNull())
+                    .as("its file has no such column")
+                    .isTrue();
             assertThat(row.path("_source_version").asText())
                     .isEqualTo(late.path("silver").path("_source_version").asText())
                     .isNotEmpty();
@@ -97,6 +131,11 @@ class LineageTest {
             assertThat(again.path("silver").path("year").asInt()).isEqualTo(2019);
             assertThat(again.path("silver").path("_run").asLong()).isEqualTo(2);
             assertThat(places(again)).isEqualTo("replaced 2018.csv:3 run 1; counts 2019.csv:2 run 2");
+
+            for (String name : ODD) {
+                assertThat(again.path("bronze").path(1).path("row").path(name).asText())
+                        .isEqualTo("the " + name);
+            }
 
             JsonNode rejected = lineage(service, "103");
             assertThat(rejected.path("silver").isNull()).isTrue();
