@@ -253,7 +253,7 @@ function hours(into, rows) {
         element("tbody", {}, ...WEEKDAYS.map((name, at) => element("tr", {}, element("th", { scope: "row" }, name), ...HOURS.map((hour) => cell(at + 1, hour))))),
       ),
     ),
-    shares.length === 0 ? element("p", { class: "faint" }, "The city does not say of these cases whether they are on time.") : legend(percent(least), `${percent(most)} late`, element("span", {}, "· blank: no cases, or not known")),
+    shares.length === 0 ? element("p", { class: "faint" }, "The city does not say of these cases whether they are on time.") : legend(percent(least), `${percent(most)} late`, element("span", {}, "blank: no cases, or not known")),
   );
 }
 

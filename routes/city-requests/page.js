@@ -49,7 +49,7 @@ const view = markup(`
   <section id="city-rules" class="card" aria-label="Quality rules" hidden></section>
   <dialog id="city-sql" aria-labelledby="city-sql-title">
     <h2 id="city-sql-title"></h2>
-    <p class="faint">The service runs this; the lake has none of what it reads, such as chosen_cases and chosen_groups, so it can't be run on the lake's tables as it is: dashboard.sql makes that from the table silver, and filters.sql chooses the cases, both in routes/city-requests/.</p>
+    <p class="faint">This SQL can't be run on the lake's tables as it is: dashboard.sql makes what it reads, such as chosen_cases and chosen_groups, from the table silver, and filters.sql chooses the cases; both are in routes/city-requests/.</p>
     <pre tabindex="0"></pre>
     <form method="dialog"><button class="button">Close</button></form>
   </dialog>

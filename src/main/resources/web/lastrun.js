@@ -52,7 +52,7 @@ export async function drawAsOf(into, pipeline, number) {
   const finished = await when(number, runs);
   const parts = [element("p", { class: "faint" }, `As of run ${number}${finished ? `, ${time(finished)}` : ""}.`)];
   if (ended?.state === "failed") {
-    parts.push(element("p", { class: "problem" }, `Run ${ended.id} failed: ${ended.error ?? "it does not say why"} `, element("a", { href: "#runs" }, "Runs")));
+    parts.push(element("p", { class: "problem" }, `Run ${ended.id} failed: ${ended.error ?? "it does not say why"} (`, element("a", { href: "#runs" }, "Runs"), ")"));
   }
   // What stays the same is not drawn again: it may hold the focus, and would be read aloud again.
   if (into.textContent !== parts.map(({ textContent }) => textContent).join("")) into.replaceChildren(...parts);
