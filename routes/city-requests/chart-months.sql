@@ -4,12 +4,8 @@ WITH opened AS (
     SELECT opened_month AS number, sum(cases) AS cases FROM chosen_groups GROUP BY ALL
 ), closed AS (
     SELECT closed_month AS number, count(*) AS cases FROM chosen_cases WHERE closed_month IS NOT NULL GROUP BY ALL
-), bounds AS (
-    SELECT min(number) AS first, max(number) AS last FROM (SELECT number FROM opened UNION ALL SELECT number FROM closed)
-), months AS (
-    SELECT unnest(range(CAST(first AS BIGINT), CAST(last AS BIGINT) + 1)) AS number FROM bounds
 )
 SELECT month_text(number) AS month, coalesce(opened.cases, 0) AS opened, coalesce(closed.cases, 0) AS closed,
        sum(coalesce(opened.cases, 0) - coalesce(closed.cases, 0)) OVER (ORDER BY number) AS backlog
-FROM months LEFT JOIN opened USING (number) LEFT JOIN closed USING (number)
+FROM shown_months LEFT JOIN opened USING (number) LEFT JOIN closed USING (number)
 ORDER BY number

@@ -1,5 +1,5 @@
 -- What the charts of the page ask, kept in memory for each snapshot: a row per case with what charts need of it, and what can be added up, added up.
--- A name that is missing is '' here. Groups are found by an array instead of a hash up to a million of them.
+-- A name that is missing is '' here. The run of an answer is the last one that published silver or months: each run that publishes writes months. Groups are found by an array instead of a hash up to a million of them.
 SET GLOBAL perfect_ht_threshold = 20;
 
 CREATE TYPE department_name AS ENUM (SELECT DISTINCT coalesce(department, '') FROM silver ORDER BY 1);
@@ -7,7 +7,9 @@ CREATE TYPE neighborhood_name AS ENUM (SELECT DISTINCT coalesce(neighborhood, ''
 CREATE TYPE type_name AS ENUM (SELECT DISTINCT coalesce(type, '') FROM silver ORDER BY 1);
 CREATE TYPE source_name AS ENUM (SELECT DISTINCT coalesce(source, '') FROM silver ORDER BY 1);
 CREATE TYPE status_name AS ENUM (SELECT DISTINCT coalesce(case_status, '') FROM silver ORDER BY 1);
-CREATE TYPE reason_name AS ENUM (SELECT DISTINCT coalesce(closure_reason_normalized, '') FROM silver ORDER BY 1);
+CREATE MACRO reason_of(normalized, written) AS
+    coalesce(normalized, CASE WHEN trim(written) <> '' THEN '(no pattern matched)' ELSE '(no reason given)' END);
+CREATE TYPE reason_name AS ENUM (SELECT DISTINCT reason_of(closure_reason_normalized, closure_reason) FROM silver ORDER BY 1);
 
 -- Months are counted from the year 0. Durations are put into steps: minutes up to 100, and above that steps of one percent, so that the median and the 90th
 -- percentile that are found by counting steps are right to half a percent.
@@ -51,7 +53,7 @@ SELECT CAST(year AS USMALLINT) AS year, CAST(month AS UTINYINT) AS month,
        CAST(coalesce(neighborhood, '') AS neighborhood_name) AS neighborhood,
        CAST(coalesce(type, '') AS type_name) AS type,
        CAST(coalesce(source, '') AS source_name) AS source,
-       CAST(coalesce(closure_reason_normalized, '') AS reason_name) AS reason,
+       CAST(reason_of(closure_reason_normalized, closure_reason) AS reason_name) AS reason,
        CAST(is_closed AS UTINYINT) AS closed,
        CAST(is_closed_before_opened AS UTINYINT) AS closed_before_opened,
        CAST(CASE on_time WHEN 'ONTIME' THEN 1 WHEN 'OVERDUE' THEN 0 END AS UTINYINT) AS on_time,
@@ -88,3 +90,7 @@ CREATE MACRO is_chosen(year, month, department, neighborhood, type, source, stat
     AND (getvariable('chosen_statuses') IS NULL OR list_contains(getvariable('chosen_statuses'), status));
 CREATE VIEW chosen_cases AS SELECT * FROM cases WHERE is_chosen(year, month, department, neighborhood, type, source, status);
 CREATE VIEW chosen_groups AS SELECT * FROM case_groups WHERE is_chosen(year, month, department, neighborhood, type, source, status);
+
+-- The months that charts show: from the first in which a chosen case was opened to the last in which one was opened or closed. Grain: a month.
+CREATE VIEW shown_months AS
+SELECT unnest(range(CAST(min(opened_month) AS BIGINT), CAST(max(greatest(opened_month, closed_month)) AS BIGINT) + 1)) AS number FROM chosen_cases;

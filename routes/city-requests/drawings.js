@@ -69,7 +69,7 @@ function keys(canvas, chart, spoken, pick) {
     chart.setActiveElements(active);
     chart.tooltip.setActiveElements(active, { x: 0, y: 0 });
     chart.update("none");
-    spoken.textContent = chart.data.datasets.map((set) => `${chart.data.labels[at]}: ${set.label} ${set.data[at]}`).join(", ");
+    spoken.textContent = chart.data.datasets.map((set) => `${chart.data.labels[at]}: ${set.label} ${set.data[at] ?? "none"}`).join(", ");
   });
 }
 
@@ -86,7 +86,7 @@ function canvasChart(into, type, title, data, describe, pick, more = {}) {
 }
 
 function line(title, values, name, more = {}) {
-  return { type: "line", label: title, data: values, borderColor: colour(name), backgroundColor: colour(name), borderWidth: 2, pointRadius: values.length > 1 ? 0 : 3, pointHoverRadius: 4, pointStyle: "line", ...more };
+  return { type: "line", label: title, data: values, borderColor: colour(name), backgroundColor: colour(name), borderWidth: 2, pointRadius: values.map((value, at) => (value != null && values[at - 1] == null && values[at + 1] == null ? 3 : 0)), pointHoverRadius: 4, pointStyle: "line", ...more };
 }
 
 function pickMonth(rows) {
@@ -97,9 +97,13 @@ function pickMonth(rows) {
 }
 
 /** What was closed after the last month of openings is shown only of a chosen time: of all cases, the files just end there. */
+function shownMonths(all, opened) {
+  const end = all.findLastIndex((row) => row[opened] > 0) + 1;
+  return all.slice(0, chosen().has("year") ? end + AFTERWARDS : end);
+}
+
 function months(into, all) {
-  const end = all.findLastIndex(({ opened }) => opened > 0) + 1;
-  const rows = all.slice(0, chosen().has("year") ? end + AFTERWARDS : end);
+  const rows = shownMonths(all, "opened");
   const data = {
     labels: rows.map(({ month }) => month),
     datasets: [
@@ -115,7 +119,9 @@ function months(into, all) {
   });
 }
 
-function onTime(into, rows) {
+/** A month without cases is a gap in the line. */
+function onTime(into, all) {
+  const rows = shownMonths(all, "cases");
   const shares = rows.map(({ on_time_share: share }) => share);
   const least = Math.min(...shares.filter((share) => share != null), 1);
   const data = { labels: rows.map(({ month }) => month), datasets: [line("On time", shares, "first")] };
@@ -164,25 +170,28 @@ function bars(into, rows, name) {
 }
 
 function neighborhoods(into, rows) {
-  const cells = (row) => [count(row.cases), element("span", { class: "share" }, percent(row.on_time_share), bar(row.on_time_share ?? 0, 1)), duration(row.median_hours), duration(row.hours_of_90_percent), count(row.late_closed), count(row.late_days)];
-  const heads = ["Neighborhood", "Cases", "On time", "Median", "90 % within", "Closed late", "Days late"];
-  into.replaceChildren(
+  const cells = (row) => [element("span", { class: "share" }, percent(row.on_time_share), bar(row.on_time_share ?? 0, 1)), count(row.cases), duration(row.median_hours), duration(row.hours_of_90_percent), count(row.late_closed), count(row.late_days)];
+  const heads = ["Neighborhood", "On time", "Cases", "Median", "90 % within", "Closed late", "Days late"];
+  const scroll = element(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": "Neighborhoods, worst first" },
     element(
-      "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Neighborhoods, worst first" },
-      element(
-        "table",
-        {},
-        element("caption", {}, "Neighborhoods, those with the smallest on-time share first"),
-        element("thead", {}, element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head)))),
-        element("tbody", {}, ...rows.map((row) => element("tr", {}, element("th", { scope: "row" }, choice("neighborhood", row.neighborhood)), ...cells(row).map((cell) => element("td", {}, cell))))),
-      ),
+      "table",
+      {},
+      element("caption", {}, "Neighborhoods, those with the smallest on-time share first"),
+      element("thead", {}, element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head)))),
+      element("tbody", {}, ...rows.map((row) => element("tr", {}, element("th", { scope: "row" }, choice("neighborhood", row.neighborhood)), ...cells(row).map((cell) => element("td", {}, cell))))),
     ),
   );
+  const hint = element("p", { class: "faint", hidden: true }, "Scroll the table sideways to see all columns →");
+  new ResizeObserver(() => {
+    hint.hidden = scroll.scrollWidth <= scroll.clientWidth;
+  }).observe(scroll);
+  into.replaceChildren(hint, scroll);
 }
 
-function legend(least, most) {
-  return element("p", { class: "legend faint" }, least, element("span", { class: "ramp", "aria-hidden": "true" }), most);
+function legend(least, most, note = null) {
+  return element("p", { class: "legend faint" }, least, element("span", { class: "ramp", "aria-hidden": "true" }), most, note);
 }
 
 function level(made, value, least, most) {
@@ -228,7 +237,7 @@ function hours(into, rows) {
   const known = new Map(rows.map((row) => [`${row.weekday} ${row.hour}`, row]));
   const cell = (weekday, hour) => {
     const row = known.get(`${weekday} ${hour}`);
-    if (row?.late_share == null) return element("td", {}, element("span", { class: "unseen" }, "no cases"));
+    if (row?.late_share == null) return element("td", {}, element("span", { class: "unseen" }, row ? "not known" : "no cases"));
     const words = `${percent(row.late_share)} late`;
     return level(element("td", { class: "heat", title: `${WEEKDAYS[weekday - 1]} ${hour}:00 · ${words} of ${count(row.cases)} cases` }, element("span", { class: "unseen" }, words)), row.late_share, least, most);
   };
@@ -244,7 +253,7 @@ function hours(into, rows) {
         element("tbody", {}, ...WEEKDAYS.map((name, at) => element("tr", {}, element("th", { scope: "row" }, name), ...HOURS.map((hour) => cell(at + 1, hour))))),
       ),
     ),
-    shares.length === 0 ? element("p", { class: "faint" }, "The city does not say of these cases whether they are on time.") : legend(percent(least), `${percent(most)} late`),
+    shares.length === 0 ? element("p", { class: "faint" }, "The city does not say of these cases whether they are on time.") : legend(percent(least), `${percent(most)} late`, element("span", {}, "blank: no cases, or not known")),
   );
 }
 
@@ -255,7 +264,7 @@ export const DRAWINGS = {
   durations,
   neighborhoods,
   map,
-  reasons: (into, rows) => bars(into, rows, ({ reason }) => (reason === "" ? "(no pattern matched)" : reason)),
+  reasons: (into, rows) => bars(into, rows, ({ reason }) => reason),
   hours,
   types: (into, rows) => bars(into, rows, ({ department, type }) => element("span", {}, choice("type", type), element("small", { class: "faint" }, " ", choice("department", department)))),
   sources: (into, rows) => bars(into, rows, ({ source }) => choice("source", source)),

@@ -1,7 +1,7 @@
 // The dashboard of the city's cases: filters that live in the address, figures, and charts, each with its SQL, its rows as a table and as CSV.
 import { fetches } from "../fetches.js";
-import { drawRun } from "../lastrun.js";
-import { ask, askJson, following } from "../service.js";
+import { drawAsOf, drawRun } from "../lastrun.js";
+import { ask, askJson, following, inTurn } from "../service.js";
 import { count, element, markup } from "../text.js";
 import { DRAWINGS, duration, percent } from "./drawings.js";
 import { chosen, filterBar, toggle } from "./filters.js";
@@ -22,6 +22,7 @@ const CHARTS = [
 ];
 
 const view = markup(`
+  <div id="city-as-of" class="as-of" role="status" hidden></div>
   <p id="city-loading" class="faint" role="status">Loading cases …</p>
   <p id="city-problem" class="problem" role="alert" hidden></p>
   <div id="city-empty" class="empty" hidden>
@@ -34,9 +35,11 @@ const view = markup(`
   </div>
   <div id="city" hidden>
     <div id="city-bar"></div>
-    <section id="city-figures" aria-label="Figures"></section>
-    <p id="city-none" class="empty" hidden>No case matches these filters.</p>
-    <div id="city-charts"></div>
+    <div id="city-answer">
+      <section id="city-figures" aria-label="Figures"></section>
+      <p id="city-none" class="empty" hidden>No case matches these filters.</p>
+      <div id="city-charts"></div>
+    </div>
     <div id="city-trace"></div>
     <section id="city-fetch" class="card" aria-labelledby="city-fetch-title">
       <h2 id="city-fetch-title">Fetched files</h2>
@@ -46,7 +49,7 @@ const view = markup(`
   <section id="city-rules" class="card" aria-label="Quality rules" hidden></section>
   <dialog id="city-sql" aria-labelledby="city-sql-title">
     <h2 id="city-sql-title"></h2>
-    <p class="faint">The cases are chosen by filters.sql, and kept for charts by dashboard.sql, beside it in routes/city-requests/.</p>
+    <p class="faint">This SQL can't be run on the lake's tables as it is: dashboard.sql makes what it reads, such as chosen_cases and chosen_groups, from the table silver, and filters.sql chooses the cases; both are in routes/city-requests/.</p>
     <pre tabindex="0"></pre>
     <form method="dialog"><button class="button">Close</button></form>
   </dialog>
@@ -62,6 +65,7 @@ let run;
 let asked = 0;
 let rows = {};
 let shownContent = "";
+const sayAsOf = inTurn(() => drawAsOf(find("#city-as-of"), NAME, run));
 
 function figure(name, value, title, note, filter) {
   const made = element(filter ? "button" : "p", { class: "figure card", type: filter ? "button" : null, "data-figure": name }, element("span", { class: "faint" }, title), element("b", {}, value), element("small", { class: "faint" }, note));
@@ -163,6 +167,20 @@ async function drawRules() {
   rules.hidden = false;
 }
 
+async function offer(parameters) {
+  bar.offer(await askJson(`${NAME}/filters`));
+  bar.show(parameters);
+}
+
+/** Filters that can't be used have no answer, but can be changed. */
+async function refuse(parameters) {
+  find("#city-answer").hidden = true;
+  find("#city-empty").hidden = true;
+  find("#city").hidden = false;
+  shownContent = "";
+  if (run == null) await offer(parameters);
+}
+
 /** Later answers win, whatever the order in which they come. */
 async function load() {
   const parameters = chosen();
@@ -173,14 +191,15 @@ async function load() {
     const answer = await askJson(`${NAME}/charts?${parameters}`);
     if (turn !== asked) return;
     if (answer.run !== run && answer.run !== null) {
-      bar.offer(await askJson(`${NAME}/filters`));
+      await offer(parameters);
       if (turn !== asked) return;
-      bar.show(parameters);
     }
     ({ run, charts: rows } = answer);
     say("");
     find("#city-empty").hidden = run !== null;
     find("#city").hidden = run === null;
+    find("#city-answer").hidden = false;
+    find("#city-as-of").hidden = run === null;
     const place = find(run === null ? "#city-fetch-first" : "#city-fetch");
     if (sources.element.parentElement !== place) place.append(sources.element);
     if (run === null) await showEmpty();
@@ -188,8 +207,11 @@ async function load() {
     const content = JSON.stringify([String(parameters), answer]);
     if (content !== shownContent) draw();
     shownContent = content;
+    if (run !== null) await sayAsOf();
   } catch (failed) {
-    if (turn === asked) say(failed.message);
+    if (turn !== asked) return;
+    say(failed.message);
+    if (failed.status === 400) await refuse(parameters).catch((other) => say(`${failed.message} ${other.message}`));
   } finally {
     if (turn === asked) find("#city-loading").hidden = true;
   }
@@ -204,7 +226,8 @@ export function build(section) {
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   const runs = following((state) => {
-    const latest = `${state.succeeded[NAME]} ${state.newest?.pipeline === NAME ? `${state.newest.id} ${state.newest.state}` : ""}`;
+    const running = state.running.filter(({ pipeline }) => pipeline === NAME).map(({ id }) => id);
+    const latest = `${state.succeeded[NAME]} ${state.newest?.pipeline === NAME ? `${state.newest.id} ${state.newest.state}` : ""} ${running}`;
     if (latest === known) return;
     known = latest;
     load();

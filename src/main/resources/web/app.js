@@ -3,8 +3,8 @@
 // A view is a module. A pipeline's view is routes/<name>/page.js, served as page/<name>/page.js; a page.css beside it is loaded too.
 // It exports build(section, pipelines), which puts its elements into its section once, below the heading, and returns an object with
 // start() and stop(), which are called when the section is shown and when it is hidden. All views may use the modules beside this
-// one: service.js talks to the service, text.js and drawing.js make elements, lastrun.js shows a pipeline's last run, and
-// fetches.js what it fetches.
+// one: service.js talks to the service, text.js and drawing.js make elements, lastrun.js shows a pipeline's last run or says
+// as of which run a tab is, and fetches.js shows what it fetches.
 import { askJson, repeating } from "./service.js";
 import { element } from "./text.js";
 

@@ -1,4 +1,4 @@
-// A pipeline's last run: its state, its files, and what is worth reporting.
+// A pipeline's last run: its state, its files, and what is worth reporting; and as of which run a tab is.
 import { askJson } from "./service.js";
 import { count, counted, element, time } from "./text.js";
 
@@ -28,4 +28,32 @@ export async function drawRun(run, into, words = {}) {
     notes.length === 0 ? null : element("ul", {}, ...notes.map((note) => element("li", {}, note))),
   ];
   into.replaceChildren(...parts.filter((part) => part !== null));
+}
+
+/** So many runs are looked through for one that ended. */
+const RECENT = 20;
+
+async function when(number, recent) {
+  const known = recent.find(({ id }) => id === number);
+  if (known) return known.finished_at;
+  try {
+    return (await askJson(`runs/${number}`)).finished_at;
+  } catch (failed) {
+    // Old runs may be gone, unlike what they made.
+    if (failed.status === 404) return null;
+    throw failed;
+  }
+}
+
+/** Says in an element which run made what is shown, and if the last one that ended failed, why. */
+export async function drawAsOf(into, pipeline, number) {
+  const { runs } = await askJson(`runs?pipeline=${pipeline}&limit=${RECENT}`);
+  const ended = runs.find(({ state }) => state === "succeeded" || state === "failed");
+  const finished = await when(number, runs);
+  const parts = [element("p", { class: "faint" }, `As of run ${number}${finished ? `, ${time(finished)}` : ""}.`)];
+  if (ended?.state === "failed") {
+    parts.push(element("p", { class: "problem" }, `Run ${ended.id} failed: ${ended.error ?? "it does not say why"} (`, element("a", { href: "#runs" }, "Runs"), ")"));
+  }
+  // What stays the same is not drawn again: it may hold the focus, and would be read aloud again.
+  if (into.textContent !== parts.map(({ textContent }) => textContent).join("")) into.replaceChildren(...parts);
 }

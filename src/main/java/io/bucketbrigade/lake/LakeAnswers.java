@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answers to several questions about one snapshot.
  *
- * @param run the run that published the snapshot; null if nothing was published
+ * @param run the last run that published one of the tables that the questions are about; null if none did
  * @param rows the rows, by the keys of the questions
  */
 public record LakeAnswers(@Nullable Long run, Map<String, LakeRows> rows) {

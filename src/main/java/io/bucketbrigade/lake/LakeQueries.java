@@ -158,7 +158,7 @@ public final class LakeQueries {
             takeTurn(deadline);
             try {
                 return new LakeAnswers(
-                        snapshot.run(), snapshot.answer(FilePaths.of(selection), files, parameters, deadline));
+                        snapshot.run(texts), snapshot.answer(FilePaths.of(selection), files, parameters, deadline));
             } finally {
                 turns.release();
             }

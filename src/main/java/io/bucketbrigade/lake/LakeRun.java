@@ -45,10 +45,10 @@ public final class LakeRun implements AutoCloseable {
     private Set<String> audited = Set.of();
 
     /**
-     * What people go on seeing as it was.
+     * What people still see as it was.
      *
      * @param tables the tables
-     * @param run the number of the run that wrote what they see of the first one; 0 if there is nothing to see
+     * @param run the number of the last run that published one of them; 0 if there is nothing to see
      */
     public record Held(List<String> tables, long run) {
         public Held {
@@ -306,14 +306,15 @@ public final class LakeRun implements AutoCloseable {
      */
     public Held hold(Set<String> names) {
         audited = Set.copyOf(names);
-        long seen = names.stream()
+        List<String> held = written.stream().filter(this::isHeld).toList();
+        long seen = held.stream()
                 .map(tables::get)
                 .filter(Objects::nonNull)
                 .map(LakeTable::runBefore)
                 .filter(Objects::nonNull)
-                .findFirst()
+                .max(Long::compare)
                 .orElse(0L);
-        return new Held(written.stream().filter(this::isHeld).toList(), seen);
+        return new Held(held, seen);
     }
 
     private boolean isHeld(String name) {

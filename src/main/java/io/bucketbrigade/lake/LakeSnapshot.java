@@ -11,11 +11,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -37,7 +37,9 @@ final class LakeSnapshot {
     private static final String WITH_RUNS = "written";
 
     private final Version version;
-    private final @Nullable Long run;
+    /** The run that published each table last. */
+    private final Map<TableName, Long> runs;
+
     private final DuckDBConnection connection;
     private final LakeFiles files;
     /** The tables that no statement has named yet. */
@@ -51,14 +53,14 @@ final class LakeSnapshot {
 
     private LakeSnapshot(
             Version version,
-            @Nullable Long run,
+            Map<TableName, Long> runs,
             DuckDBConnection connection,
             LakeFiles files,
             Map<String, LakeTable> tables) {
         this.files = files;
         this.unnamed = new ConcurrentHashMap<>(tables);
         this.version = version;
-        this.run = run;
+        this.runs = runs;
         this.connection = connection;
     }
 
@@ -106,14 +108,16 @@ final class LakeSnapshot {
         for (Pointer pointer : version.in(files)) {
             tables.put(pointer.name().table(), LakeTable.load(pointer, files));
         }
-        Long run = tables.values().stream()
-                .map(LakeTable::runBefore)
-                .filter(Objects::nonNull)
-                .max(Long::compare)
-                .orElse(null);
+        Map<TableName, Long> runs = new HashMap<>();
+        for (LakeTable table : tables.values()) {
+            Long run = table.runBefore();
+            if (run != null) {
+                runs.put(table.name(), run);
+            }
+        }
         LakeSnapshot made = new LakeSnapshot(
                 version,
-                run,
+                runs,
                 DuckSession.connect(limits.memoryBytes(), limits.threads(), limits.spill()),
                 files,
                 tables);
@@ -151,10 +155,15 @@ final class LakeSnapshot {
         return version;
     }
 
-    /** The run that published it last; null if none did. */
+    /** The last run that published one of the tables that its preparation or a text names; null if none did. */
     @Nullable
-    Long run() {
-        return run;
+    Long run(String text) {
+        return runs.entrySet().stream()
+                .filter(table -> table.getKey().isIn(version.preparation())
+                        || table.getKey().isIn(text))
+                .map(Map.Entry::getValue)
+                .max(Long::compare)
+                .orElse(null);
     }
 
     /** Whether there is no table. */

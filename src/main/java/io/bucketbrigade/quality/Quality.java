@@ -29,7 +29,7 @@ public final class Quality {
 
     /**
      * Evaluates rules for the tables as the run has written them, and keeps the verdicts in its transaction. If a rule of the severity error is broken,
-     * its table and all that was written after it are held back: what they were is what people go on seeing, and the run ends as failed, with the broken
+     * its table and all that was written after it are held back: people still see what they were, and the run ends as failed, with the broken
      * rules as reason. Broken rules of the severity warn are noted.
      *
      * @param rulesFile the rules, in DQDL
@@ -89,10 +89,18 @@ public final class Quality {
     }
 
     private static String consequence(LakeRun.Held held) {
-        String tables = String.join(", ", held.tables());
+        String tables = listed(held.tables());
+        String left = held.tables().size() == 1 ? " left it." : " left them.";
         return (held.run() == 0
                         ? "There is nothing to see yet of " + tables + "."
-                        : "People go on seeing " + tables + " as of run " + held.run() + ".")
+                        : "People still see " + tables + " as run " + held.run() + left)
                 + " Correct the input, or the rules and replay the run.";
+    }
+
+    private static String listed(List<String> names) {
+        int last = names.size() - 1;
+        return last < 1
+                ? String.join("", names)
+                : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
     }
 }

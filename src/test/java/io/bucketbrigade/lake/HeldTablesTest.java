@@ -88,6 +88,18 @@ class HeldTablesTest {
                 lake.publish(held);
             }
             assertThat(seen(lake, 3)).isEqualTo("raw [{n=2}]; middle [{n=1}]; result none; ");
+            try (LakeRun good = lake.run(4)) {
+                update(good, " WHERE false");
+                TestLake.write(good, "result", "SELECT 4 AS n");
+                lake.publish(good);
+            }
+            try (LakeRun held = lake.run(5)) {
+                update(held, " WHERE false");
+                TestLake.write(held, "result", "SELECT 5 AS n");
+                assertThat(held.hold(Set.of("middle")))
+                        .as("run 4 found the middle up to date")
+                        .isEqualTo(new LakeRun.Held(List.of("middle", "result"), 4));
+            }
         }
     }
 }

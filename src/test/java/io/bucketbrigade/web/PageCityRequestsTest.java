@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import io.bucketbrigade.pipelines.cityrequests.MadeCases;
 import io.bucketbrigade.support.TestBrowser;
@@ -22,9 +23,9 @@ class PageCityRequestsTest extends BrowserTest {
         return Map.of("CITY_REQUESTS_QUIET", "300ms");
     }
 
-    private void put() throws Exception {
+    private void put(String file, String text) throws Exception {
         Path raw = Files.createDirectories(service.raw().resolve("../../city-requests/raw"));
-        Files.writeString(raw.resolve("cases.csv"), MadeCases.csv(MadeCases.of(CASES, 1)));
+        Files.writeString(raw.resolve(file), text);
     }
 
     @Test
@@ -34,9 +35,10 @@ class PageCityRequestsTest extends BrowserTest {
         assertNothingSerious(page, "city requests, empty");
         TestBrowser.photograph(page, "city-requests-empty");
 
-        put();
+        put("cases.csv", MadeCases.csv(MadeCases.of(CASES, 1)));
         service.awaitRun("city-requests", 1, "succeeded");
         assertThat(page.locator("[data-figure=cases] b")).hasText("2,000");
+        assertThat(page.locator("#city-as-of")).hasText(Pattern.compile("^As of run 1, .*\\d.*\\.$"));
         assertThat(page.locator("[data-chart=months] canvas")).isVisible();
         assertThat(page.locator("[data-chart=hours] td.heat")).hasCount(168);
         assertNothingSerious(page, "city requests");
@@ -76,6 +78,7 @@ class PageCityRequestsTest extends BrowserTest {
         assertThat(page.locator("[data-chart=durations] tbody tr")).hasCount(11);
         page.locator("[data-chart=durations]").getByText("SQL").click();
         assertThat(page.locator("#city-sql pre")).containsText("FROM duration_classes");
+        assertThat(page.locator("#city-sql")).containsText("can't be run on the lake's tables as it is");
         page.keyboard().press("Escape");
         assertThat(page.locator("#city-sql")).isHidden();
         page.locator("[data-chart=durations]").getByText("Table").click();
@@ -107,6 +110,16 @@ class PageCityRequestsTest extends BrowserTest {
                 .body();
         Assertions.assertEquals("source,cases,closed,on_time_share\n", csv);
 
+        assertWrongFilterCanBeCleared();
+        assertThat(page.locator("[data-chart=reasons]")).containsText("(no reason given)");
+        assertThat(page.locator("[data-chart=reasons]")).containsText("(no pattern matched)");
+        put("wrong.csv", "a,b\n1,2\n");
+        service.awaitRun("city-requests", 2, "failed");
+        assertThat(page.locator("#city-as-of p").first()).containsText("As of run 1, ");
+        assertThat(page.locator("#city-as-of .problem")).containsText("Run 2 failed: ");
+        assertThat(page.locator("#city-as-of .problem")).containsText("wrong.csv");
+        assertThat(page.locator("#city-as-of a")).hasAttribute("href", "#runs");
+
         for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
             Page desktop = open("#city-requests", 1440, 900, scheme);
             assertThat(desktop.locator("[data-chart=sources] li")).hasCount(3);
@@ -114,8 +127,30 @@ class PageCityRequestsTest extends BrowserTest {
             Page telephone = open("#city-requests/status=Closed&year=2018", 390, 844, scheme);
             assertThat(telephone.locator("[data-chart=sources] li")).hasCount(3);
             Assertions.assertEquals(390, telephone.evaluate("document.documentElement.scrollWidth"));
+            for (String shown : new String[] {"thead th:nth-child(2)", "tbody tr:first-child td:nth-child(2)"}) {
+                BoundingBox box =
+                        telephone.locator("[data-chart=neighborhoods] " + shown).boundingBox();
+                Assertions.assertTrue(box.x + box.width < 360, "the on-time share is visible, but ends at " + box.x);
+            }
+            assertThat(telephone.getByText("Scroll the table sideways")).isVisible();
+            Assertions.assertEquals(
+                    true,
+                    telephone
+                            .locator("[data-chart=hours] .scroll")
+                            .evaluate("heats => heats.scrollWidth <= heats.clientWidth"));
             assertNothingSerious(telephone, "city requests on a telephone, " + scheme);
             TestBrowser.photograph(telephone, "city-requests-telephone-" + scheme);
         }
+    }
+
+    private void assertWrongFilterCanBeCleared() {
+        Page wrong = open("#city-requests/year=abc");
+        assertThat(wrong.locator("#city-problem")).containsText("must be written like 2018,2019");
+        assertThat(wrong.locator("#city summary")).hasCount(7);
+        assertThat(wrong.locator("#city-figures")).isHidden();
+        assertNothingSerious(wrong, "city requests, wrong filter");
+        wrong.getByText("Clear all").click();
+        assertThat(wrong.locator("[data-figure=cases] b")).hasText("2,000");
+        assertThat(wrong.locator("#city-problem")).isHidden();
     }
 }

@@ -43,7 +43,7 @@ class PageQualityTest extends BrowserTest {
         first.locator("summary").click();
         assertThat(first.locator("details table")).containsText("2018.csv");
         assertThat(page.locator("#city-rules > details > ul > li")).hasCount(9);
-        assertThat(page.locator("#city-rules > .problem")).containsText("as of run 1");
+        assertThat(page.locator("#city-rules > .problem")).containsText("as run 1 left them");
         assertThat(page.locator("#city-rules > .problem"))
                 .containsText("1 quality rule is broken: silver: ColumnValues");
         assertNothingSerious(page, "quality rules");

@@ -83,10 +83,7 @@ final class PlainCharts {
         return switch (chart) {
             case "totals" -> Map.of("", totals());
             case "months" -> months();
-            case "on-time" ->
-                rows(
-                        by(one -> YearMonth.from(one.opened())),
-                        group -> row("cases", count(group), "on_time_share", share(group)));
+            case "on-time" -> onTime();
             case "neighborhoods" ->
                 rows(
                         by(Case::neighborhood),
@@ -144,7 +141,9 @@ final class PlainCharts {
 
     private static String reason(Case one) {
         String text = one.reason();
-        return text.contains("Resolved") ? "Resolved" : text.contains("Noted") ? "Noted" : "";
+        return text.isEmpty()
+                ? "(no reason given)"
+                : text.contains("Resolved") ? "Resolved" : text.contains("Noted") ? "Noted" : "(no pattern matched)";
     }
 
     private static String place(Case one) {
@@ -201,6 +200,16 @@ final class PlainCharts {
                 rows.put(month.toString(), month(month));
             }
         }
+        return rows;
+    }
+
+    private Map<String, Map<String, @Nullable Object>> onTime() {
+        Map<String, Map<String, @Nullable Object>> rows = months();
+        Map<String, List<Case>> opened = by(one -> YearMonth.from(one.opened()));
+        rows.replaceAll((month, none) -> {
+            List<Case> group = opened.getOrDefault(month, List.of());
+            return row("cases", count(group), "on_time_share", share(group));
+        });
         return rows;
     }
 

@@ -52,9 +52,12 @@ class QualityRulesTest {
         return "";
     }
 
+    private static JsonNode json(TestService service, String path) throws Exception {
+        return new ObjectMapper().readTree(service.get(path).body());
+    }
+
     private static JsonNode rule(TestService service, String rule) throws Exception {
-        JsonNode answer = new ObjectMapper()
-                .readTree(service.get("/city-requests/quality").body());
+        JsonNode answer = json(service, "/city-requests/quality");
         for (JsonNode one : answer.path("rules")) {
             if (one.path("rule").asText().startsWith(rule)) {
                 return one;
@@ -92,7 +95,7 @@ class QualityRulesTest {
             JsonNode held = service.awaitRun("city-requests", 2, "failed");
             String reason =
                     "1 quality rule is broken: silver: ColumnValues \"case_status\" in [\"Open\", \"Closed\"] with threshold > 0.95"
-                            + " measured 0.5, expected more than 0.95 of the rows. People go on seeing silver, late_cases, months as of run 1."
+                            + " measured 0.5, expected more than 0.95 of the rows. People still see silver, late_cases and months as run 1 left them."
                             + " Correct the input, or the rules and replay the run.";
             assertThat(held.path("error").asText()).isEqualTo(reason);
             assertThat(held.path("rows_read").asLong()).isEqualTo(2);
@@ -131,6 +134,26 @@ class QualityRulesTest {
             assertThat(run(service, "months", "main")).isEqualTo("3");
             assertThat(rule(service, "ColumnValues \"case_status\"").path("trend"))
                     .hasSize(3);
+
+            assertThat(service.post("/runs/3/replay", "").statusCode()).isBetween(200, 299);
+            service.awaitRun("city-requests", 4, "succeeded");
+            assertThat(run(service, "silver", "main"))
+                    .as("no file changed, so it was not written again")
+                    .isEqualTo("3");
+            put(CASE.formatted(1, "Closed", "Roxbury") + CASE.formatted(2, "Lost", "Roxbury"));
+            assertThat(service.awaitRun("city-requests", 5, "failed")
+                            .path("error")
+                            .asText())
+                    .contains("People still see silver, late_cases and months as run 4 left them.");
+            assertThat(run(service, "bronze", "main")).isEqualTo("5");
+            assertThat(json(service, "/city-requests/charts").path("run").asLong())
+                    .as("the run that published what the charts show")
+                    .isEqualTo(4);
+            assertThat(json(service, "/city-requests/lineage/1")
+                            .path("snapshot_run")
+                            .asLong())
+                    .as("rows of bronze are shown, too")
+                    .isEqualTo(5);
         }
     }
 
@@ -147,7 +170,7 @@ class QualityRulesTest {
             JsonNode held = service.awaitRun("city-requests", 1, "failed");
             assertThat(held.path("error").asText())
                     .startsWith("5 quality rules are broken: silver: RowCount > 0 measured 0, expected more than 0; ")
-                    .contains("There is nothing to see yet of silver, late_cases, months.");
+                    .contains("There is nothing to see yet of silver, late_cases and months.");
             assertThat(service.post("/runs/1/replay", "").statusCode()).isBetween(200, 299);
             service.awaitRun("city-requests", 2, "failed");
             assertThat(
