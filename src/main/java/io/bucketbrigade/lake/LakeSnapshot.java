@@ -15,11 +15,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,9 @@ final class LakeSnapshot {
     private final DuckDBConnection connection;
     private final LakeFiles files;
     /** The tables that no statement has named yet. */
-    private final Map<String, LakeTable> unnamed;
+    private final Map<String, Pointer> unnamed;
+    /** What is wrong with those of them that could not be read when a statement named them. */
+    private final Map<String, Problem> unreadable = new ConcurrentHashMap<>();
 
     private final Semaphore fetching = new Semaphore(1, true);
 
@@ -49,14 +52,10 @@ final class LakeSnapshot {
     private final Set<Statement> running = new HashSet<>();
     private boolean cancelled;
 
-    private LakeSnapshot(
-            Version version,
-            @Nullable Long run,
-            DuckDBConnection connection,
-            LakeFiles files,
-            Map<String, LakeTable> tables) {
+    private LakeSnapshot(Version version, @Nullable Long run, DuckDBConnection connection, LakeFiles files) {
         this.files = files;
-        this.unnamed = new ConcurrentHashMap<>(tables);
+        this.unnamed = version.pointers().stream()
+                .collect(Collectors.toConcurrentMap(pointer -> pointer.name().table(), pointer -> pointer));
         this.version = version;
         this.run = run;
         this.connection = connection;
@@ -84,39 +83,21 @@ final class LakeSnapshot {
                         preparation);
             }
         }
-
-        /** The tables in a lake. What somebody else keeps elsewhere is not ours; if none is here, the lake was moved, which loading says. */
-        private List<Pointer> in(LakeFiles files) {
-            List<Pointer> here = pointers.stream()
-                    .filter(pointer -> files.isBelow(pointer.metadata()))
-                    .toList();
-            return here.isEmpty() ? pointers : here;
-        }
     }
 
     /**
      * Opens one.
      *
      * @throws SQLException if DuckDB can't be started
-     * @throws IOException if the files of a table can't be listed
+     * @throws IOException if there is no place for files
      */
     static LakeSnapshot open(Version version, LakeFiles files, LakeQueries.Limits limits)
             throws SQLException, IOException {
-        Map<String, LakeTable> tables = new LinkedHashMap<>();
-        for (Pointer pointer : version.in(files)) {
-            tables.put(pointer.name().table(), LakeTable.load(pointer, files));
-        }
-        Long run = tables.values().stream()
-                .map(LakeTable::runBefore)
-                .filter(Objects::nonNull)
-                .max(Long::compare)
-                .orElse(null);
         LakeSnapshot made = new LakeSnapshot(
                 version,
-                run,
+                run(version, files),
                 DuckSession.connect(limits.memoryBytes(), limits.threads(), limits.spill()),
-                files,
-                tables);
+                files);
         try {
             made.execute("CREATE SCHEMA " + WITH_RUNS);
             if (!made.isEmpty()) {
@@ -131,11 +112,25 @@ final class LakeSnapshot {
         }
     }
 
+    /** The last run that published a table that can be read; null if there is none. */
+    private static @Nullable Long run(Version version, LakeFiles files) {
+        Long last = null;
+        for (Pointer pointer : version.pointers()) {
+            try {
+                Long run = LakeTable.run(pointer.read(files));
+                last = last == null || (run != null && run > last) ? run : last;
+            } catch (Problem unreadable) {
+                LOG.debug("{}", unreadable.sentence());
+            }
+        }
+        return last;
+    }
+
     /**
      * Executes what prepares it, however long that takes.
      *
      * @param file that it is from
-     * @throws Problem if a statement is wrong
+     * @throws Problem if a statement is wrong, or a table that one names can't be read
      * @throws SQLException if DuckDB fails
      * @throws IOException if the files of a table can't be fetched
      */
@@ -226,16 +221,25 @@ final class LakeSnapshot {
         return unnamed.values().stream().anyMatch(table -> table.name().isIn(text));
     }
 
-    /** Makes views of the tables that a text names. */
+    /** Makes views of the tables that a text names. A text may have the name of one that can't be read, and not mean it. */
     private void show(String text) throws SQLException, IOException {
-        for (LakeTable table : List.copyOf(unnamed.values())) {
-            if (table.name().isIn(text)) {
-                String name = DuckSession.name(table.name().table());
-                execute("CREATE OR REPLACE VIEW " + name + " AS " + table.query());
-                execute("CREATE OR REPLACE VIEW " + WITH_RUNS + "." + name + " AS " + table.queryWithRuns());
-                unnamed.remove(table.name().table());
+        for (Pointer pointer : List.copyOf(unnamed.values())) {
+            if (pointer.name().isIn(text)) {
+                try {
+                    show(LakeTable.load(pointer, files));
+                    unreadable.remove(pointer.name().table());
+                    unnamed.remove(pointer.name().table());
+                } catch (Problem problem) {
+                    unreadable.put(pointer.name().table(), problem);
+                }
             }
         }
+    }
+
+    private void show(LakeTable table) throws SQLException, IOException {
+        String name = DuckSession.name(table.name().table());
+        execute("CREATE OR REPLACE VIEW " + name + " AS " + table.query());
+        execute("CREATE OR REPLACE VIEW " + WITH_RUNS + "." + name + " AS " + table.queryWithRuns());
     }
 
     /**
@@ -317,8 +321,17 @@ final class LakeSnapshot {
         } catch (SQLTimeoutException broken) {
             throw deadline == null || isCancelled() ? LakeQueries.stopping() : deadline.passed(broken);
         } catch (SQLException wrong) {
-            throw DuckProblem.of(wrong, file, "BRIGADE_LAKE_QUERIES_MEMORY");
+            throw unreadable(wrong).orElseGet(() -> DuckProblem.of(wrong, file, "BRIGADE_LAKE_QUERIES_MEMORY"));
         }
+    }
+
+    /** What is wrong with the table that DuckDB misses. */
+    private Optional<Problem> unreadable(SQLException wrong) {
+        String message = String.valueOf(wrong.getMessage());
+        return unreadable.entrySet().stream()
+                .filter(table -> message.contains("Table with name " + table.getKey() + " does not exist"))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     private synchronized boolean isCancelled() {
