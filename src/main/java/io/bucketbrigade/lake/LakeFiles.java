@@ -120,8 +120,10 @@ final class LakeFiles implements FileIO {
      */
     Map<String, Long> lengths(String folder) throws IOException {
         Location there = locations.of(place + "/" + folder);
+        List<String> names = there.allNames();
         Map<String, Long> lengths = new HashMap<>();
-        for (Identity file : there.list(there.allNames())) {
+        // A folder that is not there has no names, and can't be listed.
+        for (Identity file : names.isEmpty() ? List.<Identity>of() : there.list(names)) {
             lengths.put(folder + "/" + file.name(), file.size());
         }
         return lengths;

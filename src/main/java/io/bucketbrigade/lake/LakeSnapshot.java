@@ -15,9 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -43,8 +41,6 @@ final class LakeSnapshot {
     private final LakeFiles files;
     /** The tables that no statement has named yet. */
     private final Map<String, Pointer> unnamed;
-    /** What is wrong with those of them that could not be read when a statement named them. */
-    private final Map<String, Problem> unreadable = new ConcurrentHashMap<>();
 
     private final Semaphore fetching = new Semaphore(1, true);
 
@@ -196,6 +192,7 @@ final class LakeSnapshot {
      * them, the time of the answer begins when they are there.
      *
      * @return whether they can; false if no time is left, because somebody else is fetching files
+     * @throws Problem if one of them can't be read
      * @throws SQLException if DuckDB fails
      * @throws IOException if the files can't be fetched
      */
@@ -221,17 +218,12 @@ final class LakeSnapshot {
         return unnamed.values().stream().anyMatch(table -> table.name().isIn(text));
     }
 
-    /** Makes views of the tables that a text names. A text may have the name of one that can't be read, and not mean it. */
+    /** Makes views of the tables that a text names. One that can't be read is no empty one, so it is not left out. */
     private void show(String text) throws SQLException, IOException {
         for (Pointer pointer : List.copyOf(unnamed.values())) {
             if (pointer.name().isIn(text)) {
-                try {
-                    show(LakeTable.load(pointer, files));
-                    unreadable.remove(pointer.name().table());
-                    unnamed.remove(pointer.name().table());
-                } catch (Problem problem) {
-                    unreadable.put(pointer.name().table(), problem);
-                }
+                show(LakeTable.load(pointer, files));
+                unnamed.remove(pointer.name().table());
             }
         }
     }
@@ -321,17 +313,8 @@ final class LakeSnapshot {
         } catch (SQLTimeoutException broken) {
             throw deadline == null || isCancelled() ? LakeQueries.stopping() : deadline.passed(broken);
         } catch (SQLException wrong) {
-            throw unreadable(wrong).orElseGet(() -> DuckProblem.of(wrong, file, "BRIGADE_LAKE_QUERIES_MEMORY"));
+            throw DuckProblem.of(wrong, file, "BRIGADE_LAKE_QUERIES_MEMORY");
         }
-    }
-
-    /** What is wrong with the table that DuckDB misses. */
-    private Optional<Problem> unreadable(SQLException wrong) {
-        String message = String.valueOf(wrong.getMessage());
-        return unreadable.entrySet().stream()
-                .filter(table -> message.contains("Table with name " + table.getKey() + " does not exist"))
-                .map(Map.Entry::getValue)
-                .findFirst();
     }
 
     private synchronized boolean isCancelled() {

@@ -60,11 +60,12 @@ public final class LostTables {
     public List<State> check(String pipeline) throws SQLException, IOException {
         String namespace = TableName.namespaceOf(pipeline);
         Optional<LakeFiles> lake = places.find(namespace);
+        List<Pointer> pointers = lake.isPresent() ? pointers(namespace) : List.of();
         List<State> states = new ArrayList<>();
-        if (lake.isPresent()) {
-            LakeFiles files = lake.get();
+        if (!pointers.isEmpty()) {
+            LakeFiles files = lake.orElseThrow();
             Map<String, Long> lengths = files.lengths(namespace);
-            for (Pointer pointer : pointers(namespace)) {
+            for (Pointer pointer : pointers) {
                 states.add(new State(
                         pointer.name().toString(),
                         pointer.metadata(),
