@@ -218,7 +218,7 @@ final class LakeSnapshot {
         return unnamed.values().stream().anyMatch(table -> table.name().isIn(text));
     }
 
-    /** Makes views of the tables that a text names. One that can't be read is no empty one, so it is not left out. */
+    /** Makes views of the tables that a text names. A table that can't be read never counts as empty. */
     private void show(String text) throws SQLException, IOException {
         for (Pointer pointer : List.copyOf(unnamed.values())) {
             if (pointer.name().isIn(text)) {
