@@ -102,6 +102,7 @@ class RoutesTest {
                 "runDatabase",
                 "dynamoTables",
                 "redshiftDatabases",
+                "lakePlaces",
                 "ledger"));
         for (JsonNode bean : elements(file, "beans").stream()
                 .flatMap(beans -> StreamSupport.stream(beans.spliterator(), false))

@@ -34,6 +34,12 @@ final class RunCommand extends ServiceCommand {
     @Option(names = "--why", paramLabel = "TEXT", description = "The reason, which is kept with the run")
     private String why = "";
 
+    @Option(
+            names = "--forget-lost-tables",
+            description =
+                    "Forget tables of the pipeline's lake whose files are lost, so that the run makes them again from the inputs; these must be complete. Refused if no file is lost")
+    private boolean forgetsLostTables;
+
     @Override
     public Integer call() throws Exception {
         LogLevels.onlyWarnings();
@@ -51,6 +57,9 @@ final class RunCommand extends ServiceCommand {
                     "The service runs new inputs by itself. To run the same inputs once more, give a reason: brigade run "
                             + pipeline + " --again --why \"…\".");
         }
+        if (forgetsLostTables && !isAgain) {
+            throw wrongArguments("--forget-lost-tables needs --again --why \"…\".");
+        }
         RunningService service = new RunningService(settings);
         String path = "/pipelines/"
                 + URLEncoder.encode(pipeline, StandardCharsets.UTF_8).replace("+", "%20");
@@ -60,7 +69,9 @@ final class RunCommand extends ServiceCommand {
             out().println("The service runs what is new by itself; see " + service.address() + "/#runs");
             return status;
         }
-        JsonNode answer = service.post(path + "/again", Map.of("why", why.isBlank() ? "called by hand" : why));
+        JsonNode answer = service.post(
+                path + "/again",
+                Map.of("why", why.isBlank() ? "called by hand" : why, "forgetLostTables", forgetsLostTables));
         if (isEachFile) {
             out().println("The service looks for files of " + pipeline
                     + " that were not loaded before, and loads them; see " + service.address() + "/#runs");

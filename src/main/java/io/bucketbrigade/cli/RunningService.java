@@ -43,7 +43,7 @@ final class RunningService {
      *
      * @throws Problem if it refuses, or if no service answers
      */
-    JsonNode post(String path, Map<String, String> body) throws IOException, InterruptedException {
+    JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(URI.create(address + path))
                 .header("Content-Type", "application/json")
                 .POST(

@@ -90,9 +90,7 @@ final class CopiedData implements LocalData {
 
     private void fetch(String name, long length, Path to) throws IOException {
         try (Source source = locations.open(place + "/" + name)) {
-            if (source.length() != length) {
-                throw damaged(name, "has " + source.length() + " bytes instead of " + length);
-            }
+            UnreadableTable.requireLength(name, source.length(), length);
             try (OutputStream out = Files.newOutputStream(to)) {
                 byte[] buffer = new byte[BUFFER];
                 for (long at = 0; at < length; ) {
@@ -102,14 +100,8 @@ final class CopiedData implements LocalData {
                 }
             }
         } catch (NoSuchFileException missing) {
-            throw damaged(name, "is missing");
+            UnreadableTable.requireLength(name, null, length);
         }
-    }
-
-    private Problem damaged(String name, String what) {
-        return new Problem(
-                Kind.INTERNAL,
-                place + "/" + name + " " + what + ", but a table of the lake needs it. Restore it in the bucket.");
     }
 
     @Override

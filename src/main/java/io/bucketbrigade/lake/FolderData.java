@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -29,10 +30,16 @@ final class FolderData implements LocalData {
     }
 
     @Override
-    public List<Path> find(List<DataFile> files) {
-        return files.stream()
-                .map(file -> FilePaths.in(folder, LakeFiles.name(SCHEME + folder, file.location())))
-                .toList();
+    public List<Path> find(List<DataFile> files) throws IOException {
+        List<Path> found = new ArrayList<>(files.size());
+        for (DataFile file : files) {
+            String name = LakeFiles.name(SCHEME + folder, file.location());
+            Path path = FilePaths.in(folder, name);
+            UnreadableTable.requireLength(
+                    name, Files.isRegularFile(path) ? Files.size(path) : null, file.fileSizeInBytes());
+            found.add(path);
+        }
+        return found;
     }
 
     @Override

@@ -1,15 +1,15 @@
 package io.bucketbrigade.lake;
 
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
 import org.jspecify.annotations.Nullable;
 
 /** Which tables lakes have, and which metadata file is the current one of each, in the table where Iceberg's JDBC catalog keeps it: lake.iceberg_tables. */
@@ -34,6 +34,11 @@ final class LakeCatalog {
             WHERE catalog_name = ? AND table_namespace = ? AND table_name = ? AND metadata_location = ?
             """;
 
+    private static final String DELETE = """
+            DELETE FROM lake.iceberg_tables
+            WHERE catalog_name = ? AND table_namespace = ? AND table_name = ? AND metadata_location IS NOT DISTINCT FROM ?
+            """;
+
     private final Connection connection;
 
     LakeCatalog(Connection connection) {
@@ -44,25 +49,47 @@ final class LakeCatalog {
      * What the catalog says of a table.
      *
      * @param name the table's
-     * @param metadata where its metadata is now
+     * @param metadata where its metadata is now; null if somebody else's program left that open
      * @param previous where it was before; null if it was only made
      * @param isTable whether it is one; a view may be there too
      */
     record Pointer(
-            TableName name, String metadata, @Nullable String previous, boolean isTable) {
+            TableName name,
+            @Nullable String metadata,
+            @Nullable String previous,
+            boolean isTable) {
         /**
          * The address of its metadata.
          *
-         * @throws Problem if that is not in the lake
+         * @throws Problem if there is none, or it is not in the lake
          */
         String metadataIn(LakeFiles files) {
+            if (metadata == null || metadata.isBlank()) {
+                throw UnreadableTable.withoutMetadata(name);
+            }
             if (!files.isBelow(metadata)) {
-                throw new Problem(
-                        Kind.CONFLICT,
-                        "The table " + name + " is at " + metadata + ", but the lake is at " + files.address("")
-                                + " now. Name the place where it was; or, to begin with an empty lake there, remove the table's row from lake.iceberg_tables.");
+                throw UnreadableTable.elsewhere(name);
             }
             return metadata;
+        }
+
+        /** Whether its metadata would be in the lake. */
+        boolean isIn(LakeFiles files) {
+            return metadata != null && files.isBelow(metadata);
+        }
+
+        /**
+         * Its metadata.
+         *
+         * @throws Problem if it can't be read
+         */
+        TableMetadata read(LakeFiles files) {
+            String address = metadataIn(files);
+            try {
+                return TableMetadataParser.read(files, address);
+            } catch (RuntimeException unreadable) {
+                throw UnreadableTable.of(name, "its metadata file " + files.name(address), unreadable);
+            }
         }
     }
 
@@ -99,11 +126,7 @@ final class LakeCatalog {
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     TableName name = new TableName(namespace, rows.getString(1));
-                    found.add(new Pointer(
-                            name,
-                            Objects.requireNonNull(rows.getString(2), () -> name + " has no metadata"),
-                            rows.getString(3),
-                            rows.getBoolean(4)));
+                    found.add(new Pointer(name, rows.getString(2), rows.getString(3), rows.getBoolean(4)));
                 }
             }
             return found;
@@ -126,6 +149,15 @@ final class LakeCatalog {
             set(update, 2, name);
             update.setString(5, from);
             return update.executeUpdate() == 1;
+        }
+    }
+
+    /** Removes the row of a table, if it still names that metadata file, or still none. */
+    void remove(TableName name, @Nullable String metadata) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
+            set(delete, 1, name);
+            delete.setString(4, metadata);
+            delete.executeUpdate();
         }
     }
 

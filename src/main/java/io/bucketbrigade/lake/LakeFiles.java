@@ -1,5 +1,7 @@
 package io.bucketbrigade.lake;
 
+import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Draft;
@@ -11,8 +13,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -85,7 +90,7 @@ final class LakeFiles implements FileIO {
      */
     static String name(String root, String address) {
         if (!isBelow(root, address)) {
-            throw new NotFoundException("%s is not below %s", address, root);
+            throw new NotFoundException("%s is not in the lake", file(address));
         }
         return address.substring(root.length() + 1);
     }
@@ -105,8 +110,37 @@ final class LakeFiles implements FileIO {
      * @throws IOException if they can't be listed
      */
     long size(String folder) throws IOException {
+        return lengths(folder).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * How many bytes each file in a folder has, by its name below the location.
+     *
+     * @throws IOException if they can't be listed
+     */
+    Map<String, Long> lengths(String folder) throws IOException {
         Location there = locations.of(place + "/" + folder);
-        return there.list(there.allNames()).stream().mapToLong(Identity::size).sum();
+        List<String> names = there.allNames();
+        Map<String, Long> lengths = new HashMap<>();
+        // A folder that is not there has no names, and can't be listed.
+        for (Identity file : names.isEmpty() ? List.<Identity>of() : there.list(names)) {
+            lengths.put(folder + "/" + file.name(), file.size());
+        }
+        return lengths;
+    }
+
+    /**
+     * Whether the folder or bucket itself is there.
+     *
+     * @throws Problem if it is a bucket, and it is not
+     * @throws IOException if it can't be listed
+     */
+    boolean isThere() throws IOException {
+        if (Locations.isBucket(place)) {
+            locations.of(place).holds("any");
+            return true;
+        }
+        return Files.isDirectory(FilePaths.of(place));
     }
 
     /** The folder that a file is in. */
@@ -156,7 +190,7 @@ final class LakeFiles implements FileIO {
             try {
                 List<Identity> found = place(address).list(List.of(file(address)));
                 if (found.isEmpty()) {
-                    throw new NotFoundException("%s is missing", address);
+                    throw new NotFoundException("%s is missing", name(address));
                 }
                 return found.get(0).size();
             } catch (IOException e) {
@@ -169,7 +203,7 @@ final class LakeFiles implements FileIO {
             try {
                 return new Reading(place(address).open(file(address)));
             } catch (NoSuchFileException e) {
-                throw new NotFoundException(e, "%s is missing", address);
+                throw new NotFoundException(e, "%s is missing", name(address));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -17,9 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ final class LakeSnapshot {
     private final DuckDBConnection connection;
     private final LakeFiles files;
     /** The tables that no statement has named yet. */
-    private final Map<String, LakeTable> unnamed;
+    private final Map<String, Pointer> unnamed;
 
     private final Semaphore fetching = new Semaphore(1, true);
 
@@ -51,14 +51,10 @@ final class LakeSnapshot {
     private final Set<Statement> running = new HashSet<>();
     private boolean cancelled;
 
-    private LakeSnapshot(
-            Version version,
-            Map<TableName, Long> runs,
-            DuckDBConnection connection,
-            LakeFiles files,
-            Map<String, LakeTable> tables) {
+    private LakeSnapshot(Version version, Map<TableName, Long> runs, DuckDBConnection connection, LakeFiles files) {
         this.files = files;
-        this.unnamed = new ConcurrentHashMap<>(tables);
+        this.unnamed = version.pointers().stream()
+                .collect(Collectors.toConcurrentMap(pointer -> pointer.name().table(), pointer -> pointer));
         this.version = version;
         this.runs = runs;
         this.connection = connection;
@@ -86,41 +82,21 @@ final class LakeSnapshot {
                         preparation);
             }
         }
-
-        /** The tables in a lake. What somebody else keeps elsewhere is not ours; if none is here, the lake was moved, which loading says. */
-        private List<Pointer> in(LakeFiles files) {
-            List<Pointer> here = pointers.stream()
-                    .filter(pointer -> files.isBelow(pointer.metadata()))
-                    .toList();
-            return here.isEmpty() ? pointers : here;
-        }
     }
 
     /**
      * Opens one.
      *
      * @throws SQLException if DuckDB can't be started
-     * @throws IOException if the files of a table can't be listed
+     * @throws IOException if there is no place for files
      */
     static LakeSnapshot open(Version version, LakeFiles files, LakeQueries.Limits limits)
             throws SQLException, IOException {
-        Map<String, LakeTable> tables = new LinkedHashMap<>();
-        for (Pointer pointer : version.in(files)) {
-            tables.put(pointer.name().table(), LakeTable.load(pointer, files));
-        }
-        Map<TableName, Long> runs = new HashMap<>();
-        for (LakeTable table : tables.values()) {
-            Long run = table.runBefore();
-            if (run != null) {
-                runs.put(table.name(), run);
-            }
-        }
         LakeSnapshot made = new LakeSnapshot(
                 version,
-                runs,
+                runs(version, files),
                 DuckSession.connect(limits.memoryBytes(), limits.threads(), limits.spill()),
-                files,
-                tables);
+                files);
         try {
             made.execute("CREATE SCHEMA " + WITH_RUNS);
             if (!made.isEmpty()) {
@@ -135,11 +111,27 @@ final class LakeSnapshot {
         }
     }
 
+    /** The last run that published each of the tables that can be read. */
+    private static Map<TableName, Long> runs(Version version, LakeFiles files) {
+        Map<TableName, Long> runs = new HashMap<>();
+        for (Pointer pointer : version.pointers()) {
+            try {
+                Long run = LakeTable.run(pointer.read(files));
+                if (run != null) {
+                    runs.put(pointer.name(), run);
+                }
+            } catch (Problem unreadable) {
+                LOG.debug("{}", unreadable.sentence());
+            }
+        }
+        return runs;
+    }
+
     /**
      * Executes what prepares it, however long that takes.
      *
      * @param file that it is from
-     * @throws Problem if a statement is wrong
+     * @throws Problem if a statement is wrong, or a table that one names can't be read
      * @throws SQLException if DuckDB fails
      * @throws IOException if the files of a table can't be fetched
      */
@@ -210,6 +202,7 @@ final class LakeSnapshot {
      * them, the time of the answer begins when they are there.
      *
      * @return whether they can; false if no time is left, because somebody else is fetching files
+     * @throws Problem if one of them can't be read
      * @throws SQLException if DuckDB fails
      * @throws IOException if the files can't be fetched
      */
@@ -235,16 +228,20 @@ final class LakeSnapshot {
         return unnamed.values().stream().anyMatch(table -> table.name().isIn(text));
     }
 
-    /** Makes views of the tables that a text names. */
+    /** Makes views of the tables that a text names. A table that can't be read never counts as empty. */
     private void show(String text) throws SQLException, IOException {
-        for (LakeTable table : List.copyOf(unnamed.values())) {
-            if (table.name().isIn(text)) {
-                String name = DuckSession.name(table.name().table());
-                execute("CREATE OR REPLACE VIEW " + name + " AS " + table.query());
-                execute("CREATE OR REPLACE VIEW " + WITH_RUNS + "." + name + " AS " + table.queryWithRuns());
-                unnamed.remove(table.name().table());
+        for (Pointer pointer : List.copyOf(unnamed.values())) {
+            if (pointer.name().isIn(text)) {
+                show(LakeTable.load(pointer, files));
+                unnamed.remove(pointer.name().table());
             }
         }
+    }
+
+    private void show(LakeTable table) throws SQLException, IOException {
+        String name = DuckSession.name(table.name().table());
+        execute("CREATE OR REPLACE VIEW " + name + " AS " + table.query());
+        execute("CREATE OR REPLACE VIEW " + WITH_RUNS + "." + name + " AS " + table.queryWithRuns());
     }
 
     /**

@@ -86,16 +86,20 @@ final class LakeTable {
     /**
      * A table as the catalog has it.
      *
+     * @throws Problem if its metadata can't be read
      * @throws IOException if its files can't be listed
      */
     static LakeTable load(Pointer pointer, LakeFiles files) throws IOException {
-        TableOperations metadata = new StaticTableOperations(pointer.metadataIn(files), files);
+        TableMetadata metadata = pointer.read(files);
+        TableOperations operations = new StaticTableOperations(metadata, files);
         List<DataFile> there = new ArrayList<>();
         try (CloseableIterable<FileScanTask> tasks =
-                new BaseTable(metadata, pointer.name().toString()).newScan().planFiles()) {
+                new BaseTable(operations, pointer.name().toString()).newScan().planFiles()) {
             tasks.forEach(task -> there.add(task.file().copyWithoutStats()));
+        } catch (RuntimeException unreadable) {
+            throw UnreadableTable.of(pointer.name(), "a manifest of it", unreadable);
         }
-        return new LakeTable(pointer.name(), files, metadata.current(), there);
+        return new LakeTable(pointer.name(), files, metadata, there);
     }
 
     /** A table that nobody has written yet. */
@@ -116,7 +120,12 @@ final class LakeTable {
     /** The run that wrote what it had before; null if none did. */
     @Nullable
     Long runBefore() {
-        Snapshot snapshot = before == null ? null : before.currentSnapshot();
+        return before == null ? null : run(before);
+    }
+
+    /** The run that wrote what a table has; null if none did. */
+    static @Nullable Long run(TableMetadata metadata) {
+        Snapshot snapshot = metadata.currentSnapshot();
         String run = snapshot == null ? null : snapshot.summary().get(RUN);
         return run == null ? null : Long.valueOf(run);
     }

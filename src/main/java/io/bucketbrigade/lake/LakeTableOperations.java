@@ -40,7 +40,8 @@ final class LakeTableOperations extends BaseMetastoreTableOperations {
         try {
             Optional<Pointer> pointer = catalog.find(name);
             if (pointer.isPresent()) {
-                refreshFromMetadataLocation(pointer.get().metadataIn(files));
+                refreshFromMetadataLocation(pointer.get().metadataIn(files), null, 0, location -> pointer.get()
+                        .read(files));
             } else {
                 disableRefresh();
             }

@@ -22,12 +22,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.ExpireSnapshots.CleanupLevel;
 import org.apache.iceberg.HistoryEntry;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +49,8 @@ public final class LakeUpkeep {
     private final Duration snapshotsKept;
     private final Duration filesKept;
     private final InstantSource clock;
+    /** What is wrong with the tables whose snapshots do not expire, as it was logged. */
+    private final Map<TableName, String> unreadable = new ConcurrentHashMap<>();
 
     /**
      * @param snapshotsKept how far back the state of a table can be read
@@ -73,14 +75,24 @@ public final class LakeUpkeep {
         String namespace = TableName.namespaceOf(pipeline);
         Instant then = clock.instant().minus(snapshotsKept);
         for (Pointer pointer : new LakeCatalog(connection).pointers(namespace)) {
-            if (pointer.isTable() && files.isBelow(pointer.metadata())) {
-                expire(new LakeTableOperations(connection, pointer.name(), files), then);
+            if (pointer.isTable() && pointer.isIn(files)) {
+                expire(pointer.name(), new LakeTableOperations(connection, pointer.name(), files), then);
             }
         }
     }
 
-    private static void expire(LakeTableOperations operations, Instant then) {
-        TableMetadata metadata = operations.current();
+    /** A table that can't be read stays as it is. */
+    private void expire(TableName name, LakeTableOperations operations, Instant then) {
+        TableMetadata metadata;
+        try {
+            metadata = operations.current();
+            unreadable.remove(name);
+        } catch (Problem problem) {
+            if (!problem.sentence().equals(unreadable.put(name, problem.sentence()))) {
+                LOG.warn("Old snapshots of {} do not expire: {}", name, problem.sentence());
+            }
+            return;
+        }
         Snapshot currentThen = null;
         for (HistoryEntry entry : metadata.snapshotLog()) {
             if (entry.timestampMillis() <= then.toEpochMilli()) {
@@ -110,15 +122,18 @@ public final class LakeUpkeep {
             try {
                 tidy(namespace);
             } catch (NotFoundException unclear) {
-                problem = new Problem(
-                        Kind.TRANSIENT,
-                        "Unneeded files of " + namespace + " are not removed: " + unclear.getMessage() + ".",
-                        unclear);
+                problem = notRemoved(namespace, unclear.getMessage() + ".", unclear);
+            } catch (Problem unclear) {
+                problem = notRemoved(namespace, unclear.sentence(), unclear);
             }
         }
         if (problem != null) {
             throw problem;
         }
+    }
+
+    private static Problem notRemoved(String namespace, String why, RuntimeException cause) {
+        return new Problem(Kind.TRANSIENT, "Unneeded files of " + namespace + " are not removed: " + why, cause);
     }
 
     private List<String> namespaces() throws SQLException {
@@ -200,7 +215,12 @@ public final class LakeUpkeep {
                         "%s is not a table, so its files are not known",
                         pointer.name().table());
             }
-            needed.add(new StaticTableOperations(pointer.metadata(), files).current());
+            TableMetadata metadata = pointer.read(files);
+            try {
+                needed.add(metadata);
+            } catch (RuntimeException unreadable) {
+                throw UnreadableTable.of(pointer.name(), "a manifest of it", unreadable);
+            }
             if (pointer.previous() != null) {
                 needed.add(pointer.previous());
             }
@@ -221,12 +241,16 @@ public final class LakeUpkeep {
     private static String place(String namespace, List<Pointer> pointers) {
         Set<String> places = new HashSet<>();
         for (Pointer pointer : pointers) {
+            String metadata = pointer.metadata();
+            if (metadata == null || metadata.isBlank()) {
+                throw UnreadableTable.withoutMetadata(pointer.name());
+            }
             String folder = "/" + namespace + "/" + pointer.name().table() + "/metadata/";
-            int end = pointer.metadata().lastIndexOf(folder);
+            int end = metadata.lastIndexOf(folder);
             if (end < 0) {
                 throw new NotFoundException("the metadata of a table is not in a folder %s of its lake", folder);
             }
-            places.add(LakeFiles.path(pointer.metadata().substring(0, end)));
+            places.add(LakeFiles.path(metadata.substring(0, end)));
         }
         if (places.size() != 1) {
             throw new NotFoundException("its tables are in several places: %s", String.join(", ", places));

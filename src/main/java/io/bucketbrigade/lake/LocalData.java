@@ -1,5 +1,6 @@
 package io.bucketbrigade.lake;
 
+import io.bucketbrigade.problems.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ interface LocalData extends AutoCloseable {
     /**
      * Where data files are, in the order of the files. They stay there until this is closed.
      *
+     * @throws Problem if one is missing or has another length
      * @throws IOException if one can't be fetched
      */
     List<Path> find(List<DataFile> files) throws IOException;

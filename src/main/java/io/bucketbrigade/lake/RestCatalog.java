@@ -1,16 +1,14 @@
 package io.bucketbrigade.lake;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.bucketbrigade.lake.LakeCatalog.Pointer;
 import io.bucketbrigade.problems.Problem;
-import io.bucketbrigade.problems.Problem.Kind;
-import io.bucketbrigade.storage.Locations;
-import io.bucketbrigade.storage.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,12 +19,13 @@ import javax.sql.DataSource;
 import org.apache.camel.Header;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.iceberg.rest.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /** The catalog of all lakes as Iceberg's REST protocol has it, for reading: each method makes the JSON of one answer. */
 public final class RestCatalog {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private static final List<Endpoint> ENDPOINTS = List.of(
             Endpoint.V1_LIST_NAMESPACES,
@@ -37,12 +36,12 @@ public final class RestCatalog {
             Endpoint.V1_TABLE_EXISTS);
 
     private final DataSource database;
-    private final Locations locations;
+    private final LakePlaces places;
 
     /** @param database where the catalog is */
-    public RestCatalog(DataSource database, Locations locations) {
+    public RestCatalog(DataSource database, LakePlaces places) {
         this.database = database;
-        this.locations = locations;
+        this.places = places;
     }
 
     /** What a client may call. */
@@ -67,7 +66,10 @@ public final class RestCatalog {
         List<List<String>> found = new ArrayList<>();
         if (parent == null || parent.isEmpty()) {
             try (Connection connection = database.getConnection()) {
-                new LakeCatalog(connection).namespaces().forEach(namespace -> found.add(List.of(namespace)));
+                new LakeCatalog(connection)
+                        .namespaces().stream()
+                                .filter(namespace -> places.find(namespace).isPresent())
+                                .forEach(namespace -> found.add(List.of(namespace)));
             }
         } else {
             require(parent);
@@ -104,16 +106,19 @@ public final class RestCatalog {
      * A table, with its metadata as the metadata file has it.
      *
      * @throws NoSuchTableException if there is none
-     * @throws Problem if its metadata file is missing
+     * @throws Problem if its metadata is not in the lake of the pipeline, or missing, or not JSON
      * @throws SQLException if the database refuses
      * @throws IOException if the metadata file can't be read
      */
     public String table(@Header("namespace") String namespace, @Header("table") String table)
             throws SQLException, IOException {
-        Pointer pointer = find(new TableName(namespace, table));
+        TableName name = new TableName(namespace, table);
+        LakeFiles files = places.find(namespace).orElseThrow(() -> missing(name));
+        Pointer pointer = find(name);
+        String address = pointer.metadataIn(files);
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("metadata-location", pointer.metadata());
-        answer.put("metadata", new RawValue(read(pointer)));
+        answer.put("metadata-location", address);
+        answer.put("metadata", new RawValue(read(name, files, address)));
         answer.put("config", Map.of());
         return json(answer);
     }
@@ -123,45 +128,42 @@ public final class RestCatalog {
             return new LakeCatalog(connection)
                     .find(name)
                     .filter(Pointer::isTable)
-                    .orElseThrow(() -> new NoSuchTableException("There is no table %s.", name));
+                    .orElseThrow(() -> missing(name));
         }
     }
 
-    private String read(Pointer pointer) throws IOException {
-        String address = pointer.metadata();
-        try (Source source = locations.open(LakeFiles.path(address))) {
-            byte[] bytes = new byte[Math.toIntExact(source.length())];
-            int filled = 0;
-            while (filled < bytes.length) {
-                int read = source.read(filled, bytes, filled, bytes.length - filled);
-                if (read < 0) {
-                    throw new IOException(address + " became shorter while it was read");
-                }
-                filled += read;
+    private static NoSuchTableException missing(TableName name) {
+        return new NoSuchTableException("There is no table %s.", name);
+    }
+
+    private static String read(TableName name, LakeFiles files, String address) throws IOException {
+        try (SeekableInputStream in = files.newInputFile(address).newStream()) {
+            byte[] bytes = in.readAllBytes();
+            if (!JSON.readTree(bytes).isObject()) {
+                throw new JsonParseException(null, "no object");
             }
             return new String(bytes, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException missing) {
-            throw new Problem(
-                    Kind.TRANSIENT,
-                    "The metadata file of the table " + pointer.name() + " is missing: " + address
-                            + ". Restore it, or the folder that it was in.",
-                    missing);
+        } catch (RuntimeException | IOException unreadable) {
+            throw UnreadableTable.of(name, "its metadata file " + files.name(address), unreadable);
         }
     }
 
     private List<String> require(String namespace) throws SQLException {
-        List<String> tables;
+        List<String> tables = places.find(namespace).isPresent() ? names(namespace) : List.of();
+        if (tables.isEmpty()) {
+            throw new NoSuchNamespaceException("There is no namespace %s.", namespace);
+        }
+        return tables;
+    }
+
+    private List<String> names(String namespace) throws SQLException {
         try (Connection connection = database.getConnection()) {
-            tables = new LakeCatalog(connection)
+            return new LakeCatalog(connection)
                     .pointers(namespace).stream()
                             .filter(Pointer::isTable)
                             .map(pointer -> pointer.name().table())
                             .toList();
         }
-        if (tables.isEmpty()) {
-            throw new NoSuchNamespaceException("There is no namespace %s.", namespace);
-        }
-        return tables;
     }
 
     private static String json(Map<String, ?> value) {

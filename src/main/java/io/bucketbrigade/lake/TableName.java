@@ -13,9 +13,20 @@ record TableName(String namespace, String table) {
         return new TableName(namespaceOf(pipeline), table);
     }
 
+    /** What {@link #toString} gave. */
+    static TableName parse(String text) {
+        int point = text.indexOf('.');
+        return new TableName(text.substring(0, point), text.substring(point + 1));
+    }
+
     /** The namespace of a pipeline's tables. */
     static String namespaceOf(String pipeline) {
         return pipeline.replace('-', '_');
+    }
+
+    /** The pipeline whose namespace it is in, if it is one's. */
+    String pipeline() {
+        return namespace.replace('_', '-');
     }
 
     /** Whether a text names it, as far as one can tell without understanding it: too often rather than not. */

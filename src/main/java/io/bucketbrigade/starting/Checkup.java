@@ -33,6 +33,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +43,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Checks whether everything that the service needs exists and may be used, and says what to fix. */
@@ -56,6 +58,8 @@ public final class Checkup {
     private final Locations locations;
     private final AwsClients aws;
     private final List<Finding> findings = new ArrayList<>();
+    /** The database, if all tables are there. */
+    private @Nullable DatabaseAddress usable;
 
     /**
      * @param wrong the settings that can't be used; what depends on one of them is not checked
@@ -80,6 +84,7 @@ public final class Checkup {
                             : "Check BRIGADE_DATABASE_URL, user and password.",
                     this::database);
         }
+        lakes();
         if (areRight("brigade.routes") && settings.routeFolders().size() > 1) {
             check("BRIGADE_ROUTES", "", () -> {
                 RoutesInspection.require(settings);
@@ -220,26 +225,45 @@ public final class Checkup {
         }
     }
 
-    private Finding database() throws Exception {
-        String url = settings.text("brigade.database.url");
-        DatabaseAddress address;
-        if (url.isEmpty()) {
-            Path data = settings.path("brigade.data").resolve("postgres");
-            Optional<DatabaseAddress> running = DatabaseCheck.running(data);
-            if (running.isEmpty()) {
-                return writable(
-                        settings.path("brigade.data").toAbsolutePath(),
-                        "The embedded PostgreSQL is not running; the folder for its data, " + data + ",");
-            }
-            address = running.get().in(settings.text("brigade.database.schema"));
-        } else {
-            address = DatabaseAddress.of(url, settings::text);
+    /** What the database says of lakes can only be known if all of its tables are there. */
+    private void lakes() {
+        if (usable == null || !areRight("aws.", "brigade.s3.")) {
+            return;
         }
+        try {
+            findings.addAll(new LakeChecks(settings, wrong, locations).findings(usable));
+        } catch (IOException | SQLException | Problem e) {
+            findings.add(Finding.failed(
+                    "The lakes: " + Problems.of(e).sentence(), "Check the folders or buckets of the lakes."));
+        }
+    }
+
+    /** Where the database is; none if it is the embedded one, and that does not run. */
+    private Optional<DatabaseAddress> address() throws IOException {
+        String url = settings.text("brigade.database.url");
+        return url.isEmpty()
+                ? DatabaseCheck.running(settings.path("brigade.data").resolve("postgres"))
+                        .map(running -> running.in(settings.text("brigade.database.schema")))
+                : Optional.of(DatabaseAddress.of(url, settings::text));
+    }
+
+    private Finding database() throws Exception {
+        Optional<DatabaseAddress> found = address();
+        if (found.isEmpty()) {
+            return writable(
+                    settings.path("brigade.data").toAbsolutePath(),
+                    "The embedded PostgreSQL is not running; the folder for its data, "
+                            + settings.path("brigade.data").resolve("postgres") + ",");
+        }
+        DatabaseAddress address = found.get();
         DatabaseCheck seen = DatabaseCheck.of(address, settings.routeFolders());
         String what = "The database " + address + ", PostgreSQL " + seen.version() + ", schema " + seen.schema()
                 + (seen.pooled() ? ", behind a pooler" : "") + ", " + Counted.of(seen.pending(), "migration")
                 + " pending";
         seen.obstacles().forEach(obstacle -> findings.add(Finding.failed(obstacle, "")));
+        if (seen.pending() == 0 && seen.missing().isEmpty()) {
+            usable = address;
+        }
         seen.missing().forEach(missing -> findings.add(Finding.failed(missing, "")));
         if (Math.abs(seen.clockAhead().toMillis()) > CLOCKS_APART_MS) {
             return Finding.warning(

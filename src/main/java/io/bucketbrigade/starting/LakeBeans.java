@@ -2,8 +2,10 @@ package io.bucketbrigade.starting;
 
 import io.bucketbrigade.lake.Lake;
 import io.bucketbrigade.lake.LakeCache;
+import io.bucketbrigade.lake.LakePlaces;
 import io.bucketbrigade.lake.LakeQueries;
 import io.bucketbrigade.lake.LakeUpkeep;
+import io.bucketbrigade.lake.LostTables;
 import io.bucketbrigade.quality.Quality;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.settings.PipelineSettings;
@@ -30,6 +32,9 @@ final class LakeBeans {
                 settings.duration("brigade.lake.files.kept"),
                 InstantSource.system());
         registry.bind("lakeUpkeep", upkeep);
+        LakePlaces places = new LakePlaces(() -> pipelines, new PipelineSettings(settings), locations);
+        registry.bind("lakePlaces", places);
+        registry.bind("lostTables", new LostTables(places, database));
         LakeCache cache = cache(settings);
         bindLake(registry, settings, locations, database, cache, upkeep);
         registry.bind(

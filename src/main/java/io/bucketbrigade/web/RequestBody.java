@@ -62,6 +62,26 @@ public final class RequestBody {
         return texts;
     }
 
+    /**
+     * A truth value, false if it is not there.
+     *
+     * @throws Problem if the body is not a JSON object, or it is something else; the message names it
+     */
+    public boolean flag(@Nullable String body, String name) {
+        String example = "Send {\"" + name + "\": true}.";
+        JsonNode value = read(body, example).path(name);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw new Problem(
+                    Kind.USAGE,
+                    "The field " + name + " of the body must be true or false. " + example,
+                    null,
+                    0,
+                    name,
+                    null);
+        }
+        return value.asBoolean();
+    }
+
     private static JsonNode read(@Nullable String body, String example) {
         try {
             return JSON.readTree(body == null ? "" : body);

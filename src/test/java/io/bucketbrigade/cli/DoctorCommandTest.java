@@ -2,12 +2,16 @@ package io.bucketbrigade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.support.TestBuckets;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -45,6 +49,34 @@ class DoctorCommandTest {
                 .contains("failed   LEADERBOARD_RESULT: ", "→ Create the folder")
                 .contains("failed   HTTP: BRIGADE_READ_KEY protects reading, but writing has no key.", "no key is set")
                 .doesNotContain("s3cret", "fault in Bucket Brigade");
+    }
+
+    @Test
+    void doctor_names_tables_of_lakes_whose_files_are_not_there() throws Exception {
+        String uri = TestDatabase.newUriWithTables();
+        DatabaseAddress address = DatabaseAddress.parse(uri, "", "");
+        try (Connection connection =
+                        DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO lake.iceberg_tables VALUES ('brigade', 'city_requests', 'lost', 'file://"
+                    + folder + "/city-requests/lake/x.metadata.json', NULL, 'TABLE'),"
+                    + " ('brigade', 'city_requests', 'moved', 'file:///old/x.metadata.json', NULL, 'TABLE')");
+        }
+        CommandResult doctor = CommandResult.of(
+                Map.of(
+                        "BRIGADE_DATA",
+                        folder.toString(),
+                        "BRIGADE_HTTP_PORT",
+                        Integer.toString(TestService.freePort()),
+                        "BRIGADE_DATABASE_URL",
+                        uri),
+                "doctor");
+        assertThat(doctor.out())
+                .contains("failed   The table city_requests.lost can't be read: its file x.metadata.json is missing")
+                .contains("failed   The table city_requests.moved is not in the lake")
+                .contains("→ Its metadata: file:///old/x.metadata.json, the lake: file://" + folder
+                        + "/city-requests/lake/");
+        assertThat(doctor.status()).isEqualTo(1);
     }
 
     @Test

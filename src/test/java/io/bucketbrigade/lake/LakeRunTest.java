@@ -72,7 +72,7 @@ class LakeRunTest {
     }
 
     @Test
-    void a_lake_that_was_moved_says_where_its_tables_are() throws Exception {
+    void a_lake_that_was_moved_says_that_its_tables_are_elsewhere() throws Exception {
         try (Database database = TestDatabase.newMigrated()) {
             TestLake here = new TestLake(database, Files.createDirectories(folder.resolve("here")));
             try (LakeRun lake = here.run(1)) {
@@ -82,8 +82,9 @@ class LakeRunTest {
             try (LakeRun lake = new TestLake(database, Files.createDirectories(folder.resolve("there"))).run(2)) {
                 assertThatThrownBy(() -> lake.table("numbers"))
                         .isInstanceOf(Problem.class)
-                        .hasMessageContaining("/here/a_lake/numbers/metadata/")
-                        .hasMessageContaining("/there/ now. Name the place where it was;");
+                        .hasMessageStartingWith(
+                                "The table a_lake.numbers is not in the lake, but in another folder or bucket")
+                        .hasMessageContaining("Name the place where it was;");
             }
         }
     }

@@ -229,7 +229,13 @@ class LakeUpkeepTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"file:///elsewhere/v1.metadata.json,TABLE", "file://LAKE/a_lake/x/metadata/v1.metadata.json,VIEW"})
+    @CsvSource({
+        "file:///elsewhere/v1.metadata.json,TABLE",
+        "file://LAKE/a_lake/x/metadata/none.metadata.json,TABLE",
+        "file://LAKE/a_lake/numbers/data,TABLE",
+        "'',TABLE",
+        "file://LAKE/a_lake/x/metadata/v1.metadata.json,VIEW"
+    })
     void nothing_is_removed_where_it_is_unclear_what_is_needed(String address, String kind) throws Exception {
         publish(1);
         run("SELECT 9 AS n, 'a' AS t", old -> true, false);
