@@ -171,6 +171,14 @@ class QualityRulesTest {
             assertThat(held.path("error").asText())
                     .startsWith("5 quality rules are broken: silver: RowCount > 0 measured 0, expected more than 0; ")
                     .contains("There is nothing to see yet of silver, late_cases and months.");
+            JsonNode charts = json(service, "/city-requests/charts");
+            assertThat(charts.path("run").isNull()).as(charts.toString()).isTrue();
+            assertThat(charts.path("charts")
+                            .path("totals")
+                            .path(0)
+                            .path("cases")
+                            .asLong(-1))
+                    .isZero();
             assertThat(service.post("/runs/1/replay", "").statusCode()).isBetween(200, 299);
             service.awaitRun("city-requests", 2, "failed");
             assertThat(
