@@ -18,7 +18,7 @@ final class DuckProblem {
     private static final Pattern UNOPENED = Pattern.compile("Cannot open file \"([^\"]+)\": (.+)");
     private static final Pattern DAMAGED = Pattern.compile(
             "No magic bytes found at end of file '([^']+)'"
-                    + "|File '([^']+)' too small to be a Parquet file|Failed to read file \"([^\"]+\\.parquet)\"|TProtocolException");
+                    + "|File '([^']+)' too small to be a Parquet file|Failed to read file \"([^\"]+\\.parquet)\"|TProtocolException|don't know what type");
 
     private DuckProblem() {}
 
