@@ -340,12 +340,6 @@ class BatchUploadTest {
         service.awaitBoard(board(6));
     }
 
-    private static void awaitUnattended(TestService service) {
-        await().until(() -> service.ask("SELECT count(*) FROM brigade.upload_batches WHERE state = 'committing'"
-                        + " AND lease_until > clock_timestamp()")
-                .equals("0"));
-    }
-
     @Test
     void too_many_open_batches_are_refused() throws Exception {
         List<String> begun = new ArrayList<>();
