@@ -19,6 +19,6 @@ CREATE MACRO decimal_number(text) AS try_cast(replace(text, '_', '?') AS DOUBLE)
 CREATE MACRO degrees(number) AS CASE WHEN abs(number) <= 360 THEN number END;
 
 -- What a closure reason says behind its beginning, which is the same in all: Case Closed. Closed date : 2018-03-01 15:18:12.0 Case Resolved …
--- To find the beginning and cut it off takes a third less time than to replace it.
+-- To find the beginning and cut it off takes a fifth less time than to replace it.
 CREATE MACRO closure_words(text) AS substring(text, 1 + length(regexp_extract(text,
     '^\s*(?:Case\s+Closed\.?)?\s*(?:Closed\s+date\s*:\s*(?:\d{4}-\d\d-\d\d[ T][\d:.]+|[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} [\d:]+ [A-Z]{2,4} \d{4}))?\s*', 0, 'i')));
