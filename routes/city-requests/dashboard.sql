@@ -101,4 +101,4 @@ CREATE VIEW chosen_groups AS SELECT * FROM case_groups WHERE is_chosen(year, mon
 
 -- The months that charts show: from the first in which a chosen case was opened to the last in which one was opened or closed. Grain: a month.
 CREATE VIEW shown_months AS
-SELECT unnest(range(CAST(min(opened_month) AS BIGINT), CAST(max(greatest(opened_month, closed_month)) AS BIGINT) + 1)) AS number FROM chosen_cases;
+SELECT unnest(range(CAST(min(opened_month) AS BIGINT), CAST(greatest(max(opened_month), max(closed_month)) AS BIGINT) + 1)) AS number FROM chosen_cases;
