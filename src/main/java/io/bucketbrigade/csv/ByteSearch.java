@@ -13,6 +13,8 @@ final class ByteSearch {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
+    private static final long RETURNS = ONES * '\r';
+    private static final long QUOTES = ONES * '"';
 
     private ByteSearch() {}
 
@@ -57,5 +59,69 @@ final class ByteSearch {
      */
     static int before(long found) {
         return count((found - 1) & ~found & HIGHS);
+    }
+
+    /**
+     * Where a field without quotes ends: at the first separator or line end.
+     *
+     * @param bytes readable for seven bytes behind the end
+     * @param end where the search ends, if neither was found before
+     * @param separators a word full of the separator
+     */
+    static int endOfField(byte[] bytes, int from, int end, long separators) {
+        int at = from;
+        while (at < end) {
+            long found = separatorsAndLess(at(bytes, at), separators, '\r' + 1);
+            if (found == 0) {
+                at += Long.BYTES;
+                continue;
+            }
+            at += before(found);
+            if (at >= end) {
+                break;
+            }
+            byte b = bytes[at];
+            if (b == (byte) separators || b == '\n' || b == '\r') {
+                return at;
+            }
+            at++;
+        }
+        return Math.max(from, end);
+    }
+
+    /**
+     * Whether all bytes are ASCII, and neither zero nor a carriage return.
+     *
+     * @param bytes readable for seven bytes behind the end
+     */
+    static boolean isPlain(byte[] bytes, int from, int end) {
+        long others = 0;
+        for (int at = from; at < end; at += Long.BYTES) {
+            long word = first(end - at, at(bytes, at));
+            others |= (word & HIGHS) | zeros(word) | zeros(word ^ RETURNS);
+        }
+        return others == 0;
+    }
+
+    /**
+     * Whether one of the bytes is a quote.
+     *
+     * @param bytes readable for seven bytes behind the end
+     */
+    static boolean hasQuote(byte[] bytes, int from, int end) {
+        long quotes = 0;
+        for (int at = from; at < end; at += Long.BYTES) {
+            quotes |= zeros(first(end - at, at(bytes, at)) ^ QUOTES);
+        }
+        return quotes != 0;
+    }
+
+    /** The first bytes of a word, and ones behind them. */
+    private static long first(int count, long word) {
+        if (count >= Long.BYTES) {
+            return word;
+        }
+        long behind = -1L << (count * Byte.SIZE);
+        return (word & ~behind) | (ONES & behind);
     }
 }

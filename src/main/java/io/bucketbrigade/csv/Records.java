@@ -152,8 +152,9 @@ public final class Records {
             bytes = scanner.buffer;
             at = (int) -beforeWindow;
         } else {
-            bytes = new byte[(int) (scanner.offset() - scanner.rowStart()) + 1];
-            BlockCounter.readFully(source, scanner.rowStart(), bytes, bytes.length - 1);
+            int length = (int) (scanner.offset() - scanner.rowStart());
+            bytes = new byte[length + Long.BYTES];
+            BlockCounter.readFully(source, scanner.rowStart(), bytes, length);
             at = 0;
         }
         int end = at + (int) (scanner.offset() - scanner.rowStart());
@@ -163,10 +164,7 @@ public final class Records {
     }
 
     private int splitUnquoted(int column, int from, int end) {
-        int at = from;
-        while (at < end && bytes[at] != scanner.separator && bytes[at] != '\n' && bytes[at] != '\r') {
-            at++;
-        }
+        int at = ByteSearch.endOfField(bytes, from, end, scanner.separators);
         starts[column] = from;
         ends[column] = at;
         doubledQuotes[column] = false;
@@ -230,6 +228,30 @@ public final class Records {
     /** Where a field ends in {@link #bytes}, inside its quotes. */
     public int end(int column) {
         return ends[column];
+    }
+
+    /** Whether a field is written in quotes. */
+    public boolean isQuoted(int column) {
+        return starts[column] > 0 && bytes[starts[column] - 1] == '"';
+    }
+
+    /**
+     * Whether every reader of CSV finds the same fields in the bytes of the row: ASCII without carriage returns and zeros, and with quotes only around fields, or doubled
+     * within these.
+     */
+    public boolean isUnambiguous() {
+        int end = ends[ends.length - 1];
+        if (!ByteSearch.isPlain(bytes, starts[0], end)) {
+            return false;
+        }
+        if (ByteSearch.hasQuote(bytes, Math.max(0, starts[0] - 1), end)) {
+            for (int column = 0; column < starts.length; column++) {
+                if (!isQuoted(column) && ByteSearch.hasQuote(bytes, starts[column], ends[column])) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** The line on which the row starts, from 1. */

@@ -26,6 +26,9 @@ final class RowScanner {
     private final ByteSource source;
     final byte[] buffer;
     final byte separator;
+    /** A word full of it. */
+    final long separators;
+
     final int wantedColumn;
     private final long mostRead;
 
@@ -66,6 +69,7 @@ final class RowScanner {
         this.source = source;
         this.buffer = buffer;
         this.separator = separator.symbol();
+        this.separators = ByteSearch.of(this.separator);
         this.wantedColumn = wantedColumn;
         this.base = start;
         this.mostRead = mostRead;
@@ -146,20 +150,11 @@ final class RowScanner {
     }
 
     private boolean scanUnquotedField() throws IOException {
-        byte symbol = separator;
-        byte[] bytes = buffer;
         while (true) {
-            int at = position;
-            int end = filled;
-            while (at < end) {
-                byte b = bytes[at];
-                if (b == symbol || b == '\n' || b == '\r') {
-                    position = at;
-                    return endField();
-                }
-                at++;
+            position = ByteSearch.endOfField(buffer, position, filled, separators);
+            if (position < filled) {
+                return endField();
             }
-            position = at;
             if (!refill()) {
                 closeKey();
                 return false;

@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A CSV file written again so that DuckDB can read it in one way only: in UTF-8, each field in quotes unless the whole row has no character that could be read in two
- * ways, and before the fields the line on which the row starts. What a row is, and which rows can't be used, is decided here, as for all other pipelines; DuckDB would not say on which line a row starts.
+ * A CSV file written again so that DuckDB can read it in one way only: in UTF-8, each field in quotes unless there is only one way to read the whole row, as for most rows, which
+ * need not be taken apart; and before the fields the line on which the row starts. What a row is, and which rows can't be used, is decided here, as for all other pipelines; DuckDB would not say on which line a row starts.
  */
 final class NumberedCsv {
     /** DuckDB reads no longer row, in bytes as they are written for it. */
@@ -85,13 +85,13 @@ final class NumberedCsv {
     private static boolean row(
             Records records, int columns, byte separator, OutputStream out, ByteArrayOutputStream fields)
             throws IOException {
-        int start = records.start(0);
-        int length = records.end(columns - 1) - start;
+        int start = records.start(0) - (records.isQuoted(0) ? 1 : 0);
+        int length = records.end(columns - 1) + (records.isQuoted(columns - 1) ? 1 : 0) - start;
         // What is written for a row is at least as long.
         if (length > LONGEST_ROW) {
             return false;
         }
-        if (isAsDuckReadsIt(records, columns)) {
+        if (records.isUnambiguous()) {
             line(out, records.line());
             out.write(separator);
             out.write(records.bytes(), start, length);
@@ -122,22 +122,6 @@ final class NumberedCsv {
             quoted(bad, row.text());
             bad.write('\n');
         }
-    }
-
-    /**
-     * Whether the bytes of a row are read by DuckDB as they are read here: ASCII, without quotes, returns and zeros. Most rows are so, and need not be taken
-     * apart. The first column that a row has too much is not among these bytes.
-     */
-    private static boolean isAsDuckReadsIt(Records records, int columns) {
-        byte[] bytes = records.bytes();
-        int end = records.end(columns - 1);
-        for (int at = Math.max(0, records.start(0) - 1); at < end; at++) {
-            byte one = bytes[at];
-            if (one <= 0 || one == '"' || one == '\r') {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static void line(OutputStream out, long line) throws IOException {
