@@ -83,10 +83,10 @@ final class RuleSql {
         };
     }
 
-    /** The query for some rows that break a rule. */
+    /** The query for the first rows, by the first column, that break a rule. In this order, DuckDB reads the other columns of these rows only. */
     String breaking(Rule rule, int most) {
         return "SELECT * FROM " + DuckSession.name(table) + " AS t WHERE " + selected(rule) + "NOT " + keeps(rule)
-                + " LIMIT " + most;
+                + " ORDER BY 1 LIMIT " + most;
     }
 
     private static String selected(Rule rule) {
