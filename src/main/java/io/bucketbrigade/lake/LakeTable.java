@@ -93,9 +93,12 @@ final class LakeTable {
         TableMetadata metadata = pointer.read(files);
         TableOperations operations = new StaticTableOperations(metadata, files);
         List<DataFile> there = new ArrayList<>();
-        try (CloseableIterable<FileScanTask> tasks =
-                new BaseTable(operations, pointer.name().toString()).newScan().planFiles()) {
-            tasks.forEach(task -> there.add(task.file().copyWithoutStats()));
+        try (CloseableIterable<FileScanTask> tasks = new BaseTable(
+                        operations, pointer.name().toString())
+                .newScan()
+                .includeColumnStats()
+                .planFiles()) {
+            tasks.forEach(task -> there.add(task.file().copy()));
         } catch (RuntimeException unreadable) {
             throw UnreadableTable.of(pointer.name(), "a manifest of it", unreadable);
         }
@@ -223,7 +226,7 @@ final class LakeTable {
      * @throws IOException if one can't be fetched
      */
     String query() throws IOException {
-        return query("");
+        return query(null);
     }
 
     /**
@@ -244,10 +247,7 @@ final class LakeTable {
             file += "_";
         }
         hidden.add(file);
-        return withRun(
-                hidden,
-                "TRY_CAST(regexp_extract(" + file + ", '.*/run(\\d+)-', 1) AS BIGINT)",
-                query(", filename = " + DuckSession.quoted(file)));
+        return withRun(hidden, "TRY_CAST(regexp_extract(" + file + ", '.*/run(\\d+)-', 1) AS BIGINT)", query(file));
     }
 
     private boolean isNamed(String column) {
@@ -259,21 +259,37 @@ final class LakeTable {
                 + " AS " + WRITTEN_BY + " FROM (" + query + ")";
     }
 
-    private String query(String option) throws IOException {
+    /** @param fileColumn a column more, with the name of each row's file; null for none */
+    private String query(@Nullable String fileColumn) throws IOException {
+        List<NestedField> columns =
+                Objects.requireNonNull(schema, () -> name + " was not written").columns();
         // Columns that only rows of earlier runs had may be missing in its files.
-        String empty = Objects.requireNonNull(schema, () -> name + " was not written").columns().stream()
+        String empty = columns.stream()
                 .map(field ->
                         "CAST(NULL AS " + LakeSchema.duckType(field.type()) + ") AS " + DuckSession.name(field.name()))
                 .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
         List<DataFile> all = current();
-        return all.isEmpty()
-                ? empty
-                : files.data().find(all).stream()
-                        .map(file -> DuckSession.quoted(file.toString()))
-                        .collect(Collectors.joining(
-                                ", ",
-                                empty + " UNION ALL BY NAME SELECT * FROM read_parquet([",
-                                "], union_by_name = true, hive_partitioning = false" + option + ")"));
+        if (all.isEmpty()) {
+            return empty;
+        }
+        String files = this.files.data().find(all).stream()
+                .map(file -> DuckSession.quoted(file.toString()))
+                .collect(Collectors.joining(
+                        ", ",
+                        " FROM read_parquet([",
+                        "], union_by_name = true, hive_partitioning = false"
+                                + (fileColumn == null ? "" : ", filename = " + DuckSession.quoted(fileColumn)) + ")"));
+        if (all.stream().anyMatch(file -> isMissingColumns(file, columns))) {
+            return empty + " UNION ALL BY NAME SELECT *" + files;
+        }
+        // Without a union, DuckDB reads of the first rows in some order only those.
+        Stream<String> names = Stream.concat(columns.stream().map(NestedField::name), Stream.ofNullable(fileColumn));
+        return names.map(DuckSession::name).collect(Collectors.joining(", ", "SELECT ", files));
+    }
+
+    private static boolean isMissingColumns(DataFile file, List<NestedField> columns) {
+        Map<Integer, Long> known = file.valueCounts();
+        return known == null || columns.stream().anyMatch(column -> !known.containsKey(column.fieldId()));
     }
 
     /**
