@@ -137,7 +137,8 @@ public final class Lake {
     public void read(Work work, String rows, String rejects) throws SQLException, IOException {
         begin(work);
         try {
-            new RawTables(work.kept(LakeRun.class), locations, files(work), rows, rejects).read(work.inputs());
+            LakeRun lake = work.kept(LakeRun.class);
+            new RawTables(lake, locations, files(work), rows, rejects, NumberedFiles.FIRST_PIECE).read(work.inputs());
         } catch (SQLException e) {
             requireDuck(e);
             throw DuckProblem.of(e, rows, MEMORY);

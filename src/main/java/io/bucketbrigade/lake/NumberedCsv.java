@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A CSV file written again so that DuckDB can read it in one way only: in UTF-8, each field in quotes unless there is only one way to read the whole row, as for most rows, which
@@ -27,44 +28,58 @@ final class NumberedCsv {
     private static final String TOO_LONG =
             "the row is longer than " + LONGEST_ROW + " bytes, in UTF-8 and with each quote in it doubled";
 
-    private NumberedCsv() {}
+    private final Header header;
+    private final Records records;
+    private final ByteArrayOutputStream fields = new ByteArrayOutputStream();
 
     /**
-     * What was read.
+     * Some rows of the file.
      *
-     * @param header the columns
+     * @param header the file's columns
      * @param rows how many rows were written
+     * @param isFirst whether no rows of the file were before them
+     * @param isLast whether no rows of the file follow
      */
-    record Outcome(Header header, long rows) {}
+    record Piece(Header header, long rows, boolean isFirst, boolean isLast) {}
 
     /**
-     * Writes one.
+     * Reads the header.
      *
      * @param needed columns that it must have
-     * @param rows where its rows go: line, and all fields
-     * @param rejects where those rows go that are none: line, reason, and the text
      * @throws io.bucketbrigade.csv.CsvException if it can't be read as CSV, or is missing a column
+     * @throws IOException if it can't be read
+     */
+    NumberedCsv(Source source, List<String> needed) throws IOException {
+        header = needed.isEmpty() ? Header.read(source) : Header.read(source, needed);
+        records = new Records(source, header, 0);
+    }
+
+    /**
+     * Writes the next rows.
+     *
+     * @param bytes of rows after which it stops
+     * @param rows where they go: line, and all fields
+     * @param rejects where those go that are none: line, reason, and the text
      * @throws Problem if a quote is never closed, which would make one row of all that follow
      * @throws IOException if it can't be read or written
      */
-    static Outcome write(Source source, List<String> needed, Path rows, Path rejects) throws IOException {
-        Header header = needed.isEmpty() ? Header.read(source) : Header.read(source, needed);
-        Records records = new Records(source, header, 0);
-        int columns = header.columns().size();
-        byte separator = header.separator().symbol();
+    Piece write(long bytes, Path rows, Path rejects) throws IOException {
+        boolean isFirst = records.rows() == 0;
+        boolean isLast = false;
         long written = 0;
-        ByteArrayOutputStream fields = new ByteArrayOutputStream();
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(rows), 1 << 20);
                 OutputStream bad = new BufferedOutputStream(Files.newOutputStream(rejects))) {
-            while (records.nextOfAnyKind()) {
-                String problem = records.problem();
-                if (problem == null && !row(records, columns, separator, out, fields)) {
-                    problem = TOO_LONG;
-                }
-                if (problem == null) {
-                    written++;
-                } else {
-                    reject(records, problem, bad);
+            long left = bytes;
+            while (left > 0 && !isLast) {
+                isLast = !records.nextOfAnyKind();
+                if (!isLast) {
+                    long taken = records.problem() == null ? row(out) : 0;
+                    if (taken == 0) {
+                        reject(Objects.requireNonNullElse(records.problem(), TOO_LONG), bad);
+                    } else {
+                        written++;
+                        left -= taken;
+                    }
                 }
             }
         }
@@ -78,40 +93,41 @@ final class NumberedCsv {
                     null,
                     null);
         }
-        return new Outcome(header, written);
+        return new Piece(header, written, isFirst, isLast);
     }
 
-    /** Writes a row, unless it would be too long. */
-    private static boolean row(
-            Records records, int columns, byte separator, OutputStream out, ByteArrayOutputStream fields)
-            throws IOException {
+    /** Writes a row, unless it would be too long, and says how many bytes its fields take. */
+    private int row(OutputStream out) throws IOException {
+        int last = header.columns().size() - 1;
+        byte separator = header.separator().symbol();
         int start = records.start(0) - (records.isQuoted(0) ? 1 : 0);
-        int length = records.end(columns - 1) + (records.isQuoted(columns - 1) ? 1 : 0) - start;
+        int length = records.end(last) + (records.isQuoted(last) ? 1 : 0) - start;
         // What is written for a row is at least as long.
         if (length > LONGEST_ROW) {
-            return false;
+            return 0;
         }
         if (records.isUnambiguous()) {
             line(out, records.line());
             out.write(separator);
             out.write(records.bytes(), start, length);
-        } else {
-            fields.reset();
-            for (int column = 0; column < columns; column++) {
-                fields.write(separator);
-                quoted(fields, records.text(column));
-            }
-            if (fields.size() > LONGEST_ROW) {
-                return false;
-            }
-            line(out, records.line());
-            fields.writeTo(out);
+            out.write('\n');
+            return length + 1;
         }
+        fields.reset();
+        for (int column = 0; column <= last; column++) {
+            fields.write(separator);
+            quoted(fields, records.text(column));
+        }
+        if (fields.size() > LONGEST_ROW) {
+            return 0;
+        }
+        line(out, records.line());
+        fields.writeTo(out);
         out.write('\n');
-        return true;
+        return fields.size();
     }
 
-    private static void reject(Records records, String problem, OutputStream bad) throws IOException {
+    private void reject(String problem, OutputStream bad) throws IOException {
         Rejects one = new Rejects(1);
         records.reject(problem, one);
         for (Rejected row : one.first()) {

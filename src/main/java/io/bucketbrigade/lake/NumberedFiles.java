@@ -7,7 +7,6 @@ import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Locations;
-import io.bucketbrigade.storage.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,18 +23,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files as {@link NumberedCsv} writes them, one after another. The next one is written while the caller uses the last: that takes one thread, and DuckDB does not
- * keep all others busy.
+ * Files as {@link NumberedCsv} writes them, piece by piece, one after another. The next piece is written while the caller uses the last: that takes one thread, and DuckDB does not
+ * keep all others busy. A file's first piece is small, so that there is something to do soon, and each further one twice as large: tables get few files, and the disk holds two pieces
+ * rather than a second copy of a file of any size.
  */
 final class NumberedFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NumberedFiles.class);
     /** It is interrupted, so this is not reached. */
     private static final int MOST_SECONDS_TO_END = 10;
 
+    /** How large the first piece of a file is, in bytes. */
+    static final long FIRST_PIECE = 48 << 20;
+
+    private static final int MOST_DOUBLINGS = 4;
+
     private final Locations locations;
     private final InputFiles files;
     private final Inputs inputs;
     private final Iterator<String> names;
+    private final long firstPiece;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
         Thread made = new Thread(work, "numbering");
         made.setDaemon(true);
@@ -43,16 +49,20 @@ final class NumberedFiles implements AutoCloseable {
     });
     private @Nullable Future<Numbered> next;
 
+    private @Nullable NumberedCsv csv;
+    private String name = "";
+    private int pieces;
+
     /**
-     * A file that was written; whoever takes it closes it, which removes it.
+     * What was written; whoever takes it closes it, which removes it.
      *
-     * @param name of what was read
+     * @param name of the file that was read
      * @param identity which version of it was read
      * @param rows where its rows are
      * @param rejects where that is which is not a row
-     * @param outcome what was read
+     * @param piece which part of it was read
      */
-    record Numbered(String name, Identity identity, Path rows, Path rejects, NumberedCsv.Outcome outcome)
+    record Numbered(String name, Identity identity, Path rows, Path rejects, NumberedCsv.Piece piece)
             implements AutoCloseable {
         @Override
         public void close() throws IOException {
@@ -67,28 +77,32 @@ final class NumberedFiles implements AutoCloseable {
      * @param locations where there is a disk
      * @param files which columns they need
      * @param names those of the inputs that are to be written
+     * @param firstPiece how large the first piece of each is, in bytes
      */
-    NumberedFiles(Locations locations, InputFiles files, Inputs inputs, List<String> names) {
+    NumberedFiles(Locations locations, InputFiles files, Inputs inputs, List<String> names, long firstPiece) {
         this.locations = locations;
         this.files = files;
         this.inputs = inputs;
         this.names = names.iterator();
-        begin();
+        this.firstPiece = firstPiece;
+        next = names.isEmpty() ? null : thread.submit(this::write);
     }
 
-    private void begin() {
-        String name = names.hasNext() ? names.next() : null;
-        next = name == null ? null : thread.submit(() -> write(name));
-    }
-
-    private Numbered write(String name) throws IOException {
-        Source source = inputs.get(name);
-        List<String> needed = files.find(name).map(InputFile::columns).orElse(List.of());
+    private Numbered write() throws IOException {
+        if (csv == null) {
+            name = names.next();
+            csv = new NumberedCsv(
+                    inputs.get(name), files.find(name).map(InputFile::columns).orElse(List.of()));
+            pieces = 0;
+        }
         Path rows = locations.temporary("rows.csv");
         Path rejects = locations.temporary("rejects.csv");
         try {
-            return new Numbered(
-                    name, source.identity(), rows, rejects, NumberedCsv.write(source, needed, rows, rejects));
+            NumberedCsv.Piece piece = csv.write(firstPiece << Math.min(pieces++, MOST_DOUBLINGS), rows, rejects);
+            if (piece.isLast()) {
+                csv = null;
+            }
+            return new Numbered(name, inputs.get(name).identity(), rows, rejects, piece);
         } catch (IOException | RuntimeException failed) {
             Files.deleteIfExists(rows);
             Files.deleteIfExists(rejects);
@@ -96,8 +110,13 @@ final class NumberedFiles implements AutoCloseable {
         }
     }
 
+    /** Whether there is one that was not taken. */
+    boolean hasNext() {
+        return next != null;
+    }
+
     /**
-     * The next one; may be called as often as there are files.
+     * The next one, if there is one.
      *
      * @throws io.bucketbrigade.csv.CsvException if it can't be read as CSV, or is missing a column
      * @throws io.bucketbrigade.problems.Problem if a quote is never closed
@@ -105,7 +124,7 @@ final class NumberedFiles implements AutoCloseable {
      */
     Numbered take() throws IOException {
         Numbered taken = get(Objects.requireNonNull(next));
-        begin();
+        next = taken.piece().isLast() && !names.hasNext() ? null : thread.submit(this::write);
         return taken;
     }
 

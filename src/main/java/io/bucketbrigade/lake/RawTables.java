@@ -38,6 +38,7 @@ final class RawTables {
     private final String rows;
     private final String rejects;
     private final InputFiles files;
+    private final long firstPiece;
     /** A text that no file holds. */
     private final String nothing = UUID.randomUUID().toString();
 
@@ -45,13 +46,15 @@ final class RawTables {
      * @param files which columns the files need
      * @param rows the name of the table of rows
      * @param rejects the name of the table of those that are none
+     * @param firstPiece how many bytes of a file are written at first ({@link NumberedFiles#FIRST_PIECE})
      */
-    RawTables(LakeRun lake, Locations locations, InputFiles files, String rows, String rejects) {
+    RawTables(LakeRun lake, Locations locations, InputFiles files, String rows, String rejects, long firstPiece) {
         this.lake = lake;
         this.locations = locations;
         this.files = files;
         this.rows = rows;
         this.rejects = rejects;
+        this.firstPiece = firstPiece;
     }
 
     /**
@@ -68,10 +71,10 @@ final class RawTables {
         List<String> changed = names.stream()
                 .filter(name -> !inputs.get(name).identity().fingerprint().equals(known.get(name)))
                 .toList();
-        try (NumberedFiles numbered = new NumberedFiles(locations, files, inputs, changed)) {
-            for (int number = 1; number <= changed.size(); number++) {
-                try (NumberedFiles.Numbered file = numbered.take()) {
-                    read(file, number);
+        try (NumberedFiles numbered = new NumberedFiles(locations, files, inputs, changed, firstPiece)) {
+            for (int number = 1; numbered.hasNext(); number++) {
+                try (NumberedFiles.Numbered piece = numbered.take()) {
+                    read(piece, number);
                 }
             }
         }
@@ -101,26 +104,27 @@ final class RawTables {
         return file -> name.equals(String.valueOf(file.partition().get(0, CharSequence.class)));
     }
 
-    private void read(NumberedFiles.Numbered file, int number) throws SQLException, IOException {
-        NumberedCsv.Outcome outcome = file.outcome();
-        Identity identity = file.identity();
-        String name = file.name();
+    private void read(NumberedFiles.Numbered numbered, int number) throws SQLException, IOException {
+        NumberedCsv.Piece piece = numbered.piece();
+        Identity identity = numbered.identity();
+        String name = numbered.name();
+        Predicate<DataFile> old = piece.isFirst() ? of(name) : file -> false;
         long written = lake.write(
                 rows,
-                query(outcome.header(), file.rows(), name, identity),
+                query(piece.header(), numbered.rows(), name, identity),
                 Layout.onePartition(FILE, name),
-                of(name),
+                old,
                 "rows" + number);
         lake.write(
                 rejects,
-                rejected(file.rejects(), name, identity),
+                rejected(numbered.rejects(), name, identity),
                 Layout.onePartition(FILE, name),
-                of(name),
+                old,
                 "rejects" + number);
-        if (written != outcome.rows()) {
+        if (written != piece.rows()) {
             throw new Problem(
                     Kind.INTERNAL,
-                    name + " has " + outcome.rows() + " rows, but " + written
+                    "Of " + piece.rows() + " rows of " + name + ", " + written
                             + " were written. Nothing was published. Please report this with the file.");
         }
     }

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RawTablesTest {
     private static final int ROWS = 3000;
     private static final int COLUMNS = 4;
+    /** So small that a file is written in several pieces. */
+    private static final int FIRST_PIECE = 5000;
+
     private static final String[] PIECES = {
         "",
         "",
@@ -112,7 +115,13 @@ class RawTablesTest {
         LakeRun lake = new TestLake(database, place).run(run);
         try (Inputs inputs = new Inputs()
                 .with(file, TestLocations.FOLDERS.of(folder.toString()).open(file))) {
-            new RawTables(lake, TestLocations.FOLDERS, new InputFiles("a.raw", null, List.of()), "rows", "rejects")
+            new RawTables(
+                            lake,
+                            TestLocations.FOLDERS,
+                            new InputFiles("a.raw", null, List.of()),
+                            "rows",
+                            "rejects",
+                            FIRST_PIECE)
                     .read(inputs);
             return lake;
         } catch (Exception failed) {
