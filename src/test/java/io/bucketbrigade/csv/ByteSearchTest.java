@@ -46,6 +46,28 @@ class ByteSearchTest {
     }
 
     @Property
+    void an_unquoted_field_ends_at_the_first_separator_or_line_end(
+            @ForAll("fields") byte[] field, @ForAll("lengths") int from) {
+        int start = Math.min(from, field.length);
+        byte[] readable = Arrays.copyOf(field, field.length + Long.BYTES);
+        for (Separator separator : Separator.values()) {
+            byte symbol = separator.symbol();
+            byte[] searched = Arrays.copyOfRange(field, start, field.length);
+            assertThat(ByteSearch.endOfField(readable, start, field.length, ByteSearch.of(symbol)))
+                    .isEqualTo(start + first(searched, b -> b == symbol || b == '\n' || b == '\r'));
+        }
+    }
+
+    @Property
+    void bytes_are_plain_without_zeros_and_returns_and_above_ascii(@ForAll("fields") byte[] field) {
+        byte[] readable = Arrays.copyOf(field, field.length + Long.BYTES);
+        assertThat(ByteSearch.isPlain(readable, 0, field.length))
+                .isEqualTo(first(field, b -> b <= 0 || b == '\r') == field.length);
+        assertThat(ByteSearch.hasQuote(readable, 0, field.length))
+                .isEqualTo(first(field, b -> b == '"') < field.length);
+    }
+
+    @Property
     void a_short_key_gives_its_bytes_back(@ForAll("words") byte[] bytes, @ForAll("lengths") int length) {
         byte[] key = Arrays.copyOf(bytes, length);
         long word = ShortKey.of(bytes, 0, length);
@@ -55,6 +77,15 @@ class ByteSearchTest {
             assertThat(ShortKey.isShort(word)).isTrue();
             assertThat(ShortKey.bytes(word)).isEqualTo(key);
         }
+    }
+
+    @Provide
+    Arbitrary<byte[]> fields() {
+        return Arbitraries.of(0, 9, 10, 12, 13, 14, 32, 34, 44, 59, 97, 98, 99, 124, 127, 128, 255)
+                .map(b -> (byte) (int) b)
+                .array(byte[].class)
+                .ofMinSize(0)
+                .ofMaxSize(30);
     }
 
     @Provide

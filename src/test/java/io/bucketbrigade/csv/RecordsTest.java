@@ -45,6 +45,30 @@ class RecordsTest {
         assertThat(read).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "1,plain|true",
+                "\"1\",\"a, b\"|true",
+                "1,\"doubled \"\" quote\"|true",
+                "1,\"two~lines\"|true",
+                "1,\"\"|true",
+                "1,a \" in it|false",
+                "1,\"a return \r in it\"|false",
+                "1,\"a zero \0 in it\"|false",
+                "1,caf\u00e9|false"
+            })
+    void a_row_is_unambiguous_in_ascii_with_quotes_only_around_fields(String row, boolean isUnambiguous)
+            throws IOException {
+        Records records = records("one,two\n" + row.replace('~', '\n') + "\n1,2\n", 100);
+        assertThat(records.next()).isTrue();
+        assertThat(records.isUnambiguous()).isEqualTo(isUnambiguous);
+        assertThat(records.next()).isTrue();
+        assertThat(records.isUnambiguous()).isTrue();
+    }
+
     private static String quoted(String field) {
         return field.isBlank() || field.matches(".*[,\"\n].*|(?s).*\n.*")
                 ? '"' + field.replace("\"", "\"\"") + '"'
