@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bucketbrigade.support.BuiltProgram;
 import io.bucketbrigade.support.TestService;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -102,9 +104,24 @@ class NativeLibrariesTest {
                 .toURI());
     }
 
-    private Path copyOfDuckDb() throws Exception {
-        Path jar = jarOfDuckDb();
-        return Files.copy(jar, lib.resolve(jar.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+    /** Copies the jars that the table names, of those that the program runs with. */
+    private List<Path> copiesOfJars() throws IOException {
+        List<String> names = Files.readAllLines(TABLE).stream()
+                .filter(line -> line.contains(".jar "))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .toList();
+        List<Path> copies = new ArrayList<>();
+        for (String place : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path jar = Path.of(place);
+            for (String name : names) {
+                if (FileSystems.getDefault().getPathMatcher("glob:" + name).matches(jar.getFileName())) {
+                    copies.add(
+                            Files.copy(jar, lib.resolve(jar.getFileName()), StandardCopyOption.COPY_ATTRIBUTES));
+                }
+            }
+        }
+        assertThat(copies).hasSizeGreaterThanOrEqualTo(names.size());
+        return copies;
     }
 
     /** The checksums of what is in a jar, by name. */
@@ -148,7 +165,8 @@ class NativeLibrariesTest {
     @CsvSource({"linux/amd64, libduckdb_java.so_linux_amd64, 62", "linux/arm64/v8, libduckdb_java.so_linux_arm64, 183"})
     void one_library_of_duckdb_is_kept_and_all_else_in_its_jar_stays(String platform, String library, int processor)
             throws Exception {
-        Path jar = copyOfDuckDb();
+        copiesOfJars();
+        Path jar = lib.resolve(jarOfDuckDb().getFileName());
         FileTime time = Files.getLastModifiedTime(jar);
         Map<String, Long> expected = content(jar);
         expected.keySet().removeIf(name -> name.startsWith("libduckdb_java"));
@@ -156,15 +174,42 @@ class NativeLibrariesTest {
         assertThat(content(jar)).isEqualTo(expected);
         assertThat(content(jar)).containsKey("META-INF/MANIFEST.MF");
         assertThat(lib).isDirectoryContaining("glob:**" + library);
-        assertThat(lib.toFile().list()).hasSize(2);
+        assertThat(lib.toFile().listFiles((folder, name) -> !name.endsWith(".jar")))
+                .hasSize(1);
         assertThat(Files.readAllBytes(lib.resolve(library))).isEqualTo(bytes(jarOfDuckDb(), library));
         assertThat(processorOf(lib.resolve(library))).isEqualTo(processor);
         assertThat(Files.getLastModifiedTime(jar)).isEqualTo(time);
     }
 
+    @ParameterizedTest
+    @CsvSource({"linux/amd64, postgres-linux-x86_64.txz, 62", "linux/arm64, postgres-linux-arm_64.txz, 183"})
+    void of_the_libraries_in_jars_only_those_for_the_platform_stay(String platform, String server, int processor)
+            throws Exception {
+        List<Path> jars = copiesOfJars();
+        assertThat(keep(TABLE, platform)).returns(0, Ended::code);
+        List<String> libraries = new ArrayList<>();
+        for (Path jar : jars) {
+            for (String name : content(jar).keySet()) {
+                if (name.endsWith(".txz")) {
+                    assertThat(name).isEqualTo(server);
+                    libraries.add(name);
+                } else if (name.matches(".*\\.(a|so|dll|dylib|jnilib)([._].*)?")) {
+                    assertThat(ByteBuffer.wrap(bytes(jar, name))
+                                    .order(ByteOrder.LITTLE_ENDIAN)
+                                    .getShort(ELF_MACHINE))
+                            .as(name)
+                            .isEqualTo((short) processor);
+                    libraries.add(name);
+                }
+            }
+        }
+        assertThat(libraries).hasSize(4).contains(server);
+    }
+
     @Test
     void duckdb_starts_from_the_library_for_this_platform_and_unpacks_nothing() throws Exception {
-        Path jar = copyOfDuckDb();
+        copiesOfJars();
+        Path jar = lib.resolve(jarOfDuckDb().getFileName());
         assertThat(run(BuiltProgram.JAVA, STEP.toString(), TABLE.toString(), lib.toString()))
                 .returns(0, Ended::code);
         String classes = Path.of(DuckDbAnswers.class
