@@ -1,6 +1,6 @@
 -- The months of which a case may be another one than in silver_before: those of all cases in files that were changed, added or removed since. Grain: a month.
 WITH files_now AS (
-    SELECT DISTINCT _source_file, _source_version FROM keys
+    SELECT DISTINCT _source_file, _source_version FROM bronze
 ), files_before AS (
     SELECT DISTINCT _source_file, _source_version FROM silver_before
 ), files AS (

@@ -13,12 +13,12 @@ WITH events AS (
 ), months AS (
     SELECT year, month, neighborhood, department, type, source, CAST(sum(opened) AS BIGINT) AS opened, CAST(sum(closed) AS BIGINT) AS closed,
            count(*) FILTER (WHERE on_time = 'ONTIME') / nullif(count(*) FILTER (WHERE on_time IN ('ONTIME', 'OVERDUE')), 0) AS on_time_share,
-           median(hours) AS median_hours, quantile_cont(hours, 0.9) AS hours_of_90_percent
+           quantile_cont(hours, [0.5, 0.9]) AS quantiles
     FROM events
     GROUP BY ALL
 )
 SELECT year, month, neighborhood, department, type, source, opened, closed,
        CAST(sum(opened - closed) OVER (PARTITION BY neighborhood, department, type, source ORDER BY year, month) AS BIGINT) AS backlog,
-       on_time_share, median_hours, hours_of_90_percent
+       on_time_share, quantiles[1] AS median_hours, quantiles[2] AS hours_of_90_percent
 FROM months
 ORDER BY ALL
