@@ -55,6 +55,7 @@ public final class EmbeddedServer implements AutoCloseable {
             lock();
             new OrphanedServer(data).stop();
             setIncompleteDataAside();
+            PostgresProgram.closeToOthers(data);
             PostgresProgram.removeIncomplete(program());
             PostgresLaunch launch = new PostgresLaunch(data, program(), log(), port);
             int takenPort = launch.start(Files.exists(completeMark()));

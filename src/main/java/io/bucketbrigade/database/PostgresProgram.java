@@ -7,9 +7,13 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +55,23 @@ final class PostgresProgram {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(one);
+            }
+        }
+    }
+
+    /**
+     * Closes its data to the group and to others, for PostgreSQL does not start otherwise. Kubernetes opens whole volumes to a group, and so do
+     * copies that are restored.
+     *
+     * @throws IOException if that can't be changed
+     */
+    static void closeToOthers(Path data) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(data, PosixFileAttributeView.class);
+        if (view != null && Files.isDirectory(data)) {
+            Set<PosixFilePermission> permissions = view.readAttributes().permissions();
+            if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+                    || !PosixFilePermissions.toString(permissions).endsWith("---")) {
+                view.setPermissions(PosixFilePermissions.fromString("rwx------"));
             }
         }
     }

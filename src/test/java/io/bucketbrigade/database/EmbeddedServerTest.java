@@ -9,6 +9,7 @@ import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -102,6 +103,18 @@ class EmbeddedServerTest {
                 Connection connection = database.pool().getConnection()) {
             assertThat(connection.isValid(5)).isTrue();
         }
+    }
+
+    @Test
+    void data_that_a_volume_opened_to_its_group_are_closed_again() throws Exception {
+        Path data = folder.resolve("postgres");
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwx---"));
+        try (Database database = Database.embedded(new EmbeddedServer(data, 0));
+                Connection connection = database.pool().getConnection()) {
+            assertThat(connection.isValid(5)).isTrue();
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+                .isEqualTo("rwx------");
     }
 
     @Test
