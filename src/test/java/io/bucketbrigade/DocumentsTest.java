@@ -6,6 +6,7 @@ import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,8 +36,10 @@ class DocumentsTest {
     @Test
     void every_link_between_documents_leads_somewhere() throws IOException {
         try (Stream<Path> beside = Files.list(HOME);
-                Stream<Path> below = Files.walk(HOME.resolve("docs"))) {
-            for (Path document : Stream.concat(beside, below)
+                Stream<Path> docs = Files.walk(HOME.resolve("docs"));
+                Stream<Path> deploy = Files.walk(HOME.resolve("deploy"))) {
+            for (Path document : Stream.of(beside, docs, deploy)
+                    .flatMap(Function.identity())
                     .filter(file -> file.toString().endsWith(".md"))
                     .toList()) {
                 Matcher link = LINK.matcher(Files.readString(document));

@@ -1,0 +1,105 @@
+package io.bucketbrigade.deploying;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bucketbrigade.support.TestService;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Stacks of the template, created in moto. It makes neither secrets, queue policies, alarms, budgets nor the settings of public
+ * access; those are checked in the template itself.
+ */
+@Tag("slow")
+class ServiceStackTest {
+    @BeforeAll
+    static void moto_is_there() throws InterruptedException {
+        assumeTrue(hasMoto(), "python3 has no moto and boto3 (pip install 'moto[cloudformation]' boto3)");
+    }
+
+    private static boolean hasMoto() throws InterruptedException {
+        try {
+            return new ProcessBuilder("python3", "-c", "import boto3, moto")
+                            .redirectError(Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException noPython) {
+            return false;
+        }
+    }
+
+    private static JsonNode created(String... values) throws InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("python3", "src/test/moto/create.py", CloudTemplate.FILE.toString()));
+        command.addAll(List.of(values));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(TestService.HOME.toFile())
+                    .redirectError(Redirect.INHERIT)
+                    .start();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            return CloudTemplate.json(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void a_first_stack_has_all_but_a_running_task() throws Exception {
+        JsonNode stack = created("UniqueName=acme", "Mail=ana@example.com");
+
+        assertThat(stack.path("status").asText()).isEqualTo("CREATE_COMPLETE");
+        assertThat(stack.path("buckets")).hasSize(9).allSatisfy(bucket -> {
+            assertThat(bucket.path("encryption").asText()).isEqualTo("AES256");
+            assertThat(bucket.path("name").asText()).startsWith("acme-");
+        });
+        assertThat(stack.path("buckets").findValuesAsText("name"))
+                .contains("acme-raw-data-bucket-md4-api", "acme-result-data-bucket-md4-api");
+        assertThat(stack.at("/rule/detail/bucket/name"))
+                .extracting(JsonNode::asText)
+                .containsExactlyInAnyOrder(
+                        "acme-raw-data-bucket-md4-api",
+                        "acme-stocks-source",
+                        "acme-orders-raw",
+                        "acme-city-requests-raw");
+        assertThat(stack.at("/queue/RedrivePolicy").asText()).contains("DeadLetters");
+        assertThat(stack.at("/database/PubliclyAccessible").asBoolean(true)).isFalse();
+        assertThat(stack.at("/database/StorageEncrypted").asBoolean()).isTrue();
+        assertThat(stack.at("/subscriptions/0/Endpoint").asText()).isEqualTo("ana@example.com");
+        assertThat(stack.path("desired").asInt()).isZero();
+        assertThat(stack.path("types")).extracting(JsonNode::asText).noneMatch(type -> type.contains("LoadBalancing"));
+    }
+
+    @Test
+    void a_stack_with_an_image_and_a_certificate_runs_tasks_behind_https() throws Exception {
+        JsonNode stack = created(
+                "UniqueName=acme",
+                "Mail=ana@example.com",
+                "ImageTag=v1",
+                "CertificateArn=new",
+                "StocksSourceName=prices-of-acme");
+
+        assertThat(stack.path("status").asText()).isEqualTo("CREATE_COMPLETE");
+        assertThat(stack.path("desired").asInt()).isEqualTo(1);
+        JsonNode container = stack.at("/task/containerDefinitions/0");
+        assertThat(container.path("image").asText()).endsWith("/brigade:v1");
+        assertThat(container.path("environment").toString())
+                .contains("{\"name\":\"STOCKS_SOURCE\",\"value\":\"s3://prices-of-acme\"}");
+        assertThat(stack.path("types"))
+                .extracting(JsonNode::asText)
+                .contains("AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::LoadBalancer");
+    }
+}
