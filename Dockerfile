@@ -31,8 +31,11 @@ ENV LC_ALL=C.UTF-8
 # A container's loopback can't be reached from outside, so listen on all addresses; BRIGADE_API_KEY decides who may write.
 ENV BRIGADE_HOME=/app BRIGADE_DATA=/data BRIGADE_HTTP_HOST=0.0.0.0
 EXPOSE 3000
+# HTTP first, then HTTPS; openssl belongs to ca-certificates, which the base image has.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${BRIGADE_HTTP_PORT:-3000} && printf 'GET /observe/health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3"]
+    CMD ["bash", "-c", "port=${BRIGADE_HTTP_PORT:-3000}; ask() { printf 'GET /observe/health HTTP/1.0\\r\\n\\r\\n'; }; \
+        (exec 3<>/dev/tcp/127.0.0.1/$port && ask >&3 && grep -q '200 OK' <&3) \
+        || ask | openssl s_client -quiet -connect 127.0.0.1:$port 2>/dev/null | grep -q '200 OK'"]
 # Netty, which the HTTP server uses, calls what newer JDKs warn about.
 ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=60", "--sun-misc-unsafe-memory-access=allow", \
     "-XX:AOTCache=/app/start/service.aot", "-Xlog:aot=off,cds=off", "-jar", "/app/bucket-brigade.jar"]

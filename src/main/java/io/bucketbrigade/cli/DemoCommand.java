@@ -15,6 +15,7 @@ import io.bucketbrigade.sending.Sending;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.starting.BrigadeService;
+import io.bucketbrigade.tls.TlsTrust;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -65,7 +66,7 @@ final class DemoCommand extends ServiceCommand {
                 DemoSamples.copy(pipeline, settings);
             }
             Instant modified = inputs.putSamples(settings);
-            print(awaitRanking(service, modified, stop::hasCome), out());
+            print(awaitRanking(service, settings, modified, stop::hasCome), out());
             out().println("Page      " + service.address());
             out().println("API       " + service.address() + "leaderboard");
             out().println("Database  " + service.databaseAddress());
@@ -88,6 +89,7 @@ final class DemoCommand extends ServiceCommand {
         Sending sending = new Sending(
                 pipeline.samples().resolve(sample.file()),
                 URI.create(service.address()).resolve(sample.to()),
+                TlsTrust.of(settings),
                 settings.text("brigade.api.key"),
                 sample.rate(),
                 PATIENCE,
@@ -118,8 +120,10 @@ final class DemoCommand extends ServiceCommand {
     }
 
     /** The ranking of the files as they are now, which an earlier demo may have made already. */
-    static JsonNode awaitRanking(BrigadeService service, Instant modified, BooleanSupplier stopped) throws IOException {
-        HttpClient client = HttpClient.newHttpClient();
+    static JsonNode awaitRanking(BrigadeService service, Settings settings, Instant modified, BooleanSupplier stopped)
+            throws IOException {
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(TlsTrust.of(settings)).build();
         RetryPolicy<JsonNode> patience = RetryPolicy.<JsonNode>builder()
                 .abortOn(Throwable.class)
                 .handleResultIf(runs -> !stopped.getAsBoolean() && !ended(latestRanking(runs), modified))

@@ -95,7 +95,7 @@ final class RehearseCommand extends ServiceCommand {
             service.start();
             Instant modified =
                     Files.getLastModifiedTime(raw.resolve("messages.csv")).toInstant();
-            DemoCommand.awaitRanking(service, modified, () -> false);
+            DemoCommand.awaitRanking(service, settings, modified, () -> false);
         }
         return 0;
     }

@@ -6,6 +6,8 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
+import io.bucketbrigade.tls.TlsFiles;
+import io.bucketbrigade.tls.TlsTrust;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLHandshakeException;
 
 /** The service that runs with these settings, as commands ask it for something. */
 final class RunningService {
@@ -24,12 +27,14 @@ final class RunningService {
 
     private final String address;
     private final String key;
+    private final HttpClient client;
 
     RunningService(Settings settings) {
         SettingsCheck.require(settings, List.of());
         String host = settings.text("brigade.http.host");
-        this.address =
-                "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + settings.text("brigade.http.port");
+        this.address = (TlsFiles.areNamed(settings) ? "https://" : "http://")
+                + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + settings.text("brigade.http.port");
+        this.client = HttpClient.newBuilder().sslContext(TlsTrust.of(settings)).build();
         this.key = settings.text("brigade.api.key");
     }
 
@@ -67,13 +72,19 @@ final class RunningService {
             request.header("Authorization", "Bearer " + key);
         }
         try {
-            HttpResponse<String> answer = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
             JsonNode json = JSON.readTree(answer.body());
             if (answer.statusCode() / 100 != 2) {
                 throw new Problem(
                         Kind.USAGE, json.path("detail").asText("The service answered " + answer.statusCode() + "."));
             }
             return json;
+        } catch (SSLHandshakeException other) {
+            throw new Problem(
+                    Kind.TRANSIENT,
+                    "What answers at " + address + " does not show the certificate that BRIGADE_TLS_CERT names."
+                            + " If that was replaced just now, try again in a few seconds; otherwise correct the setting.",
+                    other);
         } catch (IOException e) {
             throw new Problem(
                     Kind.TRANSIENT,

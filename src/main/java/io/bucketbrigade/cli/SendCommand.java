@@ -6,6 +6,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.sending.Sending;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.Values;
+import io.bucketbrigade.tls.TlsTrust;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -86,6 +87,7 @@ final class SendCommand extends ServiceCommand {
         Sending sending = new Sending(
                 FilePaths.of(file),
                 target,
+                TlsTrust.of(settings),
                 key,
                 rate == null ? 0 : rate,
                 waiting,

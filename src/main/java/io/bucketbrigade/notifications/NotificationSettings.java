@@ -46,6 +46,13 @@ public record NotificationSettings(
                 Set.copyOf(Values.list(settings.text("brigade.notify.pipelines"))),
                 settings.text("brigade.notify.subject"),
                 settings.text("brigade.notify.prefix"),
-                settings.text("brigade.notify.link").replaceAll("/+$", ""));
+                link(settings).replaceAll("/+$", ""));
+    }
+
+    /** The default knows the port, but not whether HTTPS is served. */
+    private static String link(Settings settings) {
+        String link = settings.text("brigade.notify.link");
+        boolean isDefault = link.equals("http://localhost:" + settings.text("brigade.http.port"));
+        return isDefault && !settings.text("brigade.tls.cert").isEmpty() ? link.replace("http:", "https:") : link;
     }
 }

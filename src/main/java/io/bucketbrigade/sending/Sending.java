@@ -16,12 +16,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
 
 /**
  * Sends a file to a stream, from where an earlier call stopped.
  *
  * @param file the CSV file
  * @param address that of the stream
+ * @param tls what tells which servers to trust
  * @param apiKey blank if the service needs none
  * @param rowsPerSecond at most; 0 for as fast as the service takes them
  * @param patience how long a request is repeated while the service is away or busy
@@ -31,6 +33,7 @@ import java.util.Objects;
 public record Sending(
         Path file,
         URI address,
+        SSLContext tls,
         String apiKey,
         double rowsPerSecond,
         Duration patience,
@@ -81,7 +84,7 @@ public record Sending(
 
     private boolean send(SentFile found, Path stateFile, Pace pace) throws IOException {
         StreamClient client = new StreamClient(
-                address, apiKey, found.identity(), patience, (since, why) -> pace.waits(address, since, why));
+                address, tls, apiKey, found.identity(), patience, (since, why) -> pace.waits(address, since, why));
         Resumption resumption = new Resumption(file, address, stateFile, pace::say);
         SendState before = resumption.before(client);
         if (before.isDone()) {

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +32,7 @@ final class StreamClient implements RowTarget {
     private static final String STREAM_LOG = "Stream-Log";
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    private final HttpClient client;
     private final URI address;
     private final String apiKey;
     private final String idempotencyKey;
@@ -49,6 +48,7 @@ final class StreamClient implements RowTarget {
     }
 
     /**
+     * @param tls what tells which servers to trust
      * @param apiKey blank if the service needs none
      * @param idempotencyKey under which all rows are sent
      * @param patience how long a request is repeated
@@ -56,11 +56,17 @@ final class StreamClient implements RowTarget {
      */
     StreamClient(
             URI address,
+            SSLContext tls,
             String apiKey,
             String idempotencyKey,
             Duration patience,
             BiConsumer<Duration, String> waiting) {
         this.address = address;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(10))
+                .sslContext(tls)
+                .build();
         this.apiKey = apiKey;
         this.idempotencyKey = idempotencyKey;
         this.patience = RetryPolicy.<StreamAnswer>builder()
@@ -74,7 +80,11 @@ final class StreamClient implements RowTarget {
     }
 
     private static String reason(Throwable thrown) {
-        return thrown instanceof TryAgain busy ? String.valueOf(busy.getMessage()) : "The service does not answer.";
+        return thrown instanceof TryAgain busy
+                ? String.valueOf(busy.getMessage())
+                : thrown instanceof SSLHandshakeException
+                        ? "The certificate that the service shows is not trusted here."
+                        : "The service does not answer.";
     }
 
     @Override

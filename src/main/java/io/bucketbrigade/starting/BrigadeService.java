@@ -17,6 +17,7 @@ import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.streams.Streams;
+import io.bucketbrigade.tls.TlsFiles;
 import io.bucketbrigade.watching.ClaimComponent;
 import io.bucketbrigade.watching.InputWatchers;
 import io.bucketbrigade.web.ContractFiles;
@@ -238,7 +239,8 @@ public final class BrigadeService implements AutoCloseable {
     public String address() {
         String host = settings.text("brigade.http.host");
         String shown = host.equals("0.0.0.0") || host.equals("127.0.0.1") ? "localhost" : host;
-        return "http://" + shown + ":" + settings.text("brigade.http.port") + "/";
+        return (TlsFiles.areNamed(settings) ? "https://" : "http://") + shown + ":" + settings.text("brigade.http.port")
+                + "/";
     }
 
     /** The database in use, for people. */

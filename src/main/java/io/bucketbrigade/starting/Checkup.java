@@ -22,6 +22,7 @@ import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
+import io.bucketbrigade.tls.TlsIdentity;
 import io.bucketbrigade.watching.IgnoredFiles;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Transport;
@@ -34,6 +35,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,6 +52,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 public final class Checkup {
     private static final long LITTLE_SPACE = 2L << 30;
     private static final long CLOCKS_APART_MS = 2000;
+    /** Within this time, a certificate that expires should have been renewed. */
+    private static final Duration SOON = Duration.ofDays(7);
     /** What is written to see whether that is allowed. */
     private static final String PROBE = "brigade-probe.txt";
 
@@ -201,7 +205,7 @@ public final class Checkup {
             findings.add(Finding.warning(FilePaths.limits(), "Nothing, if all names are ASCII."));
         }
         settings.warnings().forEach(warning -> findings.add(Finding.warning(warning, "Correct or remove it.")));
-        if (areRight("brigade.http.", "brigade.api.", "brigade.read.")) {
+        if (areRight("brigade.http.", "brigade.api.", "brigade.read.", "brigade.tls.", "brigade.trusted.")) {
             check("HTTP", "Correct the setting.", this::port);
         }
         boolean keys = !settings.text("brigade.api.key").isEmpty()
@@ -215,6 +219,7 @@ public final class Checkup {
 
     private Finding port() throws IOException {
         try (HttpSetup http = new HttpSetup(settings)) {
+            http.identity().ifPresent(identity -> findings.add(certificate(identity)));
             http.checkPort();
             return Finding.ok("Port " + settings.text("brigade.http.port") + " is free");
         } catch (Problem problem) {
@@ -223,6 +228,13 @@ public final class Checkup {
             }
             throw problem;
         }
+    }
+
+    private static Finding certificate(TlsIdentity identity) {
+        String what = "HTTPS is served with " + identity.described();
+        return identity.end().isBefore(Instant.now().plus(SOON))
+                ? Finding.warning(what, "Renew it; the files may be replaced while the service runs.")
+                : Finding.ok(what);
     }
 
     /** What the database says of lakes can only be known if all of its tables are there. */

@@ -2,8 +2,13 @@ package io.bucketbrigade.starting;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.settings.Settings;
+import io.bucketbrigade.tls.ServedTls;
+import io.bucketbrigade.tls.TlsFiles;
+import io.bucketbrigade.tls.TlsIdentity;
+import io.bucketbrigade.tls.TlsRenewal;
 import io.bucketbrigade.web.AccessRule;
 import io.bucketbrigade.web.ApiKeys;
 import io.bucketbrigade.web.Connections;
@@ -11,6 +16,7 @@ import io.bucketbrigade.web.Contract;
 import io.bucketbrigade.web.ContractFiles;
 import io.bucketbrigade.web.HealthReport;
 import io.bucketbrigade.web.RequestGate;
+import io.bucketbrigade.web.TrustedProxies;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.BindException;
@@ -20,6 +26,7 @@ import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.spi.CamelEvent;
@@ -32,16 +39,24 @@ import org.jspecify.annotations.Nullable;
 final class HttpSetup implements AutoCloseable {
     private final Settings settings;
     private final AccessRule access;
+    private final TrustedProxies proxies;
+    private final @Nullable TlsFiles tlsFiles;
+    private final @Nullable TlsIdentity identity;
+    private final @Nullable ServedTls tls;
     private final Connections connections;
 
-    /** @throws Problem if the settings on keys make no sense */
+    /** @throws Problem if the settings on keys make no sense, or HTTPS can't be served with the files that they name */
     HttpSetup(Settings settings) {
         this.settings = settings;
         this.access = new AccessRule(
                 ApiKeys.of(settings.text("brigade.api.key"), settings.text("brigade.api.keys")),
                 ApiKeys.of(settings.text("brigade.read.key"), ""),
                 settings.text("brigade.http.host"));
-        this.connections = new Connections();
+        this.proxies = TrustedProxies.of(settings.text("brigade.trusted.proxies"));
+        this.tlsFiles = TlsFiles.of(settings).orElse(null);
+        this.identity = tlsFiles == null ? null : tlsFiles.identity();
+        this.tls = identity == null ? null : new ServedTls(identity);
+        this.connections = new Connections(tls);
     }
 
     /** A port in use is the likeliest reason not to start; it is reported before the database starts rather than after. */
@@ -82,6 +97,11 @@ final class HttpSetup implements AutoCloseable {
 
     private int port() {
         return settings.number("brigade.http.port");
+    }
+
+    /** What HTTPS is served with; none if HTTP is served. */
+    Optional<TlsIdentity> identity() {
+        return Optional.ofNullable(identity);
     }
 
     /** Gives Camel the contract: routes serve it, and Camel finds its text as {@code ref:openapi.json}. */
@@ -129,6 +149,7 @@ final class HttpSetup implements AutoCloseable {
             new RequestGate(
                             CamelContextHelper.mandatoryLookup(context, "contract", Contract.class),
                             access,
+                            proxies,
                             connections,
                             settings.number("brigade.http.body.max"),
                             settings.bytes("brigade.upload.max"),
@@ -136,6 +157,14 @@ final class HttpSetup implements AutoCloseable {
                             ledger::endings)
                     .guard(router);
             new HealthReport(context).answerOn(router);
+            if (tlsFiles != null && identity != null && tls != null) {
+                new TlsRenewal(
+                                tlsFiles,
+                                identity,
+                                tls,
+                                CamelContextHelper.mandatoryLookup(context, "degradations", Degradations.class))
+                        .watch(connections.own());
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may make which calls. What writes, or reveals what is in the raw files, is for who brings the key; without a key, for
- * who sits at this machine, if HTTP is open to nobody else. Reading is for everybody, unless there is a key for it too. Who
+ * who sits at this machine, if HTTP is open to nobody else and no proxy is between. Reading is for everybody, unless there is a key for it too. Who
  * brings wrong keys again and again is not listened to for a while.
  */
 public final class AccessRule {
@@ -65,10 +65,10 @@ public final class AccessRule {
      * Checks a call.
      *
      * @param authorization the header of that name
-     * @param caller the address it comes from
+     * @param caller who it comes from
      * @throws Problem if it may not be made; the message says how to set or send a key
      */
-    void check(Access needed, @Nullable String authorization, String caller) {
+    void check(Access needed, @Nullable String authorization, Caller caller) {
         if (needed == Access.OPEN || (needed == Access.READ && reading.isEmpty())) {
             return;
         }
@@ -79,13 +79,19 @@ public final class AccessRule {
                         "HTTP is open to other machines and no key is set, so calls that write are refused. Set"
                                 + " BRIGADE_API_KEY and send it as Authorization: Bearer <key>.");
             }
+            if (caller.isThroughProxy()) {
+                throw new Problem(
+                        Kind.FORBIDDEN,
+                        "The call came through a proxy and no key is set, so calls that write are refused. Set"
+                                + " BRIGADE_API_KEY and send it as Authorization: Bearer <key>.");
+            }
             return;
         }
-        AtomicInteger wrong = wrongKeys.get(caller, unknown -> new AtomicInteger());
+        AtomicInteger wrong = wrongKeys.get(caller.address(), unknown -> new AtomicInteger());
         if (wrong.get() >= MOST_WRONG_KEYS) {
             throw new Problem(
                     Kind.TOO_MANY,
-                    "Too many wrong keys came from " + caller + ". Wait a minute, then send the right one.");
+                    "Too many wrong keys came from " + caller.address() + ". Wait a minute, then send the right one.");
         }
         String given = authorization != null && authorization.startsWith("Bearer ") ? authorization.substring(7) : "";
         boolean mayWrite = writing.hold(given);

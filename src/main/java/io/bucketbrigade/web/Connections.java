@@ -2,6 +2,7 @@ package io.bucketbrigade.web;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.bucketbrigade.tls.ServedTls;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps slow and idle callers from using up what others need: a connection on which no whole request comes for a while is
@@ -47,7 +49,11 @@ public final class Connections {
 
     private volatile boolean isStopping;
 
-    public Connections() {
+    private final @Nullable ServedTls tls;
+
+    /** @param tls what HTTPS is served with; none to serve HTTP */
+    public Connections(@Nullable ServedTls tls) {
+        this.tls = tls;
         vertx.setPeriodic(LOOK_EVERY_MS, timer -> closeTheSlow());
     }
 
@@ -63,6 +69,9 @@ public final class Connections {
                                 && arguments[0] instanceof HttpServerOptions options) {
                             // With it, a connection is not known before its first request is whole.
                             options.setHttp2ClearTextEnabled(false);
+                            if (tls != null) {
+                                tls.applyTo(options);
+                            }
                             HttpServer server = vertx.createHttpServer(options)
                                     .connectionHandler(this::opened)
                                     .invalidRequestHandler(Connections::refuse);
@@ -74,6 +83,11 @@ public final class Connections {
                         throw e.getCause();
                     }
                 });
+    }
+
+    /** What runs the HTTP servers. */
+    public Vertx own() {
+        return vertx;
     }
 
     /** What the HTTP servers give their requests to first; known as soon as they listen. */

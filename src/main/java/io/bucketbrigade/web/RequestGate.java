@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,6 +58,7 @@ public final class RequestGate {
 
     private final Contract contract;
     private final AccessRule access;
+    private final TrustedProxies proxies;
     private final Connections connections;
     private final long largestBody;
     private final Map<String, CachedAnswers> cachedAnswers;
@@ -69,6 +69,7 @@ public final class RequestGate {
     private final Map<String, EventStreams> events = new ConcurrentHashMap<>();
 
     /**
+     * @param proxies whose word on callers is taken
      * @param largestBody in bytes, of those that are not files
      * @param largestFile in bytes
      * @param routes where calls with files are answered, and what answers from memory is bound
@@ -77,6 +78,7 @@ public final class RequestGate {
     public RequestGate(
             Contract contract,
             AccessRule access,
+            TrustedProxies proxies,
             Connections connections,
             long largestBody,
             long largestFile,
@@ -84,6 +86,7 @@ public final class RequestGate {
             LongSupplier changes) {
         this.contract = contract;
         this.access = access;
+        this.proxies = proxies;
         this.connections = connections;
         this.largestBody = largestBody;
         this.cachedAnswers = routes.getRegistry().findByType(CachedAnswers.class).stream()
@@ -182,13 +185,11 @@ public final class RequestGate {
     private Operation admit(RoutingContext context, String path) {
         HttpServerRequest request = context.request();
         Operation operation = contract.find(request.method().name(), path);
+        Caller caller = proxies.caller(request);
         if (operation.access() == Access.WRITE) {
-            refuseForeignOrigin(request);
+            caller.refuseForeignOrigin(request.getHeader("Origin"));
         }
-        access.check(
-                operation.access(),
-                request.getHeader("Authorization"),
-                request.remoteAddress().hostAddress());
+        access.check(operation.access(), request.getHeader("Authorization"), caller);
         Preconditions.check(request);
         // Routes find it among the headers, where only the service may put it.
         request.headers().remove(RouteCalls.MEDIA_TYPE);
@@ -263,21 +264,6 @@ public final class RequestGate {
         String length = request.getHeader("Content-Length");
         if (length != null && (length.length() > 18 || Long.parseLong(length) > largestBody)) {
             throw tooLarge();
-        }
-    }
-
-    private static void refuseForeignOrigin(HttpServerRequest request) {
-        String origin = request.getHeader("Origin");
-        if (origin != null && !authority(origin).equals(request.getHeader("Host"))) {
-            throw new Problem(Kind.FORBIDDEN, "Calls that write are not accepted from pages of another origin.");
-        }
-    }
-
-    private static String authority(String origin) {
-        try {
-            return String.valueOf(URI.create(origin).getAuthority());
-        } catch (IllegalArgumentException noUri) {
-            return "";
         }
     }
 
