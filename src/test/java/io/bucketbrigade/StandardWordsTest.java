@@ -26,6 +26,7 @@ class StandardWordsTest {
             "src/main/resources",
             "routes",
             "docs",
+            "deploy",
             "templates",
             "README.md",
             "CONTRIBUTING.md",

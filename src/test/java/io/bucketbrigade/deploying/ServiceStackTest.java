@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class ServiceStackTest {
     @BeforeAll
     static void moto_is_there() throws InterruptedException {
-        assumeTrue(hasMoto(), "python3 has no moto and boto3 (pip install 'moto[cloudformation]' boto3)");
+        assumeTrue(hasMoto(), "python3 has no modules moto and boto3");
     }
 
     private static boolean hasMoto() throws InterruptedException {
