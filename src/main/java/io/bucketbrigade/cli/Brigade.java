@@ -98,6 +98,8 @@ public final class Brigade implements Runnable {
         commands.put("run", RunCommand::new);
         commands.put("merge", MergeCommand::new);
         commands.put("migrate", MigrateCommand::new);
+        commands.put("backup", BackupCommand::new);
+        commands.put("restore", RestoreCommand::new);
         commands.put("new", NewCommand::new);
         commands.put("test", TestCommand::new);
         commands.put("rehearse", RehearseCommand::new);

@@ -55,11 +55,13 @@ public record DatabaseCheck(
      * The address of an embedded server that runs, in whichever process.
      *
      * @param data folder of its data
+     * @throws Problem if none runs, and none could: the data are of another PostgreSQL
      * @throws IOException if its file can't be read
      */
     public static Optional<DatabaseAddress> running(Path data) throws IOException {
         Path pidFile = data.resolve("postmaster.pid");
         if (!new OrphanedServer(data).isRunning()) {
+            PostgresVersion.require(data);
             return Optional.empty();
         }
         List<String> lines = Files.readAllLines(pidFile);

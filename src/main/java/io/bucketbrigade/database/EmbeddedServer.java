@@ -7,14 +7,9 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,9 +27,13 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
 
+    /** The name of the folder, beside the data, into which the program is unpacked. */
+    static final String PROGRAM = "postgres-program";
+
     private final Path data;
     private final int port;
-    private @Nullable FileChannel lockChannel;
+    private final Path program;
+    private @Nullable DataLock lock;
     private volatile boolean closing;
     private volatile @Nullable Thread monitor;
     /** Guarded by this. */
@@ -45,19 +44,27 @@ public final class EmbeddedServer implements AutoCloseable {
      * @param port the port it listens on, on loopback; 0 for any free one
      */
     public EmbeddedServer(Path data, int port) {
+        this(data, port, data.resolveSibling(PROGRAM));
+    }
+
+    /** @param program where the program is unpacked, for a server that shares it with another */
+    EmbeddedServer(Path data, int port, Path program) {
         this.data = data;
         this.port = port;
+        this.program = program;
     }
 
     synchronized DatabaseAddress start() {
         try {
             Files.createDirectories(data.toAbsolutePath().getParent());
-            lock();
+            lock = DataLock.take(data);
+            new StagedRestore(data).endInterrupted();
             new OrphanedServer(data).stop();
             setIncompleteDataAside();
             PostgresProgram.closeToOthers(data);
-            PostgresProgram.removeIncomplete(program());
-            PostgresLaunch launch = new PostgresLaunch(data, program(), log(), port);
+            PostgresVersion.require(data);
+            PostgresProgram.removeIncomplete(program);
+            PostgresLaunch launch = new PostgresLaunch(data, program, log(), port);
             int takenPort = launch.start(Files.exists(completeMark()));
             postgres = launch.library();
             Thread thread = new Thread(this::keepRunning, "postgres-monitor");
@@ -127,36 +134,6 @@ public final class EmbeddedServer implements AutoCloseable {
         return thrown == null ? "" : String.valueOf(thrown.getMessage());
     }
 
-    private void lock() throws IOException {
-        Path file = data.resolveSibling("postgres.lock");
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException inThisProcess) {
-            lock = null;
-        }
-        if (lock == null) {
-            String owner = Files.readString(file).strip();
-            channel.close();
-            throw new Problem(
-                    Kind.USAGE,
-                    "Another Bucket Brigade" + (owner.isEmpty() ? "" : " (process " + owner + ")")
-                            + " is using the data folder "
-                            + data.toAbsolutePath().getParent()
-                            + ". Stop it, or set BRIGADE_DATA to another folder.");
-        }
-        lockChannel = channel;
-        channel.truncate(0);
-        channel.write(StandardCharsets.UTF_8.encode(
-                Long.toString(ProcessHandle.current().pid())));
-    }
-
-    private Path program() {
-        return data.resolveSibling("postgres-program");
-    }
-
     private Path log() {
         return data.resolveSibling("postgres.log");
     }
@@ -195,9 +172,9 @@ public final class EmbeddedServer implements AutoCloseable {
             if (monitor != null) {
                 new OrphanedServer(data).stopOwn();
             }
-            if (lockChannel != null) {
-                lockChannel.close();
-                lockChannel = null;
+            if (lock != null) {
+                lock.close();
+                lock = null;
             }
         } catch (IOException | Problem e) {
             LOG.warn("The embedded PostgreSQL was not stopped cleanly: {}", e.getMessage());

@@ -1,5 +1,6 @@
 package io.bucketbrigade.database;
 
+import io.bucketbrigade.files.FilePaths;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
@@ -10,7 +11,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -119,6 +123,39 @@ final class Migrations {
         } catch (SQLException e) {
             LOG.debug("The connection that kept others from migrating could not be closed: {}", e.getMessage());
         }
+    }
+
+    /**
+     * Copies the files of certain migrations, and of no others, so that they alone can be applied.
+     *
+     * @param wanted which
+     * @param folder where the files are written, with the paths that they have below the routes
+     * @param backup what wants them, for people
+     * @return how many others there are, of those with a version
+     * @throws Problem if one is not known, or is another one
+     * @throws IOException if a file can't be written
+     */
+    int copy(List<BackupContent.Migration> wanted, Path folder, String backup) throws IOException {
+        Map<String, MigrationInfo> known = new HashMap<>();
+        for (MigrationInfo migration : flyway.info().all()) {
+            if (migration.getVersion() != null) {
+                known.put(migration.getVersion().getVersion(), migration);
+            }
+        }
+        for (BackupContent.Migration one : wanted) {
+            MigrationInfo migration = known.get(one.version());
+            if (migration == null || !Objects.equals(migration.getChecksum(), one.checksum())) {
+                throw new Problem(
+                        Kind.USAGE,
+                        backup + " can't be restored: this program does not know its migration " + one.script()
+                                + (migration == null ? "" : " as it was then")
+                                + ". Use the version of Bucket Brigade that made the backup, or a newer one, with the same BRIGADE_ROUTES.");
+            }
+            Path copy = FilePaths.in(folder, migration.getScript());
+            Files.createDirectories(copy.getParent());
+            Files.writeString(copy, text(migration));
+        }
+        return known.size() - wanted.size();
     }
 
     /** How many the database has not seen. */
