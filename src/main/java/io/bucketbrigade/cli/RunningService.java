@@ -88,7 +88,8 @@ final class RunningService {
         } catch (IOException e) {
             throw new Problem(
                     Kind.TRANSIENT,
-                    "No service answers at " + address + ". Start it with ./brigade up, or set BRIGADE_HTTP_PORT.",
+                    "No service answers at " + address
+                            + ". Start it with ./brigade up, or set BRIGADE_HTTP_PORT (and BRIGADE_TLS_CERT, if it serves HTTPS).",
                     e);
         }
     }

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -80,11 +81,7 @@ final class StreamClient implements RowTarget {
     }
 
     private static String reason(Throwable thrown) {
-        return thrown instanceof TryAgain busy
-                ? String.valueOf(busy.getMessage())
-                : thrown instanceof SSLHandshakeException
-                        ? "The certificate that the service shows is not trusted here."
-                        : "The service does not answer.";
+        return thrown instanceof TryAgain busy ? String.valueOf(busy.getMessage()) : "The service does not answer.";
     }
 
     @Override
@@ -167,8 +164,27 @@ final class StreamClient implements RowTarget {
         }
     }
 
+    /** Trying again would change nothing, unlike after a connection that ended in its handshake. */
+    private HttpResponse<String> answer(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (SSLHandshakeException refused) {
+            for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+                if (cause instanceof CertificateException) {
+                    throw new Problem(
+                            Kind.USAGE,
+                            "The certificate that " + address
+                                    + " shows is not trusted here. Set BRIGADE_TLS_CERT to a file"
+                                    + " with that certificate, or correct the address.",
+                            refused);
+                }
+            }
+            throw refused;
+        }
+    }
+
     private StreamAnswer sendOnce(HttpRequest request) throws IOException, InterruptedException {
-        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+        HttpResponse<String> answer = answer(request);
         JsonNode json = json(answer);
         String log = answer.headers().firstValue(STREAM_LOG).orElse("");
         if (answer.statusCode() == Kind.CONFLICT.status() && !log.isEmpty()) {

@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  * and issuer, or else as Java does.
  */
 public final class TlsTrust extends X509ExtendedTrustManager {
+    private final Settings settings;
     private final X509Certificate known;
     private final X509ExtendedTrustManager others;
 
-    private TlsTrust(X509Certificate known, X509ExtendedTrustManager others) {
-        this.known = known;
+    private TlsTrust(Settings settings, X509ExtendedTrustManager others) {
+        this.settings = settings;
+        this.known = TlsFiles.certificate(settings);
         this.others = others;
     }
 
@@ -39,7 +41,7 @@ public final class TlsTrust extends X509ExtendedTrustManager {
                 return SSLContext.getDefault();
             }
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TlsTrust(TlsFiles.certificate(settings), ofJava())}, null);
+            context.init(null, new TrustManager[] {new TlsTrust(settings, ofJava())}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -57,7 +59,16 @@ public final class TlsTrust extends X509ExtendedTrustManager {
     }
 
     private boolean isKnown(X509Certificate[] chain) {
-        return chain.length > 0 && chain[0].equals(known);
+        return chain.length > 0 && (chain[0].equals(known) || isRenewed(chain[0]));
+    }
+
+    /** While a long command ran, the file may have been replaced. */
+    private boolean isRenewed(X509Certificate shown) {
+        try {
+            return shown.equals(TlsFiles.certificate(settings));
+        } catch (Problem unreadable) {
+            return false;
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bucketbrigade.cli.CommandResult;
+import io.bucketbrigade.notifications.NotificationSettings;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.settings.SettingsLoader;
 import io.bucketbrigade.support.TestCertificate;
@@ -96,6 +97,20 @@ class TlsFilesTest {
                                 + " serve HTTP.");
         assertThatThrownBy(() -> read(Map.of("BRIGADE_TLS_KEY", "/x")))
                 .hasMessageStartingWith("BRIGADE_TLS_KEY is set");
+    }
+
+    @Test
+    void the_default_link_in_notifications_is_one_that_is_answered() {
+        assertThat(link(Map.of("BRIGADE_HTTP_PORT", "8080"))).isEqualTo("http://localhost:8080");
+        assertThat(link(Map.of("BRIGADE_HTTP_PORT", "8443", "BRIGADE_TLS_CERT", "/x")))
+                .isEqualTo("https://localhost:8443");
+        assertThat(link(Map.of("BRIGADE_NOTIFY_LINK", "http://page.example", "BRIGADE_TLS_CERT", "/x")))
+                .isEqualTo("http://page.example");
+    }
+
+    private String link(Map<String, String> variables) {
+        return NotificationSettings.of(SettingsLoader.load(TestService.HOME, folder, variables, Map.of()))
+                .link();
     }
 
     @Test

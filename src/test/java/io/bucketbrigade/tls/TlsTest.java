@@ -256,6 +256,9 @@ class TlsTest {
             CommandResult stranger = CommandResult.of(variables, "run", "leaderboard", "--again", "--why", "a test");
             assertThat(stranger.status()).isNotZero();
             assertThat(stranger.err()).contains("does not show the certificate that BRIGADE_TLS_CERT names");
+            CommandResult notSent = CommandResult.of(variables, "send", csv.toString(), stream);
+            assertThat(notSent.err())
+                    .contains("The certificate that " + stream + " shows is not trusted here. Set BRIGADE_TLS_CERT");
         }
     }
 }
