@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         name = "backup",
         description = {
             "Writes the embedded database into a file, as it is at one moment. The service may be running.",
-            "Files are not in it: copy raw and result folders, the lake and the archives of streams after it."
+            "Files are not in it: copy raw and result folders and the lake after it. For the archive of a stream, stop the service before both."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  brigade backup brigade.backup"})
@@ -49,7 +49,7 @@ final class BackupCommand extends ServiceCommand {
                 Counted.of(tables.stream().mapToLong(Table::rows).sum(), "row"),
                 Counted.of(tables.size(), "table"))));
         out().println(
-                        "Files are not in it. Copy what is in raw and result folders, the lake and the archives of streams now.");
+                        "Files are not in it. Copy raw and result folders and the lake now; for the archive of a stream, stop the service before the backup.");
         return 0;
     }
 

@@ -39,8 +39,8 @@ final class RestoreCommand extends ServiceCommand {
         if (restored.content().tables().stream()
                 .anyMatch(table -> table.name().equals("stream_logs") && table.rows() > 0)) {
             out().println(
-                            "Did rows of a stream arrive after that? Then call ./brigade rebuild PIPELINE --empty before you start the service:"
-                                    + " only their archive has them.");
+                            "The archive of a stream must be of the same moment: before you start the service, put back the copy that was made with"
+                                    + " this backup. docs/RELIABILITY.md says why.");
         }
         if (!restored.missing().isEmpty()) {
             err().println("Warning: no migration makes what else the database had. Create it again: "
