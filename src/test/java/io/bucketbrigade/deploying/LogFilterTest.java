@@ -3,6 +3,7 @@ package io.bucketbrigade.deploying;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -42,12 +43,15 @@ class LogFilterTest {
     @BeforeEach
     void listen() {
         logged.start();
+        // Commands that other tests call log only warnings from then on.
+        RUNS.setLevel(Level.INFO);
         RUNS.addAppender(logged);
     }
 
     @AfterEach
     void leave() {
         RUNS.detachAppender(logged);
+        RUNS.setLevel(null);
     }
 
     private static boolean matches(String filter, String line) {
