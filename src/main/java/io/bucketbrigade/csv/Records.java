@@ -236,7 +236,7 @@ public final class Records {
     }
 
     /**
-     * Whether every reader of CSV finds the same fields in the bytes of the row: ASCII without carriage returns and zeros, and with quotes only around fields, or doubled
+     * Whether any reader that keeps blanks finds the same fields in the bytes of the row: ASCII without carriage returns and zeros, and with quotes only around fields, or doubled
      * within these.
      */
     public boolean isUnambiguous() {

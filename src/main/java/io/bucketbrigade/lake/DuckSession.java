@@ -51,9 +51,8 @@ public final class DuckSession implements AutoCloseable {
             // emojis in it.
             opened.execute("SET tracked_metrics = [" + LakeCosts.METRICS + "]");
             opened.execute("SET enable_profiling = 'no_output'");
-            // A table's rows have no order but what ORDER BY gives them; keeping that of the files costs a third of the
-            // time
-            // that it takes to write them.
+            // Rows have no order but that of ORDER BY: to keep that of a file costs a third of the time that writing
+            // takes.
             opened.execute("SET preserve_insertion_order = false");
             opened.execute("SET partitioned_write_flush_threshold = " + ROWS_GATHERED);
             return opened;

@@ -243,7 +243,7 @@ public final class Lake {
     private static String cases(DuckSession duck, String csvFile) throws SQLException {
         return duck.ask(
                 "SELECT pattern, reason FROM read_csv(" + DuckSession.quoted(csvFile)
-                        + ", header = true, delim = ',', all_varchar = true)",
+                        + ", header = true, delim = ',', all_varchar = true, parallel = false)",
                 rows -> {
                     StringBuilder cases = new StringBuilder();
                     while (rows.next()) {

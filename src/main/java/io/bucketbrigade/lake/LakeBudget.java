@@ -40,15 +40,15 @@ final class LakeBudget {
         long needed = spent + bytes;
         if (written != null && needed > written.bytes()) {
             throw over(
-                    "this run would write " + size(needed) + " up to the table " + table + " (" + size(spent)
+                    "this run would write at least " + size(needed) + " up to the table " + table + " (" + size(spent)
                             + " before it), and " + written.name() + " allows " + size(written.bytes()),
                     "Raise " + written.name()
                             + ", then the run begins again by itself; or let there be fewer or smaller files.");
         }
         if (kept != null && there + needed > kept.bytes()) {
             throw over(
-                    "the lake holds " + size(there) + ", this run would write " + size(needed) + " up to the table "
-                            + table + ", and " + kept.name() + " allows " + size(kept.bytes()),
+                    "the lake holds " + size(there) + ", this run would write at least " + size(needed)
+                            + " up to the table " + table + ", and " + kept.name() + " allows " + size(kept.bytes()),
                     "Raise " + kept.name()
                             + ", then the run begins again by itself; or shorten BRIGADE_LAKE_SNAPSHOTS_KEPT and BRIGADE_LAKE_FILES_KEPT, and replay the run when old files are gone.");
         }

@@ -2,7 +2,6 @@ package io.bucketbrigade.lake;
 
 import io.bucketbrigade.problems.Problem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -211,15 +210,25 @@ public final class LakeRun implements AutoCloseable {
         try {
             budget.spend(name, bytes);
         } catch (Problem over) {
-            for (DataFile file : ours) {
-                try {
-                    files.deleteFile(file.location());
-                } catch (UncheckedIOException left) {
-                    over.addSuppressed(left);
-                }
-            }
+            discard(over);
             throw over;
         }
+    }
+
+    /**
+     * Removes the files that this run has written, for none of its tables will be published. What can't be removed now is removed by age.
+     *
+     * @param reason why; it says what could not be removed
+     */
+    void discard(Exception reason) {
+        try {
+            for (DataFile file : ours) {
+                files.deleteFile(file.location());
+            }
+        } catch (RuntimeException left) {
+            reason.addSuppressed(left);
+        }
+        ours.clear();
     }
 
     /** From now on it writes no more than that. */

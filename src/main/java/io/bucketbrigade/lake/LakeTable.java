@@ -282,7 +282,7 @@ final class LakeTable {
         if (all.stream().anyMatch(file -> isMissingColumns(file, columns))) {
             return empty + " UNION ALL BY NAME SELECT *" + files;
         }
-        // Without a union, DuckDB reads of the first rows in some order only those.
+        // Without a union, DuckDB reads for ORDER BY and LIMIT the other columns of those rows only.
         Stream<String> names = Stream.concat(columns.stream().map(NestedField::name), Stream.ofNullable(fileColumn));
         return names.map(DuckSession::name).collect(Collectors.joining(", ", "SELECT ", files));
     }

@@ -73,13 +73,13 @@ final class NumberedCsv {
             while (left > 0 && !isLast) {
                 isLast = !records.nextOfAnyKind();
                 if (!isLast) {
-                    long taken = records.problem() == null ? row(out) : 0;
+                    int taken = records.problem() == null ? row(out) : 0;
                     if (taken == 0) {
-                        reject(Objects.requireNonNullElse(records.problem(), TOO_LONG), bad);
+                        taken = reject(Objects.requireNonNullElse(records.problem(), TOO_LONG), bad);
                     } else {
                         written++;
-                        left -= taken;
                     }
+                    left -= taken;
                 }
             }
         }
@@ -127,9 +127,11 @@ final class NumberedCsv {
         return fields.size();
     }
 
-    private void reject(String problem, OutputStream bad) throws IOException {
+    /** Writes a row that is none, and says how many characters that takes. */
+    private int reject(String problem, OutputStream bad) throws IOException {
         Rejects one = new Rejects(1);
         records.reject(problem, one);
+        int written = 0;
         for (Rejected row : one.first()) {
             line(bad, row.line());
             bad.write(',');
@@ -137,7 +139,9 @@ final class NumberedCsv {
             bad.write(',');
             quoted(bad, row.text());
             bad.write('\n');
+            written += row.reason().length() + row.text().length();
         }
+        return written;
     }
 
     private static void line(OutputStream out, long line) throws IOException {

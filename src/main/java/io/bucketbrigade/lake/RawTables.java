@@ -77,6 +77,9 @@ final class RawTables {
                     read(piece, number);
                 }
             }
+        } catch (SQLException | IOException | RuntimeException failed) {
+            lake.discard(failed);
+            throw failed;
         }
         for (String name : gone) {
             lake.remove(rows, of(name));

@@ -83,7 +83,7 @@ final class RuleSql {
         };
     }
 
-    /** The query for the first rows, by the first column, that break a rule. In this order, DuckDB reads the other columns of these rows only. */
+    /** The query for the first rows, by the first column, that break a rule; among equal ones any. In this order, DuckDB reads the other columns of these rows only. */
     String breaking(Rule rule, int most) {
         return "SELECT * FROM " + DuckSession.name(table) + " AS t WHERE " + selected(rule) + "NOT " + keeps(rule)
                 + " ORDER BY 1 LIMIT " + most;

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.bucketbrigade.csv.CsvException;
 import io.bucketbrigade.database.Database;
+import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.registry.InputFiles;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.support.TestDatabase;
 import io.bucketbrigade.support.TestLocations;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -208,6 +211,76 @@ class RawTablesTest {
                     .isEqualTo("odd.csv, line 2: the 2. column has no name. Name it, or remove it.");
             assertThat(problem(database, 5, "a,b\0"))
                     .isEqualTo("odd.csv, line 2: the header is not text. Save the file as CSV in UTF-8.");
+        }
+    }
+
+    private void write(String file, int rows, String end) throws IOException {
+        StringBuilder csv = new StringBuilder("a,b\n");
+        for (int row = 0; row < rows; row++) {
+            csv.append(row).append(",some words to fill it\n");
+        }
+        Files.writeString(folder.resolve(file), csv + end);
+    }
+
+    private static List<String> readAll(LakeRun lake, Path folder, String... files) throws Exception {
+        try (Inputs inputs = new Inputs()) {
+            for (String file : files) {
+                inputs.with(file, TestLocations.FOLDERS.of(folder.toString()).open(file));
+            }
+            new RawTables(
+                            lake,
+                            TestLocations.FOLDERS,
+                            new InputFiles("a.raw", null, List.of()),
+                            "rows",
+                            "rejects",
+                            FIRST_PIECE)
+                    .read(inputs);
+        }
+        return lake.duck()
+                .ask(
+                        "SELECT _source_file || ' ' || count(*) || ' ' || count(DISTINCT _source_line) FROM rows GROUP BY _source_file ORDER BY 1",
+                        rows -> {
+                            List<String> found = new ArrayList<>();
+                            while (rows.next()) {
+                                found.add(rows.getString(1));
+                            }
+                            return found;
+                        });
+    }
+
+    private static long dataFiles(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".parquet")).count();
+        }
+    }
+
+    @Test
+    void a_file_of_several_pieces_is_replaced_whole_and_one_that_breaks_in_a_later_piece_leaves_nothing()
+            throws Exception {
+        write("one.csv", 3000, "");
+        write("two.csv", 4000, "");
+        Path place = Files.createDirectories(folder.resolve("lake"));
+        try (Database database = TestDatabase.newMigrated()) {
+            TestLake tables = new TestLake(database, place);
+            try (LakeRun lake = tables.run(1)) {
+                assertThat(readAll(lake, folder, "one.csv", "two.csv"))
+                        .containsExactly("one.csv 3000 3000", "two.csv 4000 4000");
+                tables.publish(lake);
+            }
+            assertThat(dataFiles(place)).isGreaterThan(4);
+            write("one.csv", 3500, "");
+            try (LakeRun lake = tables.run(2)) {
+                assertThat(readAll(lake, folder, "one.csv", "two.csv"))
+                        .containsExactly("one.csv 3500 3500", "two.csv 4000 4000");
+                tables.publish(lake);
+            }
+            long before = dataFiles(place);
+            write("two.csv", 4500, "1,\"never closed\n");
+            try (LakeRun lake = tables.run(3)) {
+                assertThat(assertThrows(Problem.class, () -> readAll(lake, folder, "one.csv", "two.csv")))
+                        .hasMessageContaining("two.csv, line 4502: a quote is opened and never closed.");
+            }
+            assertThat(dataFiles(place)).isEqualTo(before);
         }
     }
 
