@@ -1,5 +1,7 @@
 package io.bucketbrigade.database;
 
+import static io.bucketbrigade.database.DatabaseRows.ask;
+import static io.bucketbrigade.database.DatabaseRows.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -62,18 +64,6 @@ class BackupTest {
     private static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(one -> String.valueOf(one.getFileName())).sorted().toList();
-        }
-    }
-
-    private static void execute(Database database, String sql) throws SQLException {
-        try (Connection connection = database.pool().getConnection()) {
-            DatabaseRows.execute(connection, sql);
-        }
-    }
-
-    private static String ask(Database database, String question) throws SQLException {
-        try (Connection connection = database.pool().getConnection()) {
-            return DatabaseRows.text(connection, question);
         }
     }
 

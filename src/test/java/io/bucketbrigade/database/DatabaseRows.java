@@ -183,4 +183,17 @@ final class DatabaseRows {
         }
         return texts;
     }
+
+    static void execute(Database database, String sql) throws SQLException {
+        try (Connection connection = database.pool().getConnection()) {
+            execute(connection, sql);
+        }
+    }
+
+    /** The first value of the answer, as text. */
+    static String ask(Database database, String question) throws SQLException {
+        try (Connection connection = database.pool().getConnection()) {
+            return text(connection, question);
+        }
+    }
 }

@@ -37,7 +37,7 @@ class ServiceTemplateTest {
         template = new CloudTemplate();
     }
 
-    /** The variables of the container with the buckets' logical names as names; secrets are left out. */
+    /** The variables of the container with the buckets' logical names as names, without secrets. */
     private Map<String, String> variables() {
         Map<String, String> variables = new HashMap<>();
         for (JsonNode variable : template.container().path("Environment")) {

@@ -116,16 +116,8 @@ class RawTablesTest {
     private LakeRun loaded(Database database, long run, String file) throws Exception {
         Path place = Files.createDirectories(folder.resolve("lake" + run));
         LakeRun lake = new TestLake(database, place).run(run);
-        try (Inputs inputs = new Inputs()
-                .with(file, TestLocations.FOLDERS.of(folder.toString()).open(file))) {
-            new RawTables(
-                            lake,
-                            TestLocations.FOLDERS,
-                            new InputFiles("a.raw", null, List.of()),
-                            "rows",
-                            "rejects",
-                            FIRST_PIECE)
-                    .read(inputs);
+        try {
+            read(lake, folder, file);
             return lake;
         } catch (Exception failed) {
             lake.close();
@@ -222,7 +214,7 @@ class RawTablesTest {
         Files.writeString(folder.resolve(file), csv + end);
     }
 
-    private static List<String> readAll(LakeRun lake, Path folder, String... files) throws Exception {
+    private static void read(LakeRun lake, Path folder, String... files) throws Exception {
         try (Inputs inputs = new Inputs()) {
             for (String file : files) {
                 inputs.with(file, TestLocations.FOLDERS.of(folder.toString()).open(file));
@@ -236,6 +228,10 @@ class RawTablesTest {
                             FIRST_PIECE)
                     .read(inputs);
         }
+    }
+
+    private static List<String> readAll(LakeRun lake, Path folder, String... files) throws Exception {
+        read(lake, folder, files);
         return lake.duck()
                 .ask(
                         "SELECT _source_file || ' ' || count(*) || ' ' || count(DISTINCT _source_line) FROM rows GROUP BY _source_file ORDER BY 1",
