@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may make which calls. What writes, or reveals what is in the raw files, is for who brings the key; without a key, for
- * who sits at this machine, if HTTP is open to nobody else and no proxy is between. Reading is for everybody, unless there is a key for it too. Who
+ * who sits at this machine, if HTTP is open to nobody else and no proxy is between. Reading is for everybody whom HTTP is open to, unless there is a key for it too. Who
  * brings wrong keys again and again is not listened to for a while.
  */
 public final class AccessRule {
@@ -69,7 +69,16 @@ public final class AccessRule {
      * @throws Problem if it may not be made; the message says how to set or send a key
      */
     void check(Access needed, @Nullable String authorization, Caller caller) {
-        if (needed == Access.OPEN || (needed == Access.READ && reading.isEmpty())) {
+        if (needed == Access.OPEN) {
+            return;
+        }
+        if (writing.isEmpty() && onlyLoopback && !caller.isForThisMachine()) {
+            throw new Problem(
+                    Kind.FORBIDDEN,
+                    "No key is set, so only this machine may call, and the call is for another host (" + caller.host()
+                            + "). Call" + " localhost, or set BRIGADE_API_KEY.");
+        }
+        if (needed == Access.READ && reading.isEmpty()) {
             return;
         }
         if (writing.isEmpty()) {

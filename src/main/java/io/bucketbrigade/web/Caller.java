@@ -2,7 +2,11 @@ package io.bucketbrigade.web;
 
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.netty.util.NetUtil;
+import io.vertx.core.net.HostAndPort;
+import java.net.InetAddress;
 import java.net.URI;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,20 @@ record Caller(
         if (origin != null && !isOwn(origin)) {
             throw new Problem(Kind.FORBIDDEN, "Calls that write are not accepted from pages of another origin.");
         }
+    }
+
+    /**
+     * Whether the service was called by a name that is always this machine's. Any other name may be one of a page elsewhere whose address
+     * was changed to this machine's after the browser had loaded it (DNS rebinding), so that it is of the same origin.
+     */
+    boolean isForThisMachine() {
+        HostAndPort named = host == null ? null : HostAndPort.parseAuthority(host, -1);
+        if (named == null) {
+            return host == null;
+        }
+        String name = named.host().toLowerCase(Locale.ROOT);
+        InetAddress address = NetUtil.createInetAddressFromIpAddressString(name);
+        return address == null ? name.equals("localhost") || name.endsWith(".localhost") : address.isLoopbackAddress();
     }
 
     private boolean isOwn(String origin) {

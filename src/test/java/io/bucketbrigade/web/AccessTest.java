@@ -48,14 +48,19 @@ class AccessTest {
 
     /** The status of a request that is sent as it is written here; clients fix addresses, attackers don't. */
     private static int status(TestService service, String method, String path, String... headers) throws IOException {
+        return statusFor("localhost", service, method, path, headers);
+    }
+
+    private static int statusFor(String host, TestService service, String method, String path, String... headers)
+            throws IOException {
         int port = java.net.URI.create(service.address("/")).getPort();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(20_000);
             String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
             String body = method.equals("GET") || method.equals("HEAD") ? "" : "Content-Length: 2\r\n";
             socket.getOutputStream()
-                    .write((method + " " + path + " HTTP/1.1\r\nHost: localhost:" + port + "\r\nConnection: close\r\n"
-                                    + body + more + "\r\n" + (body.isEmpty() ? "" : "{}"))
+                    .write((method + " " + path + " HTTP/1.1\r\nHost: " + host + ":" + port
+                                    + "\r\nConnection: close\r\n" + body + more + "\r\n" + (body.isEmpty() ? "" : "{}"))
                             .getBytes(StandardCharsets.US_ASCII));
             String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
                     .readLine();
@@ -139,6 +144,35 @@ class AccessTest {
                 assertThat(status(service, "GET", existing)).as(path).isEqualTo(200);
             }
             assertThat(status(service, "GET", "/observe/metrics")).isEqualTo(403);
+        }
+    }
+
+    /** Its address is this machine's by the time it calls (DNS rebinding), so that the browser takes the service for its own. */
+    @Test
+    void without_a_key_a_page_of_another_host_can_neither_write_nor_read() throws Exception {
+        try (TestService service = new TestService(folder, Map.of())) {
+            for (String host :
+                    List.of("evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "192.0.2.1")) {
+                int port = java.net.URI.create(service.address("/")).getPort();
+                assertThat(statusFor(host, service, "POST", "/feed", "Origin: http://" + host + ":" + port))
+                        .as(host)
+                        .isEqualTo(403);
+                assertThat(statusFor(host, service, "GET", "/leaderboard"))
+                        .as(host)
+                        .isEqualTo(403);
+            }
+            for (String host :
+                    List.of("localhost", "LocalHost", "brigade.localhost", "127.0.0.1", "127.1.2.3", "[::1]")) {
+                assertThat(statusFor(host, service, "POST", "/feed")).as(host).isEqualTo(400);
+                assertThat(statusFor(host, service, "GET", "/leaderboard"))
+                        .as(host)
+                        .isEqualTo(200);
+            }
+        }
+        try (TestService service = new TestService(folder, Map.of("BRIGADE_API_KEY", "s3cret"))) {
+            assertThat(statusFor("page.example", service, "GET", "/leaderboard"))
+                    .as("with a key, reading is for everybody")
+                    .isEqualTo(200);
         }
     }
 
