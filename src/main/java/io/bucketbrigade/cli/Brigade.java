@@ -7,6 +7,7 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.settings.SettingsLoader;
+import io.bucketbrigade.version.ProgramVersion;
 import java.io.PrintWriter;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -102,6 +103,7 @@ public final class Brigade implements Runnable {
         commands.put("restore", RestoreCommand::new);
         commands.put("new", NewCommand::new);
         commands.put("test", TestCommand::new);
+        commands.put("completion", CompletionCommand::new);
         commands.put("rehearse", RehearseCommand::new);
         return commands;
     }
@@ -111,6 +113,13 @@ public final class Brigade implements Runnable {
         Supplier<ServiceCommand> meant = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
         Collection<Supplier<ServiceCommand>> needed = meant == null ? COMMANDS.values() : List.of(meant);
         return needed.stream().map(Supplier::get).toList();
+    }
+
+    /** All commands, for what describes them: completion and manual pages. They are not for execution. */
+    public static CommandLine allCommands() {
+        CommandLine line = new CommandLine(new Brigade());
+        COMMANDS.values().forEach(command -> line.addSubcommand(command.get()));
+        return line;
     }
 
     private int say(Exception thrown, CommandLine command, CommandLine.ParseResult parsed) {
@@ -168,8 +177,7 @@ public final class Brigade implements Runnable {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Brigade.class.getPackage().getImplementationVersion();
-            return new String[] {"Bucket Brigade " + (version == null ? "(not packaged)" : version)};
+            return new String[] {ProgramVersion.current().line()};
         }
     }
 }

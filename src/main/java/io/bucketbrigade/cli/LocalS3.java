@@ -40,7 +40,7 @@ public record LocalS3(URI endpoint, String accessKey, String secretKey) {
             throw new Problem(
                     Kind.USAGE,
                     jar
-                            + " does not exist. Run ./mvnw package, which downloads it; the container image does not include it.");
+                            + " does not exist. Run ./mvnw package in a clone, which downloads it; the release and the container image do not include it.");
         }
         LocalS3 server = new LocalS3(URI.create("http://127.0.0.1:" + freePort()), "demo", "demo-secret");
         Path settings = Files.createTempFile("s3proxy", ".properties");

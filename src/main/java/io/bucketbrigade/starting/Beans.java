@@ -37,6 +37,7 @@ import io.bucketbrigade.streams.StreamMetrics;
 import io.bucketbrigade.streams.StreamUpkeep;
 import io.bucketbrigade.streams.Streams;
 import io.bucketbrigade.tables.Tables;
+import io.bucketbrigade.version.ProgramVersion;
 import io.bucketbrigade.watching.ClaimComponent;
 import io.bucketbrigade.watching.InputWatchers;
 import io.bucketbrigade.web.Contract;
@@ -329,6 +330,7 @@ final class Beans {
                 "metricsRegistry", MeterRegistry.class,
                 "contractFiles", ContractFiles.class,
                 "contract", Contract.class,
+                "programVersion", ProgramVersion.class,
                 "openapi.json", String.class));
         DefaultRegistry registry = new DefaultRegistry() {
             @Override

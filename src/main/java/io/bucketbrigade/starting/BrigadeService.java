@@ -18,6 +18,8 @@ import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.streams.Streams;
 import io.bucketbrigade.tls.TlsFiles;
+import io.bucketbrigade.version.BuildInfo;
+import io.bucketbrigade.version.ProgramVersion;
 import io.bucketbrigade.watching.ClaimComponent;
 import io.bucketbrigade.watching.InputWatchers;
 import io.bucketbrigade.web.ContractFiles;
@@ -50,6 +52,7 @@ public final class BrigadeService implements AutoCloseable {
     private final Settings settings;
     private final String paused;
     private final AwsClients aws;
+    private final ProgramVersion program = ProgramVersion.current();
     private @Nullable HttpSetup http;
     private @Nullable Database database;
     private @Nullable Ledger ledger;
@@ -75,6 +78,7 @@ public final class BrigadeService implements AutoCloseable {
      * @throws Exception if it can't be started; a {@link Problem} says why in words
      */
     public void start() throws Exception {
+        LOG.info("Starting {}", program.line());
         // Where the shared settings are right, a pipeline's own are checked with its files, so that all its faults are
         // told at once.
         if (SettingsCheck.wrong(settings, List.of()).isEmpty()) {
@@ -183,6 +187,8 @@ public final class BrigadeService implements AutoCloseable {
         Registry registry = context.getRegistry();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.bind("metricsRegistry", meters);
+        BuildInfo.register(meters, program);
+        registry.bind("programVersion", program);
         registry.bind("databaseHealth", new DatabaseHealth(connected.pool()));
         Locations locations = Beans.bindLocations(context, settings, aws);
         counting = Beans.bindCounting(registry, settings);

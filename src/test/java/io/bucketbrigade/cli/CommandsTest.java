@@ -22,7 +22,19 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "up", "plan", "check", "doctor", "aggregate", "feed", "replay", "run", "merge", "migrate"
+            strings = {
+                "demo",
+                "up",
+                "plan",
+                "check",
+                "doctor",
+                "aggregate",
+                "feed",
+                "replay",
+                "run",
+                "merge",
+                "migrate",
+                "completion"
             })
     void every_command_helps_with_an_example(String command) {
         CommandResult help = CommandResult.of(Map.of(), command, "--help");
