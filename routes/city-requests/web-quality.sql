@@ -1,6 +1,8 @@
 -- The verdicts of the last run that has any, rule by rule, with what the runs before measured (the last 30, the oldest first).
 WITH runs AS (
-    SELECT DISTINCT run_id FROM brigade.quality_verdicts JOIN brigade.runs USING (run_id) WHERE pipeline = 'city-requests' ORDER BY run_id DESC LIMIT 30
+    SELECT run_id FROM (SELECT DISTINCT run_id FROM brigade.quality_verdicts) AS judged
+    WHERE (SELECT pipeline FROM brigade.runs r WHERE r.run_id = judged.run_id) = 'city-requests'
+    ORDER BY run_id DESC LIMIT 30
 ), verdicts AS (
     SELECT * FROM brigade.quality_verdicts JOIN runs USING (run_id)
 ), last AS (

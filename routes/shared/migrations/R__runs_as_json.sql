@@ -1,4 +1,5 @@
 -- A run as GET /runs shows it. Neighbouring blocks are read a little over each other, so more can be read than there is.
+-- LIMIT keeps PostgreSQL from reading the rows of all runs for the sake of one.
 CREATE OR REPLACE VIEW brigade.runs_as_json AS
 SELECT r.run_id,
        json_build_object(
@@ -24,8 +25,8 @@ SELECT r.run_id,
                                                        'seconds', round(seconds::numeric, 3), 'memory_bytes', memory_bytes, 'spilled_bytes', spilled_bytes)
                                      ORDER BY number)
                      FROM brigade.run_steps s WHERE s.run_id = r.run_id),
-           'rejected_kept', EXISTS (SELECT FROM brigade.rejected_rows x WHERE x.run_id = r.run_id),
-           'files_kept', EXISTS (SELECT FROM brigade.run_files x WHERE x.run_id = r.run_id),
+           'rejected_kept', (SELECT true FROM brigade.rejected_rows x WHERE x.run_id = r.run_id LIMIT 1) IS NOT NULL,
+           'files_kept', (SELECT true FROM brigade.run_files x WHERE x.run_id = r.run_id LIMIT 1) IS NOT NULL,
            'error', error,
            'retry_at', to_char(retry_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
        ) AS run

@@ -22,7 +22,9 @@ import javax.sql.DataSource;
  */
 final class EmptyFolders {
     private static final String PIPELINES = """
-            SELECT pipeline, bool_or(state = 'running') FROM brigade.runs WHERE replace(pipeline, '-', '_') = ? GROUP BY pipeline
+            SELECT pipeline, EXISTS (SELECT FROM brigade.runs r WHERE r.pipeline = known.pipeline AND state = 'running')
+            FROM (SELECT DISTINCT pipeline FROM brigade.tasks) AS known
+            WHERE replace(pipeline, '-', '_') = ?
             """;
 
     private final DataSource database;

@@ -207,7 +207,8 @@ public final class LakeUpkeep {
         }
     }
 
-    private static NeededFiles needed(List<Pointer> pointers, LakeFiles files) throws IOException {
+    /** The files that tables need. */
+    static NeededFiles needed(List<Pointer> pointers, LakeFiles files) throws IOException {
         NeededFiles needed = new NeededFiles(files);
         for (Pointer pointer : pointers) {
             if (!pointer.isTable()) {
@@ -238,7 +239,7 @@ public final class LakeUpkeep {
     }
 
     /** The folder or bucket of a lake: what is above the folders of its tables. */
-    private static String place(String namespace, List<Pointer> pointers) {
+    static String place(String namespace, List<Pointer> pointers) {
         Set<String> places = new HashSet<>();
         for (Pointer pointer : pointers) {
             String metadata = pointer.metadata();

@@ -3,6 +3,8 @@ package io.bucketbrigade.lake;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.PartitionStatisticsFile;
@@ -15,6 +17,8 @@ import org.apache.iceberg.io.CloseableIterable;
 
 /** The files that tables need: all of all their snapshots, whichever branch these are on, and the metadata of their past. */
 final class NeededFiles {
+    private static final Pattern WRITTEN_BY = Pattern.compile("/run(\\d{1,18})-[^/]*$");
+
     private final LakeFiles files;
     private final Set<String> names = new HashSet<>();
 
@@ -54,6 +58,18 @@ final class NeededFiles {
     /** Adds the file of an address; says whether it was not known yet. */
     boolean add(String address) {
         return names.add(files.name(address));
+    }
+
+    /** The numbers of the runs that wrote them. */
+    Set<Long> runs() {
+        Set<Long> runs = new HashSet<>();
+        for (String name : names) {
+            Matcher written = WRITTEN_BY.matcher(name);
+            if (written.find()) {
+                runs.add(Long.parseLong(String.valueOf(written.group(1))));
+            }
+        }
+        return runs;
     }
 
     /** Whether a file below the lake is one of them. */

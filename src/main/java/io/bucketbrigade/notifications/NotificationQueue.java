@@ -30,11 +30,15 @@ public final class NotificationQueue {
             UPDATE brigade.outbox
             SET attempts = attempts + 1, due_at = clock_timestamp() + ? * interval '1 second'
             WHERE letter_id = (
-                SELECT letter_id FROM brigade.outbox
-                WHERE sent_at IS NULL AND due_at <= clock_timestamp() AND way = ANY (?)
-                ORDER BY letter_id
-                LIMIT 1
-                FOR UPDATE SKIP LOCKED)
+                SELECT letter_id
+                FROM unnest(?::text[]) AS wanted (way), LATERAL (
+                    SELECT letter_id, due_at FROM brigade.outbox o
+                    WHERE sent_at IS NULL AND due_at <= clock_timestamp() AND o.way = wanted.way
+                    ORDER BY due_at
+                    LIMIT 1
+                    FOR UPDATE SKIP LOCKED) AS first
+                ORDER BY due_at
+                LIMIT 1)
             RETURNING letter_id, run_id, way, subject, body, attempts
             """;
     private static final String SENT =

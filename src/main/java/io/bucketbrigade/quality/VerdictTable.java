@@ -20,8 +20,8 @@ final class VerdictTable {
     private static final String DELETE_OLD = """
             DELETE FROM brigade.quality_verdicts
             WHERE run_id IN (
-                SELECT DISTINCT run_id FROM brigade.quality_verdicts JOIN brigade.runs USING (run_id)
-                WHERE pipeline = ?
+                SELECT run_id FROM (SELECT DISTINCT run_id FROM brigade.quality_verdicts) AS kept
+                WHERE (SELECT pipeline FROM brigade.runs r WHERE r.run_id = kept.run_id) = ?
                 ORDER BY run_id DESC
                 OFFSET ?)
             """;

@@ -71,9 +71,9 @@ final class Claims {
             return false;
         }
         try (PreparedStatement select = connection.prepareStatement(LedgerStatements.SUCCESSES_LIKE_THIS_SINCE)) {
-            select.setString(1, claim.pipeline());
-            select.setString(2, claim.task());
-            select.setLong(3, run.id());
+            select.setLong(1, run.id());
+            select.setString(2, claim.pipeline());
+            select.setString(3, claim.task());
             select.setObject(4, quota.dayOf(run.claimed()).atOffset(ZoneOffset.UTC));
             select.setLong(5, run.id());
             try (ResultSet row = select.executeQuery()) {

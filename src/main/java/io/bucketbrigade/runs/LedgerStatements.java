@@ -11,10 +11,23 @@ final class LedgerStatements {
             WITH wanted (trigger, inputs, owner, lease, pipeline, task, fingerprint, only_if_new, location, generation, each_file) AS (
                 VALUES (?, ?::jsonb, ?, ? * interval '1 second', ?, ?, ?, ?, ?, ?, ?)
             ), last AS (
-                SELECT r.state, r.fingerprint, r.attempt, r.retry_at
-                FROM brigade.runs r JOIN wanted w USING (pipeline, task)
-                WHERE r.state IN ('succeeded', 'failed', 'skipped') AND (NOT w.each_file OR r.fingerprint = w.fingerprint)
-                ORDER BY r.run_id DESC
+                SELECT of_task.*
+                FROM wanted w, unnest(ARRAY['succeeded', 'failed', 'skipped']) AS ended (state), LATERAL (
+                    SELECT r.run_id, r.state, r.fingerprint, r.attempt, r.retry_at
+                    FROM brigade.runs r
+                    WHERE NOT w.each_file AND r.pipeline = w.pipeline AND r.task = w.task AND r.state = ended.state
+                    ORDER BY r.run_id DESC
+                    LIMIT 1) AS of_task
+                UNION ALL
+                SELECT of_file.*
+                FROM wanted w, LATERAL (
+                    SELECT r.run_id, r.state, r.fingerprint, r.attempt, r.retry_at
+                    FROM brigade.runs r
+                    WHERE w.each_file AND r.pipeline = w.pipeline AND r.task = w.task AND r.fingerprint = w.fingerprint
+                      AND r.state IN ('succeeded', 'failed', 'skipped')
+                    ORDER BY r.run_id DESC
+                    LIMIT 1) AS of_file
+                ORDER BY run_id DESC
                 LIMIT 1
             )
             INSERT INTO brigade.runs (pipeline, task, trigger, fingerprint, attempt, inputs, owner, started_at, lease_until)
@@ -66,13 +79,14 @@ final class LedgerStatements {
                        (SELECT jsonb_agg(input - 'changed') FROM jsonb_array_elements(run.inputs) AS input)
                        IS DISTINCT FROM
                        (SELECT jsonb_agg(input - 'changed') FROM jsonb_array_elements(before.inputs) AS input) AS came
-                FROM brigade.runs AS run
+                FROM (SELECT run_id, pipeline, task, state, inputs FROM brigade.runs WHERE run_id = ?
+                      UNION ALL
+                      SELECT run_id, pipeline, task, state, inputs FROM brigade.runs
+                      WHERE pipeline = ? AND task = ? AND state = 'succeeded' AND finished_at >= ?) AS run
                 LEFT JOIN LATERAL (SELECT inputs FROM brigade.runs
                                    WHERE pipeline = run.pipeline AND task = run.task
                                      AND state = 'succeeded' AND run_id < run.run_id
-                                   ORDER BY run_id DESC LIMIT 1) AS before ON true
-                WHERE run.pipeline = ? AND run.task = ?
-                  AND (run.run_id = ? OR (run.state = 'succeeded' AND run.finished_at >= ?)))
+                                   ORDER BY run_id DESC LIMIT 1) AS before ON true)
             SELECT count(*) FROM kinds
             WHERE state = 'succeeded' AND came = (SELECT came FROM kinds WHERE run_id = ?)
             """;
@@ -84,7 +98,13 @@ final class LedgerStatements {
             """;
 
     static final String LAST_SUCCESSES = """
-            SELECT pipeline, max(finished_at) FROM brigade.runs WHERE state = 'succeeded' GROUP BY pipeline
+            SELECT pipeline, max(finished_at)
+            FROM brigade.tasks t, LATERAL (
+                SELECT finished_at FROM brigade.runs r
+                WHERE r.pipeline = t.pipeline AND r.task = t.task AND state = 'succeeded'
+                ORDER BY run_id DESC
+                LIMIT 1) AS last
+            GROUP BY pipeline
             """;
 
     static final String BUSY = """

@@ -16,8 +16,8 @@ final class RunDetails {
     private static final String DELETE_OLD = """
             DELETE FROM brigade.%1$s
             WHERE run_id IN (
-                SELECT DISTINCT run_id FROM brigade.%1$s JOIN brigade.runs USING (run_id)
-                WHERE pipeline = ?
+                SELECT run_id FROM (SELECT DISTINCT run_id FROM brigade.%1$s) AS kept
+                WHERE (SELECT pipeline FROM brigade.runs r WHERE r.run_id = kept.run_id) = ?
                 ORDER BY run_id DESC
                 OFFSET ?)
             """;

@@ -8,6 +8,7 @@ import io.bucketbrigade.dynamodb.DynamoTables;
 import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.fetching.RequestedFetches;
+import io.bucketbrigade.lake.LakeRuns;
 import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.notifications.NotificationQueue;
 import io.bucketbrigade.notifications.NotificationSettings;
@@ -17,6 +18,8 @@ import io.bucketbrigade.redshift.RedshiftDatabases;
 import io.bucketbrigade.registry.InputLocations;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
+import io.bucketbrigade.retention.KeptTime;
+import io.bucketbrigade.retention.Retention;
 import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.runs.Exports;
 import io.bucketbrigade.runs.Ledger;
@@ -252,7 +255,12 @@ final class Beans {
 
     /** Beans that know which pipelines there are, and watch their inputs. */
     static void bindWatching(
-            CamelContext context, Settings settings, Pipelines pipelines, Locations locations, DataSource database) {
+            CamelContext context,
+            Settings settings,
+            Pipelines pipelines,
+            Locations locations,
+            DataSource database,
+            MeterRegistry meters) {
         Registry registry = context.getRegistry();
         PipelineSettings named = new PipelineSettings(settings);
         bindPipelines(registry, named, () -> pipelines, locations, database);
@@ -265,6 +273,21 @@ final class Beans {
                 registry.lookupByNameAndType("ledger", Ledger.class),
                 registry.lookupByNameAndType("degradations", Degradations.class));
         registry.bind("inputWatchers", watchers);
+        registry.bind(
+                "retention",
+                new Retention(
+                        database,
+                        new Retention.Kept(
+                                KeptTime.of(settings, "brigade.runs.kept"),
+                                KeptTime.of(settings, "brigade.notifications.kept")),
+                        () -> pipelines.all().stream()
+                                .filter(pipeline ->
+                                        pipeline.definition().start().eachFile() == null)
+                                .map(Pipeline::name)
+                                .toList(),
+                        new LakeRuns(locations, database),
+                        InstantSource.system(),
+                        meters));
         context.addComponent(
                 ClaimComponent.SCHEME,
                 new ClaimComponent(
@@ -352,7 +375,7 @@ final class Beans {
             bindCounting(registry, settings).shutdownNow();
             bindRuns(registry, settings, locations, database, new RunMetrics(new SimpleMeterRegistry()));
             Pipelines none = Pipelines.read(List.of());
-            bindWatching(context, settings, none, locations, database);
+            bindWatching(context, settings, none, locations, database, new SimpleMeterRegistry());
             bindFetching(context, settings, none, locations, database, new SimpleMeterRegistry());
             bindStreams(context, settings, none, locations, database, aws, new SimpleMeterRegistry())
                     .close();

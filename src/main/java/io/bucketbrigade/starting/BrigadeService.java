@@ -194,7 +194,7 @@ public final class BrigadeService implements AutoCloseable {
         counting = Beans.bindCounting(registry, settings);
         Ledger runs = Beans.bindRuns(registry, settings, locations, connected, meters);
         ledger = runs;
-        Beans.bindWatching(context, settings, pipelines, locations, connected.pool());
+        Beans.bindWatching(context, settings, pipelines, locations, connected.pool(), meters);
         Fetching fetching = Beans.bindFetching(context, settings, pipelines, locations, connected.pool(), meters);
         streams = Beans.bindStreams(context, settings, pipelines, locations, connected.pool(), aws, meters);
         opened.bind(registry, runs);

@@ -88,7 +88,7 @@ public final class OneShot implements AutoCloseable {
             SimpleMeterRegistry meters = new SimpleMeterRegistry();
             Pipelines pipelines = Beans.pipelines(settings, pipeline);
             Beans.bindRuns(registry, settings, locations, database, meters);
-            Beans.bindWatching(context, settings, pipelines, locations, database.pool());
+            Beans.bindWatching(context, settings, pipelines, locations, database.pool(), meters);
             Beans.bindFetching(context, settings, pipelines, locations, database.pool(), meters);
             streams = Beans.bindStreams(context, settings, pipelines, locations, database.pool(), aws, meters);
         }

@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The number of a run, as a path holds it. */
 public final class RunNumber {
+    private final String kept;
+
+    /** @param kept how long runs are kept, as BRIGADE_RUNS_KEPT says it */
+    public RunNumber(String kept) {
+        this.kept = kept;
+    }
 
     /**
      * Reads it.
@@ -20,9 +26,15 @@ public final class RunNumber {
         return Long.parseLong(text);
     }
 
-    /** Says that there is no such run, if nothing was found. */
+    /** Says that there is no such run, if nothing was found; or that it is no longer there, if blank text was found. */
     public Object found(long number, @Nullable Object run) {
-        if (!(run instanceof String)) {
+        if ("".equals(run) && !kept.equals("never")) {
+            throw new Problem(
+                    Kind.MISSING,
+                    "There is no run " + number + " any more: runs are kept for " + kept
+                            + " (BRIGADE_RUNS_KEPT). GET /runs lists those there are.");
+        }
+        if (!(run instanceof String) || "".equals(run)) {
             throw missing(Long.toString(number));
         }
         return run;
