@@ -65,6 +65,16 @@ class ArchitectureTest {
             .callMethod(Path.class, "resolveSibling", String.class);
 
     @ArchTest
+    static final ArchRule what_is_loaded_without_an_endpoint_knows_nothing_of_opentelemetry = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.bucketbrigade.tracing")
+            .or()
+            .haveNameMatching(".*\\.tracing\\.(Traces.*|OtlpSettings|OtlpPairs|Unreachable)")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
+
+    @ArchTest
     static final ArchRule only_starting_and_cli_know_how_things_are_put_together = noClasses()
             .that()
             .resideOutsideOfPackages("io.bucketbrigade.starting", "io.bucketbrigade.cli")

@@ -37,6 +37,7 @@ public final class Ledger {
     private final RunListener listener;
     private final RunSessions sessions;
     private final Claims claims;
+    private final RunTracing tracing;
     private final Map<Long, Run> alive = new ConcurrentHashMap<>();
     private final AtomicLong endings = new AtomicLong();
 
@@ -45,21 +46,28 @@ public final class Ledger {
      * @param lease how long a claim holds without {@link #renew()}
      */
     public Ledger(DataSource database, String owner, Duration lease) {
-        this(database, owner, lease, RunListener.NONE);
+        this(database, owner, lease, RunListener.NONE, RunTracing.NONE);
     }
 
     /**
      * @param owner a name that no other process has
      * @param lease how long a claim holds without {@link #renew()}
      * @param listener hears how runs end
+     * @param tracing follows the runs of this process
      */
-    public Ledger(DataSource database, String owner, Duration lease, RunListener listener) {
+    public Ledger(DataSource database, String owner, Duration lease, RunListener listener, RunTracing tracing) {
         this.database = database;
         this.owner = owner;
         this.lease = lease;
         this.listener = listener;
         this.sessions = new RunSessions(database, lease);
         this.claims = new Claims(owner, lease, listener);
+        this.tracing = tracing;
+    }
+
+    /** What follows its runs. */
+    RunTracing tracing() {
+        return tracing;
     }
 
     /** The sessions in which its runs work. */
@@ -92,12 +100,16 @@ public final class Ledger {
      * @throws SQLException if the database can't answer
      */
     public Optional<Run> claim(Claim claim) throws SQLException {
+        Instant begun = Instant.now();
         sessions.endExpired();
         Optional<Run> claimed = RunSessions.unlessLocked(() -> InTransaction.get(database, connection -> {
             sessions.limitWithWaits(connection);
             return claims.claim(connection, claim);
         }));
-        claimed.ifPresent(run -> alive.put(run.id(), run));
+        claimed.ifPresent(run -> {
+            alive.put(run.id(), run);
+            tracing.claimed(run, claim.trigger(), begun);
+        });
         return claimed;
     }
 

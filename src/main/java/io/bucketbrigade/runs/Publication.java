@@ -123,7 +123,7 @@ public final class Publication {
         if (work.withheld().isEmpty()) {
             endings.succeeded(run, rowCounts);
         } else {
-            endings.withheld(run, work.withheld());
+            endings.withheld(run, rowCounts, work.withheld());
         }
     }
 

@@ -43,6 +43,7 @@ public final class RunEndings {
         Duration took = took(run);
         degradations.recovered(runsOf(run));
         metrics.succeeded(run, rowCounts, took);
+        ledger.tracing().ended(run, "succeeded", rowCounts, "");
         LOG.info(
                 "Run {} of {} ({}) succeeded in {} s: {} read, {} counted, {} rejected{}",
                 run.id(),
@@ -56,9 +57,10 @@ public final class RunEndings {
     }
 
     /** Some of a run's results are published, and others held back. */
-    void withheld(Run run, String reason) {
+    void withheld(Run run, RowCounts rowCounts, String reason) {
         degradations.recovered(runsOf(run));
         metrics.ended(run, "failed", took(run));
+        ledger.tracing().ended(run, "failed", rowCounts, reason);
         LOG.error(
                 "Run {} of {} ({}) failed: {} Not all of its results were published.",
                 run.id(),
@@ -98,6 +100,7 @@ public final class RunEndings {
         if (isTakenOver(run)) {
             ledger.ended(run);
             metrics.ended(run, "taken over", took(run));
+            ledger.tracing().ended(run, "taken over", null, "");
             LOG.info(
                     "Run {} of {} was taken over by another process while this one was frozen; it published nothing.",
                     run.id(),
@@ -182,6 +185,7 @@ public final class RunEndings {
 
     private void released(Run run, String why) {
         metrics.ended(run, "released", took(run));
+        ledger.tracing().ended(run, "released", null, "");
         LOG.info("Run {} of {} was released: {}", run.id(), run.pipeline(), why);
         try {
             ledger.release(run, why);
@@ -192,6 +196,8 @@ public final class RunEndings {
 
     private void record(Run run, Throwable thrown, Problem problem, Optional<Duration> retry) {
         metrics.ended(run, "failed", took(run));
+        Optional<RowCounts> known = Problems.find(thrown, TooManyRejected.class).map(TooManyRejected::rowCounts);
+        ledger.tracing().ended(run, "failed", known.orElse(null), problem.sentence());
         LOG.error(
                 "Run {} of {} ({}) failed: {} Its results were not published.{}",
                 run.id(),
@@ -204,8 +210,6 @@ public final class RunEndings {
             LOG.error("The cause:", thrown);
         }
         try {
-            Optional<RowCounts> known =
-                    Problems.find(thrown, TooManyRejected.class).map(TooManyRejected::rowCounts);
             ledger.fail(run, problem.sentence(), retry, known);
         } catch (SQLException ledgerAway) {
             notRecorded(run, ledgerAway);

@@ -169,8 +169,7 @@ public final class Work implements AutoCloseable {
     }
 
     /** What it reads; null if that was not opened. */
-    @Nullable
-    Inputs openInputs() {
+    public @Nullable Inputs openInputs() {
         return inputs;
     }
 

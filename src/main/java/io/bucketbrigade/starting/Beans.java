@@ -29,6 +29,7 @@ import io.bucketbrigade.runs.RequestedRuns;
 import io.bucketbrigade.runs.RunDataSource;
 import io.bucketbrigade.runs.RunEndings;
 import io.bucketbrigade.runs.RunMetrics;
+import io.bucketbrigade.runs.RunTracing;
 import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.settings.Settings;
 import io.bucketbrigade.storage.Locations;
@@ -191,21 +192,31 @@ final class Beans {
 
     /** Beans that write to the database. */
     static Ledger bindRuns(
-            Registry registry, Settings settings, Locations locations, Database database, MeterRegistry meters)
+            Registry registry,
+            Settings settings,
+            Locations locations,
+            Database database,
+            MeterRegistry meters,
+            RunTracing tracing)
             throws SQLException {
         RunMetrics metrics = new RunMetrics(meters);
-        Ledger ledger = bindRuns(registry, settings, locations, database.pool(), metrics);
+        Ledger ledger = bindRuns(registry, settings, locations, database.pool(), metrics, tracing);
         database.patiently(ledger::lastSuccesses).forEach(metrics::lastSucceeded);
         return ledger;
     }
 
     /** The same for a database that perhaps is not there: nothing is asked of it. */
     private static Ledger bindRuns(
-            Registry registry, Settings settings, Locations locations, DataSource database, RunMetrics metrics) {
+            Registry registry,
+            Settings settings,
+            Locations locations,
+            DataSource database,
+            RunMetrics metrics,
+            RunTracing tracing) {
         Duration lease = settings.duration("brigade.lease");
         String owner = owner();
         NotificationSettings notifications = NotificationSettings.of(settings);
-        Ledger ledger = new Ledger(database, owner, lease, new Outbox(notifications));
+        Ledger ledger = new Ledger(database, owner, lease, new Outbox(notifications), tracing);
         Degradations degradations = new Degradations(InstantSource.system());
         registry.bind("database", database);
         registry.bind("ledger", ledger);
@@ -373,7 +384,13 @@ final class Beans {
                 AwsClients aws = new AwsClients(() -> AwsSettings.of(settings))) {
             Locations locations = bindLocations(context, settings, aws);
             bindCounting(registry, settings).shutdownNow();
-            bindRuns(registry, settings, locations, database, new RunMetrics(new SimpleMeterRegistry()));
+            bindRuns(
+                    registry,
+                    settings,
+                    locations,
+                    database,
+                    new RunMetrics(new SimpleMeterRegistry()),
+                    RunTracing.NONE);
             Pipelines none = Pipelines.read(List.of());
             bindWatching(context, settings, none, locations, database, new SimpleMeterRegistry());
             bindFetching(context, settings, none, locations, database, new SimpleMeterRegistry());

@@ -18,6 +18,7 @@ import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.streams.Streams;
 import io.bucketbrigade.tls.TlsFiles;
+import io.bucketbrigade.tracing.Traces;
 import io.bucketbrigade.version.BuildInfo;
 import io.bucketbrigade.version.ProgramVersion;
 import io.bucketbrigade.watching.ClaimComponent;
@@ -59,6 +60,7 @@ public final class BrigadeService implements AutoCloseable {
     private @Nullable ExecutorService counting;
     private @Nullable Streams streams;
     private @Nullable Main main;
+    private Traces traces = Traces.NONE;
     private @Nullable RouteReload reload;
 
     public BrigadeService(Settings settings) {
@@ -89,6 +91,7 @@ public final class BrigadeService implements AutoCloseable {
             HttpSetup opened = new HttpSetup(settings);
             http = opened;
             opened.checkPort();
+            traces = Traces.of(settings);
             makeDataFolder(settings.path("brigade.data"));
             // Read while the database starts, which takes longer.
             CompletableFuture<ContractFiles> contract =
@@ -184,6 +187,7 @@ public final class BrigadeService implements AutoCloseable {
             throws SQLException {
         Beans.nameFailedSteps(context, settings);
         Beans.useOnlySettings(context);
+        traces.follow(context);
         Registry registry = context.getRegistry();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.bind("metricsRegistry", meters);
@@ -192,12 +196,12 @@ public final class BrigadeService implements AutoCloseable {
         registry.bind("databaseHealth", new DatabaseHealth(connected.pool()));
         Locations locations = Beans.bindLocations(context, settings, aws);
         counting = Beans.bindCounting(registry, settings);
-        Ledger runs = Beans.bindRuns(registry, settings, locations, connected, meters);
+        Ledger runs = Beans.bindRuns(registry, settings, locations, connected, meters, traces.runs());
         ledger = runs;
         Beans.bindWatching(context, settings, pipelines, locations, connected.pool(), meters);
         Fetching fetching = Beans.bindFetching(context, settings, pipelines, locations, connected.pool(), meters);
         streams = Beans.bindStreams(context, settings, pipelines, locations, connected.pool(), aws, meters);
-        opened.bind(registry, runs);
+        opened.bind(registry, runs, traces.calls());
         if (connected.isEmbedded()) {
             connected.patiently(runs::releaseOrphans);
             connected.patiently(fetching::releaseOrphans);
@@ -312,6 +316,8 @@ public final class BrigadeService implements AutoCloseable {
             }
             ledger = null;
         }
+        traces.close();
+        traces = Traces.NONE;
         if (database != null) {
             database.close();
             database = null;

@@ -23,6 +23,7 @@ import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.storage.Source;
 import io.bucketbrigade.tls.TlsIdentity;
+import io.bucketbrigade.tracing.OtlpSettings;
 import io.bucketbrigade.watching.IgnoredFiles;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Transport;
@@ -110,6 +111,12 @@ public final class Checkup {
         }
         if (!settings.text("brigade.mail.to").isEmpty() && areRight("brigade.mail.")) {
             check("BRIGADE_MAIL_HOST", "Check host, port, security, user and password of the mail server.", this::mail);
+        }
+        if (!settings.text(OtlpSettings.ENDPOINT).isEmpty() && areRight("otel.")) {
+            check(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    "Check the address, of OTLP by HTTP (mostly port 4318), and OTEL_EXPORTER_OTLP_HEADERS.",
+                    () -> TelemetryChecks.otlp(new OtlpSettings(settings)));
         }
         if (!settings.text("brigade.sns.topic").isEmpty() && areRight("brigade.sns.", "aws.")) {
             check(

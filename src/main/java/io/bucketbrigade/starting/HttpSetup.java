@@ -11,6 +11,7 @@ import io.bucketbrigade.tls.TlsIdentity;
 import io.bucketbrigade.tls.TlsRenewal;
 import io.bucketbrigade.web.AccessRule;
 import io.bucketbrigade.web.ApiKeys;
+import io.bucketbrigade.web.CallTracing;
 import io.bucketbrigade.web.Connections;
 import io.bucketbrigade.web.Contract;
 import io.bucketbrigade.web.ContractFiles;
@@ -113,9 +114,9 @@ final class HttpSetup implements AutoCloseable {
     }
 
     /** Makes Camel's HTTP server one with limits, and puts the request gate before its routes. */
-    void bind(Registry registry, Ledger ledger) {
+    void bind(Registry registry, Ledger ledger, CallTracing tracing) {
         registry.bind("vertx", Vertx.class, connections.vertx());
-        registry.bind("requestGate", new GateInstaller(ledger));
+        registry.bind("requestGate", new GateInstaller(ledger, tracing));
     }
 
     /** From now on, requests are asked to come again later: routes stop before the port is closed. */
@@ -131,9 +132,11 @@ final class HttpSetup implements AutoCloseable {
     /** Puts the request gate in place when the HTTP server is there, before the first route listens. */
     private final class GateInstaller extends SimpleEventNotifierSupport {
         private final Ledger ledger;
+        private final CallTracing tracing;
 
-        GateInstaller(Ledger ledger) {
+        GateInstaller(Ledger ledger, CallTracing tracing) {
             this.ledger = ledger;
+            this.tracing = tracing;
             setIgnoreCamelContextEvents(false);
         }
 
@@ -154,7 +157,8 @@ final class HttpSetup implements AutoCloseable {
                             settings.number("brigade.http.body.max"),
                             settings.bytes("brigade.upload.max"),
                             context,
-                            ledger::endings)
+                            ledger::endings,
+                            tracing)
                     .guard(router);
             new HealthReport(context).answerOn(router);
             if (tlsFiles != null && identity != null && tls != null) {

@@ -13,6 +13,7 @@ import io.bucketbrigade.settings.SettingsCheck;
 import io.bucketbrigade.storage.Locations;
 import io.bucketbrigade.streams.StreamComponent;
 import io.bucketbrigade.streams.Streams;
+import io.bucketbrigade.tracing.Traces;
 import io.bucketbrigade.watching.ClaimComponent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -45,6 +46,7 @@ public final class OneShot implements AutoCloseable {
     private final AwsClients aws;
     private final Locations locations;
     private final @Nullable Streams streams;
+    private final Traces traces;
 
     /**
      * Starts it.
@@ -65,6 +67,8 @@ public final class OneShot implements AutoCloseable {
         SettingsCheck.require(settings, List.of(pipeline));
         Beans.nameFailedSteps(context, settings);
         Beans.useOnlySettings(context);
+        traces = database == null ? Traces.NONE : Traces.of(settings);
+        traces.follow(context);
         Properties properties = Beans.properties(settings);
         if (database != null) {
             properties.setProperty("brigade.database.schema", database.schema());
@@ -87,7 +91,7 @@ public final class OneShot implements AutoCloseable {
         } else {
             SimpleMeterRegistry meters = new SimpleMeterRegistry();
             Pipelines pipelines = Beans.pipelines(settings, pipeline);
-            Beans.bindRuns(registry, settings, locations, database, meters);
+            Beans.bindRuns(registry, settings, locations, database, meters, traces.runs());
             Beans.bindWatching(context, settings, pipelines, locations, database.pool(), meters);
             Beans.bindFetching(context, settings, pipelines, locations, database.pool(), meters);
             streams = Beans.bindStreams(context, settings, pipelines, locations, database.pool(), aws, meters);
@@ -224,5 +228,6 @@ public final class OneShot implements AutoCloseable {
         }
         counting.shutdownNow();
         aws.close();
+        traces.close();
     }
 }

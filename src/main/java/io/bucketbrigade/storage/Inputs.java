@@ -4,12 +4,16 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** The files that a run reads, each open in one version, by the name under which the pipeline knows them. */
 public final class Inputs implements Closeable {
@@ -50,6 +54,24 @@ public final class Inputs implements Closeable {
         return Set.copyOf(sources.keySet());
     }
 
+    /**
+     * How a file was read.
+     *
+     * @param file which one, in which version
+     * @param begun when its first bytes were asked for
+     * @param ended when its last bytes came
+     * @param bytes how many came, those that were read twice included
+     */
+    public record Reading(Identity file, Instant begun, Instant ended, long bytes) {}
+
+    /** How those were read of which something was read. */
+    public List<Reading> readings() {
+        return sources.values().stream()
+                .map(Counted.class::cast)
+                .flatMap(source -> source.reading().stream())
+                .toList();
+    }
+
     /** Which versions they are. */
     public List<Identity> identities() {
         return sources.values().stream().map(Source::identity).toList();
@@ -79,6 +101,9 @@ public final class Inputs implements Closeable {
 
     private final class Counted implements Source {
         private final Source source;
+        private final AtomicReference<@Nullable Instant> begun = new AtomicReference<>();
+        private final LongAdder read = new LongAdder();
+        private volatile Instant ended = Instant.EPOCH;
 
         Counted(Source source) {
             this.source = source;
@@ -91,9 +116,19 @@ public final class Inputs implements Closeable {
 
         @Override
         public int read(long position, byte[] into, int offset, int length) throws IOException {
-            int read = source.read(position, into, offset, length);
-            bytesRead.add(Math.max(0, read));
-            return read;
+            if (begun.get() == null) {
+                begun.compareAndSet(null, Instant.now());
+            }
+            int count = source.read(position, into, offset, length);
+            bytesRead.add(Math.max(0, count));
+            read.add(Math.max(0, count));
+            ended = Instant.now();
+            return count;
+        }
+
+        Optional<Reading> reading() {
+            return Optional.ofNullable(begun.get())
+                    .map(since -> new Reading(source.identity(), since, ended, read.sum()));
         }
 
         @Override

@@ -56,7 +56,7 @@ public final class Contract {
             for (String method : METHODS) {
                 JsonNode operation = item.get(method);
                 if (operation != null) {
-                    operations.put(method.toUpperCase(Locale.ROOT), Operation.of(operation, contract));
+                    operations.put(method.toUpperCase(Locale.ROOT), Operation.of(operation, template, contract));
                 }
             }
             List<String> names = namesIn(template);
@@ -130,7 +130,7 @@ public final class Contract {
             }
             // Whoever restarts a service that is down must be able to see that it is.
             Access access = path.startsWith("/observe/health") ? Access.OPEN : Access.READ;
-            return new Operation("", access, false, List.of(), false, false, List.of(), List.of());
+            return new Operation("", path, access, false, List.of(), false, false, List.of(), List.of());
         }
         Path known = known(path);
         Operation operation = known.operations().get(method);

@@ -10,7 +10,8 @@ import java.util.stream.StreamSupport;
 /**
  * One call that the contract knows.
  *
- * @param id its operationId
+ * @param id its operationId; blank for what is observed, which no route answers
+ * @param template its path as the contract has it
  * @param access what its caller needs; the key, if the contract doesn't say
  * @param takesBody whether it takes a JSON body
  * @param mediaTypes what its body may be, where that is read while it arrives ({@code x-body: streamed}, at the operation or at a media
@@ -22,6 +23,7 @@ import java.util.stream.StreamSupport;
  */
 record Operation(
         String id,
+        String template,
         Access access,
         boolean takesBody,
         List<String> mediaTypes,
@@ -46,7 +48,7 @@ record Operation(
         return mediaTypes.contains(mediaType) || (!takesBody && !mediaTypes.isEmpty());
     }
 
-    static Operation of(JsonNode operation, JsonNode contract) {
+    static Operation of(JsonNode operation, String template, JsonNode contract) {
         JsonNode body = Contract.described(operation.path("requestBody"), contract);
         boolean allStreamed = isStreamed(operation);
         Map<Boolean, List<String>> streamed = body.path("content").properties().stream()
@@ -55,6 +57,7 @@ record Operation(
                         Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
         return new Operation(
                 operation.path("operationId").asText(),
+                template,
                 access(operation.path("x-access").asText()),
                 !streamed.getOrDefault(false, List.of()).isEmpty(),
                 streamed.getOrDefault(true, List.of()),

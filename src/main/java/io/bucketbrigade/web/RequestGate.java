@@ -66,6 +66,7 @@ public final class RequestGate {
     private final StreamedCalls streamed;
     private final DirectCalls direct;
     private final LongSupplier changes;
+    private final CallTracing tracing;
     private final Map<String, EventStreams> events = new ConcurrentHashMap<>();
 
     /**
@@ -74,6 +75,7 @@ public final class RequestGate {
      * @param largestFile in bytes
      * @param routes where calls with files are answered, and what answers from memory is bound
      * @param changes another number whenever this process has changed what events report
+     * @param tracing follows the calls
      */
     public RequestGate(
             Contract contract,
@@ -83,7 +85,8 @@ public final class RequestGate {
             long largestBody,
             long largestFile,
             CamelContext routes,
-            LongSupplier changes) {
+            LongSupplier changes,
+            CallTracing tracing) {
         this.contract = contract;
         this.access = access;
         this.proxies = proxies;
@@ -93,6 +96,7 @@ public final class RequestGate {
                 .collect(Collectors.toMap(CachedAnswers::operation, Function.identity()));
         this.calls = new RouteCalls(routes);
         this.changes = changes;
+        this.tracing = tracing;
         this.streamed = new StreamedCalls(calls, largestFile);
         this.direct = new DirectCalls(calls);
     }
@@ -185,6 +189,10 @@ public final class RequestGate {
     private Operation admit(RoutingContext context, String path) {
         HttpServerRequest request = context.request();
         Operation operation = contract.find(request.method().name(), path);
+        // Those that look on come every few seconds, or never end.
+        if (!operation.id().isEmpty() && !operation.events()) {
+            tracing.begun(context, operation.template(), operation.id());
+        }
         Caller caller = proxies.caller(request);
         if (operation.access() == Access.WRITE) {
             caller.refuseForeignOrigin(request.getHeader("Origin"));

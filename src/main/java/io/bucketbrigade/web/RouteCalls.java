@@ -89,6 +89,9 @@ final class RouteCalls {
     static Map<String, String> headers(HttpServerRequest request, Operation operation, Map<String, String> values) {
         Map<String, String> headers = new HashMap<>(values);
         headers.put(MEDIA_TYPE, RequestGate.mediaType(request));
+        if (request.headers().contains(CallTracing.TRACE_PARENT)) {
+            headers.put(CallTracing.TRACE_PARENT, request.getHeader(CallTracing.TRACE_PARENT));
+        }
         operation.parameters().stream()
                 .filter(parameter -> parameter.path("in").asText().equals("header"))
                 .map(parameter -> parameter.path("name").asText())

@@ -7,6 +7,7 @@ import io.bucketbrigade.runs.Claim;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.runs.RunReport.Outcome;
+import io.bucketbrigade.runs.RunTracing;
 import io.bucketbrigade.support.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -24,7 +25,8 @@ class OutboxTest {
         try (Database database = TestDatabase.newMigrated()) {
             NotificationSettings settings =
                     new NotificationSettings(List.of("mail"), Set.of(Outcome.FAILURE), Set.of(), "{outcome}", "", "");
-            Ledger ledger = new Ledger(database.pool(), "this process", Duration.ofSeconds(30), new Outbox(settings));
+            Ledger ledger = new Ledger(
+                    database.pool(), "this process", Duration.ofSeconds(30), new Outbox(settings), RunTracing.NONE);
             for (String reason : List.of("a", "a", "b", "a", "b", "c")) {
                 Run run = ledger.claim(new Claim("tides", "load", "test", "same", List.of(), false))
                         .orElseThrow();

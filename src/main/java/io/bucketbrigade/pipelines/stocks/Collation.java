@@ -6,6 +6,7 @@ import io.bucketbrigade.runs.Run;
 import io.bucketbrigade.storage.Identity;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Draft;
+import io.bucketbrigade.storage.NamedFile;
 import io.bucketbrigade.storage.NearNames;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -28,7 +29,7 @@ public final class Collation {
      * @param number its place in the index, from 0
      * @param name its name
      */
-    public record Member(int number, String name) {}
+    public record Member(int number, String name) implements NamedFile {}
 
     /** What became of a member. */
     private record Outcome(int number, FileOutcome file, List<Rejected> rejected) {}
