@@ -41,7 +41,8 @@ class RuntimeModulesTest {
 
     private static List<String> used(List<String> jars) {
         List<String> arguments = new ArrayList<>(List.of("--print-module-deps", "--ignore-missing-deps"));
-        arguments.addAll(List.of("--multi-release", String.valueOf(Runtime.version().feature())));
+        arguments.addAll(
+                List.of("--multi-release", String.valueOf(Runtime.version().feature())));
         arguments.addAll(jars);
         StringWriter out = new StringWriter();
         int status = ToolProvider.findFirst("jdeps")
