@@ -1,40 +1,60 @@
-# Builds with a JDK, runs with a JRE as an ordinary user. Data is kept in the volume /data. Both base images must be with glibc: native libraries are not for musl (Alpine).
-FROM eclipse-temurin:25-jdk AS build
+# Builds with a JDK, and runs on a small Linux with a Java runtime of the modules that are needed, as an ordinary user. Data is kept in the volume /data.
+# Both bases must be with glibc: native libraries are not for musl (Alpine). The second one needs apt-get, as Debian and Ubuntu have it.
+# For builds that always start from the same, give them by digest: --build-arg JDK=docker.io/library/eclipse-temurin@sha256:…
+ARG JDK=docker.io/library/eclipse-temurin:25-jdk
+ARG BASE=docker.io/library/debian:bookworm-slim
+
+FROM ${JDK} AS build
 WORKDIR /build
 COPY .mvn .mvn
 COPY mvnw pom.xml ./
 COPY src src
-RUN ./mvnw --batch-mode --no-transfer-progress -DskipTests package
+# What Maven downloads is kept for the next build. MAVEN_ARGS is Maven's own variable, for a mirror's settings or the like.
+ARG MAVEN_ARGS=
+RUN --mount=type=cache,target=/root/.m2 ./mvnw --batch-mode --no-transfer-progress -DskipTests package
 # Jars bring native libraries for many platforms; only those for this image's are kept. It fails if the one that is needed is not found. Here, because
 # the cache for fast starts below is bound to the jars as they are then. The builder sets TARGETPLATFORM (linux/arm64); one that doesn't builds for its own.
-COPY deploy/image deploy/image
+COPY deploy deploy
 ARG TARGETPLATFORM
 RUN java deploy/image/OnePlatform.java deploy/image/native-libraries.txt target/lib "$TARGETPLATFORM"
+# Not compressed, because layers are, and starts are faster.
+RUN jlink --add-modules "$(grep -v '^#' deploy/runtime-modules.txt | paste -sd ,)" --strip-java-debug-attributes --no-header-files --no-man-pages \
+    --output /opt/java
 
-FROM eclipse-temurin:25-jre
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin brigade \
-    && mkdir -p /data /app/start && chown brigade:brigade /data /app/start
+FROM ${BASE}
+# tini ends processes that PostgreSQL leaves when it crashes; openssl is for the health check by HTTPS, libnss-wrapper for user ids that nobody knows.
+RUN apt-get update -q \
+    && apt-get install -q -y --no-install-recommends ca-certificates libnss-wrapper openssl tini \
+    && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
+    && groupadd --gid 10001 brigade \
+    && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin brigade \
+    && mkdir -p /data /app/start /certs && chown 10001:0 /data /app/start && chmod g+rwx /data
 WORKDIR /app
+COPY --from=build /opt/java /opt/java
 COPY --from=build /build/target/lib lib
-COPY --from=build /build/target/bucket-brigade.jar /build/deploy/image/healthy ./
+COPY --from=build /build/target/bucket-brigade.jar /build/target/bucket-brigade-sbom.json /build/target/THIRD-PARTY.txt \
+    /build/deploy/image/healthy /build/deploy/image/run ./
+COPY LICENSE ./
 COPY routes routes
 COPY samples samples
 COPY templates templates
-USER brigade
-# What a start loads, kept ready. Where the builder can't start the embedded PostgreSQL, starts take a second longer.
-RUN java -XX:+UseSerialGC -XX:AOTCacheOutput=/app/start/service.aot -jar /app/bucket-brigade.jar rehearse service \
-    || { echo "No cache for fast starts: the rehearsal failed"; rm -f /app/start/service.aot; }
+USER 10001:10001
+# File names may contain any character, whatever the host's locale is.
+# A container's loopback can't be reached from outside, so listen on all addresses; BRIGADE_API_KEY decides who may write.
+ENV LC_ALL=C.UTF-8 PATH=/opt/java/bin:$PATH BRIGADE_HOME=/app BRIGADE_DATA=/data BRIGADE_HTTP_HOST=0.0.0.0
+# What a start loads, kept ready. Without the embedded PostgreSQL being able to start here, there is no image.
+RUN ["/app/run", "--prepare"]
 WORKDIR /data
 VOLUME /data
-# File names may contain any character, whatever the host's locale is.
-ENV LC_ALL=C.UTF-8
-# A container's loopback can't be reached from outside, so listen on all addresses; BRIGADE_API_KEY decides who may write.
-ENV BRIGADE_HOME=/app BRIGADE_DATA=/data BRIGADE_HTTP_HOST=0.0.0.0
+ARG VERSION=
+ARG REVISION=
+ARG SOURCE=
+ARG LICENSES=Apache-2.0
+LABEL org.opencontainers.image.title="Bucket Brigade" org.opencontainers.image.version="$VERSION" org.opencontainers.image.revision="$REVISION" \
+    org.opencontainers.image.source="$SOURCE" org.opencontainers.image.licenses="$LICENSES"
 EXPOSE 3000
-# HTTP first, then HTTPS; openssl belongs to ca-certificates, which the base image has.
+# HTTP first, then HTTPS.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
     CMD ["/app/healthy"]
-# Netty, which the HTTP server uses, calls what newer JDKs warn about.
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=60", "--sun-misc-unsafe-memory-access=allow", \
-    "-XX:AOTCache=/app/start/service.aot", "-Xlog:aot=off,cds=off", "-jar", "/app/bucket-brigade.jar"]
+ENTRYPOINT ["/usr/bin/tini", "-s", "--", "/app/run"]
 CMD ["up"]
