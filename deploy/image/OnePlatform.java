@@ -35,13 +35,18 @@ public final class OnePlatform {
     }
 
     /** A line of the table. */
-    private record Rule(int line, String jars, String libraries, boolean beside, String kept) {}
+    private record Rule(int line, String jars, String libraries, boolean beside, String kept) {
+        /** Whether the platform has none, and does without. */
+        boolean isNone() {
+            return kept.equals("-");
+        }
+    }
 
     /** A native library in a jar. */
     private record Library(Path jar, String name) {}
 
     /** What is done for one rule. */
-    private record Plan(Rule rule, Library kept, List<Library> removed) {}
+    private record Plan(Rule rule, List<Library> kept, List<Library> removed) {}
 
     private static final class Mismatch extends Exception {
         private static final long serialVersionUID = 1;
@@ -148,12 +153,12 @@ public final class OnePlatform {
             throw new Mismatch(folder + " has no " + rule.jars() + ", which " + at(rule.line()) + " names for "
                     + platform + ". Correct the name there, or remove the line if the jar is no longer used.");
         }
-        if (kept.size() != 1) {
+        if (kept.size() != (rule.isNone() ? 0 : 1)) {
             throw new Mismatch(rule.jars() + " in " + folder + (kept.isEmpty() ? " has no " : " has more than one ")
                     + rule.kept() + ", which " + at(rule.line()) + " names for " + platform + ". It has: "
                     + (kept.isEmpty() ? names(removed) : names(kept)) + ". Correct the name there.");
         }
-        return new Plan(rule, kept.get(0), removed);
+        return new Plan(rule, kept, removed);
     }
 
     private void sort(Rule rule, Path jar, List<Library> kept, List<Library> removed) throws IOException, Mismatch {
@@ -184,20 +189,21 @@ public final class OnePlatform {
     }
 
     private void apply(Plan plan) throws IOException {
-        Library kept = plan.kept();
         boolean beside = plan.rule().beside();
-        for (Path jar : Stream.concat(Stream.of(kept), plan.removed().stream())
+        for (Path jar : Stream.concat(plan.kept().stream(), plan.removed().stream())
                 .map(Library::jar)
                 .distinct()
                 .toList()) {
             FileTime time = Files.getLastModifiedTime(jar);
             try (FileSystem content = FileSystems.newFileSystem(jar)) {
-                if (beside && jar.equals(kept.jar())) {
-                    Path unpacked = jar.resolveSibling(
-                            content.getPath(kept.name()).getFileName().toString());
-                    Files.copy(content.getPath(kept.name()), unpacked);
-                    Files.setLastModifiedTime(unpacked, time);
-                    Files.delete(content.getPath(kept.name()));
+                for (Library library : plan.kept()) {
+                    if (beside && library.jar().equals(jar)) {
+                        Path unpacked = jar.resolveSibling(
+                                content.getPath(library.name()).getFileName().toString());
+                        Files.copy(content.getPath(library.name()), unpacked);
+                        Files.setLastModifiedTime(unpacked, time);
+                        Files.delete(content.getPath(library.name()));
+                    }
                 }
                 for (Library library : plan.removed()) {
                     if (library.jar().equals(jar)) {
@@ -207,7 +213,7 @@ public final class OnePlatform {
             }
             Files.setLastModifiedTime(jar, time);
         }
-        System.out.println(kept.jar().getFileName() + " keeps " + kept.name() + (beside ? ", beside it" : "")
-                + "; removed: " + names(plan.removed()));
+        System.out.println(plan.rule().jars() + " keeps " + names(plan.kept()) + (beside ? ", beside it" : "") + "; removed: "
+                + names(plan.removed()));
     }
 }

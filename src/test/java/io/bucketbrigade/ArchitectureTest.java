@@ -75,10 +75,18 @@ class ArchitectureTest {
             .resideInAPackage("io.opentelemetry..");
 
     @ArchTest
-    static final ArchRule only_starting_and_cli_know_how_things_are_put_together = noClasses()
+    static final ArchRule only_who_starts_something_knows_how_things_are_put_together = noClasses()
             .that()
-            .resideOutsideOfPackages("io.bucketbrigade.starting", "io.bucketbrigade.cli")
+            .resideOutsideOfPackages("io.bucketbrigade.starting", "io.bucketbrigade.cli", "io.bucketbrigade.lambda")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.bucketbrigade.starting", "io.bucketbrigade.cli");
+
+    @ArchTest
+    static final ArchRule the_service_loads_nothing_for_functions = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.bucketbrigade.lambda")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.bucketbrigade.lambda", "com.amazonaws..");
 }

@@ -78,7 +78,7 @@ public final class BucketEvents {
      *
      * @throws Problem if it can't be understood
      */
-    static Set<String> buckets(String message) {
+    public static Set<String> buckets(String message) {
         JsonNode json = parse(message, message);
         if (json.path("Type").asText().equals("Notification")
                 && json.path("Message").isTextual()) {

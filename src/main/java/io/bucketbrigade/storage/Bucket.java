@@ -112,6 +112,11 @@ final class Bucket implements Location {
     }
 
     @Override
+    public Optional<StoredVersion> version(String file) {
+        return store.replacing(name.bucket(), name.key(file)).version();
+    }
+
+    @Override
     public Source open(String wanted) throws IOException {
         return open(find(wanted).orElseThrow(() -> new NoSuchFileException(name() + "/" + wanted)));
     }
@@ -161,6 +166,19 @@ final class Bucket implements Location {
             }
 
             @Override
+            public boolean replace(Optional<StoredVersion> seen, Map<String, String> metadata) throws IOException {
+                if (seen.isEmpty()) {
+                    return true;
+                }
+                Prepared emptied = prepare(file, mark, empty);
+                try {
+                    return emptied.replace(seen, metadata);
+                } finally {
+                    emptied.discard();
+                }
+            }
+
+            @Override
             public void discard() {}
         };
     }
@@ -189,6 +207,11 @@ final class Bucket implements Location {
         @Override
         public void publish(Runnable lastCheck) throws IOException {
             store.write(name.bucket(), name.key(file), mark, written, lastCheck);
+        }
+
+        @Override
+        public boolean replace(Optional<StoredVersion> seen, Map<String, String> metadata) throws IOException {
+            return store.replacing(name.bucket(), name.key(file)).with(written, seen, metadata);
         }
 
         @Override

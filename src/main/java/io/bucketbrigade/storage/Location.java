@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -44,6 +45,18 @@ public interface Location {
          * @throws IOException if it can't be put there; the old one stays
          */
         void publish(Runnable lastCheck) throws IOException;
+
+        /**
+         * Puts it in the place of the old one in one step, but only if that is still the version that was seen. Only buckets can.
+         *
+         * @param seen what was there; empty if nothing was
+         * @param metadata what is kept with it
+         * @return whether it is in place; if not, somebody else was faster
+         * @throws IOException if it can't be put there; the old one stays
+         */
+        default boolean replace(Optional<StoredVersion> seen, Map<String, String> metadata) throws IOException {
+            throw new UnsupportedOperationException(path() + " is not in a bucket");
+        }
 
         /**
          * Reads what was written, before it is published.
@@ -134,6 +147,15 @@ public interface Location {
         } catch (NoSuchFileException noFolder) {
             return false;
         }
+    }
+
+    /**
+     * Which version of a file is there, and what is kept with it; empty if there is none. Only buckets know.
+     *
+     * @throws IOException if it can't be asked
+     */
+    default Optional<StoredVersion> version(String name) throws IOException {
+        throw new UnsupportedOperationException(name() + " is not a bucket");
     }
 
     /**

@@ -252,8 +252,15 @@ public final class ObjectStore {
         call("direct:s3-delete", request, bucket, key, Map.of());
     }
 
+    /** What puts an object in the place of one version only. */
+    ConditionalPut replacing(String bucket, String key) {
+        return new ConditionalPut(bucket, key, step -> call("direct:s3-replace", step, bucket, key, Map.of())
+                .getMessage()
+                .getBody());
+    }
+
     /** Results are CSV; the files of tables have other types. */
-    private static String contentType(String key) {
+    static String contentType(String key) {
         return key.endsWith(".parquet") || key.endsWith(".avro")
                 ? "application/octet-stream"
                 : key.endsWith(".json") ? "application/json" : "text/csv";

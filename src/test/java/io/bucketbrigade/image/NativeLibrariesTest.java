@@ -241,6 +241,14 @@ class NativeLibrariesTest {
         assertThat(content(packed)).containsOnlyKeys("linux/amd64/libpacked-1.5.so", "Packed.class");
     }
 
+    @Test
+    void where_a_platform_has_no_library_none_is_kept() throws Exception {
+        Path jar = jar("client-1.jar", "jni/libclient.so", "Client.class");
+        Path table = table("client-*.jar jni/* jar jni/libclient.so -\n");
+        assertThat(keep(table, "linux/arm64")).returns(0, Ended::code);
+        assertThat(content(jar)).containsOnlyKeys("Client.class");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             engine-*.jar lib*.so_* beside libengine.so_linux_x64 libengine.so_linux_arm64 | linux/amd64 | engine-*.jar in {lib} has no libengine.so_linux_x64, which {table}, line 3, names for linux/amd64. It has: libengine.so_linux_amd64, libengine.so_linux_arm64. Correct the name there.

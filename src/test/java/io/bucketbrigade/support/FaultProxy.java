@@ -15,7 +15,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -83,6 +86,8 @@ public final class FaultProxy implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final URI target;
     private volatile Function<Request, Fault> rule = request -> Fault.NONE;
+    private volatile Predicate<Request> oneAtATime = request -> false;
+    private final Lock turn = new ReentrantLock();
 
     public FaultProxy(URI target) throws IOException {
         this.target = target;
@@ -96,6 +101,13 @@ public final class FaultProxy implements AutoCloseable {
     /** From now on. */
     public void rule(Function<Request, Fault> now) {
         rule = now;
+    }
+
+    /**
+     * These requests get through one after another. So a server that compares versions and puts objects in two steps does as S3, which does both in one.
+     */
+    public void oneAtATime(Predicate<Request> requests) {
+        oneAtATime = requests;
     }
 
     /** What was asked so far. */
@@ -127,7 +139,18 @@ public final class FaultProxy implements AutoCloseable {
             switch (fault.kind()) {
                 case ANSWER -> answer(client, fault);
                 case SILENCE -> client.getInputStream().transferTo(OutputStream.nullOutputStream());
-                default -> pass(client, head, fault);
+                default -> {
+                    if (oneAtATime.test(request)) {
+                        turn.lock();
+                        try {
+                            pass(client, head, fault);
+                        } finally {
+                            turn.unlock();
+                        }
+                    } else {
+                        pass(client, head, fault);
+                    }
+                }
             }
         } catch (IOException brokenOff) {
             // One side has gone; the other sees it by the connection that is closed here.
@@ -155,6 +178,8 @@ public final class FaultProxy implements AutoCloseable {
             threads.execute(() -> {
                 try {
                     client.getInputStream().transferTo(upstream.getOutputStream());
+                    // A sender that is gone sends no more of what the server waits for.
+                    upstream.close();
                 } catch (IOException brokenOff) {
                     // The answer shows it.
                 }

@@ -1,6 +1,7 @@
 package io.bucketbrigade.pipelines.leaderboard;
 
 import io.bucketbrigade.runs.RejectedFile;
+import io.bucketbrigade.runs.Work;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Location.Prepared;
 import io.bucketbrigade.storage.Locations;
@@ -38,6 +39,16 @@ public final class ResultFile {
             result.discard();
             throw e;
         }
+    }
+
+    /**
+     * Writes them for whoever puts them in place later; the work has the row counts then.
+     *
+     * @throws IOException if they can't be written; nothing is left then
+     */
+    public List<Prepared> handOver(Work work, String folder, String name, Ranking ranking) throws IOException {
+        work.setRowCounts(ranking.rowCounts());
+        return prepare(folder, name, "handed-over", ranking);
     }
 
     /**
