@@ -213,7 +213,7 @@ public final class OnePlatform {
             }
             Files.setLastModifiedTime(jar, time);
         }
-        System.out.println(plan.rule().jars() + " keeps " + names(plan.kept()) + (beside ? ", beside it" : "") + "; removed: "
-                + names(plan.removed()));
+        System.out.println(plan.rule().jars() + " keeps " + names(plan.kept()) + (beside ? ", beside it" : "")
+                + "; removed: " + names(plan.removed()));
     }
 }
