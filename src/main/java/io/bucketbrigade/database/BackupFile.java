@@ -26,6 +26,9 @@ final class BackupFile implements AutoCloseable {
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
+    /** A million tables would need more; a damaged file may claim any size. */
+    private static final int LARGEST_CONTENT = 256 << 20;
+
     private final Path file;
     private final ZipFile zip;
     private final BackupContent content;
@@ -64,7 +67,10 @@ final class BackupFile implements AutoCloseable {
             throw foreign(null);
         }
         try (InputStream in = zip.getInputStream(entry)) {
-            byte[] bytes = in.readAllBytes();
+            byte[] bytes = in.readNBytes(LARGEST_CONTENT + 1);
+            if (bytes.length > LARGEST_CONTENT) {
+                throw damaged(null);
+            }
             CRC32 sum = new CRC32();
             sum.update(bytes);
             if (sum.getValue() != entry.getCrc()) {

@@ -6,6 +6,7 @@ import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -55,9 +56,7 @@ public final class Backups {
         if (!Files.isDirectory(folder)) {
             throw new NoSuchFileException(folder.toString());
         }
-        if (!force) {
-            requireFree(file);
-        }
+        requireReplaceable(file, force);
         if (!Files.exists(data)) {
             throw new Problem(
                     Kind.MISSING, "There is no database in " + data + ". Check BRIGADE_DATA and the working folder.");
@@ -67,9 +66,7 @@ public final class Backups {
             Path beside = Files.createTempFile(folder, ".brigade-backup-", ".part");
             try {
                 BackupContent content = new DatabaseBackup(database).write(beside);
-                if (!force) {
-                    requireFree(file);
-                }
+                requireReplaceable(file, force);
                 Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
                 ForcedFolder.force(folder);
                 return content;
@@ -79,8 +76,17 @@ public final class Backups {
         }
     }
 
-    private static void requireFree(Path file) {
-        if (Files.exists(file)) {
+    private void requireReplaceable(Path file, boolean force) {
+        if (file.toAbsolutePath().normalize().startsWith(data.toAbsolutePath().normalize())) {
+            throw new Problem(Kind.USAGE, file + " would be among the data of the database. Name a file elsewhere.");
+        }
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new Problem(Kind.USAGE, file + " exists and is not an ordinary file. Name another one.");
+        }
+        if (!force) {
             throw new Problem(Kind.CONFLICT, file + " exists. Name another file, or add --force to replace it.");
         }
     }
@@ -133,7 +139,7 @@ public final class Backups {
             database.migrate(routes);
             missing = missing(database, content);
         } catch (SQLException | IOException | RuntimeException e) {
-            staged.endInterrupted();
+            staged.discard();
             throw e;
         }
         return new Restored(content, newer, staged.replace(), missing);

@@ -63,6 +63,9 @@ public final class EmbeddedServer implements AutoCloseable {
             setIncompleteDataAside();
             PostgresProgram.closeToOthers(data);
             PostgresVersion.require(data);
+            Files.createDirectories(program);
+            // The library lets everybody write there, which is of no use to who may not enter.
+            PostgresProgram.closeToOthers(program);
             PostgresProgram.removeIncomplete(program);
             PostgresLaunch launch = new PostgresLaunch(data, program, log(), port);
             int takenPort = launch.start(Files.exists(completeMark()));

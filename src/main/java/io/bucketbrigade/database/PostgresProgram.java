@@ -60,14 +60,14 @@ final class PostgresProgram {
     }
 
     /**
-     * Closes its data to the group and to others, for PostgreSQL does not start otherwise. Kubernetes opens whole volumes to a group, and so do
-     * copies that are restored.
+     * Closes a folder to others, and to the group if that may write: the data, for PostgreSQL does not start otherwise, and the program, for others
+     * could replace it. Kubernetes opens whole volumes to a group, and so do copies that are restored.
      *
      * @throws IOException if that can't be changed
      */
-    static void closeToOthers(Path data) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(data, PosixFileAttributeView.class);
-        if (view != null && Files.isDirectory(data)) {
+    static void closeToOthers(Path folder) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
+        if (view != null && Files.isDirectory(folder)) {
             Set<PosixFilePermission> permissions = view.readAttributes().permissions();
             if (permissions.contains(PosixFilePermission.GROUP_WRITE)
                     || !PosixFilePermissions.toString(permissions).endsWith("---")) {

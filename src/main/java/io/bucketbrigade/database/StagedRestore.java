@@ -106,7 +106,12 @@ final class StagedRestore {
         }
     }
 
-    private void discard() throws IOException {
+    /**
+     * Removes what was made of new data; the present ones stay.
+     *
+     * @throws IOException if it can't be removed
+     */
+    void discard() throws IOException {
         if (Files.exists(folder)) {
             new OrphanedServer(staged).stop();
             // The initdb of a restore that was killed may still be writing.

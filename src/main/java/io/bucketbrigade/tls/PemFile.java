@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -57,10 +56,9 @@ record PemFile(String setting, Path path) {
                 .toList();
     }
 
-    /** Whether there is a block that begins so. */
-    static boolean has(String text, String label) {
-        Matcher begin = Pattern.compile("-----BEGIN " + label + "-----").matcher(text);
-        return begin.find();
+    /** How many blocks begin so. */
+    static long count(String text, String label) {
+        return Pattern.compile("-----BEGIN " + label + "-----").matcher(text).results().count();
     }
 
     /** @param what goes on after the name of the file, and ends without a full stop */

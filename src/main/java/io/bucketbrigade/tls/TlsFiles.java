@@ -111,6 +111,9 @@ public final class TlsFiles {
                             + " Name the file with the certificate and its issuers, such as certbot's fullchain.pem",
                     null);
         }
+        if (PemFile.count(text, "CERTIFICATE") != blocks.size()) {
+            throw file.problem("which holds a certificate without its end. Copy the file again", null);
+        }
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             return factory
@@ -129,7 +132,7 @@ public final class TlsFiles {
         if (keys.size() == 1) {
             return keys.get(0);
         }
-        if (PemFile.has(text, "ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED")) {
+        if (PemFile.count(text, "ENCRYPTED PRIVATE KEY") > 0 || text.contains("Proc-Type: 4,ENCRYPTED")) {
             throw key.problem(
                     "whose key is encrypted. Write it without a passphrase: openssl pkey -in " + key.path()
                             + " -out NEW-FILE",

@@ -4,9 +4,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,12 @@ public final class AccessRule {
         }
     }
 
+    /** What wrong keys are counted for: who has one address of IPv6 has 2^64 of them. */
+    private static String network(String address) {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+        return bytes == null || bytes.length < 16 ? address : NetUtil.bytesToIpAddress(Arrays.copyOf(Arrays.copyOf(bytes, 8), 16));
+    }
+
     /**
      * Checks a call.
      *
@@ -96,7 +104,7 @@ public final class AccessRule {
             }
             return;
         }
-        AtomicInteger wrong = wrongKeys.get(caller.address(), unknown -> new AtomicInteger());
+        AtomicInteger wrong = wrongKeys.get(network(caller.address()), unknown -> new AtomicInteger());
         if (wrong.get() >= MOST_WRONG_KEYS) {
             throw new Problem(
                     Kind.TOO_MANY,

@@ -34,6 +34,10 @@ record Caller(
         }
     }
 
+    private static String withoutDefault(String authority, String port) {
+        return authority.endsWith(port) ? authority.substring(0, authority.length() - port.length()) : authority;
+    }
+
     /**
      * Whether the service was called by a name that is always this machine's. Any other name may be one of a page elsewhere whose address
      * was changed to this machine's after the browser had loaded it (DNS rebinding), so that it is of the same origin.
@@ -51,7 +55,8 @@ record Caller(
     private boolean isOwn(String origin) {
         try {
             URI page = URI.create(origin);
-            return String.valueOf(page.getAuthority()).equals(host)
+            String port = "https".equalsIgnoreCase(page.getScheme()) ? ":443" : ":80";
+            return host != null && page.getAuthority() != null && withoutDefault(page.getAuthority(), port).equals(withoutDefault(host, port))
                     && (scheme == null || scheme.equalsIgnoreCase(page.getScheme()));
         } catch (IllegalArgumentException noUri) {
             return false;

@@ -20,8 +20,8 @@ public final class TrustedProxies {
     private static final String FOR = "X-Forwarded-For";
     private static final String HOST = "X-Forwarded-Host";
     private static final String SCHEME = "X-Forwarded-Proto";
-    /** What proxies add. Forwarded is not believed: proxies that send the others pass it on as callers wrote it. */
-    private static final List<String> OF_PROXIES = List.of(FOR, HOST, SCHEME, "Forwarded", "X-Real-IP", "Via");
+    /** What proxies add beside X-Forwarded-…. Forwarded is not believed: proxies that send the others pass it on as callers wrote it. */
+    private static final List<String> OF_PROXIES = List.of("Forwarded", "X-Real-IP", "Via");
 
     private final List<IpSubnetFilterRule> ranges;
 
@@ -70,7 +70,7 @@ public final class TrustedProxies {
         String host = request.getHeader("Host");
         if (!include(address(peer))) {
             return new Caller(
-                    peer, OF_PROXIES.stream().anyMatch(headers::contains), request.isSSL() ? "https" : null, host);
+                    peer, headers.names().stream().anyMatch(TrustedProxies::isOfProxy), request.isSSL() ? "https" : null, host);
         }
         List<String> scheme = values(headers, SCHEME);
         List<String> hosts = values(headers, HOST);
@@ -85,7 +85,7 @@ public final class TrustedProxies {
     private String client(List<String> hops, String peer) {
         String client = peer;
         for (int hop = hops.size() - 1; hop >= 0; hop--) {
-            InetAddress address = address(hops.get(hop));
+            InetAddress address = address(withoutPort(hops.get(hop)));
             if (address == null) {
                 return client;
             }
@@ -95,6 +95,19 @@ public final class TrustedProxies {
             }
         }
         return client;
+    }
+
+    /** Some proxies add the caller's port. */
+    private static String withoutPort(String hop) {
+        if (hop.startsWith("[")) {
+            return hop.substring(0, hop.indexOf(']') + 1);
+        }
+        int colon = hop.indexOf(':');
+        return colon > 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
+    }
+
+    private static boolean isOfProxy(String header) {
+        return header.regionMatches(true, 0, "X-Forwarded-", 0, 12) || OF_PROXIES.stream().anyMatch(header::equalsIgnoreCase);
     }
 
     private static List<String> values(MultiMap headers, String name) {

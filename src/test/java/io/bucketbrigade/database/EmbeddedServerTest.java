@@ -118,6 +118,19 @@ class EmbeddedServerTest {
     }
 
     @Test
+    void nobody_else_can_replace_the_program_that_is_started() throws Exception {
+        Path program = folder.resolve(EmbeddedServer.PROGRAM);
+        Files.createDirectories(program);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (Database database = Database.embedded(new EmbeddedServer(folder.resolve("postgres"), 0))) {
+            assertThat(database.facts().version()).startsWith("18");
+            // Who may not enter (x) can't write into it either.
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(program)))
+                    .matches("rwx(-.-){2}");
+        }
+    }
+
+    @Test
     void doctor_looks_for_the_tables_in_the_schema_that_is_set() {
         try (Database database = Database.embedded(new EmbeddedServer(folder.resolve("postgres"), 0), "app")) {
             database.migrate(TestService.ROUTES);

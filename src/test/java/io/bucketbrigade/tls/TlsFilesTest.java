@@ -87,6 +87,10 @@ class TlsFilesTest {
         TestCertificate stranger =
                 TestCertificate.make(folder, "-keyalg", "EC", "-dname", "CN=stranger", "-alias", "own");
         refused(own.pem() + stranger.pem(), own.key(), "whose certificates are not in order");
+        refused(
+                own.pem() + stranger.pem().substring(0, stranger.pem().length() / 2),
+                own.key(),
+                "holds a certificate without its end. Copy the file again.");
     }
 
     @Test
