@@ -56,6 +56,9 @@ public final class ManualPages {
         List<String> description = lines(spec.usageMessage().description());
         line(".TH " + quoted(name(command)) + " 1 \"\" " + quoted("Bucket Brigade " + version) + " "
                 + quoted("Bucket Brigade"));
+        // Neither stretched nor hyphenated, so that what is copied is as it was written.
+        line(".ad l");
+        line(".nh");
         section("NAME");
         line(escaped(name(command)) + " \\- " + escaped(description.get(0).split("[.:] |[.]$")[0]));
         section("SYNOPSIS");

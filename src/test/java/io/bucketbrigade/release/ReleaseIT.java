@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class ReleaseIT {
     private static final Path JDK = Path.of(System.getProperty("java.home"));
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir
     private static Path folder = Path.of("");
@@ -139,7 +139,7 @@ class ReleaseIT {
         service.descendants()
                 .filter(process -> process.info().command().orElse("").endsWith("java"))
                 .forEach(ProcessHandle::destroy);
-        if (!service.waitFor(30, TimeUnit.SECONDS)) {
+        if (!service.waitFor(2, TimeUnit.MINUTES)) {
             service.destroyForcibly().waitFor();
         }
     }

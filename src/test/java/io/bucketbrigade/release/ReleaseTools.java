@@ -27,7 +27,7 @@ final class ReleaseTools {
         builder.environment().put("LC_ALL", "C.UTF-8");
         Process process = builder.start();
         process.getOutputStream().close();
-        if (!process.waitFor(3, TimeUnit.MINUTES)) {
+        if (!process.waitFor(15, TimeUnit.MINUTES)) {
             process.destroyForcibly().waitFor();
         }
         return new Ended(process.exitValue(), Files.readString(log));
