@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final int BATCH = 500;
-    private static final int BATCHES_PER_CALL = 100;
+    private static final int BATCHES_PER_CALL = 50;
     private static final Duration BETWEEN_PASSES = Duration.ofHours(6);
     private static final Duration SILENCE = Duration.ofSeconds(15);
     /** How long a notification keeps its run that could not be sent, if sent ones are kept for ever. */
