@@ -256,7 +256,7 @@ public final class SettingsLoader {
         }
     }
 
-    /** The secret setting whose file a variable names, if it is no setting itself. */
+    /** The secret setting whose file a variable names, unless it is a setting itself. */
     private Optional<String> secretOf(String variable) {
         return Optional.ofNullable(keyOfVariable.get(SecretFile.settingOf(variable)))
                 .filter(key -> !keyOfVariable.containsKey(variable))
