@@ -14,4 +14,9 @@ public final class DatabaseUrl implements SettingKind {
     public void check(String name, String value, Settings settings) {
         DatabaseAddress.parse(value, "", "");
     }
+
+    @Override
+    public boolean isSecret() {
+        return true;
+    }
 }

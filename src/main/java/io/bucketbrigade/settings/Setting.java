@@ -8,8 +8,9 @@ import java.util.Locale;
  * @param value its value, in which other settings may be written as {@code {{key}}}
  * @param standard its value where nobody sets it
  * @param place the file and line that set it; blank if it is not set in a file that people know by name
+ * @param literal whether braces in the value mean themselves
  */
-record Setting(String key, String value, String standard, String place) {
+record Setting(String key, String value, String standard, String place, boolean literal) {
 
     /** The environment variable of a key. */
     static String variable(String key) {
@@ -23,11 +24,16 @@ record Setting(String key, String value, String standard, String place) {
 
     /** Whether it has its default, and that doesn't come from another setting. */
     boolean hasDefault() {
-        return value.equals(standard) && !value.contains("{{");
+        return value.equals(standard) && (literal || !value.contains("{{"));
     }
 
     /** Set to another value. */
     Setting with(String other, String otherPlace) {
-        return new Setting(key, other, standard, otherPlace);
+        return new Setting(key, other, standard, otherPlace, false);
+    }
+
+    /** Set to the content of a file. */
+    Setting withContent(String content, String file) {
+        return new Setting(key, content, standard, file, true);
     }
 }

@@ -25,4 +25,9 @@ public interface SettingKind {
     default boolean mayHaveLines() {
         return false;
     }
+
+    /** Whether a value must not be shown. Such a setting may also be given as the content of a file. */
+    default boolean isSecret() {
+        return false;
+    }
 }

@@ -52,11 +52,15 @@ public final class Settings {
         this.raw = new TreeMap<>(raw);
         this.unreadable = new TreeMap<>(unreadable);
         this.loaded = loaded;
-        this.raw.forEach((key, setting) ->
-                values.put(key, resolve(setting, setting.value().strip(), 0)));
+        this.raw.forEach((key, setting) -> values.put(key, resolve(setting, setting, 0)));
     }
 
-    private String resolve(Setting setting, String text, int depth) {
+    /** @param part the setting itself, or one that it refers to */
+    private String resolve(Setting setting, Setting part, int depth) {
+        String text = part.value().strip();
+        if (part.literal()) {
+            return text;
+        }
         return PLACEHOLDER.matcher(text).replaceAll(match -> {
             String key = String.valueOf(match.group(1));
             Setting other = raw.get(key);
@@ -67,7 +71,7 @@ public final class Settings {
                                 + (other == null ? "}}, which is not a setting." : "}}, which refers to it in turn."));
                 return Matcher.quoteReplacement(match.group());
             }
-            return Matcher.quoteReplacement(resolve(setting, other.value().strip(), depth + 1));
+            return Matcher.quoteReplacement(resolve(setting, other, depth + 1));
         });
     }
 
@@ -164,7 +168,7 @@ public final class Settings {
     /** The keys of the settings from which a setting's value comes. */
     List<String> references(String key) {
         Setting setting = raw.get(key);
-        return setting == null || unreadable.containsKey(key)
+        return setting == null || setting.literal() || unreadable.containsKey(key)
                 ? List.of()
                 : PLACEHOLDER
                         .matcher(setting.value())

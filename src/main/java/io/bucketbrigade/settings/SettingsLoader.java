@@ -76,9 +76,13 @@ public final class SettingsLoader {
                 .distinct()
                 .forEach(prefixes::add);
         if (hasOwnFile) {
-            SettingsFile.read(ownFile, this::isSetting).forEach(line -> overrideFromFile(line, ownFile.toString()));
+            List<Line> lines = SettingsFile.read(ownFile, this::isSetting);
+            lines.forEach(line -> overrideFromFile(line, ownFile.toString()));
+            lines.forEach(line -> readSecretOf(line, ownFile.toString(), lines));
         }
         environment.forEach((variable, value) -> overrideFromEnvironment(variable, value, environment));
+        environment.forEach((variable, path) ->
+                readSecret(variable, variable, path, environment.getOrDefault(SecretFile.settingOf(variable), "")));
         overrides.forEach((key, value) -> {
             settings.computeIfPresent(key, (same, setting) -> setting.with(value, ""));
             unreadable.remove(key);
@@ -91,7 +95,8 @@ public final class SettingsLoader {
     }
 
     private boolean isSetting(String key) {
-        return keyOfVariable.containsKey(Settings.variable(key));
+        return keyOfVariable.containsKey(Settings.variable(key))
+                || secretOf(Settings.variable(key)).isPresent();
     }
 
     private String inFile(Path file, String key) {
@@ -148,7 +153,7 @@ public final class SettingsLoader {
                 declarations.put(line.key().substring(KIND.length()), line);
             } else {
                 String place = place(file, line);
-                Setting setting = new Setting(line.key(), line.value(), line.value(), place);
+                Setting setting = new Setting(line.key(), line.value(), line.value(), place, false);
                 Setting earlier = settings.get(line.key());
                 set(setting, line.lost());
                 if (earlier != null
@@ -214,7 +219,9 @@ public final class SettingsLoader {
         String key = keyOfVariable.get(variable);
         String place = place(file, line);
         if (key == null) {
-            warnings.add(unknown(variable, " in " + place + ",", meant(variable)));
+            if (secretOf(variable).isEmpty()) {
+                warnings.add(unknown(variable, " in " + place + ",", meant(variable)));
+            }
         } else {
             set(setting(key).with(line.value(), place), line.lost());
         }
@@ -226,9 +233,16 @@ public final class SettingsLoader {
         }
         String key = keyOfVariable.get(variable);
         if (key != null) {
-            if (!PlatformVariables.isAddressOfService(variable, value)) {
+            boolean inFile = value.isBlank()
+                    && !environment
+                            .getOrDefault(variable + SecretFile.ENDING, "")
+                            .isBlank();
+            if (!inFile && !PlatformVariables.isAddressOfService(variable, value)) {
                 set(setting(key).with(value, ""), null);
             }
+            return;
+        }
+        if (secretOf(variable).isPresent()) {
             return;
         }
         String inCapitals = Settings.variable(variable);
@@ -239,6 +253,41 @@ public final class SettingsLoader {
                 && !PlatformVariables.include(variable, environment)
                 && !PlatformVariables.isAddressOfService(variable, value)) {
             warnings.add(unknown(variable, " in the environment", meant));
+        }
+    }
+
+    /** The secret setting whose file a variable names, unless it is a setting itself. */
+    private Optional<String> secretOf(String variable) {
+        return Optional.ofNullable(keyOfVariable.get(SecretFile.settingOf(variable)))
+                .filter(key -> !keyOfVariable.containsKey(variable))
+                .filter(key -> kinds.getOrDefault(key, SettingKinds.TEXT).isSecret());
+    }
+
+    private void readSecretOf(Line line, String file, List<Line> lines) {
+        String variable = Settings.variable(line.key());
+        String direct = lines.stream()
+                .filter(other -> Settings.variable(other.key()).equals(SecretFile.settingOf(variable)))
+                .map(Line::value)
+                .reduce("", (earlier, later) -> later);
+        readSecret(variable, variable + " (" + place(file, line) + ")", line.value(), direct);
+    }
+
+    /**
+     * Sets a secret to what is in a file.
+     *
+     * @param name the variable as people know it
+     * @param path the file; blank if there is none
+     * @param direct the value that the secret is set to in the same place; blank if it is not
+     */
+    private void readSecret(String variable, String name, String path, String direct) {
+        String key = secretOf(variable).orElse("");
+        if (key.isEmpty() || path.isBlank()) {
+            return;
+        }
+        try {
+            set(setting(key).withContent(SecretFile.read(name, path.strip(), direct), path.strip()), null);
+        } catch (Problem problem) {
+            unreadable.put(key, problem.sentence());
         }
     }
 
