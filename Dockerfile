@@ -16,7 +16,7 @@ RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin brig
     && mkdir -p /data /app/start && chown brigade:brigade /data /app/start
 WORKDIR /app
 COPY --from=build /build/target/lib lib
-COPY --from=build /build/target/bucket-brigade.jar /build/deploy/image/healthy ./
+COPY --from=build /build/target/bucket-brigade.jar /build/deploy/image/healthy /build/deploy/image/lambda ./
 COPY routes routes
 COPY samples samples
 COPY templates templates
@@ -24,6 +24,9 @@ USER brigade
 # What a start loads, kept ready. Where the builder can't start the embedded PostgreSQL, starts take a second longer.
 RUN java -XX:+UseSerialGC -XX:AOTCacheOutput=/app/start/service.aot -jar /app/bucket-brigade.jar rehearse service \
     || { echo "No cache for fast starts: the rehearsal failed"; rm -f /app/start/service.aot; }
+# The same for a function on AWS Lambda, whose entry point is /app/lambda.
+RUN /app/lambda rehearse \
+    || { echo "No cache for fast starts of the function: the rehearsal failed"; rm -f /app/start/lambda.aot; }
 WORKDIR /data
 VOLUME /data
 # File names may contain any character, whatever the host's locale is.

@@ -53,7 +53,9 @@ class FunctionTemplateTest {
         JsonNode pattern = template.properties("Changes").path("EventPattern");
         assertThat(pattern.at("/detail/bucket/name").toString()).isEqualTo("[{\"Ref\":\"Raw\"}]");
         assertThat(pattern.at("/detail/object/key").toString()).isEqualTo("[\"messages.csv\",\"users.csv\"]");
-        assertThat(template.properties("Changes").at("/Targets/0/Arn/Fn::GetAtt").asText())
+        assertThat(template.properties("Changes")
+                        .at("/Targets/0/Arn/Fn::GetAtt")
+                        .asText())
                 .isEqualTo("Function.Arn");
         JsonNode permission = template.properties("MayCall");
         assertThat(permission.path("Principal").asText()).isEqualTo("events.amazonaws.com");
@@ -63,7 +65,8 @@ class FunctionTemplateTest {
     @Test
     void what_fails_each_time_is_kept_and_raises_an_alarm() {
         JsonNode calls = template.properties("Calls");
-        assertThat(calls.at("/DestinationConfig/OnFailure/Destination/Fn::GetAtt").asText())
+        assertThat(calls.at("/DestinationConfig/OnFailure/Destination/Fn::GetAtt")
+                        .asText())
                 .isEqualTo("DeadLetters.Arn");
         assertThat(calls.path("MaximumRetryAttempts").asInt()).isEqualTo(2);
         assertThat(template.properties("Changes")
@@ -99,7 +102,9 @@ class FunctionTemplateTest {
     void the_log_is_kept_for_a_bounded_time() {
         assertThat(template.properties("Log").at("/RetentionInDays/Ref").asText())
                 .isEqualTo("LogDays");
-        assertThat(template.properties("Function").at("/LoggingConfig/LogGroup/Ref").asText())
+        assertThat(template.properties("Function")
+                        .at("/LoggingConfig/LogGroup/Ref")
+                        .asText())
                 .isEqualTo("Log");
     }
 

@@ -32,8 +32,7 @@ final class MotoStack {
 
     /** What exists when a stack of a template was created. */
     static JsonNode created(Path template, String... values) throws InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("python3", "src/test/moto/create.py", template.toString()));
+        List<String> command = new ArrayList<>(List.of("python3", "src/test/moto/create.py", template.toString()));
         command.addAll(List.of(values));
         try {
             Process process = new ProcessBuilder(command)

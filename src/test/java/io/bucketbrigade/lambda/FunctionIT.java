@@ -84,7 +84,7 @@ class FunctionIT {
     }
 
     @Test
-    void a_passing_fault_is_an_error_in_one_sentence() throws Exception {
+    void a_transient_fault_is_an_error_in_one_sentence() throws Exception {
         buckets.proxy().rule(request -> Fault.answer(403, "AccessDenied"));
         try (FunctionProcess function = new FunctionProcess(folder, buckets.environment())) {
             RuntimeApi.Ended refused = function.call(event());

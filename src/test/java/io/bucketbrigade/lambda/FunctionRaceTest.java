@@ -97,7 +97,7 @@ class FunctionRaceTest {
             for (int time = 0; time < MOST_CALLS; time++) {
                 try {
                     return buckets.call(function);
-                } catch (PassingFault again) {
+                } catch (TransientFault again) {
                     sleep(50);
                 }
             }
