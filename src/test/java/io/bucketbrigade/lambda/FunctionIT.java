@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.support.FaultProxy.Fault;
+import io.bucketbrigade.support.TestService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -111,6 +112,20 @@ class FunctionIT {
             assertThat(new ObjectMapper().readTree(error).path("errorMessage").asText())
                     .contains("LEADERBOARD_MAX_REJECTED");
             assertThat(function.ends()).isTrue();
+        }
+    }
+
+    @Test
+    void the_rehearsal_for_the_image_needs_nothing_else_and_ends() throws Exception {
+        Map<String, String> environment = Map.of(
+                "BRIGADE_HOME",
+                TestService.HOME.toString(),
+                "AWS_LAMBDA_RUNTIME_API",
+                "127.0.0.1:" + TestService.freePort());
+        try (FunctionProcess rehearsal = new FunctionProcess(folder, environment, Rehearsal.class)) {
+            assertThat(rehearsal.ends()).isTrue();
+            assertThat(rehearsal.status()).as(rehearsal.log()).isZero();
+            assertThat(rehearsal.log()).contains("44 rows read");
         }
     }
 

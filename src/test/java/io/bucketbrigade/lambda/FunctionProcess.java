@@ -20,6 +20,11 @@ final class FunctionProcess implements AutoCloseable {
 
     /** @param folder for its temporary files, as /tmp is on Lambda, and its log */
     FunctionProcess(Path folder, Map<String, String> environment) throws IOException {
+        this(folder, environment, AggregateFunction.class);
+    }
+
+    /** Another function in the same loop; what the environment says of the runtime API takes precedence. */
+    FunctionProcess(Path folder, Map<String, String> environment, Class<?> function) throws IOException {
         log = folder.resolve("log.txt");
         Path temporary = Files.createDirectories(folder.resolve("tmp"));
         ProcessBuilder builder = new ProcessBuilder(List.of(
@@ -31,11 +36,11 @@ final class FunctionProcess implements AutoCloseable {
                         "-cp",
                         BuiltProgram.JAR.toString(),
                         LOOP,
-                        AggregateFunction.class.getName()))
+                        function.getName()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().putAll(environment);
         builder.environment().put("AWS_LAMBDA_RUNTIME_API", api.address());
+        builder.environment().putAll(environment);
         process = builder.start();
     }
 
@@ -45,7 +50,7 @@ final class FunctionProcess implements AutoCloseable {
             try {
                 return call.get(1, TimeUnit.SECONDS);
             } catch (TimeoutException notYet) {
-                continue;
+                // Unless it has ended meanwhile, it may still answer.
             }
         }
         throw new IllegalStateException("The function ended, or did not answer: " + log());
@@ -61,6 +66,10 @@ final class FunctionProcess implements AutoCloseable {
 
     boolean ends() throws InterruptedException {
         return process.waitFor(1, TimeUnit.MINUTES);
+    }
+
+    int status() {
+        return process.exitValue();
     }
 
     /** As when Lambda ends a call that takes too long. */
