@@ -33,7 +33,7 @@ WORKDIR /app
 COPY --from=build /opt/java /opt/java
 COPY --from=build /build/target/lib lib
 COPY --from=build /build/target/bucket-brigade.jar /build/target/bucket-brigade-sbom.json /build/target/THIRD-PARTY.txt \
-    /build/deploy/image/healthy /build/deploy/image/run ./
+    /build/deploy/image/healthy /build/deploy/image/lambda /build/deploy/image/run ./
 COPY LICENSE ./
 COPY routes routes
 COPY samples samples
@@ -44,6 +44,8 @@ USER 10001:10001
 ENV LC_ALL=C.UTF-8 PATH=/opt/java/bin:$PATH BRIGADE_HOME=/app BRIGADE_DATA=/data BRIGADE_HTTP_HOST=0.0.0.0
 # What a start loads, kept ready. Without the embedded PostgreSQL being able to start here, there is no image.
 RUN ["/app/run", "--prepare"]
+# The same for a function on AWS Lambda, whose entry point is /app/lambda.
+RUN ["/app/lambda", "rehearse"]
 WORKDIR /data
 VOLUME /data
 ARG VERSION=

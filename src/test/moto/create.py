@@ -52,20 +52,33 @@ def created(template, values):
     described = formation.describe_stack_resources(StackName=STACK)["StackResources"]
     resources = [resource for resource in described if "PhysicalResourceId" in resource]
     ids = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
-    services = client("ecs").describe_services(cluster=ids["Cluster"], services=[ids["Service"]])["services"]
-    database = client("rds").describe_db_instances()["DBInstances"][0]
-    rule = client("events").describe_rule(Name=ids["Changes"].split("/")[-1])
-    queues = client("sqs")
-    return {
+    made = {
         "status": formation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"],
         "types": sorted({resource["ResourceType"] for resource in resources}),
         "buckets": list(buckets(resources)),
-        "rule": json.loads(rule["EventPattern"]),
+    }
+    if "Changes" in ids:
+        events = client("events")
+        rule = ids["Changes"].split("/")[-1]
+        made["rule"] = json.loads(events.describe_rule(Name=rule)["EventPattern"])
+        made["targets"] = events.list_targets_by_rule(Rule=rule)["Targets"]
+    if "Function" in ids:
+        made["function"] = client("lambda").get_function(FunctionName=ids["Function"])
+    if "Service" in ids:
+        made.update(service(ids))
+    made["subscriptions"] = client("sns").list_subscriptions()["Subscriptions"]
+    return made
+
+
+def service(ids):
+    services = client("ecs").describe_services(cluster=ids["Cluster"], services=[ids["Service"]])["services"]
+    database = client("rds").describe_db_instances()["DBInstances"][0]
+    queues = client("sqs")
+    return {
         "queue": queues.get_queue_attributes(QueueUrl=ids["Events"], AttributeNames=["All"])["Attributes"],
         "database": {key: database[key] for key in ("PubliclyAccessible", "StorageEncrypted", "MasterUsername")},
         "task": client("ecs").describe_task_definition(taskDefinition=ids["Task"])["taskDefinition"],
         "desired": services[0]["desiredCount"],
-        "subscriptions": client("sns").list_subscriptions()["Subscriptions"],
     }
 
 

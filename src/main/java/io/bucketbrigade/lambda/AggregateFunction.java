@@ -55,7 +55,7 @@ public final class AggregateFunction implements RequestStreamHandler {
     /**
      * Starts all that calls need, from the environment's variables.
      *
-     * @throws PassingFault if it can't be started
+     * @throws TransientFault if it can't be started
      */
     public AggregateFunction() {
         this(System.getenv(), temporary().resolve("brigade-function"));
@@ -93,7 +93,7 @@ public final class AggregateFunction implements RequestStreamHandler {
                             camel,
                             System.out));
         } catch (Exception e) {
-            throw PassingFault.of(e);
+            throw TransientFault.of(e);
         }
     }
 

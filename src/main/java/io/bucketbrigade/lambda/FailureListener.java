@@ -99,7 +99,7 @@ final class FailureListener implements Reconciliation.Listener {
                     "",
                     Map.of("notification", new Notification(0, 0, "sns", subject, body.replace('\0', '\u2400'), 1)));
         } catch (Exception e) {
-            throw new PassingFault("Nobody could be notified by SNS: "
+            throw new TransientFault("Nobody could be notified by SNS: "
                     + Problems.find(e, SdkException.class).map(Refusals::words).orElseGet(() -> Problems.of(e)
                             .sentence()));
         }

@@ -64,7 +64,7 @@ final class FailureRecord {
     /**
      * What is wrong, in words.
      *
-     * @throws IOException if it is no such record
+     * @throws IOException if it can't be parsed
      */
     static String message(byte[] failure) throws IOException {
         return JSON.readTree(failure).path("message").asText();

@@ -101,7 +101,7 @@ final class Reconciliation {
     /**
      * Brings the result up to date.
      *
-     * @throws PassingFault if that can't be done now
+     * @throws TransientFault if that can't be done now
      */
     Outcome run() {
         try {
@@ -131,9 +131,9 @@ final class Reconciliation {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            throw PassingFault.of(e);
+            throw TransientFault.of(e);
         }
-        throw new PassingFault("The files in " + subject.raw().name()
+        throw new TransientFault("The files in " + subject.raw().name()
                 + " changed each time they were read. They are read again when Lambda calls again.");
     }
 
@@ -174,8 +174,8 @@ final class Reconciliation {
             }
             broken = Problems.of(e);
             if (broken.kind() != Kind.INPUT) {
-                LOG.debug("Passes", e);
-                throw new PassingFault(broken.sentence());
+                LOG.debug("Transient", e);
+                throw new TransientFault(broken.sentence());
             }
             rejected = Problems.find(e, TooManyRejected.class)
                     .map(tooMany -> tooMany.rowCounts().rejected())

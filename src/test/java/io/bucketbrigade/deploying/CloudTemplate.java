@@ -19,16 +19,17 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** deploy/aws/service.yaml as it is written: {@code !Ref x} is {@code {"Ref": "x"}}, {@code !Sub x} is {@code {"Fn::Sub": "x"}}. */
+/** A template in deploy/aws as it is written: {@code !Ref x} is {@code {"Ref": "x"}}, {@code !Sub x} is {@code {"Fn::Sub": "x"}}. */
 final class CloudTemplate {
-    static final Path FILE = TestService.HOME.resolve("deploy/aws/service.yaml");
+    static final Path SERVICE = TestService.HOME.resolve("deploy/aws/service.yaml");
+    static final Path FUNCTION = TestService.HOME.resolve("deploy/aws/leaderboard-lambda.yaml");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final JsonNode root;
 
-    CloudTemplate() throws IOException {
-        Object read = new Yaml(new Functions()).load(Files.readString(FILE));
+    CloudTemplate(Path file) throws IOException {
+        Object read = new Yaml(new Functions()).load(Files.readString(file));
         root = JSON.valueToTree(read);
     }
 

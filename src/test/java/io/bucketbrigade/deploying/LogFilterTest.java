@@ -83,7 +83,7 @@ class LogFilterTest {
 
     @Test
     void the_lines_of_failed_and_succeeded_runs_are_counted_and_no_others() throws Exception {
-        CloudTemplate template = new CloudTemplate();
+        CloudTemplate template = new CloudTemplate(CloudTemplate.SERVICE);
         String failed = template.properties("FailedRuns").path("FilterPattern").asText();
         JsonNode succeeded = template.properties("SucceededRuns").path("FilterPattern");
         String any = succeeded.at("/Fn::If/2").asText();
@@ -104,7 +104,7 @@ class LogFilterTest {
 
     @Test
     void the_task_logs_in_that_form() throws IOException {
-        assertThat(new CloudTemplate().container().path("Environment"))
+        assertThat(new CloudTemplate(CloudTemplate.SERVICE).container().path("Environment"))
                 .extracting(variable -> variable.path("Name").asText())
                 .doesNotContain("BRIGADE_LOG");
     }

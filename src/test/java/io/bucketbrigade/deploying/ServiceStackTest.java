@@ -4,14 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.bucketbrigade.support.TestService;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,37 +16,11 @@ import org.junit.jupiter.api.Test;
 class ServiceStackTest {
     @BeforeAll
     static void moto_is_there() throws InterruptedException {
-        assumeTrue(hasMoto(), "python3 has no modules moto and boto3");
-    }
-
-    private static boolean hasMoto() throws InterruptedException {
-        try {
-            return new ProcessBuilder("python3", "-c", "import boto3, moto")
-                            .redirectError(Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException noPython) {
-            return false;
-        }
+        assumeTrue(MotoStack.isPossible(), "python3 has no modules moto and boto3");
     }
 
     private static JsonNode created(String... values) throws InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("python3", "src/test/moto/create.py", CloudTemplate.FILE.toString()));
-        command.addAll(List.of(values));
-        try {
-            Process process = new ProcessBuilder(command)
-                    .directory(TestService.HOME.toFile())
-                    .redirectError(Redirect.INHERIT)
-                    .start();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-            assertThat(process.exitValue()).isZero();
-            return CloudTemplate.json(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return MotoStack.created(CloudTemplate.SERVICE, values);
     }
 
     @Test

@@ -34,7 +34,7 @@ class ServiceTemplateTest {
     private Path folder = Path.of("");
 
     ServiceTemplateTest() throws IOException {
-        template = new CloudTemplate();
+        template = new CloudTemplate(CloudTemplate.SERVICE);
     }
 
     /** The variables of the container with the buckets' logical names as names, without secrets. */

@@ -169,7 +169,7 @@ class AggregateFunctionTest {
                     request.method().equals("PUT") && request.target().endsWith(RESULT);
             return isResult && !killed.getAndSet(true) ? Fault.answer(403, "AccessDenied") : Fault.NONE;
         });
-        assertThatThrownBy(this::call).isInstanceOf(PassingFault.class);
+        assertThatThrownBy(this::call).isInstanceOf(TransientFault.class);
 
         buckets.put("messages.csv", messages(2, 1));
         call();
@@ -276,7 +276,7 @@ class AggregateFunctionTest {
             putBoth();
             buckets.put("messages.csv", BROKEN);
             assertThatThrownBy(this::call)
-                    .isInstanceOf(PassingFault.class)
+                    .isInstanceOf(TransientFault.class)
                     .hasMessageContaining("Nobody could be notified by SNS");
 
             restart(Map.of(
@@ -292,17 +292,17 @@ class AggregateFunctionTest {
     }
 
     @Test
-    void passing_faults_make_lambda_call_again() throws IOException {
+    void transient_faults_make_lambda_call_again() throws IOException {
         putBoth();
         buckets.proxy()
                 .rule(request -> isObjectOf(request, buckets.raw) ? Fault.answer(403, "AccessDenied") : Fault.NONE);
         assertThatThrownBy(this::call)
-                .isInstanceOf(PassingFault.class)
+                .isInstanceOf(TransientFault.class)
                 .hasMessageContaining("do not give access to s3://" + buckets.raw)
                 .hasNoCause()
                 .satisfies(thrown -> assertThat(thrown.getStackTrace()).isEmpty());
         buckets.proxy().rule(request -> Fault.answer(503, "SlowDown"));
-        assertThatThrownBy(this::call).isInstanceOf(PassingFault.class).hasMessageContaining("SlowDown");
+        assertThatThrownBy(this::call).isInstanceOf(TransientFault.class).hasMessageContaining("SlowDown");
 
         buckets.proxy().rule(request -> Fault.NONE);
         assertThat(call()).isEqualTo("{\"outcome\":\"current\"}");
@@ -320,7 +320,7 @@ class AggregateFunctionTest {
             return Fault.NONE;
         });
 
-        assertThatThrownBy(this::call).isInstanceOf(PassingFault.class).hasMessageContaining("changed each time");
+        assertThatThrownBy(this::call).isInstanceOf(TransientFault.class).hasMessageContaining("changed each time");
 
         assertThat(buckets.written()).isEmpty();
     }
@@ -390,14 +390,14 @@ class AggregateFunctionTest {
         call();
         assertThat(folder.resolve("work")).doesNotExist();
         buckets.proxy().rule(request -> Fault.answer(403, "AccessDenied"));
-        assertThatThrownBy(this::call).isInstanceOf(PassingFault.class);
+        assertThatThrownBy(this::call).isInstanceOf(TransientFault.class);
         assertThat(folder.resolve("work")).doesNotExist();
     }
 
     @Test
     void a_function_without_buckets_does_not_start() {
         assertThatThrownBy(() -> started(Map.of("LEADERBOARD_RAW", "data/raw")))
-                .isInstanceOf(PassingFault.class)
+                .isInstanceOf(TransientFault.class)
                 .hasMessageContaining("LEADERBOARD_RAW must name a bucket");
     }
 }
