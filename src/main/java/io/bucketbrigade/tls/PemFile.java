@@ -58,7 +58,10 @@ record PemFile(String setting, Path path) {
 
     /** How many blocks begin so. */
     static long count(String text, String label) {
-        return Pattern.compile("-----BEGIN " + label + "-----").matcher(text).results().count();
+        return Pattern.compile("-----BEGIN " + label + "-----")
+                .matcher(text)
+                .results()
+                .count();
     }
 
     /** @param what goes on after the name of the file, and ends without a full stop */

@@ -66,7 +66,9 @@ public final class AccessRule {
     /** What wrong keys are counted for: who has one address of IPv6 has 2^64 of them. */
     private static String network(String address) {
         byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
-        return bytes == null || bytes.length < 16 ? address : NetUtil.bytesToIpAddress(Arrays.copyOf(Arrays.copyOf(bytes, 8), 16));
+        return bytes == null || bytes.length < 16
+                ? address
+                : NetUtil.bytesToIpAddress(Arrays.copyOf(Arrays.copyOf(bytes, 8), 16));
     }
 
     /**

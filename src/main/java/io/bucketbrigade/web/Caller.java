@@ -56,7 +56,9 @@ record Caller(
         try {
             URI page = URI.create(origin);
             String port = "https".equalsIgnoreCase(page.getScheme()) ? ":443" : ":80";
-            return host != null && page.getAuthority() != null && withoutDefault(page.getAuthority(), port).equals(withoutDefault(host, port))
+            return host != null
+                    && page.getAuthority() != null
+                    && withoutDefault(page.getAuthority(), port).equals(withoutDefault(host, port))
                     && (scheme == null || scheme.equalsIgnoreCase(page.getScheme()));
         } catch (IllegalArgumentException noUri) {
             return false;

@@ -70,7 +70,10 @@ public final class TrustedProxies {
         String host = request.getHeader("Host");
         if (!include(address(peer))) {
             return new Caller(
-                    peer, headers.names().stream().anyMatch(TrustedProxies::isOfProxy), request.isSSL() ? "https" : null, host);
+                    peer,
+                    headers.names().stream().anyMatch(TrustedProxies::isOfProxy),
+                    request.isSSL() ? "https" : null,
+                    host);
         }
         List<String> scheme = values(headers, SCHEME);
         List<String> hosts = values(headers, HOST);
@@ -107,7 +110,8 @@ public final class TrustedProxies {
     }
 
     private static boolean isOfProxy(String header) {
-        return header.regionMatches(true, 0, "X-Forwarded-", 0, 12) || OF_PROXIES.stream().anyMatch(header::equalsIgnoreCase);
+        return header.regionMatches(true, 0, "X-Forwarded-", 0, 12)
+                || OF_PROXIES.stream().anyMatch(header::equalsIgnoreCase);
     }
 
     private static List<String> values(MultiMap headers, String name) {

@@ -38,7 +38,8 @@ class ForwardedTest {
     void from_a_named_proxy_the_forwarded_host_and_scheme_are_those_of_the_page() throws Exception {
         try (TestService service = service("127.0.0.0/8, ::1")) {
             assertThat(fromPage(service, "page.example", "https").statusCode()).isEqualTo(400);
-            assertThat(fromPage(service, "page.example:443", "https").statusCode()).isEqualTo(400);
+            assertThat(fromPage(service, "page.example:443", "https").statusCode())
+                    .isEqualTo(400);
             assertThat(fromPage(service, "page.example", "http").statusCode()).isEqualTo(403);
             assertThat(fromPage(service, "other.example", "https").statusCode()).isEqualTo(403);
             assertThat(fromPage(service, "page.example, other.example", "https").statusCode())
@@ -65,9 +66,12 @@ class ForwardedTest {
             assertThat(guess(service, "198.51.100.7:50123")).isEqualTo(429);
             assertThat(guess(service, "192.0.2.66")).isEqualTo(403);
             for (int attempt = 0; attempt < 10; attempt++) {
-                assertThat(guess(service, "[2001:db8:0:1::" + attempt + "]:443")).isEqualTo(403);
+                assertThat(guess(service, "[2001:db8:0:1::" + attempt + "]:443"))
+                        .isEqualTo(403);
             }
-            assertThat(guess(service, "2001:db8:0:1:ffff::1")).as("of the same /64").isEqualTo(429);
+            assertThat(guess(service, "2001:db8:0:1:ffff::1"))
+                    .as("of the same /64")
+                    .isEqualTo(429);
             assertThat(guess(service, "2001:db8:0:2::1")).isEqualTo(403);
         }
     }
@@ -93,8 +97,9 @@ class ForwardedTest {
             assertThat(feed(service).statusCode())
                     .as("a call from this machine")
                     .isEqualTo(400);
-            for (String header :
-                    new String[] {"X-Forwarded-For", "X-Real-IP", "Forwarded", "Via", "X-Forwarded-Host", "x-forwarded-server"}) {
+            for (String header : new String[] {
+                "X-Forwarded-For", "X-Real-IP", "Forwarded", "Via", "X-Forwarded-Host", "x-forwarded-server"
+            }) {
                 HttpResponse<String> refused = feed(service, header, "127.0.0.1");
                 assertThat(refused.statusCode()).as(header).isEqualTo(403);
                 assertThat(refused.body()).contains("came through a proxy", "Set BRIGADE_API_KEY");
