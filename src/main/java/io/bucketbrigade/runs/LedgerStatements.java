@@ -99,6 +99,7 @@ final class LedgerStatements {
             SET state = 'released', finished_at = clock_timestamp(),
                 error = '%s'
             WHERE pipeline = ? AND state = 'running' AND lease_until < clock_timestamp()
+            RETURNING run_id, pipeline, task, error
             """.formatted(STOPPED_ANSWERING);
 
     static final String IS_OURS = """
@@ -122,6 +123,7 @@ final class LedgerStatements {
     static final String RELEASE_ONE = """
             UPDATE brigade.runs SET state = 'released', finished_at = clock_timestamp(), error = ?
             WHERE run_id = ? AND owner = ? AND state = 'running'
+            RETURNING run_id, pipeline, task, error
             """;
 
     static final String RELEASE_OWN = """
@@ -129,6 +131,7 @@ final class LedgerStatements {
             SET state = 'released', finished_at = clock_timestamp(),
                 error = 'The service was stopped before it was done.'
             WHERE owner = ? AND state = 'running'
+            RETURNING run_id, pipeline, task, error
             """;
 
     static final String RELEASE_ORPHANS = """
@@ -136,6 +139,7 @@ final class LedgerStatements {
             SET state = 'released', finished_at = clock_timestamp(),
                 error = 'The process that ran it died.'
             WHERE state = 'running'
+            RETURNING run_id, pipeline, task, error
             """;
 
     /** A run that has succeeded stays alive until its files are in place. */
