@@ -75,6 +75,16 @@ class ArchitectureTest {
             .resideInAPackage("io.opentelemetry..");
 
     @ArchTest
+    static final ArchRule what_is_loaded_without_an_endpoint_knows_nothing_of_openlineage = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.bucketbrigade.lineage")
+            .or()
+            .haveSimpleName("LineageEndpoint")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.openlineage..");
+
+    @ArchTest
     static final ArchRule only_who_starts_something_knows_how_things_are_put_together = noClasses()
             .that()
             .resideOutsideOfPackages("io.bucketbrigade.starting", "io.bucketbrigade.cli", "io.bucketbrigade.lambda")

@@ -18,7 +18,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Hands out the notifications that are due, and keeps what became of them. Whoever gets one has a minute to send it, in which
- * nobody else gets it. One that could not be sent is tried again, after a growing wait, for ever; it never makes a run fail.
+ * nobody else gets it. What a run sends by one channel is sent in the order in which it was written. One that could not be sent is tried again, after a growing wait, for ever; it never makes a run fail.
  * Routes call it by name.
  */
 public final class NotificationQueue {
@@ -32,8 +32,12 @@ public final class NotificationQueue {
             WHERE letter_id = (
                 SELECT letter_id
                 FROM unnest(?::text[]) AS wanted (way), LATERAL (
-                    SELECT letter_id, due_at FROM brigade.outbox o
-                    WHERE sent_at IS NULL AND due_at <= clock_timestamp() AND o.way = wanted.way
+                    SELECT letter_id, due_at FROM brigade.outbox due
+                    WHERE sent_at IS NULL AND due_at <= clock_timestamp() AND due.way = wanted.way
+                      AND NOT EXISTS (
+                        SELECT FROM brigade.outbox earlier
+                        WHERE earlier.run_id = due.run_id AND earlier.way = due.way AND earlier.letter_id < due.letter_id
+                          AND earlier.sent_at IS NULL)
                     ORDER BY due_at
                     LIMIT 1
                     FOR UPDATE SKIP LOCKED) AS first

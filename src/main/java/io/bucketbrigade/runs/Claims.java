@@ -59,7 +59,11 @@ final class Claims {
                         claim.inputs(),
                         Instant.now(),
                         new LongAdder());
-                return isTooMany(connection, claim, run) ? Optional.empty() : Optional.of(run);
+                if (isTooMany(connection, claim, run)) {
+                    return Optional.empty();
+                }
+                listener.begun(connection, run);
+                return Optional.of(run);
             }
         }
     }
@@ -98,10 +102,10 @@ final class Claims {
         return true;
     }
 
-    private static void releaseExpired(Connection connection, String pipeline) throws SQLException {
+    private void releaseExpired(Connection connection, String pipeline) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(LedgerStatements.RELEASE_EXPIRED)) {
             update.setString(1, pipeline);
-            update.executeUpdate();
+            Releases.of(connection, update, listener);
         }
     }
 }

@@ -259,6 +259,7 @@ public final class Ledger {
                 throw takenOver(run);
             }
         }
+        listener.published(connection, run, rowCounts, outputs, withheld);
     }
 
     private static Problem takenOver(Run run) {
@@ -310,13 +311,14 @@ public final class Ledger {
      */
     public void release(Run run, String why) throws SQLException {
         ended(run);
-        try (Connection connection = database.getConnection();
-                PreparedStatement update = connection.prepareStatement(LedgerStatements.RELEASE_ONE)) {
-            update.setString(1, why);
-            update.setLong(2, run.id());
-            update.setString(3, owner);
-            update.executeUpdate();
-        }
+        InTransaction.get(database, connection -> {
+            try (PreparedStatement update = connection.prepareStatement(LedgerStatements.RELEASE_ONE)) {
+                update.setString(1, why);
+                update.setLong(2, run.id());
+                update.setString(3, owner);
+                return Releases.of(connection, update, listener);
+            }
+        });
     }
 
     /**
@@ -333,7 +335,7 @@ public final class Ledger {
             }
             try (PreparedStatement update = connection.prepareStatement(LedgerStatements.RELEASE_OWN)) {
                 update.setString(1, owner);
-                return update.executeUpdate();
+                return Releases.of(connection, update, listener);
             }
         });
     }
@@ -344,10 +346,11 @@ public final class Ledger {
      * @throws SQLException if the database can't answer
      */
     public int releaseOrphans() throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement update = connection.prepareStatement(LedgerStatements.RELEASE_ORPHANS)) {
-            return update.executeUpdate();
-        }
+        return InTransaction.get(database, connection -> {
+            try (PreparedStatement update = connection.prepareStatement(LedgerStatements.RELEASE_ORPHANS)) {
+                return Releases.of(connection, update, listener);
+            }
+        });
     }
 
     /**

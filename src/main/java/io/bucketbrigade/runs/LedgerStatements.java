@@ -119,6 +119,7 @@ final class LedgerStatements {
             SET state = 'released', finished_at = clock_timestamp(),
                 error = '%s'
             WHERE pipeline = ? AND state = 'running' AND lease_until < clock_timestamp()
+            RETURNING run_id, pipeline, task, error
             """.formatted(STOPPED_ANSWERING);
 
     static final String IS_OURS = """
@@ -142,6 +143,7 @@ final class LedgerStatements {
     static final String RELEASE_ONE = """
             UPDATE brigade.runs SET state = 'released', finished_at = clock_timestamp(), error = ?
             WHERE run_id = ? AND owner = ? AND state = 'running'
+            RETURNING run_id, pipeline, task, error
             """;
 
     static final String RELEASE_OWN = """
@@ -149,6 +151,7 @@ final class LedgerStatements {
             SET state = 'released', finished_at = clock_timestamp(),
                 error = 'The service was stopped before it was done.'
             WHERE owner = ? AND state = 'running'
+            RETURNING run_id, pipeline, task, error
             """;
 
     static final String RELEASE_ORPHANS = """
@@ -156,6 +159,7 @@ final class LedgerStatements {
             SET state = 'released', finished_at = clock_timestamp(),
                 error = 'The process that ran it died.'
             WHERE state = 'running'
+            RETURNING run_id, pipeline, task, error
             """;
 
     /** A run that has succeeded stays alive until its files are in place. */

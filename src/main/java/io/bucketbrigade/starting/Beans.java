@@ -216,7 +216,8 @@ final class Beans {
         Duration lease = settings.duration("brigade.lease");
         String owner = owner();
         NotificationSettings notifications = NotificationSettings.of(settings);
-        Ledger ledger = new Ledger(database, owner, lease, new Outbox(notifications), tracing);
+        Ledger ledger = new Ledger(
+                database, owner, lease, LineageBeans.listener(registry, settings, new Outbox(notifications)), tracing);
         Degradations degradations = new Degradations(InstantSource.system());
         registry.bind("database", database);
         registry.bind("ledger", ledger);
@@ -243,7 +244,10 @@ final class Beans {
         registry.bind("degradationHealth", new DegradationHealth(degradations));
         registry.bind(
                 "mailSession", Session.class, () -> MailSettings.of(settings).session());
-        registry.bind("notifications", new NotificationQueue(database, degradations, notifications.channels()));
+        registry.bind(
+                "notifications",
+                new NotificationQueue(
+                        database, degradations, LineageBeans.channels(settings, notifications.channels())));
         return ledger;
     }
 

@@ -9,6 +9,7 @@ import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.database.DatabaseAddress;
 import io.bucketbrigade.database.DatabaseCheck;
 import io.bucketbrigade.files.FilePaths;
+import io.bucketbrigade.lineage.LineageEndpoint;
 import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
@@ -117,6 +118,13 @@ public final class Checkup {
                     "OTEL_EXPORTER_OTLP_ENDPOINT",
                     "Check the address, of OTLP by HTTP (mostly port 4318), and OTEL_EXPORTER_OTLP_HEADERS.",
                     () -> TelemetryChecks.otlp(new OtlpSettings(settings)));
+        }
+        if (!settings.text(LineageEndpoint.URL).isEmpty() && areRight("openlineage.")) {
+            check("OPENLINEAGE_URL", "Check the address, OPENLINEAGE_ENDPOINT and OPENLINEAGE_API_KEY.", () -> {
+                LineageEndpoint endpoint = new LineageEndpoint(settings);
+                endpoint.check();
+                return Finding.ok("The OpenLineage endpoint " + endpoint + " answers");
+            });
         }
         if (!settings.text("brigade.sns.topic").isEmpty() && areRight("brigade.sns.", "aws.")) {
             check(

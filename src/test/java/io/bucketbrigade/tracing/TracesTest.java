@@ -3,6 +3,7 @@ package io.bucketbrigade.tracing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,16 +47,19 @@ class TracesTest {
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final Logger ours = (Logger) LoggerFactory.getLogger("io.bucketbrigade");
+    private final @Nullable Level level = ours.getLevel();
 
     @BeforeEach
     void listen() {
         log.start();
         ours.addAppender(log);
+        ours.setLevel(Level.INFO);
     }
 
     @AfterEach
     void stopListening() {
         ours.detachAppender(log);
+        ours.setLevel(level);
     }
 
     private static Span awaitSpan(TestCollector collector, String name) {
