@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,20 +137,40 @@ public final class Ledger {
     }
 
     /**
-     * When a run of each pipeline last succeeded.
+     * When a run of each of these pipelines last succeeded; without those of which none has. However many runs there were, that takes no
+     * longer.
      *
      * @throws SQLException if the database can't answer
      */
-    public Map<String, Instant> lastSuccesses() throws SQLException {
+    public Map<String, Instant> lastSuccesses(Collection<String> pipelines) throws SQLException {
         Map<String, Instant> last = new LinkedHashMap<>();
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(LedgerStatements.LAST_SUCCESSES);
-                ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                last.put(row.getString(1), row.getTimestamp(2).toInstant());
+                PreparedStatement select = connection.prepareStatement(LedgerStatements.LAST_SUCCESSES)) {
+            select.setArray(1, connection.createArrayOf("text", pipelines.toArray()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    last.put(row.getString(1), row.getTimestamp(2).toInstant());
+                }
             }
         }
         return last;
+    }
+
+    /**
+     * For how many seconds runs have been alive, in whichever process, by pipeline.
+     *
+     * @throws SQLException if the database can't answer
+     */
+    public Map<String, Double> running() throws SQLException {
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(LedgerStatements.RUNNING);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                seconds.put(row.getString(1), row.getDouble(2));
+            }
+        }
+        return seconds;
     }
 
     /**

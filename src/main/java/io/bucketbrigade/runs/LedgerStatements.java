@@ -84,7 +84,14 @@ final class LedgerStatements {
             """;
 
     static final String LAST_SUCCESSES = """
-            SELECT pipeline, max(finished_at) FROM brigade.runs WHERE state = 'succeeded' GROUP BY pipeline
+            SELECT pipeline, finished_at
+            FROM unnest(?) AS asked (pipeline),
+                 LATERAL (SELECT finished_at FROM brigade.runs WHERE runs.pipeline = asked.pipeline AND state = 'succeeded'
+                          ORDER BY run_id DESC LIMIT 1) AS last
+            """;
+
+    static final String RUNNING = """
+            SELECT pipeline, extract(epoch FROM clock_timestamp() - started_at) FROM brigade.runs WHERE state = 'running'
             """;
 
     static final String BUSY = """

@@ -4,6 +4,7 @@ import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.runs.RunLog.Marked;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
@@ -58,7 +59,7 @@ public final class RunEndings {
     /** Some of a run's results are published, and others held back. */
     void withheld(Run run, String reason) {
         degradations.recovered(runsOf(run));
-        metrics.ended(run, "failed", took(run));
+        metrics.failed(run);
         LOG.error(
                 "Run {} of {} ({}) failed: {} Not all of its results were published.",
                 run.id(),
@@ -97,7 +98,7 @@ public final class RunEndings {
         }
         if (isTakenOver(run)) {
             ledger.ended(run);
-            metrics.ended(run, "taken over", took(run));
+            metrics.takenOver(run);
             LOG.info(
                     "Run {} of {} was taken over by another process while this one was frozen; it published nothing.",
                     run.id(),
@@ -157,7 +158,12 @@ public final class RunEndings {
     public void refuse(Work work, Throwable thrown) {
         work.rollBack();
         Problem problem = Problems.of(thrown);
-        record(work.run(), thrown, problem, Optional.empty());
+        Marked marked = RunLog.of(work.run());
+        try {
+            record(work.run(), thrown, problem, Optional.empty());
+        } finally {
+            marked.end();
+        }
         throw problem;
     }
 
@@ -181,7 +187,7 @@ public final class RunEndings {
     }
 
     private void released(Run run, String why) {
-        metrics.ended(run, "released", took(run));
+        metrics.released(run);
         LOG.info("Run {} of {} was released: {}", run.id(), run.pipeline(), why);
         try {
             ledger.release(run, why);
@@ -191,7 +197,7 @@ public final class RunEndings {
     }
 
     private void record(Run run, Throwable thrown, Problem problem, Optional<Duration> retry) {
-        metrics.ended(run, "failed", took(run));
+        metrics.failed(run);
         LOG.error(
                 "Run {} of {} ({}) failed: {} Its results were not published.{}",
                 run.id(),

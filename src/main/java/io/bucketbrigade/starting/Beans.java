@@ -3,11 +3,11 @@ package io.bucketbrigade.starting;
 import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.aws.AwsSettings;
 import io.bucketbrigade.batches.UploadBatches;
-import io.bucketbrigade.database.Database;
 import io.bucketbrigade.dynamodb.DynamoTables;
 import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.fetching.RequestedFetches;
+import io.bucketbrigade.metrics.SharedFigures;
 import io.bucketbrigade.notifications.MailSettings;
 import io.bucketbrigade.notifications.NotificationQueue;
 import io.bucketbrigade.notifications.NotificationSettings;
@@ -25,6 +25,7 @@ import io.bucketbrigade.runs.RecurringFailures;
 import io.bucketbrigade.runs.RequestedRuns;
 import io.bucketbrigade.runs.RunDataSource;
 import io.bucketbrigade.runs.RunEndings;
+import io.bucketbrigade.runs.RunLog;
 import io.bucketbrigade.runs.RunMetrics;
 import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.settings.Settings;
@@ -41,13 +42,13 @@ import io.bucketbrigade.watching.ClaimComponent;
 import io.bucketbrigade.watching.InputWatchers;
 import io.bucketbrigade.web.Contract;
 import io.bucketbrigade.web.ContractFiles;
+import io.bucketbrigade.web.HealthReport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.mail.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -158,18 +159,24 @@ final class Beans {
 
     /** The thread that asked waits; what doesn't fit into the queue is done by the thread that hands out the work. */
     private static ExecutorService pool(String name, int threads) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads,
-                threads,
-                60,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(threads),
-                task -> {
-                    Thread thread = new Thread(task, name);
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                new RunByCaller());
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(
+                        threads,
+                        threads,
+                        60,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(threads),
+                        task -> {
+                            Thread thread = new Thread(task, name);
+                            thread.setDaemon(true);
+                            return thread;
+                        },
+                        new RunByCaller()) {
+                    @Override
+                    public void execute(Runnable task) {
+                        super.execute(RunLog.carried(task));
+                    }
+                };
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -187,17 +194,9 @@ final class Beans {
 
     /** Beans that write to the database. */
     static Ledger bindRuns(
-            Registry registry, Settings settings, Locations locations, Database database, MeterRegistry meters)
-            throws SQLException {
+            Registry registry, Settings settings, Locations locations, DataSource database, MeterRegistry meters) {
         RunMetrics metrics = new RunMetrics(meters);
-        Ledger ledger = bindRuns(registry, settings, locations, database.pool(), metrics);
-        database.patiently(ledger::lastSuccesses).forEach(metrics::lastSucceeded);
-        return ledger;
-    }
-
-    /** The same for a database that perhaps is not there: nothing is asked of it. */
-    private static Ledger bindRuns(
-            Registry registry, Settings settings, Locations locations, DataSource database, RunMetrics metrics) {
+        registry.bind("runMetrics", metrics);
         Duration lease = settings.duration("brigade.lease");
         String owner = owner();
         NotificationSettings notifications = NotificationSettings.of(settings);
@@ -228,8 +227,23 @@ final class Beans {
         registry.bind("degradationHealth", new DegradationHealth(degradations));
         registry.bind(
                 "mailSession", Session.class, () -> MailSettings.of(settings).session());
-        registry.bind("notifications", new NotificationQueue(database, degradations, notifications.channels()));
+        registry.bind("notifications", new NotificationQueue(database, degradations, notifications.channels(), meters));
         return ledger;
+    }
+
+    /** Beans that keep figures up to date which are not counted where something happens. */
+    static void bindMetrics(CamelContext context, Pipelines pipelines, MeterRegistry meters) {
+        Registry registry = context.getRegistry();
+        registry.bind("health", new HealthReport(context).measuredBy(meters));
+        registry.bind(
+                "sharedFigures",
+                new SharedFigures(
+                        registry.lookupByNameAndType("ledger", Ledger.class),
+                        registry.lookupByNameAndType("runMetrics", RunMetrics.class),
+                        registry.lookupByNameAndType("notifications", NotificationQueue.class),
+                        meters,
+                        pipelines.all().stream().map(Pipeline::name).toList()));
+        registry.lookupByNameAndType("inputWatchers", InputWatchers.class).measure(meters);
     }
 
     /**
@@ -348,9 +362,10 @@ final class Beans {
                 AwsClients aws = new AwsClients(() -> AwsSettings.of(settings))) {
             Locations locations = bindLocations(context, settings, aws);
             bindCounting(registry, settings).shutdownNow();
-            bindRuns(registry, settings, locations, database, new RunMetrics(new SimpleMeterRegistry()));
+            bindRuns(registry, settings, locations, database, new SimpleMeterRegistry());
             Pipelines none = Pipelines.read(List.of());
             bindWatching(context, settings, none, locations, database);
+            bindMetrics(context, none, new SimpleMeterRegistry());
             bindFetching(context, settings, none, locations, database, new SimpleMeterRegistry());
             bindStreams(context, settings, none, locations, database, aws, new SimpleMeterRegistry())
                     .close();

@@ -9,6 +9,7 @@ import io.bucketbrigade.database.EmbeddedServer;
 import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.lake.LakeQueries;
+import io.bucketbrigade.metrics.ServiceMeters;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.registry.Pipelines;
@@ -22,7 +23,6 @@ import io.bucketbrigade.watching.ClaimComponent;
 import io.bucketbrigade.watching.InputWatchers;
 import io.bucketbrigade.web.ContractFiles;
 import io.bucketbrigade.web.OperationCalls;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +52,7 @@ public final class BrigadeService implements AutoCloseable {
     private final AwsClients aws;
     private @Nullable HttpSetup http;
     private @Nullable Database database;
+    private @Nullable ServiceMeters serviceMeters;
     private @Nullable Ledger ledger;
     private @Nullable ExecutorService counting;
     private @Nullable Streams streams;
@@ -181,14 +182,18 @@ public final class BrigadeService implements AutoCloseable {
         Beans.nameFailedSteps(context, settings);
         Beans.useOnlySettings(context);
         Registry registry = context.getRegistry();
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ServiceMeters measured = new ServiceMeters(settings.path("brigade.data"));
+        serviceMeters = measured;
+        PrometheusMeterRegistry meters = measured.registry();
         registry.bind("metricsRegistry", meters);
+        connected.measure(meters);
         registry.bind("databaseHealth", new DatabaseHealth(connected.pool()));
         Locations locations = Beans.bindLocations(context, settings, aws);
         counting = Beans.bindCounting(registry, settings);
-        Ledger runs = Beans.bindRuns(registry, settings, locations, connected, meters);
+        Ledger runs = Beans.bindRuns(registry, settings, locations, connected.pool(), meters);
         ledger = runs;
         Beans.bindWatching(context, settings, pipelines, locations, connected.pool());
+        Beans.bindMetrics(context, pipelines, meters);
         Fetching fetching = Beans.bindFetching(context, settings, pipelines, locations, connected.pool(), meters);
         streams = Beans.bindStreams(context, settings, pipelines, locations, connected.pool(), aws, meters);
         opened.bind(registry, runs);
@@ -305,6 +310,10 @@ public final class BrigadeService implements AutoCloseable {
                 LOG.warn("Unfinished runs could not be released ({}); their leases will end", e.getMessage());
             }
             ledger = null;
+        }
+        if (serviceMeters != null) {
+            serviceMeters.close();
+            serviceMeters = null;
         }
         if (database != null) {
             database.close();

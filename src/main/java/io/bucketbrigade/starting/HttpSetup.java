@@ -15,8 +15,10 @@ import io.bucketbrigade.web.Connections;
 import io.bucketbrigade.web.Contract;
 import io.bucketbrigade.web.ContractFiles;
 import io.bucketbrigade.web.HealthReport;
+import io.bucketbrigade.web.MetricsReport;
 import io.bucketbrigade.web.RequestGate;
 import io.bucketbrigade.web.TrustedProxies;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.BindException;
@@ -144,6 +146,8 @@ final class HttpSetup implements AutoCloseable {
                 return;
             }
             CamelContext context = starting.getContext();
+            PrometheusMeterRegistry meters =
+                    CamelContextHelper.mandatoryLookup(context, "metricsRegistry", PrometheusMeterRegistry.class);
             VertxPlatformHttpRouter router =
                     VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port()));
             new RequestGate(
@@ -154,9 +158,12 @@ final class HttpSetup implements AutoCloseable {
                             settings.number("brigade.http.body.max"),
                             settings.bytes("brigade.upload.max"),
                             context,
-                            ledger::endings)
+                            ledger::endings,
+                            meters)
                     .guard(router);
-            new HealthReport(context).answerOn(router);
+            CamelContextHelper.mandatoryLookup(context, "health", HealthReport.class)
+                    .answerOn(router);
+            new MetricsReport(meters).answerOn(router);
             if (tlsFiles != null && identity != null && tls != null) {
                 new TlsRenewal(
                                 tlsFiles,

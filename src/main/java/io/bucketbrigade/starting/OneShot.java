@@ -87,7 +87,7 @@ public final class OneShot implements AutoCloseable {
         } else {
             SimpleMeterRegistry meters = new SimpleMeterRegistry();
             Pipelines pipelines = Beans.pipelines(settings, pipeline);
-            Beans.bindRuns(registry, settings, locations, database, meters);
+            Beans.bindRuns(registry, settings, locations, database.pool(), meters);
             Beans.bindWatching(context, settings, pipelines, locations, database.pool());
             Beans.bindFetching(context, settings, pipelines, locations, database.pool(), meters);
             streams = Beans.bindStreams(context, settings, pipelines, locations, database.pool(), aws, meters);

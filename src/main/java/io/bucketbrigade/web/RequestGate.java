@@ -6,6 +6,7 @@ import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.web.AccessRule.Access;
 import io.bucketbrigade.web.CachedAnswers.Answer;
 import io.bucketbrigade.web.Contract.MethodNotAllowed;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -66,6 +67,7 @@ public final class RequestGate {
     private final StreamedCalls streamed;
     private final DirectCalls direct;
     private final LongSupplier changes;
+    private final RequestMetrics metrics;
     private final Map<String, EventStreams> events = new ConcurrentHashMap<>();
 
     /**
@@ -74,6 +76,7 @@ public final class RequestGate {
      * @param largestFile in bytes
      * @param routes where calls with files are answered, and what answers from memory is bound
      * @param changes another number whenever this process has changed what events report
+     * @param meters where figures about requests are registered
      */
     public RequestGate(
             Contract contract,
@@ -83,7 +86,8 @@ public final class RequestGate {
             long largestBody,
             long largestFile,
             CamelContext routes,
-            LongSupplier changes) {
+            LongSupplier changes,
+            MeterRegistry meters) {
         this.contract = contract;
         this.access = access;
         this.proxies = proxies;
@@ -93,6 +97,7 @@ public final class RequestGate {
                 .collect(Collectors.toMap(CachedAnswers::operation, Function.identity()));
         this.calls = new RouteCalls(routes);
         this.changes = changes;
+        this.metrics = new RequestMetrics(meters);
         this.streamed = new StreamedCalls(calls, largestFile);
         this.direct = new DirectCalls(calls);
     }
@@ -117,6 +122,7 @@ public final class RequestGate {
 
     private void enter(RoutingContext context) {
         connections.begun(context);
+        metrics.begun(context);
         HEADERS.forEach(context.response()::putHeader);
         if (context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
             BrokenBodies.answerMalformed(context, problem -> refuse(context, problem));
@@ -185,6 +191,7 @@ public final class RequestGate {
     private Operation admit(RoutingContext context, String path) {
         HttpServerRequest request = context.request();
         Operation operation = contract.find(request.method().name(), path);
+        context.put(RequestMetrics.OPERATION, operation);
         Caller caller = proxies.caller(request);
         if (operation.access() == Access.WRITE) {
             caller.refuseForeignOrigin(request.getHeader("Origin"));
