@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example:", "  brigade demo"})
 public final class Brigade implements Runnable {
     private static final Map<String, Supplier<ServiceCommand>> COMMANDS = commands();
-    /** What they print is no result that somebody reads from a pipe. */
+    /** What they print is news for people, not a result for a pipe. */
     private static final List<String> SERVICES = List.of("up", "demo");
 
     @Spec

@@ -17,7 +17,7 @@ import java.util.List;
 /** The figures of a service: those that the other parts register here, and those of its process and its disk. */
 public final class ServiceMeters implements AutoCloseable {
     /** What breaks Prometheus's conventions, or nobody asks for. */
-    private static final List<String> LEFT_OUT = List.of(
+    private static final List<String> UNWANTED = List.of(
             "app.info",
             "jvm.buffer",
             "jvm.threads.daemon",
@@ -32,7 +32,7 @@ public final class ServiceMeters implements AutoCloseable {
 
     /** @param data the folder on whose disk the service writes */
     public ServiceMeters(Path data) {
-        LEFT_OUT.forEach(name -> registry.config().meterFilter(MeterFilter.denyNameStartsWith(name)));
+        UNWANTED.forEach(name -> registry.config().meterFilter(MeterFilter.denyNameStartsWith(name)));
         File disk = data.toFile();
         Gauge.builder("brigade.data.free.bytes", disk, File::getUsableSpace)
                 .description("Bytes that can still be written to the disk of BRIGADE_DATA")
