@@ -21,7 +21,8 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
  * what stops a start. So it has to begin before the settings are read, which may be what is wrong.
  */
 final class JsonLog {
-    private static final String FORMAT = "json";
+    /** The value of BRIGADE_LOG that turns it on. */
+    static final String FORMAT = "json";
     private static final Pattern IN_FILE =
             Pattern.compile("(?mi)^\\s*brigade[._]log\\s*[=:\\s]\\s*" + FORMAT + "\\s*$");
 
@@ -40,7 +41,7 @@ final class JsonLog {
     /** Turns it on if the environment, or else brigade.properties, asks for it. */
     static void beginIfAskedFor(Map<String, String> environment) {
         String asked = environment.get("BRIGADE_LOG");
-        if (FORMAT.equals(asked) || (asked == null && isAskedFor(FilePaths.of("brigade.properties")))) {
+        if ((asked != null && FORMAT.equals(asked.strip())) || (asked == null && isAskedFor(FilePaths.of("brigade.properties")))) {
             begin();
         }
     }

@@ -52,6 +52,9 @@ abstract class ServiceCommand implements Callable<Integer> {
     /** The settings, with what the command sets itself. */
     Settings settings(Map<String, String> overrides) {
         Settings settings = Brigade.settings(environment, overrides);
+        if (settings.text("brigade.log").equals(JsonLog.FORMAT)) {
+            JsonLog.begin();
+        }
         settings.warnings().forEach(this::warn);
         return settings;
     }
