@@ -23,6 +23,7 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 final class JsonLog {
     /** The value of BRIGADE_LOG that turns it on. */
     static final String FORMAT = "json";
+
     private static final Pattern IN_FILE =
             Pattern.compile("(?mi)^\\s*brigade[._]log\\s*[=:\\s]\\s*" + FORMAT + "\\s*$");
 
@@ -41,7 +42,8 @@ final class JsonLog {
     /** Turns it on if the environment, or else brigade.properties, asks for it. */
     static void beginIfAskedFor(Map<String, String> environment) {
         String asked = environment.get("BRIGADE_LOG");
-        if ((asked != null && FORMAT.equals(asked.strip())) || (asked == null && isAskedFor(FilePaths.of("brigade.properties")))) {
+        if ((asked != null && FORMAT.equals(asked.strip()))
+                || (asked == null && isAskedFor(FilePaths.of("brigade.properties")))) {
             begin();
         }
     }
