@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example:", "  brigade demo"})
 public final class Brigade implements Runnable {
     private static final Map<String, Supplier<ServiceCommand>> COMMANDS = commands();
+    /** What they print is news for people, not a result for a pipe. */
+    private static final List<String> SERVICES = List.of("up", "demo");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -57,7 +59,12 @@ public final class Brigade implements Runnable {
      *
      * @return its exit status
      */
-    static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+    static int run(
+            Map<String, String> environment, PrintWriter terminal, PrintWriter terminalForErrors, String... arguments) {
+        JsonLog.beginIfAskedFor(environment);
+        boolean isService = arguments.length > 0 && SERVICES.contains(arguments[0]);
+        PrintWriter out = JsonLog.isOn() && isService ? JsonLog.lines(JsonLog.LOG::info) : terminal;
+        PrintWriter err = JsonLog.isOn() ? JsonLog.lines(JsonLog.LOG::error) : terminalForErrors;
         Brigade brigade = new Brigade();
         CommandLine line = new CommandLine(brigade);
         for (ServiceCommand command : commandsFor(arguments)) {
@@ -124,6 +131,10 @@ public final class Brigade implements Runnable {
 
     private int say(Exception thrown, CommandLine command, CommandLine.ParseResult parsed) {
         Problem problem = Problems.of(thrown);
+        if (JsonLog.isOn()) {
+            JsonLog.LOG.error(problem.sentence(), verbose ? thrown : null);
+            return CommandLine.ExitCode.SOFTWARE;
+        }
         PrintWriter err = command.getErr();
         err.println(command.getColorScheme().errorText(problem.sentence()));
         if (verbose) {

@@ -2,9 +2,6 @@ package io.bucketbrigade.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.OutputStreamAppender;
 import org.slf4j.LoggerFactory;
 
 /** How much is logged: our own words always, those of the libraries only where something is wrong. */
@@ -34,29 +31,6 @@ final class LogLevels {
     /** What a command tries on purpose may go wrong on purpose. */
     static void onlyErrors() {
         level("io.bucketbrigade", Level.OFF);
-    }
-
-    /** One line of JSON for each event, where machines read the log. */
-    static void format(String format) {
-        if (!format.equals("json")) {
-            return;
-        }
-        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
-            root.iteratorForAppenders().forEachRemaining(appender -> {
-                if (appender instanceof OutputStreamAppender<ILoggingEvent> terminal) {
-                    JsonEncoder encoder = new JsonEncoder();
-                    encoder.setContext(root.getLoggerContext());
-                    encoder.setWithSequenceNumber(false);
-                    encoder.setWithNanoseconds(false);
-                    encoder.setWithContext(false);
-                    encoder.setWithFormattedMessage(true);
-                    encoder.setWithMessage(false);
-                    encoder.setWithArguments(false);
-                    encoder.start();
-                    terminal.setEncoder(encoder);
-                }
-            });
-        }
     }
 
     private static void level(String name, Level level) {

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
@@ -38,5 +39,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         // Says several times a second that a broker is away, which the relay and the senders' answers say in words.
         context.getLogger("org.apache.kafka").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** How a line looks with BRIGADE_LOG=json. */
+    static Encoder<ILoggingEvent> json(LoggerContext context) {
+        JsonLines lines = new JsonLines();
+        lines.setContext(context);
+        lines.start();
+        return lines;
     }
 }

@@ -35,6 +35,15 @@ abstract class ServiceCommand implements Callable<Integer> {
         return err;
     }
 
+    /** Says that something may not be as it is meant. */
+    void warn(String warning) {
+        if (JsonLog.isOn()) {
+            JsonLog.LOG.warn(warning);
+        } else {
+            err.println("Warning: " + warning);
+        }
+    }
+
     /** What to throw if the arguments are wrong in themselves, as picocli does for those that it checks. */
     ParameterException wrongArguments(String why) {
         return new ParameterException(spec.commandLine(), why);
@@ -43,8 +52,10 @@ abstract class ServiceCommand implements Callable<Integer> {
     /** The settings, with what the command sets itself. */
     Settings settings(Map<String, String> overrides) {
         Settings settings = Brigade.settings(environment, overrides);
-        LogLevels.format(settings.text("brigade.log"));
-        settings.warnings().forEach(warning -> err.println("Warning: " + warning));
+        if (settings.text("brigade.log").equals(JsonLog.FORMAT)) {
+            JsonLog.begin();
+        }
+        settings.warnings().forEach(this::warn);
         return settings;
     }
 

@@ -25,7 +25,7 @@ final class UpCommand extends ServiceCommand {
         StopSignal stop = new StopSignal();
         Settings settings = settings(Map.of());
         if (!FilePaths.limits().isEmpty()) {
-            err().println("Warning: " + FilePaths.limits());
+            warn(FilePaths.limits());
         }
         try (BrigadeService service = new BrigadeService(settings)) {
             service.start();

@@ -2,12 +2,14 @@ package io.bucketbrigade.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.function.CheckedSupplier;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -234,6 +236,11 @@ public final class Database implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Shows how the pool is used, for Prometheus. */
+    public void measure(MeterRegistry meters) {
+        pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(meters));
     }
 
     /** The pool. */

@@ -7,6 +7,7 @@ import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.settings.Settings;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -60,13 +61,15 @@ final class FetchMetrics {
     }
 
     private void count(Held held, State state, long arrived) {
-        registry.counter(
-                        "brigade.fetches",
-                        "pipeline",
-                        held.pipeline(),
-                        "outcome",
-                        state.name().toLowerCase(Locale.ROOT))
+        Counter.builder("brigade.fetches")
+                .description("Fetches of this instance, by what became of them")
+                .tags("pipeline", held.pipeline(), "outcome", state.name().toLowerCase(Locale.ROOT))
+                .register(registry)
                 .increment();
-        registry.counter("brigade.fetched.bytes", "pipeline", held.pipeline()).increment((double) arrived);
+        Counter.builder("brigade.fetched.bytes")
+                .description("Bytes that this instance fetched")
+                .tag("pipeline", held.pipeline())
+                .register(registry)
+                .increment((double) arrived);
     }
 }

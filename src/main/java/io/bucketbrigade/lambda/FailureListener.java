@@ -97,7 +97,9 @@ final class FailureListener implements Reconciliation.Listener {
             camel.call(
                     "direct:notify-sns",
                     "",
-                    Map.of("notification", new Notification(0, 0, "sns", subject, body.replace('\0', '\u2400'), 1)));
+                    Map.of(
+                            "notification",
+                            new Notification(0, 0, pipeline, "sns", subject, body.replace('\0', '\u2400'), 1)));
         } catch (Exception e) {
             throw new TransientFault("Nobody could be notified by SNS: "
                     + Problems.find(e, SdkException.class).map(Refusals::words).orElseGet(() -> Problems.of(e)

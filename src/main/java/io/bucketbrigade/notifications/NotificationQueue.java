@@ -4,11 +4,17 @@ import io.bucketbrigade.aws.Refusals;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Degradations;
+import io.bucketbrigade.runs.RunLog;
+import io.bucketbrigade.runs.RunLog.Marked;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +49,12 @@ public final class NotificationQueue {
                     FOR UPDATE SKIP LOCKED) AS first
                 ORDER BY due_at
                 LIMIT 1)
-            RETURNING letter_id, run_id, way, subject, body, attempts
+            RETURNING letter_id, run_id, way, subject, body, attempts,
+                      (SELECT pipeline FROM brigade.runs WHERE runs.run_id = outbox.run_id)
+            """;
+    private static final String WAITING = """
+            SELECT way, count(*), extract(epoch FROM clock_timestamp() - min(written_at))
+            FROM brigade.outbox WHERE sent_at IS NULL GROUP BY way
             """;
     private static final String SENT =
             "UPDATE brigade.outbox SET sent_at = clock_timestamp(), error = NULL WHERE letter_id = ?";
@@ -54,13 +65,53 @@ public final class NotificationQueue {
     private final DataSource database;
     private final Degradations degradations;
     private final List<String> channels;
+    private final MeterRegistry meters;
 
     /** @param channels by which notifications are sent */
-    public NotificationQueue(DataSource database, Degradations degradations, List<String> channels) {
+    public NotificationQueue(
+            DataSource database, Degradations degradations, List<String> channels, MeterRegistry meters) {
         this.database = database;
         this.degradations = degradations;
         this.channels = channels;
+        this.meters = meters;
+        for (String channel : channels) {
+            attempts(channel, "sent");
+            attempts(channel, "failed");
+        }
     }
+
+    private Counter attempts(String channel, String outcome) {
+        return Counter.builder("brigade.notification.attempts")
+                .description("Attempts of this instance to send a notification, by whether the server accepted it")
+                .tags("channel", channel, "outcome", outcome)
+                .register(meters);
+    }
+
+    /**
+     * The notifications that are not sent yet, by channel.
+     *
+     * @throws SQLException if the database can't answer
+     */
+    public Map<String, Waiting> waiting() throws SQLException {
+        Map<String, Waiting> waiting = new LinkedHashMap<>();
+        channels.forEach(channel -> waiting.put(channel, new Waiting(0, 0)));
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(WAITING);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                waiting.put(row.getString(1), new Waiting(row.getLong(2), row.getDouble(3)));
+            }
+        }
+        return waiting;
+    }
+
+    /**
+     * Notifications that are not sent yet.
+     *
+     * @param notifications how many
+     * @param oldestSeconds since when the oldest of them waits
+     */
+    public record Waiting(long notifications, double oldestSeconds) {}
 
     /**
      * The next notification that is to be sent; null if there is none.
@@ -77,6 +128,7 @@ public final class NotificationQueue {
                         ? new Notification(
                                 row.getLong(1),
                                 row.getLong(2),
+                                row.getString(7),
                                 row.getString(3),
                                 row.getString(4),
                                 row.getString(5),
@@ -97,12 +149,18 @@ public final class NotificationQueue {
             update.setLong(1, notification.id());
             update.executeUpdate();
         }
+        attempts(notification.channel(), "sent").increment();
         degradations.recovered(channelOf(notification));
-        LOG.info(
-                "The notification of run {} was sent by {}: {}",
-                notification.runId(),
-                notification.channel(),
-                notification.subject());
+        Marked marked = of(notification);
+        try {
+            LOG.info(
+                    "The notification of run {} was sent by {}: {}",
+                    notification.runId(),
+                    notification.channel(),
+                    notification.subject());
+        } finally {
+            marked.end();
+        }
     }
 
     /**
@@ -113,12 +171,18 @@ public final class NotificationQueue {
     public void failed(Notification notification, Throwable thrown) throws SQLException {
         Problem problem = Problems.of(thrown);
         String why = problem.kind() == Problem.Kind.INTERNAL ? words(thrown) : problem.sentence();
+        attempts(notification.channel(), "failed").increment();
         if (degradations.degraded(channelOf(notification), why)) {
-            LOG.warn(
-                    "The notification of run {} could not be sent by {}: {} It will be tried again.",
-                    notification.runId(),
-                    notification.channel(),
-                    why);
+            Marked marked = of(notification);
+            try {
+                LOG.warn(
+                        "The notification of run {} could not be sent by {}: {} It will be tried again.",
+                        notification.runId(),
+                        notification.channel(),
+                        why);
+            } finally {
+                marked.end();
+            }
         }
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(FAILED)) {
@@ -140,6 +204,10 @@ public final class NotificationQueue {
             innermost = innermost.getCause();
         }
         return innermost.getClass().getSimpleName() + ": " + Problems.firstLine(innermost.getMessage()) + ".";
+    }
+
+    private static Marked of(Notification notification) {
+        return RunLog.of(notification.pipeline(), notification.runId());
     }
 
     private static String channelOf(Notification notification) {

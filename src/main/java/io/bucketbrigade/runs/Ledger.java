@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,23 +144,6 @@ public final class Ledger {
             }
         }
         return needs;
-    }
-
-    /**
-     * When a run of each pipeline last succeeded.
-     *
-     * @throws SQLException if the database can't answer
-     */
-    public Map<String, Instant> lastSuccesses() throws SQLException {
-        Map<String, Instant> last = new LinkedHashMap<>();
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(LedgerStatements.LAST_SUCCESSES);
-                ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                last.put(row.getString(1), row.getTimestamp(2).toInstant());
-            }
-        }
-        return last;
     }
 
     /**

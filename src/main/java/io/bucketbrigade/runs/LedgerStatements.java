@@ -98,13 +98,18 @@ final class LedgerStatements {
             """;
 
     static final String LAST_SUCCESSES = """
-            SELECT pipeline, max(finished_at)
+            SELECT t.pipeline, max(finished_at)
             FROM brigade.tasks t, LATERAL (
                 SELECT finished_at FROM brigade.runs r
                 WHERE r.pipeline = t.pipeline AND r.task = t.task AND state = 'succeeded'
                 ORDER BY run_id DESC
                 LIMIT 1) AS last
-            GROUP BY pipeline
+            WHERE t.pipeline = ANY (?)
+            GROUP BY t.pipeline
+            """;
+
+    static final String RUNNING = """
+            SELECT pipeline, extract(epoch FROM clock_timestamp() - started_at) FROM brigade.runs WHERE state = 'running'
             """;
 
     static final String BUSY = """

@@ -1,5 +1,6 @@
 package io.bucketbrigade.runs;
 
+import io.bucketbrigade.runs.RunLog.Marked;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location.Prepared;
 import java.io.IOException;
@@ -116,14 +117,19 @@ public final class Publication {
             }
             throw e;
         }
-        exports.finish(run, transaction.exports());
-        ledger.ended(run);
-        transaction.close();
-        work.closeInputs();
-        if (work.withheld().isEmpty()) {
-            endings.succeeded(run, rowCounts);
-        } else {
-            endings.withheld(run, rowCounts, work.withheld());
+        Marked marked = RunLog.of(run);
+        try {
+            exports.finish(run, transaction.exports());
+            ledger.ended(run);
+            transaction.close();
+            work.closeInputs();
+            if (work.withheld().isEmpty()) {
+                endings.succeeded(run, rowCounts);
+            } else {
+                endings.withheld(run, rowCounts, work.withheld());
+            }
+        } finally {
+            marked.end();
         }
     }
 

@@ -4,6 +4,7 @@ import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.problems.Problems;
+import io.bucketbrigade.runs.RunLog.Marked;
 import io.bucketbrigade.storage.Inputs;
 import io.bucketbrigade.storage.Location;
 import io.bucketbrigade.storage.Locations;
@@ -59,7 +60,7 @@ public final class RunEndings {
     /** Some of a run's results are published, and others held back. */
     void withheld(Run run, RowCounts rowCounts, String reason) {
         degradations.recovered(runsOf(run));
-        metrics.ended(run, "failed", took(run));
+        metrics.failed(run);
         ledger.tracing().ended(run, "failed", rowCounts, reason);
         LOG.error(
                 "Run {} of {} ({}) failed: {} Not all of its results were published.",
@@ -99,7 +100,7 @@ public final class RunEndings {
         }
         if (isTakenOver(run)) {
             ledger.ended(run);
-            metrics.ended(run, "taken over", took(run));
+            metrics.takenOver(run);
             ledger.tracing().ended(run, "taken over", null, "");
             LOG.info(
                     "Run {} of {} was taken over by another process while this one was frozen; it published nothing.",
@@ -160,7 +161,12 @@ public final class RunEndings {
     public void refuse(Work work, Throwable thrown) {
         work.rollBack();
         Problem problem = Problems.of(thrown);
-        record(work.run(), thrown, problem, Optional.empty());
+        Marked marked = RunLog.of(work.run());
+        try {
+            record(work.run(), thrown, problem, Optional.empty());
+        } finally {
+            marked.end();
+        }
         throw problem;
     }
 
@@ -184,7 +190,7 @@ public final class RunEndings {
     }
 
     private void released(Run run, String why) {
-        metrics.ended(run, "released", took(run));
+        metrics.released(run);
         ledger.tracing().ended(run, "released", null, "");
         LOG.info("Run {} of {} was released: {}", run.id(), run.pipeline(), why);
         try {
@@ -195,7 +201,7 @@ public final class RunEndings {
     }
 
     private void record(Run run, Throwable thrown, Problem problem, Optional<Duration> retry) {
-        metrics.ended(run, "failed", took(run));
+        metrics.failed(run);
         Optional<RowCounts> known = Problems.find(thrown, TooManyRejected.class).map(TooManyRejected::rowCounts);
         ledger.tracing().ended(run, "failed", known.orElse(null), problem.sentence());
         LOG.error(

@@ -2,33 +2,22 @@ package io.bucketbrigade.starting;
 
 import io.bucketbrigade.aws.AwsClients;
 import io.bucketbrigade.aws.AwsSettings;
-import io.bucketbrigade.batches.UploadBatches;
-import io.bucketbrigade.database.Database;
 import io.bucketbrigade.dynamodb.DynamoTables;
 import io.bucketbrigade.events.BucketEvents;
 import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.fetching.RequestedFetches;
 import io.bucketbrigade.lake.LakeRuns;
-import io.bucketbrigade.notifications.MailSettings;
-import io.bucketbrigade.notifications.NotificationQueue;
-import io.bucketbrigade.notifications.NotificationSettings;
-import io.bucketbrigade.notifications.Outbox;
 import io.bucketbrigade.planning.Planner;
 import io.bucketbrigade.redshift.RedshiftDatabases;
-import io.bucketbrigade.registry.InputLocations;
 import io.bucketbrigade.registry.Pipeline;
 import io.bucketbrigade.registry.Pipelines;
 import io.bucketbrigade.retention.KeptTime;
 import io.bucketbrigade.retention.Retention;
 import io.bucketbrigade.runs.Degradations;
-import io.bucketbrigade.runs.Exports;
 import io.bucketbrigade.runs.Ledger;
-import io.bucketbrigade.runs.Publication;
 import io.bucketbrigade.runs.RecurringFailures;
-import io.bucketbrigade.runs.RequestedRuns;
-import io.bucketbrigade.runs.RunDataSource;
 import io.bucketbrigade.runs.RunEndings;
-import io.bucketbrigade.runs.RunMetrics;
+import io.bucketbrigade.runs.RunLog;
 import io.bucketbrigade.runs.RunTracing;
 import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.settings.Settings;
@@ -48,18 +37,13 @@ import io.bucketbrigade.web.Contract;
 import io.bucketbrigade.web.ContractFiles;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import jakarta.mail.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -80,8 +64,6 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The beans that routes refer to by name, whichever pipeline they belong to. */
 final class Beans {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private static final int READERS = 8;
 
     private Beans() {}
@@ -163,18 +145,24 @@ final class Beans {
 
     /** The thread that asked waits; what doesn't fit into the queue is done by the thread that hands out the work. */
     private static ExecutorService pool(String name, int threads) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads,
-                threads,
-                60,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(threads),
-                task -> {
-                    Thread thread = new Thread(task, name);
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                new RunByCaller());
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(
+                        threads,
+                        threads,
+                        60,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(threads),
+                        task -> {
+                            Thread thread = new Thread(task, name);
+                            thread.setDaemon(true);
+                            return thread;
+                        },
+                        new RunByCaller()) {
+                    @Override
+                    public void execute(Runnable task) {
+                        super.execute(RunLog.carried(task));
+                    }
+                };
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -188,67 +176,6 @@ final class Beans {
             }
             super.rejectedExecution(task, executor);
         }
-    }
-
-    /** Beans that write to the database. */
-    static Ledger bindRuns(
-            Registry registry,
-            Settings settings,
-            Locations locations,
-            Database database,
-            MeterRegistry meters,
-            RunTracing tracing)
-            throws SQLException {
-        RunMetrics metrics = new RunMetrics(meters);
-        Ledger ledger = bindRuns(registry, settings, locations, database.pool(), metrics, tracing);
-        database.patiently(ledger::lastSuccesses).forEach(metrics::lastSucceeded);
-        return ledger;
-    }
-
-    /** The same for a database that perhaps is not there: nothing is asked of it. */
-    private static Ledger bindRuns(
-            Registry registry,
-            Settings settings,
-            Locations locations,
-            DataSource database,
-            RunMetrics metrics,
-            RunTracing tracing) {
-        Duration lease = settings.duration("brigade.lease");
-        String owner = owner();
-        NotificationSettings notifications = NotificationSettings.of(settings);
-        Ledger ledger = new Ledger(
-                database, owner, lease, LineageBeans.listener(registry, settings, new Outbox(notifications)), tracing);
-        Degradations degradations = new Degradations(InstantSource.system());
-        registry.bind("database", database);
-        registry.bind("ledger", ledger);
-        RunEndings endings = new RunEndings(ledger, metrics, locations, degradations);
-        registry.bind("runEndings", endings);
-        Exports exports = new Exports(database, ledger, locations, degradations);
-        registry.bind("exports", exports);
-        registry.bind("publication", new Publication(database, ledger, exports, endings));
-        registry.bind("runDatabase", new RunDataSource());
-        InputLocations inputs = new InputLocations(
-                () -> registry.lookupByNameAndType("pipelines", Pipelines.class),
-                new PipelineSettings(settings)::place,
-                new PipelineSettings(settings)::place);
-        registry.bind("inputLocations", inputs);
-        registry.bind(
-                "uploadBatches",
-                new UploadBatches(
-                        database, locations, inputs, owner, lease, settings.duration("brigade.upload.expiry")));
-        registry.bind("requestedRuns", new RequestedRuns(ledger, locations, PATIENCE));
-        RecurringFailures failures = new RecurringFailures(degradations);
-        registry.bind("recurringFailures", failures);
-        registry.bind("queueFailures", new QueueFailures(failures, settings.text("brigade.events.queue")));
-        registry.bind("degradations", degradations);
-        registry.bind("degradationHealth", new DegradationHealth(degradations));
-        registry.bind(
-                "mailSession", Session.class, () -> MailSettings.of(settings).session());
-        registry.bind(
-                "notifications",
-                new NotificationQueue(
-                        database, degradations, LineageBeans.channels(settings, notifications.channels())));
-        return ledger;
     }
 
     /**
@@ -388,15 +315,10 @@ final class Beans {
                 AwsClients aws = new AwsClients(() -> AwsSettings.of(settings))) {
             Locations locations = bindLocations(context, settings, aws);
             bindCounting(registry, settings).shutdownNow();
-            bindRuns(
-                    registry,
-                    settings,
-                    locations,
-                    database,
-                    new RunMetrics(new SimpleMeterRegistry()),
-                    RunTracing.NONE);
+            RunBeans.bindRuns(registry, settings, locations, database, new SimpleMeterRegistry(), RunTracing.NONE);
             Pipelines none = Pipelines.read(List.of());
             bindWatching(context, settings, none, locations, database, new SimpleMeterRegistry());
+            RunBeans.bindMetrics(context, none, new SimpleMeterRegistry());
             bindFetching(context, settings, none, locations, database, new SimpleMeterRegistry());
             bindStreams(context, settings, none, locations, database, aws, new SimpleMeterRegistry())
                     .close();
@@ -406,11 +328,5 @@ final class Beans {
         // The pool, which is not made here.
         classes.put("database", DataSource.class);
         return classes;
-    }
-
-    /** Machine and process, so that people find it, and something that no other process ever has. */
-    private static String owner() {
-        return ManagementFactory.getRuntimeMXBean().getName() + " "
-                + UUID.randomUUID().toString().substring(0, 8);
     }
 }

@@ -9,6 +9,7 @@ import io.bucketbrigade.database.EmbeddedServer;
 import io.bucketbrigade.fetching.Fetching;
 import io.bucketbrigade.files.FolderTree;
 import io.bucketbrigade.lake.LakeQueries;
+import io.bucketbrigade.metrics.ServiceMeters;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.registry.Pipelines;
@@ -25,7 +26,6 @@ import io.bucketbrigade.watching.ClaimComponent;
 import io.bucketbrigade.watching.InputWatchers;
 import io.bucketbrigade.web.ContractFiles;
 import io.bucketbrigade.web.OperationCalls;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +56,7 @@ public final class BrigadeService implements AutoCloseable {
     private final ProgramVersion program = ProgramVersion.current();
     private @Nullable HttpSetup http;
     private @Nullable Database database;
+    private @Nullable ServiceMeters serviceMeters;
     private @Nullable Ledger ledger;
     private @Nullable ExecutorService counting;
     private @Nullable Streams streams;
@@ -189,16 +190,20 @@ public final class BrigadeService implements AutoCloseable {
         Beans.useOnlySettings(context);
         traces.follow(context);
         Registry registry = context.getRegistry();
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ServiceMeters measured = new ServiceMeters(settings.path("brigade.data"));
+        serviceMeters = measured;
+        PrometheusMeterRegistry meters = measured.registry();
         registry.bind("metricsRegistry", meters);
+        connected.measure(meters);
         BuildInfo.register(meters, program);
         registry.bind("programVersion", program);
         registry.bind("databaseHealth", new DatabaseHealth(connected.pool()));
         Locations locations = Beans.bindLocations(context, settings, aws);
         counting = Beans.bindCounting(registry, settings);
-        Ledger runs = Beans.bindRuns(registry, settings, locations, connected, meters, traces.runs());
+        Ledger runs = RunBeans.bindRuns(registry, settings, locations, connected.pool(), meters, traces.runs());
         ledger = runs;
         Beans.bindWatching(context, settings, pipelines, locations, connected.pool(), meters);
+        RunBeans.bindMetrics(context, pipelines, meters);
         Fetching fetching = Beans.bindFetching(context, settings, pipelines, locations, connected.pool(), meters);
         streams = Beans.bindStreams(context, settings, pipelines, locations, connected.pool(), aws, meters);
         opened.bind(registry, runs, traces.calls());
@@ -318,6 +323,10 @@ public final class BrigadeService implements AutoCloseable {
         }
         traces.close();
         traces = Traces.NONE;
+        if (serviceMeters != null) {
+            serviceMeters.close();
+            serviceMeters = null;
+        }
         if (database != null) {
             database.close();
             database = null;

@@ -16,8 +16,10 @@ import io.bucketbrigade.web.Connections;
 import io.bucketbrigade.web.Contract;
 import io.bucketbrigade.web.ContractFiles;
 import io.bucketbrigade.web.HealthReport;
+import io.bucketbrigade.web.MetricsReport;
 import io.bucketbrigade.web.RequestGate;
 import io.bucketbrigade.web.TrustedProxies;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.BindException;
@@ -147,6 +149,8 @@ final class HttpSetup implements AutoCloseable {
                 return;
             }
             CamelContext context = starting.getContext();
+            PrometheusMeterRegistry meters =
+                    CamelContextHelper.mandatoryLookup(context, "metricsRegistry", PrometheusMeterRegistry.class);
             VertxPlatformHttpRouter router =
                     VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port()));
             new RequestGate(
@@ -158,9 +162,12 @@ final class HttpSetup implements AutoCloseable {
                             settings.bytes("brigade.upload.max"),
                             context,
                             ledger::endings,
-                            tracing)
+                            tracing,
+                            meters)
                     .guard(router);
-            new HealthReport(context).answerOn(router);
+            CamelContextHelper.mandatoryLookup(context, "health", HealthReport.class)
+                    .answerOn(router);
+            new MetricsReport(meters).answerOn(router);
             if (tlsFiles != null && identity != null && tls != null) {
                 new TlsRenewal(
                                 tlsFiles,

@@ -91,7 +91,7 @@ public final class OneShot implements AutoCloseable {
         } else {
             SimpleMeterRegistry meters = new SimpleMeterRegistry();
             Pipelines pipelines = Beans.pipelines(settings, pipeline);
-            Beans.bindRuns(registry, settings, locations, database, meters, traces.runs());
+            RunBeans.bindRuns(registry, settings, locations, database.pool(), meters, traces.runs());
             Beans.bindWatching(context, settings, pipelines, locations, database.pool(), meters);
             Beans.bindFetching(context, settings, pipelines, locations, database.pool(), meters);
             streams = Beans.bindStreams(context, settings, pipelines, locations, database.pool(), aws, meters);

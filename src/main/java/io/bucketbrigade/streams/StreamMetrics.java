@@ -3,6 +3,7 @@ package io.bucketbrigade.streams;
 import io.bucketbrigade.csv.Counted;
 import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.runs.Degradations;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -47,7 +48,10 @@ public final class StreamMetrics {
     }
 
     private void count(String stream, String outcome, long rows) {
-        registry.counter("brigade.stream.rows", "pipeline", stream, "outcome", outcome)
+        Counter.builder("brigade.stream.rows")
+                .description("Rows that were sent to a stream through this instance, by what became of them")
+                .tags("pipeline", stream, "outcome", outcome)
+                .register(registry)
                 .increment((double) rows);
     }
 

@@ -1,6 +1,8 @@
 package io.bucketbrigade.watching;
 
 import io.bucketbrigade.runs.Run;
+import io.bucketbrigade.runs.RunLog;
+import io.bucketbrigade.runs.RunLog.Marked;
 import io.bucketbrigade.runs.Work;
 import java.time.Duration;
 import java.util.Map;
@@ -118,7 +120,17 @@ final class ClaimConsumer extends ScheduledPollConsumer {
         if (claimed.isEmpty()) {
             return false;
         }
-        Work work = getEndpoint().getComponent().work(getEndpoint().pipeline(), claimed.get());
+        Marked marked = RunLog.of(claimed.get());
+        try {
+            run(claimed.get());
+        } finally {
+            marked.end();
+        }
+        return true;
+    }
+
+    private void run(Run claimed) throws Exception {
+        Work work = getEndpoint().getComponent().work(getEndpoint().pipeline(), claimed);
         Exchange exchange = createExchange(false);
         try {
             exchange.getMessage().setBody(work);
@@ -134,6 +146,5 @@ final class ClaimConsumer extends ScheduledPollConsumer {
             current.set(null);
             releaseExchange(exchange, false);
         }
-        return true;
     }
 }

@@ -114,6 +114,7 @@ final class EachFileWatcher extends InputWatcher {
                 return Optional.empty();
             }
             queue.remove();
+            waiting(queue.size());
             if (claimed.isPresent()) {
                 return claimed;
             }
@@ -203,6 +204,7 @@ final class EachFileWatcher extends InputWatcher {
             }
             isMoreLater |= need == Need.LATER;
         }
+        waiting(queue.size() + there.size() - settled.size());
         announced = signal != null ? signal : queue.isEmpty() ? null : announced;
         again().compareAndSet(again, null);
         replay.compareAndSet(replayed, null);

@@ -19,6 +19,8 @@ abstract class InputWatcher {
     private final AtomicReference<@Nullable String> signal = new AtomicReference<>();
     private final AtomicReference<@Nullable ClaimConsumer> route = new AtomicReference<>();
 
+    private volatile int waiting;
+
     InputWatcher(Pipeline pipeline) {
         this.pipeline = pipeline;
     }
@@ -26,6 +28,15 @@ abstract class InputWatcher {
     /** Whose inputs they are. */
     final Pipeline pipeline() {
         return pipeline;
+    }
+
+    /** How many files the last check found that are not run yet, because they are incomplete, still being written, or behind others. */
+    final int waiting() {
+        return waiting;
+    }
+
+    final void waiting(int files) {
+        waiting = files;
     }
 
     /** The time between two checks. */

@@ -8,6 +8,8 @@ import io.bucketbrigade.runs.Degradations;
 import io.bucketbrigade.runs.Ledger;
 import io.bucketbrigade.settings.PipelineSettings;
 import io.bucketbrigade.storage.Locations;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,15 @@ public final class InputWatchers {
                                 : new EachFileWatcher(pipeline, settings, locations, ledger, degradations));
             }
         }
+    }
+
+    /** How many files wait for a run, by pipeline, for Prometheus. */
+    public void measure(MeterRegistry meters) {
+        watchers.forEach((pipeline, watcher) -> Gauge.builder("brigade.inputs.waiting", watcher, InputWatcher::waiting)
+                .description("Files that the last check of this instance found and that are not run yet,"
+                        + " because they are incomplete, still being written, or behind others")
+                .tag("pipeline", pipeline)
+                .register(meters));
     }
 
     /**

@@ -106,15 +106,17 @@ final class SetWatcher extends InputWatcher {
         if (settled.isEmpty()) {
             return Optional.empty();
         }
-        if (missing.areMissing(pipeline().name(), location, wanted(), settled.get(), this::isThere)) {
+        List<Identity> there = settled.get();
+        waiting(there.size());
+        if (missing.areMissing(pipeline().name(), location, wanted(), there, this::isThere)) {
             signal().compareAndSet(trigger, null);
             return Optional.empty();
         }
-        List<Identity> there = settled.get();
         String fingerprint = Fingerprint.of(there, shapingSettings + period());
         String because = again().get();
         boolean isAnswered = fingerprint.equals(asked) && System.nanoTime() - askedAt < ASK_AGAIN_AFTER.toNanos();
         if (because == null && isAnswered) {
+            waiting(0);
             signal().compareAndSet(trigger, null);
             return Optional.empty();
         }
@@ -148,6 +150,7 @@ final class SetWatcher extends InputWatcher {
             signal().compareAndSet(trigger, null);
             asked = fingerprint;
             askedAt = System.nanoTime();
+            waiting(0);
         }
         return claimed;
     }
@@ -170,6 +173,7 @@ final class SetWatcher extends InputWatcher {
             rest = settling.left(there, needed);
         }
         if (rest.compareTo(Duration.ZERO) > 0) {
+            waiting(there.size());
             announceRest(there, needed);
             return Optional.empty();
         }

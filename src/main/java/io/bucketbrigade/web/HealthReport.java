@@ -3,6 +3,8 @@ package io.bucketbrigade.web;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
@@ -21,9 +23,37 @@ public final class HealthReport {
     private static final String PATH = "/observe/health";
 
     private final CamelContext camel;
+    private volatile State status = State.UP;
 
     public HealthReport(CamelContext camel) {
         this.camel = camel;
+    }
+
+    /** Shows the status as a figure too, as it was when {@link #refresh} was last called. */
+    public HealthReport measuredBy(MeterRegistry meters) {
+        for (State state : State.values()) {
+            Gauge.builder("brigade.health", this, report -> report.status == state ? 1 : 0)
+                    .description("The status that /observe/health reports: 1 for the current one, 0 for the others")
+                    .tag("status", word(state))
+                    .register(meters);
+        }
+        return this;
+    }
+
+    /** Finds out the status. Called by the route metrics-refresh. */
+    public void refresh() {
+        status = worst(HealthCheckHelper.invoke(camel, "full"));
+    }
+
+    private static State worst(Collection<HealthCheck.Result> results) {
+        State worst = State.UP;
+        for (HealthCheck.Result result : results) {
+            State state = result.getState();
+            if (state == State.DOWN || (state == State.UNKNOWN && worst == State.UP)) {
+                worst = state;
+            }
+        }
+        return worst;
     }
 
     /** Answers in the place of Camel. */
@@ -34,13 +64,9 @@ public final class HealthReport {
     private void answer(RoutingContext call) {
         Collection<HealthCheck.Result> results = HealthCheckHelper.invoke(camel, "full");
         ObjectNode report = JSON.createObjectNode();
-        State worst = State.UP;
         ArrayNode checks = JSON.createArrayNode();
         for (HealthCheck.Result result : results) {
             State state = result.getState();
-            if (state == State.DOWN || (state == State.UNKNOWN && worst == State.UP)) {
-                worst = state;
-            }
             if (state != State.UP || result.getCheck().getGroup().equals("brigade")) {
                 ObjectNode check = checks.addObject()
                         .put("name", result.getCheck().getId())
@@ -48,6 +74,7 @@ public final class HealthReport {
                 result.getMessage().ifPresent(message -> check.put("message", message));
             }
         }
+        State worst = worst(results);
         report.put("status", word(worst)).set("checks", checks);
         call.response()
                 .setStatusCode(worst == State.DOWN ? 503 : 200)

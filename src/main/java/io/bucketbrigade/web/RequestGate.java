@@ -6,6 +6,7 @@ import io.bucketbrigade.problems.Problems;
 import io.bucketbrigade.web.AccessRule.Access;
 import io.bucketbrigade.web.CachedAnswers.Answer;
 import io.bucketbrigade.web.Contract.MethodNotAllowed;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -67,6 +68,7 @@ public final class RequestGate {
     private final DirectCalls direct;
     private final LongSupplier changes;
     private final CallTracing tracing;
+    private final RequestMetrics metrics;
     private final Map<String, EventStreams> events = new ConcurrentHashMap<>();
 
     /**
@@ -76,6 +78,7 @@ public final class RequestGate {
      * @param routes where calls with files are answered, and what answers from memory is bound
      * @param changes another number whenever this process has changed what events report
      * @param tracing follows the calls
+     * @param meters where figures about requests are registered
      */
     public RequestGate(
             Contract contract,
@@ -86,7 +89,8 @@ public final class RequestGate {
             long largestFile,
             CamelContext routes,
             LongSupplier changes,
-            CallTracing tracing) {
+            CallTracing tracing,
+            MeterRegistry meters) {
         this.contract = contract;
         this.access = access;
         this.proxies = proxies;
@@ -97,6 +101,7 @@ public final class RequestGate {
         this.calls = new RouteCalls(routes);
         this.changes = changes;
         this.tracing = tracing;
+        this.metrics = new RequestMetrics(meters);
         this.streamed = new StreamedCalls(calls, largestFile);
         this.direct = new DirectCalls(calls);
     }
@@ -121,6 +126,7 @@ public final class RequestGate {
 
     private void enter(RoutingContext context) {
         connections.begun(context);
+        metrics.begun(context);
         HEADERS.forEach(context.response()::putHeader);
         if (context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
             BrokenBodies.answerMalformed(context, problem -> refuse(context, problem));
@@ -193,6 +199,7 @@ public final class RequestGate {
         if (!operation.id().isEmpty() && !operation.events()) {
             tracing.begun(context, operation.template(), operation.id());
         }
+        context.put(RequestMetrics.OPERATION, operation);
         Caller caller = proxies.caller(request);
         if (operation.access() == Access.WRITE) {
             caller.refuseForeignOrigin(request.getHeader("Origin"));

@@ -302,7 +302,7 @@ class ApiTest {
         assertThat(service.get("/observe/health").body()).contains("\"UP\"");
         await().untilAsserted(() -> assertThat(service.get("/observe/metrics").body())
                 .contains("brigade_runs_total{pipeline=\"leaderboard\",state=\"succeeded\"}")
-                .contains("brigade_rows_total{outcome=\"counted\",pipeline=\"leaderboard\"}")
+                .contains("brigade_rows_total{outcome=\"accepted\",pipeline=\"leaderboard\"}")
                 .contains("brigade_run_duration_seconds_sum")
                 .contains("brigade_last_success_timestamp_seconds{pipeline=\"leaderboard\"}"));
     }
