@@ -31,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class ReleaseIT {
     private static final Path JDK = Path.of(System.getProperty("java.home"));
+    /** Some user that the machine knows: initdb refuses others. */
+    private static final String NOBODY = "65534";
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir
@@ -86,7 +89,7 @@ class ReleaseIT {
         jailed.addAll(List.of("--clearenv", "--setenv", "PATH", "/mnt/home/bin:/usr/bin:/bin"));
         jailed.addAll(List.of("--setenv", "HOME", "/mnt/home"));
         jailed.addAll(List.of("--unshare-pid", "--proc", "/proc", "--die-with-parent"));
-        jailed.addAll(List.of("--unshare-user", "--uid", "10001", "--gid", "10001"));
+        jailed.addAll(List.of("--unshare-user", "--uid", NOBODY, "--gid", NOBODY));
         jailed.addAll(List.of(command));
         return jailed;
     }
