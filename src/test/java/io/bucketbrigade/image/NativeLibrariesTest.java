@@ -201,7 +201,7 @@ class NativeLibrariesTest {
                 }
             }
         }
-        assertThat(libraries).hasSize(4).contains(server);
+        assertThat(libraries).hasSize(5).contains(server);
     }
 
     @Test
