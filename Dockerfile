@@ -11,7 +11,9 @@ COPY mvnw pom.xml ./
 COPY src src
 # What Maven downloads is kept for the next build. MAVEN_ARGS is Maven's own variable, for a mirror's settings or the like.
 ARG MAVEN_ARGS=
-RUN --mount=type=cache,target=/root/.m2 ./mvnw --batch-mode --no-transfer-progress -DskipTests package
+# The commit, which the build can't find out without the folder .git.
+ARG REVISION=unknown
+RUN --mount=type=cache,target=/root/.m2 ./mvnw --batch-mode --no-transfer-progress -DskipTests "-Dgit.commit.id=$REVISION" package
 # Jars bring native libraries for many platforms; only those for this image's are kept. It fails if the one that is needed is not found. Here, because
 # the cache for fast starts below is bound to the jars as they are then. The builder sets TARGETPLATFORM (linux/arm64); one that doesn't builds for its own.
 COPY deploy deploy
