@@ -6,6 +6,7 @@ import io.bucketbrigade.database.SilentSessions;
 import io.bucketbrigade.problems.Problem;
 import io.bucketbrigade.problems.Problem.Kind;
 import io.bucketbrigade.retention.RunsInUse.InUse;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.sql.Connection;
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
  * processes may do it at once: whoever finds another one at work leaves it to that one.
  */
 public final class Retention {
+    private static final String RUNS = "runs";
+    private static final String NOTIFICATIONS = "notifications";
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final int BATCH = 500;
     private static final int BATCHES_PER_CALL = 50;
@@ -96,6 +99,7 @@ public final class Retention {
         this.users = users;
         this.clock = clock;
         this.meters = meters;
+        List.of(RUNS, NOTIFICATIONS).forEach(this::counter);
     }
 
     /**
@@ -171,7 +175,7 @@ public final class Retention {
                 row.next();
                 current.after = row.getLong(1);
                 current.isThroughRuns = row.getLong(2) == 0;
-                current.runs += removed("runs", row.getLong(3));
+                current.runs += removed(RUNS, row.getLong(3));
             }
         }
         return Step.FURTHER;
@@ -185,14 +189,21 @@ public final class Retention {
             remove.setObject(1, before(current, kept.notifications().orElseThrow()));
             remove.setInt(2, BATCH);
             int removed = remove.executeUpdate();
-            current.notifications += removed("notifications", removed);
+            current.notifications += removed(NOTIFICATIONS, removed);
             return removed == BATCH ? Step.FURTHER : Step.LAST;
         }
     }
 
     private long removed(String what, long number) {
-        meters.counter("brigade.retention.removed", "what", what).increment((double) number);
+        counter(what).increment((double) number);
         return number;
+    }
+
+    private Counter counter(String what) {
+        return Counter.builder("brigade.retention.removed")
+                .description("Runs and notifications that this instance removed, because they were older than is kept")
+                .tag("what", what)
+                .register(meters);
     }
 
     private static Object before(Pass current, Duration kept) {
