@@ -33,6 +33,7 @@ final class FunctionProcess implements AutoCloseable {
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-Djava.io.tmpdir=" + temporary,
+                        "-XX:ErrorFile=" + folder.resolve("crash.log"),
                         "-cp",
                         BuiltProgram.JAR.toString(),
                         LOOP,
