@@ -62,7 +62,11 @@ public final class Brigade implements Runnable {
     static int run(
             Map<String, String> environment, PrintWriter terminal, PrintWriter terminalForErrors, String... arguments) {
         JsonLog.beginIfAskedFor(environment);
-        boolean isService = arguments.length > 0 && SERVICES.contains(arguments[0]);
+        boolean isService = Stream.of(arguments)
+                .filter(argument -> !argument.startsWith("-"))
+                .findFirst()
+                .filter(SERVICES::contains)
+                .isPresent();
         PrintWriter out = JsonLog.isOn() && isService ? JsonLog.lines(JsonLog.LOG::info) : terminal;
         PrintWriter err = JsonLog.isOn() ? JsonLog.lines(JsonLog.LOG::error) : terminalForErrors;
         Brigade brigade = new Brigade();

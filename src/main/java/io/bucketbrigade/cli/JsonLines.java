@@ -3,15 +3,13 @@ package io.bucketbrigade.cli;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import co.elastic.logging.logback.EcsEncoder;
 import io.bucketbrigade.runs.RunLog;
+import io.bucketbrigade.version.ProgramVersion;
 
 /** Lines of the log as JSON, with the fields of the Elastic Common Schema; those of a run have its pipeline and its number. */
 final class JsonLines extends EcsEncoder {
     JsonLines() {
         setServiceName("bucket-brigade");
-        String version = Brigade.class.getPackage().getImplementationVersion();
-        if (version != null) {
-            setServiceVersion(version);
-        }
+        setServiceVersion(ProgramVersion.current().version());
     }
 
     /** The library writes everything that marks a thread as text, but the run is a number. */

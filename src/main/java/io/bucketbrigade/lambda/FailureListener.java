@@ -84,13 +84,7 @@ final class FailureListener implements Reconciliation.Listener {
 
     @Override
     public void notifyOf(String sentence) {
-        String subject = notifications
-                .subject()
-                .replace("{prefix}", notifications.prefix())
-                .replace("{pipeline}", pipeline)
-                .replace("{outcome}", "Failure")
-                .replace("{run}", "")
-                .replaceAll("[\\r\\n]+", " ");
+        String subject = notifications.subject(pipeline, Outcome.FAILURE, "");
         String body = sentence + "\n\nThe function " + function
                 + " left the result as it was. It tries again when the inputs change.\nDetails: " + record + "\n";
         try {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Makes the result fit the inputs, whoever else tries the same at this moment: several calls may run at once, in any order, and each may be killed
  * anywhere.
  *
- * <p>A call looks at inputs and result, and if they don't fit, it makes the result and puts it in the place of the one that it saw. Then it looks
+ * <p>A call checks at inputs and result, and if they don't fit, it makes the result and puts it in the place of the one that it saw. Then it looks
  * again, until there is nothing to do: what it put may be of inputs that had changed, and changed back, while it was at work, and whoever was called for
  * that change may have seen a fitting result and gone. The record of a failure and the rejected rows are kept fitting in the same way.
  */
@@ -85,7 +85,7 @@ final class Reconciliation {
             String shaping) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
-    private static final int MOST_LOOKS = 12;
+    private static final int MOST_CHECKS = 12;
     private static final String MARK = "lambda";
 
     private final Subject subject;
@@ -105,7 +105,7 @@ final class Reconciliation {
      */
     Outcome run() {
         try {
-            for (int look = 1; look <= MOST_LOOKS; look++) {
+            for (int check = 1; check <= MOST_CHECKS; check++) {
                 List<Identity> inputs = subject.raw().list(subject.inputs());
                 if (inputs.size() < subject.inputs().size()) {
                     LOG.info(

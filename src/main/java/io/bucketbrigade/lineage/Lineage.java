@@ -49,7 +49,7 @@ public final class Lineage implements RunListener {
                 connection,
                 run.id(),
                 EventType.START,
-                events.run(tables.installation(connection), run.id(), null, null),
+                events.run(tables.runId(connection, run.id()), run.id(), null, null),
                 events.job(run.pipeline(), run.task()),
                 inputs(run, null),
                 List.of());
@@ -64,7 +64,7 @@ public final class Lineage implements RunListener {
                     connection,
                     run.id(),
                     EventType.FAIL,
-                    events.run(tables.installation(connection), run.id(), report.rowCounts(), report.reason()),
+                    events.run(tables.runId(connection, run.id()), run.id(), report.rowCounts(), report.reason()),
                     events.job(run.pipeline(), run.task()),
                     inputs(run, report.rowCounts()),
                     List.of());
@@ -81,7 +81,8 @@ public final class Lineage implements RunListener {
                 connection,
                 run.id(),
                 withheld.isEmpty() ? EventType.COMPLETE : EventType.FAIL,
-                events.run(tables.installation(connection), run.id(), rowCounts, withheld.isEmpty() ? null : withheld),
+                events.run(
+                        tables.runId(connection, run.id()), run.id(), rowCounts, withheld.isEmpty() ? null : withheld),
                 events.job(run.pipeline(), run.task()),
                 inputs(run, rowCounts),
                 outputs);
@@ -94,7 +95,7 @@ public final class Lineage implements RunListener {
                 connection,
                 run,
                 EventType.ABORT,
-                events.run(tables.installation(connection), run, null, reason),
+                events.run(tables.runId(connection, run), run, null, reason),
                 events.job(pipeline, task),
                 List.of(),
                 List.of());

@@ -15,7 +15,6 @@ import io.openlineage.client.OpenLineage.RunEvent.EventType;
 import io.openlineage.client.OpenLineage.RunFacet;
 import io.openlineage.client.OpenLineage.RunFacetsBuilder;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -40,27 +39,27 @@ final class LineageEvents {
     }
 
     /**
-     * A run, which always has the same id.
+     * A run.
      *
-     * @param installation the database that it is recorded in
+     * @param id what distinguishes it from all others
+     * @param number its number in the ledger
      * @param rowCounts what became of its rows; null where that is not known
      * @param reason why it did not succeed, as a sentence; null if it did
      */
-    Run run(UUID installation, long id, @Nullable RowCounts rowCounts, @Nullable String reason) {
+    Run run(UUID id, long number, @Nullable RowCounts rowCounts, @Nullable String reason) {
         RunFacetsBuilder facets = OPEN_LINEAGE.newRunFacetsBuilder();
         if (reason != null) {
             facets.errorMessage(OPEN_LINEAGE.newErrorMessageRunFacet(reason.replace("\0", "␀"), "Java", null));
         }
         RunFacet ours = OPEN_LINEAGE.newRunFacet();
-        ours.getAdditionalProperties().put("run", id);
+        ours.getAdditionalProperties().put("run", number);
         if (rowCounts != null) {
             ours.getAdditionalProperties().put("rowsRead", rowCounts.rowsRead());
             ours.getAdditionalProperties().put("rowsCounted", rowCounts.rowsCounted());
             ours.getAdditionalProperties().put("rowsRejected", rowCounts.rowsRejected());
         }
         facets.put("bucketBrigade_run", ours);
-        UUID stable = UUID.nameUUIDFromBytes((installation + "/runs/" + id).getBytes(StandardCharsets.UTF_8));
-        return OPEN_LINEAGE.newRun(stable, facets.build());
+        return OPEN_LINEAGE.newRun(id, facets.build());
     }
 
     /** What is run again and again. */

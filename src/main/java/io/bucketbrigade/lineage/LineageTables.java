@@ -5,6 +5,7 @@ import static io.bucketbrigade.lineage.LineageEvents.OPEN_LINEAGE;
 import io.bucketbrigade.lineage.LineageDatasets.Place;
 import io.openlineage.client.OpenLineage.OutputDataset;
 import io.openlineage.client.OpenLineage.SchemaDatasetFacetFields;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,6 +24,11 @@ import java.util.regex.Pattern;
  */
 final class LineageTables {
     private static final String INSTALLATION = "SELECT id FROM brigade.installation";
+    private static final String RUN = """
+            SELECT i.id || '/runs/' || run_id || '/' || extract(epoch FROM started_at)
+            FROM brigade.installation i, brigade.runs
+            WHERE run_id = ?
+            """;
     private static final String WRITTEN = """
             SELECT current_database(), schemaname, relname, n_tup_ins + n_tup_upd, attname, format_type(atttypid, atttypmod)
             FROM pg_stat_xact_user_tables
@@ -46,8 +52,21 @@ final class LineageTables {
         this.isEmbedded = isEmbedded;
     }
 
-    /** What distinguishes this database from all others; a copy of it has the same. */
-    UUID installation(Connection connection) throws SQLException {
+    /**
+     * The id of a run, always the same. It is made of the database's id, which a copy or a restored backup has too, and of the run's number and start,
+     * because after a restore the numbers are given once more.
+     */
+    UUID runId(Connection connection, long run) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(RUN)) {
+            select.setLong(1, run);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return UUID.nameUUIDFromBytes(row.getString(1).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private static UUID installation(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(INSTALLATION);
                 ResultSet row = select.executeQuery()) {
             row.next();

@@ -37,7 +37,7 @@ public final class NotificationQueue {
             SET attempts = attempts + 1, due_at = clock_timestamp() + ? * interval '1 second'
             WHERE letter_id = (
                 SELECT letter_id
-                FROM unnest(?::text[]) AS wanted (way), LATERAL (
+                FROM unnest(?::text[]) WITH ORDINALITY AS wanted (way, place), LATERAL (
                     SELECT letter_id, due_at FROM brigade.outbox due
                     WHERE sent_at IS NULL AND due_at <= clock_timestamp() AND due.way = wanted.way
                       AND NOT EXISTS (
@@ -47,19 +47,21 @@ public final class NotificationQueue {
                     ORDER BY due_at
                     LIMIT 1
                     FOR UPDATE SKIP LOCKED) AS first
-                ORDER BY due_at
+                ORDER BY place
                 LIMIT 1)
             RETURNING letter_id, run_id, way, subject, body, attempts,
                       (SELECT pipeline FROM brigade.runs WHERE runs.run_id = outbox.run_id)
             """;
     private static final String WAITING = """
             SELECT way, count(*), extract(epoch FROM clock_timestamp() - min(written_at))
-            FROM brigade.outbox WHERE sent_at IS NULL GROUP BY way
+            FROM brigade.outbox WHERE sent_at IS NULL AND way = ANY (?) GROUP BY way
             """;
     private static final String SENT =
             "UPDATE brigade.outbox SET sent_at = clock_timestamp(), error = NULL WHERE letter_id = ?";
     private static final String FAILED = """
-            UPDATE brigade.outbox SET error = ?, due_at = clock_timestamp() + ? * interval '1 second' WHERE letter_id = ?
+            UPDATE brigade.outbox
+            SET error = CASE WHEN letter_id = ? THEN ? ELSE error END, due_at = clock_timestamp() + ? * interval '1 second'
+            WHERE run_id = ? AND way = ? AND sent_at IS NULL
             """;
 
     private final DataSource database;
@@ -67,7 +69,7 @@ public final class NotificationQueue {
     private final List<String> channels;
     private final MeterRegistry meters;
 
-    /** @param channels by which notifications are sent */
+    /** @param channels by which notifications are sent, those first that wait for no other */
     public NotificationQueue(
             DataSource database, Degradations degradations, List<String> channels, MeterRegistry meters) {
         this.database = database;
@@ -96,10 +98,12 @@ public final class NotificationQueue {
         Map<String, Waiting> waiting = new LinkedHashMap<>();
         channels.forEach(channel -> waiting.put(channel, new Waiting(0, 0)));
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(WAITING);
-                ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                waiting.put(row.getString(1), new Waiting(row.getLong(2), row.getDouble(3)));
+                PreparedStatement select = connection.prepareStatement(WAITING)) {
+            select.setArray(1, connection.createArrayOf("text", channels.toArray()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    waiting.put(row.getString(1), new Waiting(row.getLong(2), row.getDouble(3)));
+                }
             }
         }
         return waiting;
@@ -186,9 +190,11 @@ public final class NotificationQueue {
         }
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(FAILED)) {
-            update.setString(1, why);
-            update.setInt(2, Math.min(LONGEST_WAIT_SECONDS, 1 << Math.min(notification.attempts(), 20)));
-            update.setLong(3, notification.id());
+            update.setLong(1, notification.id());
+            update.setString(2, why);
+            update.setInt(3, Math.min(LONGEST_WAIT_SECONDS, 1 << Math.min(notification.attempts(), 20)));
+            update.setLong(4, notification.runId());
+            update.setString(5, notification.channel());
             update.executeUpdate();
         }
     }

@@ -55,4 +55,17 @@ public record NotificationSettings(
         boolean isDefault = link.equals("http://localhost:" + settings.text("brigade.http.port"));
         return isDefault && !settings.text("brigade.tls.cert").isEmpty() ? link.replace("http:", "https:") : link;
     }
+
+    /**
+     * The subject of a notification.
+     *
+     * @param run the number of the run; blank if it has none
+     */
+    public String subject(String pipeline, Outcome outcome, String run) {
+        return subject.replace("{prefix}", prefix)
+                .replace("{pipeline}", pipeline)
+                .replace("{outcome}", NotificationText.word(outcome))
+                .replace("{run}", run)
+                .replaceAll("[\\r\\n]+", " ");
+    }
 }

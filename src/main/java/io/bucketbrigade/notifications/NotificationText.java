@@ -32,19 +32,6 @@ final class NotificationText {
         };
     }
 
-    /**
-     * The subject.
-     *
-     * @param template with {prefix}, {pipeline}, {outcome} and {run} in it
-     */
-    static String subject(String template, String prefix, RunReport report) {
-        return template.replace("{prefix}", prefix)
-                .replace("{pipeline}", report.run().pipeline())
-                .replace("{outcome}", word(report.outcome()))
-                .replace("{run}", Long.toString(report.run().id()))
-                .replaceAll("[\\r\\n]+", " ");
-    }
-
     /** @param link the address of the page */
     static String body(RunReport report, String link) {
         List<String> lines = new ArrayList<>();

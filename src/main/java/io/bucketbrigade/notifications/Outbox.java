@@ -39,7 +39,12 @@ public final class Outbox implements RunListener {
             for (String channel : settings.channels()) {
                 insert.setLong(1, report.run().id());
                 insert.setString(2, channel);
-                insert.setString(3, NotificationText.subject(settings.subject(), settings.prefix(), report));
+                insert.setString(
+                        3,
+                        settings.subject(
+                                report.run().pipeline(),
+                                report.outcome(),
+                                Long.toString(report.run().id())));
                 insert.setString(4, NotificationText.body(report, settings.link()));
                 insert.addBatch();
             }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -51,6 +52,9 @@ public final class Retention {
     private final MeterRegistry meters;
 
     private @Nullable Pass pass;
+    /** Why it is not known which runs some pipelines need, by pipeline, as the last pass found. */
+    private Map<String, String> unclear = Map.of();
+
     private Instant nextPass = Instant.MIN;
 
     /**
@@ -113,9 +117,11 @@ public final class Retention {
         Instant now = clock.instant();
         if (pass == null) {
             if (now.isBefore(nextPass)) {
+                requireClear();
                 return;
             }
             pass = new Pass(now, kept.runs().isPresent() ? users.find() : null);
+            unclear = pass.inUse == null ? Map.of() : pass.inUse.unclear();
         }
         for (int batch = 0; batch < BATCHES_PER_CALL; batch++) {
             Step step = step(pass);
@@ -123,8 +129,15 @@ public final class Retention {
                 end(pass);
             }
             if (step != Step.FURTHER) {
-                return;
+                break;
             }
+        }
+        requireClear();
+    }
+
+    private void requireClear() {
+        if (!unclear.isEmpty()) {
+            throw new Problem(Kind.TRANSIENT, "Old runs are not removed: " + String.join(" ", unclear.values()));
         }
     }
 
@@ -136,12 +149,6 @@ public final class Retention {
                     "Removed {} and {} that are older than they are kept",
                     Counted.of(ended.runs, "run"),
                     Counted.of(ended.notifications, "notification"));
-        }
-        if (ended.inUse != null && !ended.inUse.unclear().isEmpty()) {
-            throw new Problem(
-                    Kind.TRANSIENT,
-                    "Old runs are not removed: "
-                            + String.join(" ", ended.inUse.unclear().values()));
         }
     }
 

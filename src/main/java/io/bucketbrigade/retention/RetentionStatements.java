@@ -17,7 +17,7 @@ final class RetentionStatements {
      * today's are compared. Where each file is a run, the last one of each version of a file stays, so that it is not run again.
      */
     static final String RUNS = """
-            WITH limits (after, number, until, told, together, used, unclear) AS (
+            WITH limits (after, number, until, unsent_until, together, used, unclear) AS (
                 VALUES (?::bigint, ?::integer, ?::timestamptz, ?::timestamptz, ?::text[], ?::bigint[], ?::text[])
             ), examined AS (
                 SELECT run_id, finished_at, until FROM limits, LATERAL (
@@ -46,7 +46,7 @@ final class RetentionStatements {
                   AND NOT EXISTS (SELECT FROM brigade.unfinished_files f WHERE f.run_id = r.run_id)
                   AND NOT EXISTS (SELECT FROM brigade.loaded_files f WHERE f.run_id = r.run_id)
                   AND NOT EXISTS (SELECT FROM brigade.outbox o
-                                  WHERE o.run_id = r.run_id AND o.sent_at IS NULL AND o.written_at > l.told)
+                                  WHERE o.run_id = r.run_id AND o.sent_at IS NULL AND o.written_at > l.unsent_until)
                 RETURNING r.run_id
             )
             SELECT max(run_id), count(*) FILTER (WHERE finished_at <= until), (SELECT count(*) FROM removed) FROM examined

@@ -309,7 +309,7 @@ public final class Ledger {
      * @throws SQLException if the database can't answer
      */
     public int releaseAll() throws SQLException {
-        return InTransaction.get(database, connection -> {
+        int released = InTransaction.get(database, connection -> {
             sessions.limit(connection);
             for (String pipeline :
                     alive.values().stream().map(Run::pipeline).sorted().toList()) {
@@ -320,6 +320,8 @@ public final class Ledger {
                 return Releases.of(connection, update, listener);
             }
         });
+        alive.values().forEach(run -> tracing.ended(run, "released", null, ""));
+        return released;
     }
 
     /**

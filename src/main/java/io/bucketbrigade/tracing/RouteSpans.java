@@ -41,7 +41,8 @@ final class RouteSpans extends RoutePolicySupport {
 
     @Override
     public void onExchangeDone(Route route, Exchange exchange) {
-        if (exchange.removeProperty(BATCH) instanceof Span span) {
+        if (route.getRouteId().equals(exchange.getFromRouteId())
+                && exchange.removeProperty(BATCH) instanceof Span span) {
             SpanWords.failed(span, exchange.getException());
             span.end();
         }

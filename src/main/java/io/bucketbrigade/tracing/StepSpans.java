@@ -21,11 +21,11 @@ import org.slf4j.MDC;
 
 /**
  * The spans of steps: those of runs, of batches, of calls, and of sent notifications. Steps of anything else, such as timers that find nothing to do,
- * have none. While a step is under way, its thread's log lines carry {@code trace_id} and {@code span_id}.
+ * have none. While a step is under way, its thread's log lines carry {@code trace.id} and {@code span.id}.
  */
 final class StepSpans implements InterceptStrategy {
-    private static final String TRACE_ID = "trace_id";
-    private static final String SPAN_ID = "span_id";
+    private static final String TRACE_ID = "trace.id";
+    private static final String SPAN_ID = "span.id";
 
     private final Tracer tracer;
     private final RunSpans runs;

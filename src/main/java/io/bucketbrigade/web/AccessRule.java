@@ -85,8 +85,8 @@ public final class AccessRule {
         if (writing.isEmpty() && onlyLoopback && !caller.isForThisMachine()) {
             throw new Problem(
                     Kind.FORBIDDEN,
-                    "No key is set, so only this machine may call, and the call is for another host (" + caller.host()
-                            + "). Call" + " localhost, or set BRIGADE_API_KEY.");
+                    "BRIGADE_API_KEY is not set, so only this machine may call, and the call is for another host ("
+                            + caller.host() + "). Call localhost, or set BRIGADE_API_KEY.");
         }
         if (needed == Access.READ && reading.isEmpty()) {
             return;

@@ -195,7 +195,7 @@ public final class RequestGate {
     private Operation admit(RoutingContext context, String path) {
         HttpServerRequest request = context.request();
         Operation operation = contract.find(request.method().name(), path);
-        // Those that look on come every few seconds, or never end.
+        // Polls come every few seconds, and streams of events never end.
         if (!operation.id().isEmpty() && !operation.events()) {
             tracing.begun(context, operation.template(), operation.id());
         }

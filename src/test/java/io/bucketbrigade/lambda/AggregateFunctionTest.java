@@ -393,11 +393,4 @@ class AggregateFunctionTest {
         assertThatThrownBy(this::call).isInstanceOf(TransientFault.class);
         assertThat(folder.resolve("work")).doesNotExist();
     }
-
-    @Test
-    void a_function_without_buckets_does_not_start() {
-        assertThatThrownBy(() -> started(Map.of("LEADERBOARD_RAW", "data/raw")))
-                .isInstanceOf(TransientFault.class)
-                .hasMessageContaining("LEADERBOARD_RAW must name a bucket");
-    }
 }

@@ -130,7 +130,7 @@ class TracesTest {
                         .filter(line -> line.getFormattedMessage().startsWith("Run 1 of leaderboard"))
                         .findFirst()
                         .orElseThrow();
-                assertThat(said.getMDCPropertyMap()).containsEntry("trace_id", hex(run.getTraceId()));
+                assertThat(said.getMDCPropertyMap()).containsEntry("trace.id", hex(run.getTraceId()));
             }
         }
     }

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bucketbrigade.support.TestService;
-import io.bucketbrigade.version.ProgramVersion;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -305,20 +304,6 @@ class ApiTest {
                 .contains("brigade_rows_total{outcome=\"accepted\",pipeline=\"leaderboard\"}")
                 .contains("brigade_run_duration_seconds_sum")
                 .contains("brigade_last_success_timestamp_seconds{pipeline=\"leaderboard\"}"));
-    }
-
-    @Test
-    void version_and_metric_name_the_program_that_runs() throws Exception {
-        ProgramVersion current = ProgramVersion.current();
-        JsonNode version = JSON.readTree(service.get("/version").body());
-        assertThat(version)
-                .isEqualTo(JSON.createObjectNode()
-                        .put("version", current.version())
-                        .put("revision", current.revision())
-                        .put("java", current.java()));
-        assertThat(service.get("/observe/metrics").body())
-                .contains("brigade_build_info{java=\"" + current.java() + "\",revision=\"" + current.revision()
-                        + "\",version=\"" + current.version() + "\"} 1");
     }
 
     @Test
