@@ -143,7 +143,8 @@ class JsonLogIT {
             environment.put("BRIGADE_HTTP_PORT", Integer.toString(taken.getLocalPort()));
             assertThat(end("up")).isEqualTo(1);
         }
-        assertThat(lines()).hasSize(1);
+        assertThat(lines()).hasSize(2);
+        assertThat(says("Starting Bucket Brigade")).isTrue();
         assertThat(says("can't be used")).isTrue();
     }
 

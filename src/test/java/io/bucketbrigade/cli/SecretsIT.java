@@ -203,10 +203,7 @@ class SecretsIT {
         List<String> json = printed.lines().filter(line -> line.startsWith("{")).toList();
         assertThat(json).isNotEmpty();
         for (String line : json) {
-            assertThat(new ObjectMapper()
-                            .readTree(line)
-                            .path("formattedMessage")
-                            .asText())
+            assertThat(new ObjectMapper().readTree(line).path("message").asText())
                     .as(line)
                     .isNotBlank();
         }

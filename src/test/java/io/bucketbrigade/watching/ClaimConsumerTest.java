@@ -132,7 +132,7 @@ class ClaimConsumerTest {
             Thread.sleep(200);
             Files.delete(inTheWay);
             Files.writeString(Files.createDirectories(inTheWay).resolve("in.csv"), "a\n");
-            await().untilAsserted(() -> assertThat(ends(database))
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(ends(database))
                     .containsExactly(
                             "released: The route was stopped before the run was over; it is done again.",
                             "failed: The route of shoals ended without a step that publishes the run, such as"

@@ -326,8 +326,8 @@ class EveryOperationTest {
         for (String path : readable()) {
             String both = RawCall.exchange(
                     service.port(),
-                    "HEAD " + path + " HTTP/1.1\r\nHost: x\r\n\r\nGET /runs/" + run
-                            + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+                    "HEAD " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\nGET /runs/" + run
+                            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             assertThat(both.split("\r\n\r\n", 2)[1]).as(path).startsWith("HTTP/1.1 200 OK");
         }
     }

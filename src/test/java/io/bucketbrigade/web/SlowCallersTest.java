@@ -61,15 +61,16 @@ class SlowCallersTest {
         try (TestService service = new TestService(folder, Map.of())) {
             List<Socket> dripping = new ArrayList<>();
             for (int caller = 0; caller < IDLE; caller++) {
-                dripping.add(connect(service, caller % 2 == 0 ? "" : "GET /leaderboard HTTP/1.1\r\nHost: x\r\n"));
+                dripping.add(
+                        connect(service, caller % 2 == 0 ? "" : "GET /leaderboard HTTP/1.1\r\nHost: localhost\r\n"));
             }
             dripping.add(
                     connect(
                             service,
-                            "POST /feed HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"));
+                            "POST /feed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"));
             Socket stalled = connect(
                     service,
-                    "POST /transactions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
+                    "POST /transactions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
             assertThat(service.get("/leaderboard").statusCode()).isEqualTo(200);
             await().atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofSeconds(2))
@@ -89,7 +90,7 @@ class SlowCallersTest {
             for (int sender = 0; sender < 4; sender++) {
                 sending.add(connect(
                         service,
-                        "PUT /raw/leaderboard/users.csv HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+                        "PUT /raw/leaderboard/users.csv HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
                                 + "Content-Length: 1000\r\n\r\nuser_id"));
             }
             await().atMost(Duration.ofSeconds(10))
@@ -113,7 +114,7 @@ class SlowCallersTest {
         TestService service = new TestService(folder, Map.of());
         try (Socket keepsItUp = connect(
                 service,
-                "POST /transactions HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+                "POST /transactions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
                         + "Content-Length: 1000\r\n\r\n{}")) {
             Thread stopping = new Thread(service::close);
             stopping.start();
@@ -122,7 +123,7 @@ class SlowCallersTest {
                 try {
                     String answer = RawCall.exchange(
                             service.port(),
-                            "GET /streams/transactions/rejected HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+                            "GET /streams/transactions/rejected HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
                     answers.add(answer.lines().findFirst().orElse("closed"));
                     if (answer.startsWith("HTTP/1.1 503")) {
                         assertThat(answer).contains("Retry-After: 5", "application/problem+json", "is stopping");
@@ -146,7 +147,7 @@ class SlowCallersTest {
             logged.start();
             gate.addAppender(logged);
             for (String type : List.of("application/json", "application/x-ndjson")) {
-                String head = "POST /transactions HTTP/1.1\r\nHost: x\r\nContent-Type: " + type + "\r\n";
+                String head = "POST /transactions HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type + "\r\n";
                 connect(service, head + "Content-Length: 1000\r\n\r\n[{\"Inv").close();
                 connect(service, head + "Transfer-Encoding: chunked\r\n\r\n8\r\n[{\"In")
                         .close();
