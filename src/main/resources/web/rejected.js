@@ -27,7 +27,7 @@ export function rejectedRows(pipeline, readers) {
   const list = element("ol", { "aria-label": "Rejected rows, latest first" });
   const older = button("Show older rows", showOlder, { hidden: true });
   const dismissAll = button("Dismiss all of these", askBeforeDismissing);
-  const tools = element("p", { class: "tools" }, button("Refresh", () => change(refresh, tell)), dismissAll);
+  const tools = element("p", { class: "tools" }, button("Refresh", startRefresh), dismissAll);
   const question = element("div", { class: "card wrong", role: "group", "aria-label": "Dismiss all?", hidden: true });
   const details = element(
     "details",
@@ -47,13 +47,15 @@ export function rejectedRows(pipeline, readers) {
   let mayBeMore = false;
   let loaded = false;
   let busy = false;
+  let refreshing = Promise.resolve();
   let known = 0;
 
-  /** One change at a time; a second click on the same button must not be a second call. */
+  /** One change at a time; a second click on the same button must not be a second call. A refresh is waited for, because a click while it is under way is a first one. */
   async function change(task, tell) {
     if (busy) return;
     busy = true;
     try {
+      await refreshing;
       await task();
     } catch (problem) {
       tell(words(problem), true);
@@ -100,6 +102,10 @@ export function rejectedRows(pipeline, readers) {
     }
   }
 
+  function startRefresh() {
+    if (!busy) refreshing = refresh();
+  }
+
   function showOlder() {
     change(async () => {
       const last = rows.at(-1);
@@ -110,9 +116,9 @@ export function rejectedRows(pipeline, readers) {
 
   /** Takes a row that is no longer rejected from the list, and puts the focus on its neighbour. */
   function remove(row, news) {
-    const at = rows.indexOf(row);
-    rows.splice(at, 1);
-    row.item.remove();
+    const at = rows.findIndex(({ id }) => id === row.id);
+    if (at < 0) return tell(news);
+    rows.splice(at, 1)[0].item.remove();
     if (rows.length === 0 && mayBeMore) refresh(news);
     drawTools();
     tell(news);
