@@ -47,6 +47,7 @@ final class SettingKinds {
     private static final Map<String, SettingKind> NAMED = Map.ofEntries(
             entry("text", TEXT),
             entry("secret", SECRET),
+            entry("key", new Key()),
             entry("share", kind(Values.SHARE, Values::share)),
             entry("true or false", kind(Values.FLAG, Values::flag)),
             entry("bytes", Bytes.ANY),
@@ -260,6 +261,29 @@ final class SettingKinds {
             if (chosen.isEmpty() || !words.containsAll(chosen)) {
                 throw Values.wrong(name, value, wanted(), null);
             }
+        }
+    }
+
+    /** A secret that is sent in a header of HTTP, which holds no other characters. */
+    private static final class Key implements SettingKind {
+        private static final int LONGEST = 4096;
+
+        @Override
+        public String wanted() {
+            return "letters, digits and signs of ASCII, at most " + LONGEST;
+        }
+
+        @Override
+        public void check(String name, String value, Settings settings) {
+            if (value.length() > LONGEST || !value.matches("[ -~]+")) {
+                throw new Problem(
+                        Kind.USAGE, name + " must be " + wanted() + ". It is not shown, because it is a secret.");
+            }
+        }
+
+        @Override
+        public boolean isSecret() {
+            return true;
         }
     }
 

@@ -29,6 +29,7 @@ public final class Values {
     static final String SCHEDULE =
             "the five fields of a line in crontab that comes at some time, such as 0 * * * * (every full hour) or 30 2 * * 1-5";
     static final String DAY = "a date such as 2026-11-22";
+    private static final int LAST_PORT = 65_535;
     static final String URL = "a URL such as https://example.org/page";
     static final String ENDPOINT = "a URL without a path, such as http://localhost:9000";
 
@@ -155,13 +156,18 @@ public final class Values {
     private static URI url(String name, String value, String form, String wanted) {
         try {
             URI uri = new URI(value);
-            if (value.matches(form) && uri.getHost() != null) {
+            if (value.matches(form) && uri.getHost() != null && uri.getPort() <= LAST_PORT) {
                 return uri;
             }
         } catch (URISyntaxException notAnAddress) {
-            throw wrong(name, value, wanted, notAnAddress);
+            // Its message repeats the address, and with it a password.
+            throw wrong(name, withoutUser(value), wanted, null);
         }
-        throw wrong(name, value, wanted, null);
+        throw wrong(name, withoutUser(value), wanted, null);
+    }
+
+    private static String withoutUser(String address) {
+        return address.replaceFirst("(?s)^([A-Za-z][A-Za-z0-9+.-]*:/*)?.*@", "$1…@");
     }
 
     /** The parts of a list with commas between. */

@@ -7,7 +7,9 @@ import io.bucketbrigade.settings.Values;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Where traces go, under the names that OpenTelemetry gives its settings. Knows none of OpenTelemetry's classes. */
 public final class OtlpSettings {
@@ -16,6 +18,9 @@ public final class OtlpSettings {
 
     private static final String HEADERS = "otel.exporter.otlp.headers";
     private static final String SAMPLER_ARGUMENT = "otel.traces.sampler.arg";
+
+    /** What Java's client does not let others set. */
+    private static final Set<String> OF_HTTP = Set.of("connection", "content-length", "expect", "host", "upgrade");
 
     private final Settings settings;
 
@@ -46,16 +51,28 @@ public final class OtlpSettings {
         Map<String, String> headers = new LinkedHashMap<>();
         String pairs = settings.text(HEADERS);
         if (!pairs.isEmpty() && !OtlpPairs.arePairs(pairs)) {
-            throw new Problem(
-                    Kind.USAGE,
-                    settings.name(HEADERS)
-                            + " must be names and values such as api-key=KEY,tenant=shop, with %2C for a comma.");
+            throw wrongHeaders();
         }
         for (String pair : Values.list(pairs)) {
             int equals = pair.indexOf('=');
-            headers.put(pair.substring(0, equals).strip(), OtlpPairs.decoded(pair.substring(equals + 1)));
+            String name = pair.substring(0, equals).strip();
+            String value = OtlpPairs.decoded(pair.substring(equals + 1));
+            if (!name.matches("[\\w!#$%&'*+.^`|~-]+")
+                    || !value.matches("[ -~]*")
+                    || OF_HTTP.contains(name.toLowerCase(Locale.ROOT))) {
+                throw wrongHeaders();
+            }
+            headers.put(name, value);
         }
         return headers;
+    }
+
+    private Problem wrongHeaders() {
+        return new Problem(
+                Kind.USAGE,
+                settings.name(HEADERS)
+                        + " must be names and values such as api-key=KEY,tenant=shop, of ASCII, with %2C for a comma, and not of headers that HTTP itself"
+                        + " needs, such as Host.");
     }
 
     /**

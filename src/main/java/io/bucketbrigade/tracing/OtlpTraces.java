@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 
 /** Traces that go to an OTLP endpoint, in batches and by a thread of their own, so that nothing here waits for it. */
@@ -39,7 +40,12 @@ final class OtlpTraces implements Traces {
             throw new Problem(
                     Kind.USAGE,
                     "OpenTelemetry refuses its settings: " + Problems.rootCause(refused)
-                            + ". Correct the variable OTEL_… that it names.",
+                            + ". Correct what is wrong among the variables that are set: "
+                            + System.getenv().keySet().stream()
+                                    .filter(variable -> variable.startsWith("OTEL_"))
+                                    .sorted()
+                                    .collect(Collectors.joining(", "))
+                            + ".",
                     refused);
         }
         tracer = openTelemetry.getTracer("io.bucketbrigade");

@@ -32,7 +32,7 @@ class SettingsCheckTest extends SettingsFolder {
 
     /** A value that no setting of that kind can have. */
     private static String nonsense(SettingKind kind) {
-        if (kind == SettingKinds.TEXT || kind == SettingKinds.SECRET) {
+        if (kind == SettingKinds.TEXT || kind.isSecret()) {
             return "a\u0007b";
         }
         return kind instanceof PlaceKind ? "s3://Bad_Name" : "{no sense}";
@@ -68,6 +68,26 @@ class SettingsCheckTest extends SettingsFolder {
                             .doesNotContain("\n")
                             .doesNotContain("\u0007"));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BRIGADE_API_KEY, H\u00fcsh",
+        "BRIGADE_READ_KEY, \ufeffHush",
+        "OPENLINEAGE_API_KEY, Hush\u20ac",
+        "OPENLINEAGE_URL, htp://u:Hush6@localhost:5000",
+        "OPENLINEAGE_URL, http://u:Hu/sh@4@localhost:5000",
+        "OPENLINEAGE_URL, http://u:Hush 8@localhost:5000",
+        "OPENLINEAGE_URL, http://u:Hush@localhost:99999",
+        "OTEL_EXPORTER_OTLP_ENDPOINT, u:Hush@localhost:4318",
+        "BRIGADE_NOTIFY_LINK, http://u:Hush@local host/page"
+    })
+    void a_wrong_key_or_address_is_refused_without_what_is_secret_in_it(String variable, String value) {
+        assertThat(SettingsCheck.wrong(load(Map.of(variable, value))).values())
+                .singleElement()
+                .asString()
+                .startsWith(variable)
+                .doesNotContain("Hu", "H\u00fc");
     }
 
     @Test
