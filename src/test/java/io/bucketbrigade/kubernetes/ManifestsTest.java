@@ -30,7 +30,7 @@ class ManifestsTest {
     /** After the time for work in progress, routes, pool and server end. */
     private static final int SECONDS_TO_END = 10;
 
-    private static final Pattern SECRET = Pattern.compile("kind\\.([a-z.]+)=(?:secret|.*\\.DatabaseUrl)");
+    private static final Pattern SECRET = Pattern.compile("kind\\.([a-z.]+)=(?:secret|key|.*\\.DatabaseUrl)");
     private static final Pattern DOCUMENTED =
             Pattern.compile("kustomization\\.yaml <<'END'\n(.*?)\nEND\n", Pattern.DOTALL);
 
